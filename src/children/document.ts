@@ -1,0 +1,175 @@
+// The JSON document of `winnow children` (schema winnow.children/1): the one shape that terminal, page and library show.
+import type { Note } from '../errors.ts';
+
+export const CHILDREN_SCHEMA = 'winnow.children/1';
+
+/** An address within a module: the module's ImageBase plus RVA, as "0x140045ccc" (lower case, no padding). */
+export type Address = string;
+
+/** proven: constants reach the sink on a path whose conditions do not contradict it. likely: a step was assumed. possible: named in the same function or class, not followed. */
+export type Confidence = 'proven' | 'likely' | 'possible';
+
+/** How the program can come to the site, best first: from the image itself, by an export it imports, ... */
+export type Reach = 'image' | `export:${string}` | 'vtable' | 'callback' | `loaded:${string}` | 'module-only' | 'other-process';
+
+/** Why a site's child cannot be known from the file. */
+export type BlindSpotReason =
+  | 'registry'
+  | 'command-line'
+  | 'standard-input'
+  | 'file'
+  | 'environment'
+  | 'com'
+  | 'rpc'
+  | 'shared-memory'
+  | 'caller'
+  | 'data'
+  | 'step-limit';
+
+export type SiteVia = 'import' | 'delay' | 'ordinal' | 'thunk' | 'getprocaddress';
+
+export interface ChildrenDocument {
+  readonly schema: typeof CHILDREN_SCHEMA;
+  readonly parent: ParentImage;
+  readonly modules: readonly ModuleEntry[];
+  readonly sites: readonly SiteEntry[];
+  readonly children: readonly Child[];
+  readonly blindSpots: readonly BlindSpot[];
+  /** Children that Windows starts on any process's behalf; added by Winnow, not found in the file. */
+  readonly generic: readonly GenericChild[];
+  readonly documents: readonly DocumentTarget[];
+  /** Program and document names that stand in the modules and are not children, each with why. */
+  readonly strings: readonly NamedString[];
+  readonly rule: readonly EmittedRule[];
+  readonly notes: readonly Note[];
+}
+
+export interface ParentImage {
+  /** The file's name as given, e.g. "WerFault.exe". */
+  readonly image: string;
+  /** The path as the face knows it; the name where bytes came without one. */
+  readonly path: string;
+  /** Lower-case hex; empty where the face did not compute it. */
+  readonly sha256: string;
+  readonly arch: 'x64' | 'x86' | 'arm64' | 'arm' | 'il' | 'unknown';
+  /** FileVersion of the version resource, or null. */
+  readonly version: string | null;
+  readonly kind: 'program' | 'module';
+  /** IMAGE_SUBSYSTEM_WINDOWS_CUI. */
+  readonly console: boolean;
+}
+
+export interface ModuleEntry {
+  readonly name: string;
+  readonly path: string | null;
+  readonly sha256: string | null;
+  readonly role: 'image' | 'specific' | 'generic' | 'run-time' | 'hosted';
+  readonly found: boolean;
+  /** Why it is specific or generic, in words. */
+  readonly reason: string;
+  /** The module whose import table named it first, or how it is loaded at run time. */
+  readonly loadedBy?: string;
+  /** How many process-creation call sites it has; 0 where it was not read. */
+  readonly sites: number;
+  /** Why it was not analysed, where it was not ("no process-creation API and no program name"). */
+  readonly skipped?: string;
+}
+
+export interface SiteEntry {
+  readonly module: string;
+  readonly site: Address;
+  readonly sink: string;
+  readonly via: SiteVia;
+  /** Start of the function that holds the site, and its name where an export or RTTI gives one. */
+  readonly function: Address;
+  readonly functionName?: string;
+  /** Call sites of that function, at most 16. */
+  readonly callers: readonly Address[];
+  /** Argument role ("application", "commandLine", "file", "verb", "parameters") to what is known of it, in words, one entry an alternative. */
+  readonly arguments: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Child {
+  /** File name in its own case, with extension: "cofire.exe". */
+  readonly image: string;
+  /** Path as the event shows it, with environment marks ("%windir%\\system32\\cofire.exe"), or null where only the name is known. */
+  readonly path: string | null;
+  /** Pattern of the command line, "*" where unknown, or null. */
+  readonly commandLine: string | null;
+  readonly confidence: Confidence;
+  readonly reach: Reach;
+  readonly through?: 'shell' | 'document';
+  readonly evidence: readonly Evidence[];
+}
+
+export interface Evidence {
+  readonly module: string;
+  readonly sink: string;
+  readonly site: Address;
+  readonly function: Address;
+  readonly reach: Reach;
+  /** The function's name from an export, RTTI or symbols. */
+  readonly name?: string;
+  /** A hint at the function's name from strings around it. */
+  readonly hint?: string;
+  /** The steps from the literal to the sink, first to last. */
+  readonly route: readonly RouteStep[];
+  readonly literals: readonly Literal[];
+}
+
+export interface RouteStep {
+  readonly address: Address;
+  /** One clause in words: "GetSystemDirectoryW gives the system directory". */
+  readonly what: string;
+}
+
+export interface Literal {
+  readonly address: Address;
+  readonly text: string;
+  readonly encoding: 'utf-16' | 'ansi' | 'resource' | 'immediate';
+}
+
+export interface BlindSpot {
+  readonly module: string;
+  readonly sink: string;
+  readonly site: Address;
+  readonly reason: BlindSpotReason;
+  readonly registry?: readonly { readonly key: string; readonly value: string }[];
+  readonly detail: string;
+}
+
+export interface GenericChild {
+  readonly image: string;
+  readonly why: string;
+}
+
+export interface DocumentTarget {
+  readonly target: string;
+  readonly module: string;
+  readonly site: Address;
+  readonly sink: string;
+}
+
+export interface NamedString {
+  readonly text: string;
+  readonly module: string;
+  readonly address: Address;
+  /** Addresses of the instructions or pointers that refer to it, at most 16. */
+  readonly referrers: readonly Address[];
+  readonly why: string;
+}
+
+export type RuleLanguage = 'eql' | 'elastic' | 'sigma' | 'defender' | 'sentinel' | 'splunk';
+
+export interface EmittedRule {
+  readonly language: RuleLanguage;
+  readonly text: string;
+  /** What the rule lets pass, each with why. */
+  readonly excluded: readonly ExcludedChild[];
+}
+
+export interface ExcludedChild {
+  readonly image: string;
+  readonly by: 'path' | 'name' | 'command-line';
+  readonly why: string;
+}
