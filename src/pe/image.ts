@@ -1,0 +1,69 @@
+// An executable image: its headers now, each of its directories when first asked for and then kept.
+
+import { type FunctionTable, readFunctions } from './exception.ts';
+import { type ExportTable, readExports } from './exports.ts';
+import {
+  type ImportDirectory,
+  type ImportedModule,
+  type ImportedSymbol,
+  readDelayImports,
+  readImports,
+} from './imports.ts';
+import { ImageLayout } from './layout.ts';
+import { readRelocations } from './relocations.ts';
+
+export { isPortableExecutable, type Section } from './headers.ts';
+export type { Arch } from './layout.ts';
+
+/** Reads the headers of a PE32 or PE32+ file. `name` is used in messages. Throws FormatError when the bytes are none. */
+export function readImage(bytes: Uint8Array, name = 'image'): PeImage {
+  return new PeImage(bytes, name);
+}
+
+/** Each getter answers what can be read; what is damaged is noted in `notes` when it is first asked for, what is absent is empty or undefined. */
+export class PeImage extends ImageLayout {
+  readonly #known = new Map<string, unknown>();
+
+  get imports(): readonly ImportedSymbol[] {
+    return this.#importDirectory.symbols;
+  }
+
+  get delayImports(): readonly ImportedSymbol[] {
+    return this.#delayImportDirectory.symbols;
+  }
+
+  /** Modules in the order of the tables, imports before delay imports; one without symbols is listed too. */
+  get importedModules(): readonly ImportedModule[] {
+    return this.#once('importedModules', () => [
+      ...this.#importDirectory.modules,
+      ...this.#delayImportDirectory.modules,
+    ]);
+  }
+
+  get exports(): ExportTable | undefined {
+    return this.#once('exports', () => readExports(this));
+  }
+
+  get functions(): FunctionTable {
+    return this.#once('functions', () => readFunctions(this));
+  }
+
+  get relocations(): Uint32Array {
+    return this.#once('relocations', () => readRelocations(this));
+  }
+
+  get #importDirectory(): ImportDirectory {
+    return this.#once('imports', () => readImports(this));
+  }
+
+  get #delayImportDirectory(): ImportDirectory {
+    return this.#once('delayImports', () => readDelayImports(this));
+  }
+
+  #once<T>(key: string, read: () => T): T {
+    if (this.#known.has(key)) return this.#known.get(key) as T;
+    const value = read();
+    this.#known.set(key, value);
+    return value;
+  }
+}
