@@ -1,5 +1,7 @@
 // An executable image: its headers now, each of its directories when first asked for and then kept.
 
+import { type ClrHeader, readClr } from './clr.ts';
+import { type DebugInfo, readDebug } from './debug.ts';
 import { type FunctionTable, readFunctions } from './exception.ts';
 import { type ExportTable, readExports } from './exports.ts';
 import {
@@ -10,7 +12,12 @@ import {
   readImports,
 } from './imports.ts';
 import { ImageLayout } from './layout.ts';
+import { type LoadConfig, readLoadConfig } from './load-config.ts';
 import { readRelocations } from './relocations.ts';
+import { type ResourceTree, readResources } from './resources.ts';
+import { type ResourceString, readStringTable } from './string-table.ts';
+import { readTlsCallbacks } from './tls.ts';
+import { readVersionInfo, type VersionInfo } from './version.ts';
 
 export { isPortableExecutable, type Section } from './headers.ts';
 export type { Arch } from './layout.ts';
@@ -50,6 +57,35 @@ export class PeImage extends ImageLayout {
 
   get relocations(): Uint32Array {
     return this.#once('relocations', () => readRelocations(this));
+  }
+
+  get resources(): ResourceTree | undefined {
+    return this.#once('resources', () => readResources(this));
+  }
+
+  get versionInfo(): VersionInfo | undefined {
+    return this.#once('versionInfo', () => readVersionInfo(this, this.resources));
+  }
+
+  get stringTable(): readonly ResourceString[] {
+    return this.#once('stringTable', () => readStringTable(this, this.resources));
+  }
+
+  get loadConfig(): LoadConfig | undefined {
+    return this.#once('loadConfig', () => readLoadConfig(this));
+  }
+
+  get debug(): DebugInfo | undefined {
+    return this.#once('debug', () => readDebug(this));
+  }
+
+  get clr(): ClrHeader | undefined {
+    return this.#once('clr', () => readClr(this));
+  }
+
+  /** RVAs. */
+  get tlsCallbacks(): readonly number[] {
+    return this.#once('tlsCallbacks', () => readTlsCallbacks(this));
   }
 
   get #importDirectory(): ImportDirectory {
