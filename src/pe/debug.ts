@@ -34,7 +34,9 @@ export function readDebug(image: ImageLayout): DebugInfo | undefined {
   for (let at = directory.rva; at + ENTRY_SIZE <= end; at += ENTRY_SIZE) {
     if (image.readU32(at + 12) !== IMAGE_DEBUG_TYPE_CODEVIEW) continue;
     const size = image.readU32(at + 16);
-    const mapped = image.offsetOf(image.readU32(at + 20));
+    // AddressOfRawData is 0 when the record is not mapped; PointerToRawData is a file offset.
+    const rva = image.readU32(at + 20);
+    const mapped = rva > 0 ? image.offsetOf(rva) : -1;
     const offset = mapped >= 0 ? mapped : image.readU32(at + 24);
     const record = readCodeView(image.bytes, offset, Math.min(image.bytes.length, offset + size));
     if (record !== undefined) return record;

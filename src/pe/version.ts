@@ -58,7 +58,8 @@ function readStrings(
     const block = blockAt(bytes, at, end);
     if (block === undefined) return;
     if (depth === DEEPEST - 1) {
-      if (!(block.key in strings)) strings[block.key] = textAt(bytes, block.value, block.end);
+      if (!(block.key in strings))
+        strings[block.key] = utf16le(bytes, block.value, textEnd(bytes, block.value, block.end));
     } else if (depth > 1 || block.key === 'StringFileInfo') {
       readStrings(bytes, block.value, block.end, depth + 1, strings);
     }
@@ -73,15 +74,16 @@ function blockAt(bytes: Uint8Array, start: number, limit: number): Block | undef
   cursor.u16();
   if (length < 6 || valueLength < 0) return undefined;
   const end = Math.min(start + length, limit);
-  const key = textAt(bytes, cursor.offset, end);
-  return { key, value: Math.min(end, align4(cursor.offset + key.length * 2 + 2)), valueLength, end };
+  const keyEnd = textEnd(bytes, cursor.offset, end);
+  const key = utf16le(bytes, cursor.offset, keyEnd);
+  return { key, value: Math.min(end, align4(keyEnd + 2)), valueLength, end };
 }
 
-/** UTF-16 up to a zero or `end`. */
-function textAt(bytes: Uint8Array, start: number, end: number): string {
-  let stop = start;
-  while (stop + 2 <= end && (bytes[stop] | bytes[stop + 1]) !== 0) stop += 2;
-  return utf16le(bytes, start, Math.min(stop, end));
+/** Offset of the UTF-16 zero at or behind `start`, at most `end`. */
+function textEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at + 2 <= end && (bytes[at] | bytes[at + 1]) !== 0) at += 2;
+  return Math.min(at, end);
 }
 
 function align4(offset: number): number {
