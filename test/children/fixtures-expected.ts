@@ -1,0 +1,113 @@
+// What a fixture's source says about itself: the YAML block in its first comment, read strictly.
+import { parse } from 'yaml';
+import type { BlindSpotReason, Confidence, SiteVia } from '../../src/children/document.ts';
+
+/** How far the value must be followed: within the function (issue 4's depth), or across functions, globals, objects and reach. */
+export const DEPTHS = ['function', 'callers', 'callees', 'globals', 'objects', 'reach'] as const;
+export type Depth = (typeof DEPTHS)[number];
+
+export interface ExpectedChild {
+  readonly image: string;
+  /** Undefined: not looked at. Null: must not be known. */
+  readonly path?: string | null;
+  readonly commandLine?: string | null;
+  /** The least confidence. */
+  readonly confidence: Confidence;
+  /** As in the document; "export:*" stands for any export. */
+  readonly reach: string;
+  readonly through?: 'shell' | 'document';
+}
+
+export interface ExpectedBlindSpot {
+  readonly reason: BlindSpotReason;
+  readonly key?: string;
+  readonly value?: string;
+}
+
+export interface Expected {
+  /** The idea in one sentence. */
+  readonly winnow: string;
+  readonly kind: 'program' | 'dll';
+  /** Builds that make this fixture. */
+  readonly builds: readonly string[];
+  readonly children: readonly ExpectedChild[];
+  readonly blindSpots: readonly ExpectedBlindSpot[];
+  readonly documents: readonly string[];
+  readonly notChildren: readonly string[];
+  /** Call sites in the program and its specific modules; a number, or one for each build. */
+  readonly sites?: number | Readonly<Record<string, number>>;
+  /** How every site must have been found. */
+  readonly via?: SiteVia;
+  readonly depth: Depth;
+}
+
+export const BUILDS: readonly string[] = ['mingw-x64', 'clang-x64', 'mingw-x86', 'clang-x86'];
+
+const KEYS = new Set('winnow kind builds children blindSpots documents notChildren sites via depth'.split(' '));
+/** Keys that are only for build.sh. */
+const BUILD_KEYS = new Set('flags link linker modules delay'.split(' ').concat(BUILDS.map((b) => `flags-${b}`)));
+const CHILD_KEYS = new Set('image path commandLine confidence reach through'.split(' '));
+const SPOT_KEYS = new Set('reason key value'.split(' '));
+const CONFIDENCES = new Set(['proven', 'likely', 'possible']);
+
+/** Reads the first comment of a fixture's source; throws with the reason when the block is not one of ours. */
+export function readExpected(source: string, file: string): Expected {
+  const comment = /^\/\*([\s\S]*?)\*\//.exec(source)?.[1];
+  if (comment === undefined)
+    throw new Error(`${file}: the first thing in the file must be the comment with the answer`);
+  const fail = (what: string): never => {
+    throw new Error(`${file}: ${what}`);
+  };
+  let block: Record<string, unknown> = {};
+  try {
+    block = parse(comment.replace(/^ ?\* ?/gm, '').trim()) as Record<string, unknown>;
+  } catch (error) {
+    fail((error as Error).message);
+  }
+  for (const key of Object.keys(block)) if (!KEYS.has(key) && !BUILD_KEYS.has(key)) fail(`unknown key "${key}"`);
+  if (typeof block.winnow !== 'string') fail('no "winnow:" sentence');
+  if (!DEPTHS.includes(block.depth as Depth)) fail(`depth must be one of ${DEPTHS.join(', ')}`);
+  const builds = (block.builds ?? BUILDS) as string[];
+  for (const build of builds) if (!BUILDS.includes(build)) fail(`unknown build "${build}"`);
+  if (!Array.isArray(block.children)) fail('no "children:" list (it may be empty)');
+  const children = block.children as ExpectedChild[];
+  for (const child of children) {
+    for (const key of Object.keys(child)) if (!CHILD_KEYS.has(key)) fail(`unknown key "${key}" of a child`);
+    if (!child.image || !child.reach || !CONFIDENCES.has(child.confidence))
+      fail('a child needs image, confidence, reach');
+  }
+  const blindSpots = (block.blindSpots ?? []) as ExpectedBlindSpot[];
+  for (const spot of blindSpots)
+    for (const key of Object.keys(spot)) if (!SPOT_KEYS.has(key)) fail(`unknown key "${key}"`);
+  return {
+    winnow: block.winnow as string,
+    kind: (block.kind as 'dll' | undefined) ?? 'program',
+    builds,
+    children,
+    blindSpots,
+    documents: (block.documents ?? []) as string[],
+    notChildren: (block.notChildren ?? []) as string[],
+    sites: block.sites as Expected['sites'],
+    via: block.via as SiteVia | undefined,
+    depth: block.depth as Depth,
+  };
+}
+
+/** The binary of an idea in a build's folder. */
+export function binaryName(idea: string, expected: Pick<Expected, 'kind'>): string {
+  return `${idea}.${expected.kind === 'dll' ? 'dll' : 'exe'}`;
+}
+
+/** Binaries without a source, and sources without a binary; both as "build/file". */
+export function orphans(sources: ReadonlyMap<string, Expected>, binaries: readonly string[]): string[] {
+  const wanted = new Set<string>();
+  for (const [idea, expected] of sources)
+    for (const build of expected.builds) wanted.add(`${build}/${binaryName(idea, expected)}`);
+  const present = new Set(binaries);
+  return [
+    ...[...wanted]
+      .filter((path) => !present.has(path))
+      .map((path) => `${path}: source without binary (run fixtures/build.sh)`),
+    ...binaries.filter((path) => !wanted.has(path)).map((path) => `${path}: binary without source`),
+  ];
+}

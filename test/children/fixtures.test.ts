@@ -1,0 +1,93 @@
+// Every fixture's binary gives the answer that its source's first comment states; what does not yet is listed, and the list may only shrink.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ChildrenDocument } from '../../src/children/document.ts';
+import { findChildren, type ModuleFile } from '../../src/children/find-children.ts';
+import { differences } from './fixtures-compare.ts';
+import { BUILDS, binaryName, type Depth, type Expected, orphans, readExpected } from './fixtures-expected.ts';
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/children/', import.meta.url));
+const OPEN_FILE = fileURLToPath(new URL('./fixtures-open.json', import.meta.url));
+
+/** Builds whose fixtures must pass; the x86 ones are read but not required yet. */
+const REQUIRED = BUILDS.filter((build) => build.endsWith('x64'));
+
+const sources = new Map<string, Expected>();
+for (const file of readdirSync(FOLDER).sort())
+  if (/\.(c|cpp)$/.test(file))
+    sources.set(basename(file, extname(file)), readExpected(readFileSync(FOLDER + file, 'utf8'), file));
+
+const binaries = readdirSync(`${FOLDER}bin`).flatMap((build) =>
+  readdirSync(`${FOLDER}bin/${build}`).map((file) => `${build}/${file}`),
+);
+
+/** Fixtures ("build/idea") that are known not to pass yet. */
+const open = new Set(JSON.parse(readFileSync(OPEN_FILE, 'utf8')) as string[]);
+
+function analyse(build: string, file: string): ChildrenDocument {
+  const load = (name: string): ModuleFile | undefined => {
+    const path = `${FOLDER}bin/${build}/${name}`;
+    return existsSync(path) ? { name, path: name, bytes: readFileSync(path) } : undefined;
+  };
+  return findChildren(load(file)!, { loadModule: (name) => load(name.toLowerCase()) });
+}
+
+const cases = (builds: readonly string[]) =>
+  [...sources].flatMap(([idea, expected]) =>
+    builds
+      .filter((build) => expected.builds.includes(build) && binaries.includes(`${build}/${binaryName(idea, expected)}`))
+      .map((build) => ({ id: `${build}/${idea}`, build, file: binaryName(idea, expected), expected })),
+  );
+
+describe('the fixtures as a set', () => {
+  it('has a binary for every source and a source for every binary', () => {
+    expect(orphans(sources, binaries)).toEqual([]);
+  });
+
+  it('would see an orphan of either kind', () => {
+    const some = new Map([['lone', { ...[...sources.values()][0]!, kind: 'program' as const, builds: ['mingw-x64'] }]]);
+    expect(orphans(some, ['mingw-x64/lone.exe'])).toEqual([]);
+    expect(orphans(some, ['mingw-x64/other.exe'])).toHaveLength(2);
+  });
+
+  it('lists as open only fixtures that exist, each once, in order', () => {
+    const ids = cases(REQUIRED).map((c) => c.id);
+    expect([...open].filter((id) => !ids.includes(id))).toEqual([]);
+    const listed = JSON.parse(readFileSync(OPEN_FILE, 'utf8')) as string[];
+    expect(listed).toEqual([...new Set(listed)].sort());
+  });
+});
+
+describe.each(REQUIRED)('fixtures of %s', (build) => {
+  const later: { id: string; depth: Depth; why: string }[] = [];
+
+  it.each(cases([build]))('$id: $expected.winnow', ({ id, file, expected }) => {
+    const found = differences(analyse(build, file), expected, build);
+    if (!open.has(id)) expect(found).toEqual([]);
+    else {
+      expect(found, `${id} passes now: take it out of test/children/fixtures-open.json`).not.toEqual([]);
+      later.push({ id, depth: expected.depth, why: found[0]! });
+    }
+  });
+
+  afterAll(() => {
+    if (later.length > 0)
+      console.log(
+        `Expected later, ${later.length} fixtures of ${build} (test/children/fixtures-open.json):\n` +
+          later.map(({ id, depth, why }) => `  ${id} [${depth}] ${why}`).join('\n'),
+      );
+  });
+});
+
+describe('fixtures of x86, whose answers are not required yet', () => {
+  it('are all read without an exception', () => {
+    const x86 = cases(BUILDS.filter((build) => build.endsWith('x86')));
+    let passed = 0;
+    for (const { build, file, expected } of x86)
+      if (differences(analyse(build, file), expected, build).length === 0) passed++;
+    console.log(`x86 fixtures: ${passed} of ${x86.length} give the expected answer; none is required yet.`);
+    expect(x86.length).toBeGreaterThan(0);
+  });
+});
