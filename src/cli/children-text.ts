@@ -1,0 +1,326 @@
+// The children document in words, for a terminal: parent, modules, children, blind spots, the rule; addresses only when asked for.
+import type {
+  BlindSpot,
+  Child,
+  ChildrenDocument,
+  Confidence,
+  ModuleEntry,
+  Reach,
+  RuleLanguage,
+  SiteEntry,
+} from '../children/document.ts';
+import { collectCommand } from './collect-modules.ts';
+import { brief, count, listed, plain, type Style } from './print.ts';
+
+export interface TextOptions {
+  readonly style: Style;
+  /** Every call site with its address and arguments. */
+  readonly sites: boolean;
+  /** Every name that is not a child, with why. */
+  readonly strings: boolean;
+  /** No --to was given: the languages that were not shown are named. */
+  readonly defaultLanguage: boolean;
+}
+
+/** Each rule language's name as its makers write it. */
+export const LANGUAGE_NAMES: Readonly<Record<RuleLanguage, string>> = {
+  eql: 'EQL',
+  elastic: 'Elastic detection rule',
+  sigma: 'Sigma',
+  defender: 'KQL for Microsoft Defender',
+  sentinel: 'KQL for Microsoft Sentinel',
+  splunk: 'SPL for Splunk',
+};
+
+/** The whole report, ending in a newline. */
+export function childrenText(document: ChildrenDocument, options: TextOptions): string {
+  const { style } = options;
+  const sections = [
+    parentLines(document, style),
+    moduleLines(document, style),
+    childLines(document, style),
+    documentLines(document, style),
+    blindSpotLines(document, style),
+    genericLines(document, style),
+    options.sites ? siteLines(document, style) : [],
+    options.strings ? stringLines(document, options) : [],
+    noteLines(document, style),
+    hintLines(document, options),
+    ruleLines(document, options),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** Only the rules, one after the other, each ending in a newline. */
+export function rulesText(document: ChildrenDocument): string {
+  return document.rule.map((rule) => `${plain(rule.text.trimEnd(), '\n\t')}\n`).join('\n');
+}
+
+function parentLines({ parent }: ChildrenDocument, style: Style): string[] {
+  const kind = parent.kind === 'module' ? 'module (DLL)' : parent.console ? 'console program' : 'program';
+  const lines = [
+    `${style.heading(brief(parent.image))}  ${parent.version === null ? 'no version' : brief(parent.version)}, ${parent.arch}, ${kind}`,
+  ];
+  if (parent.path !== parent.image) lines.push(`  ${brief(parent.path)}`);
+  if (parent.sha256) lines.push(`  SHA-256 ${plain(parent.sha256)}`);
+  return lines;
+}
+
+function moduleLines({ parent, modules }: ChildrenDocument, style: Style): string[] {
+  if (modules.length === 0) return [];
+  const missing = missingModules(modules);
+  const lines = [style.heading('Modules')];
+  const read = modules.filter((m) => m.role !== 'generic' && !missing.includes(m));
+  const roleWidth = Math.max(...read.map((m) => m.role.length), missing.length > 0 ? 7 : 0, 7);
+  const nameWidth = Math.min(32, Math.max(0, ...[...read, ...missing].map((m) => brief(m.name).length)));
+  for (const m of read) {
+    const what = m.skipped ? `not analysed: ${brief(m.skipped)}` : count(m.sites, 'call site');
+    const by = m.loadedBy ? `, loaded by ${brief(m.loadedBy)}` : '';
+    lines.push(`  ${m.role.padEnd(roleWidth)}  ${brief(m.name).padEnd(nameWidth)}  ${what}; ${brief(m.reason)}${by}`);
+  }
+  for (const m of missing) {
+    const by = m.loadedBy ? `, loaded by ${brief(m.loadedBy)}` : '';
+    lines.push(
+      `  ${style.doubt('missing'.padEnd(roleWidth))}  ${brief(m.name).padEnd(nameWidth)}  not found, so what it starts is not known; ${brief(m.reason)}${by}`,
+    );
+  }
+  for (const [reason, names] of genericByReason(modules)) {
+    lines.push(
+      style.weak(`  ${'generic'.padEnd(roleWidth)}  ${names.map((name) => brief(name)).join(', ')}: ${brief(reason)}`),
+    );
+  }
+  if (missing.length > 0) {
+    const { command, leftOut } = collectCommand(
+      missing.map((m) => m.name),
+      parent.arch === 'x86',
+    );
+    lines.push('');
+    if (command) {
+      lines.push(
+        '  To collect the missing ones, in PowerShell on a host that has them (then --modules winnow-modules):',
+        `  ${command}`,
+      );
+    }
+    for (const name of leftOut)
+      lines.push(`  ${brief(name)} has a name too odd to stand in a command; copy it by hand.`);
+  }
+  return lines;
+}
+
+function missingModules(modules: readonly ModuleEntry[]): ModuleEntry[] {
+  return modules.filter((m) => !m.found && (m.role === 'specific' || m.role === 'run-time'));
+}
+
+function genericByReason(modules: readonly ModuleEntry[]): Map<string, string[]> {
+  const byReason = new Map<string, string[]>();
+  for (const m of modules) {
+    if (m.role !== 'generic') continue;
+    const names = byReason.get(m.reason);
+    if (names) names.push(m.name);
+    else byReason.set(m.reason, [m.name]);
+  }
+  return byReason;
+}
+
+const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
+
+function childLines({ children, parent, blindSpots }: ChildrenDocument, style: Style): string[] {
+  if (children.length === 0) {
+    const more = blindSpots.length > 0 ? ', but see the blind spots' : '';
+    return [style.heading('Children'), `  None found in what was read of ${brief(parent.image)}${more}.`];
+  }
+  const tally = CONFIDENCES.map((c) => [children.filter((child) => child.confidence === c).length, c] as const)
+    .filter(([n]) => n > 0)
+    .map(([n, c]) => `${n} ${c}`);
+  const lines = [style.heading(`Children (${tally.join(', ')})`)];
+  for (const confidence of CONFIDENCES) {
+    const mark = confidence === 'proven' ? style.sure : confidence === 'likely' ? style.doubt : style.weak;
+    for (const child of children) {
+      if (child.confidence !== confidence) continue;
+      lines.push(`  ${mark(confidence.padEnd(8))}  ${childSentence(child, style)}`);
+      if (child.commandLine !== null && child.commandLine !== '*') {
+        lines.push(`            command line: ${brief(child.commandLine)}`);
+      }
+    }
+  }
+  return lines;
+}
+
+/** "cofire.exe, started from %windir%\system32\cofire.exe, seen in WerFault.exe". */
+export function childSentence(child: Child, style: Style): string {
+  const modules = [...new Set(child.evidence.map((e) => e.module))].map((m) => brief(m));
+  const where = child.path === null ? 'path not known' : `started from ${brief(child.path)}`;
+  const parts = [
+    style.strong(brief(child.image)),
+    child.confidence === 'possible' ? `named near a call site, not followed to it (${where})` : where,
+  ];
+  if (child.through === 'shell') parts.push("named inside a shell's command line, so the shell is its parent");
+  if (child.through === 'document') parts.push('started to open a document');
+  if (modules.length > 0) parts.push(`seen in ${listed(modules)}`);
+  const reach = reachWords(child.reach);
+  if (reach) parts.push(reach);
+  return parts.join(', ');
+}
+
+/** How the program comes to the site, in words; empty for the plain case, code of the image itself. */
+export function reachWords(reach: Reach): string {
+  switch (reach) {
+    case 'image':
+      return '';
+    case 'vtable':
+      return 'reached through a virtual function table';
+    case 'callback':
+      return 'reached as a callback';
+    case 'module-only':
+      return 'in a module it loads, but no way to the code was found';
+    case 'other-process':
+      return 'in code that runs in another process';
+    default: {
+      const name = brief(reach.slice(reach.indexOf(':') + 1));
+      return reach.startsWith('export:') ? `reached by the export ${name}` : `in ${name}, loaded at run time`;
+    }
+  }
+}
+
+function documentLines({ documents }: ChildrenDocument, style: Style): string[] {
+  if (documents.length === 0) return [];
+  return [
+    style.heading('Documents and addresses it opens (what starts depends on what is registered for them)'),
+    ...unique(documents.map((d) => `  ${style.strong(brief(d.target))}, by ${brief(d.sink)} in ${brief(d.module)}`)),
+  ];
+}
+
+function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[] {
+  if (blindSpots.length === 0) return [];
+  const groups = new Map<string, { spot: BlindSpot; sites: number }>();
+  for (const spot of blindSpots) {
+    const key = JSON.stringify([spot.reason, spot.registry ?? [], spot.detail, spot.module, spot.sink]);
+    const group = groups.get(key);
+    if (group) group.sites++;
+    else groups.set(key, { spot, sites: 1 });
+  }
+  const lines = [style.heading('Blind spots (the file alone does not say what is started here)')];
+  const width = Math.max(...[...groups.values()].map(({ spot }) => spot.reason.length));
+  for (const { spot, sites } of groups.values()) {
+    const times = sites > 1 ? `, ${count(sites, 'call site')}` : '';
+    lines.push(
+      `  ${style.doubt(spot.reason.padEnd(width))}  ${brief(spot.detail)} (${brief(spot.sink)} in ${brief(spot.module)}${times})`,
+    );
+    for (const { key, value } of spot.registry ?? []) {
+      lines.push(`  ${''.padEnd(width)}  look in ${brief(key)}, value ${value === '' ? '(default)' : brief(value)}`);
+    }
+  }
+  return lines;
+}
+
+function genericLines({ generic }: ChildrenDocument, style: Style): string[] {
+  if (generic.length === 0) return [];
+  return [
+    style.heading("Generic children (Windows starts these on any program's behalf; not found in the file)"),
+    ...generic.map((g) => `  ${style.strong(brief(g.image))}, ${brief(g.why)}`),
+  ];
+}
+
+function siteLines({ sites }: ChildrenDocument, style: Style): string[] {
+  if (sites.length === 0)
+    return [style.heading('Call sites'), '  None: no process-creation API is called in what was read.'];
+  const lines = [style.heading(`Call sites (${sites.length})`)];
+  for (const module of new Set(sites.map((s) => s.module))) {
+    lines.push(`  ${style.strong(brief(module))}`);
+    for (const site of sites) if (site.module === module) lines.push(...oneSite(site));
+  }
+  return lines;
+}
+
+function oneSite(site: SiteEntry): string[] {
+  const name = site.functionName ? ` ${brief(site.functionName)}` : '';
+  const callers = site.callers.length > 0 ? `, called from ${site.callers.map((c) => plain(c)).join(' ')}` : '';
+  const lines = [
+    `    ${plain(site.site)}  ${brief(site.sink)} (${viaWords(site.via)}), in function ${plain(site.function)}${name}${callers}`,
+  ];
+  for (const [role, values] of Object.entries(site.arguments)) {
+    lines.push(
+      `        ${brief(role)}: ${values.length === 0 ? 'not known' : values.map((v) => brief(v)).join(' | ')}`,
+    );
+  }
+  return lines;
+}
+
+function viaWords(via: SiteEntry['via']): string {
+  switch (via) {
+    case 'import':
+      return 'imported';
+    case 'delay':
+      return 'delay import';
+    case 'ordinal':
+      return 'imported by ordinal';
+    case 'thunk':
+      return 'through a jump thunk';
+    case 'getprocaddress':
+      return 'found by GetProcAddress';
+  }
+}
+
+function stringLines({ strings }: ChildrenDocument, { style, sites }: TextOptions): string[] {
+  if (strings.length === 0) return [style.heading('Names that are not children'), '  None.'];
+  return [
+    style.heading(`Names that are not children (${strings.length})`),
+    ...strings.map((s) => {
+      const at = sites
+        ? ` at ${plain(s.address)}, referred to by ${s.referrers.map((r) => plain(r)).join(' ') || 'nothing'}`
+        : '';
+      return `  ${style.strong(brief(s.text))} in ${brief(s.module)}${at}: ${brief(s.why)}`;
+    }),
+  ];
+}
+
+function noteLines({ notes }: ChildrenDocument, style: Style): string[] {
+  if (notes.length === 0) return [];
+  return [style.heading('Notes'), ...unique(notes.map((n) => `  ${brief(n.about)}: ${brief(n.text, 600)}`))];
+}
+
+function hintLines(document: ChildrenDocument, { sites, strings, style }: TextOptions): string[] {
+  const hints: string[] = [];
+  if (!sites && document.sites.length > 0) {
+    hints.push(`--sites lists the ${count(document.sites.length, 'call site')} with their arguments`);
+  }
+  if (!strings && document.strings.length > 0) {
+    hints.push(
+      `--strings lists ${count(document.strings.length, 'program name')} that ${document.strings.length === 1 ? 'is no child' : 'are no children'}`,
+    );
+  }
+  const first = document.children[0] ?? undefined;
+  if (first) hints.push(`--explain ${quoted(first.image)} shows how a child is known`);
+  return hints.length > 0 ? [style.weak(`${hints.join('; ')}.`)] : [];
+}
+
+function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : 'CHILD';
+}
+
+function ruleLines(document: ChildrenDocument, { style, defaultLanguage }: TextOptions): string[] {
+  if (document.rule.length === 0) {
+    const why =
+      document.parent.kind === 'module'
+        ? `${brief(document.parent.image)} is a module, and an event names the process that hosts it: give that with --host PROGRAM`
+        : 'the notes say why';
+    return [style.heading('No rule'), `  ${why}.`];
+  }
+  const blocks = document.rule.map((rule) =>
+    [style.heading(`Rule (${LANGUAGE_NAMES[rule.language]})`), '', plain(rule.text.trimEnd(), '\n\t')].join('\n'),
+  );
+  if (defaultLanguage) {
+    const others = (Object.keys(LANGUAGE_NAMES) as RuleLanguage[]).filter((l) =>
+      document.rule.every((r) => r.language !== l),
+    );
+    if (others.length > 0) blocks.push(style.weak(`Other languages: --to ${others.join('|')}`));
+  }
+  return [blocks.join('\n\n')];
+}
+
+function unique(lines: readonly string[]): string[] {
+  return [...new Set(lines)];
+}

@@ -1,0 +1,92 @@
+// From the words of the command line to one command's act; only the command that is named gets loaded.
+import { Command, CommanderError } from 'commander';
+import { EXIT, EXIT_MEANINGS, type ExitCode, exitCodeOf, failureLine } from './exit.ts';
+import { type Face, plain } from './print.ts';
+
+/** What every file in commands/ exports. */
+export interface CommandModule {
+  readonly name: string;
+  readonly summary: string;
+  /** Adds the command's arguments and options. */
+  readonly grammar: (command: Command) => Command;
+  /** Does what the parsed command asks. Throws a WinnowError where nothing can be answered. */
+  readonly run: (command: Command, face: Face) => Promise<ExitCode>;
+}
+
+const COMMANDS: readonly { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
+  {
+    name: 'children',
+    summary: 'which child processes a Windows program may start, and the detection rule',
+    load: () => import('./commands/children.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'a script that completes the command line in bash, zsh, fish or PowerShell',
+    load: () => import('./commands/completion.ts'),
+  },
+];
+
+/** Runs `winnow ARGS` and gives its exit code; every failure has been told on `face.err` by then. */
+export async function dispatch(args: readonly string[], face: Face, version: string): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  try {
+    const program = await programFor(args, face, version, (answered) => {
+      code = answered;
+    });
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return usageOutcome(error, args, face);
+    face.err(failureLine(error, Boolean(face.env.WINNOW_DEBUG)));
+    return exitCodeOf(error);
+  }
+}
+
+async function programFor(
+  args: readonly string[],
+  face: Face,
+  version: string,
+  answered: (code: ExitCode) => void,
+): Promise<Command> {
+  const program = new Command('winnow')
+    .description(
+      'Tells what a Windows program may start, with no telemetry, and writes the detection rule that follows.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .exitOverride()
+    .configureOutput({ writeOut: face.out, writeErr: face.err, outputError: () => {} })
+    .addHelpText(
+      'after',
+      () => `\n${EXIT_TABLE}\n\n'winnow COMMAND --help' shows the options of a command, with examples.`,
+    );
+  for (const entry of COMMANDS) {
+    const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    // The completion script speaks of every command's options.
+    if (!args.includes(entry.name) && !args.includes('completion')) continue;
+    const module = await entry.load();
+    module.grammar(command).action(async () => answered(await module.run(command, face)));
+  }
+  return program;
+}
+
+const EXIT_TABLE = [
+  'Exit codes:',
+  ...EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)}${meaning}`),
+].join('\n');
+
+function sentence(summary: string): string {
+  return `${summary[0].toUpperCase()}${summary.slice(1)}.`;
+}
+
+/** Help and version end here with 0; a mistake gets one line that says what is wrong and where help is. */
+function usageOutcome(error: CommanderError, args: readonly string[], face: Face): ExitCode {
+  if (error.exitCode === 0) return EXIT.done;
+  // Called with nothing at all: the help has been printed on stderr.
+  if (error.code === 'commander.help') return EXIT.usage;
+  const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  const command = COMMANDS.find((entry) => entry.name === args[0]);
+  face.err(`winnow: ${plain(message)}; see 'winnow ${command ? `${command.name} ` : ''}--help'\n`);
+  return EXIT.usage;
+}

@@ -1,0 +1,178 @@
+// The only file that touches a disk: whole files read with a bound and clear errors, and modules looked up in folders by name.
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, constants as fsConstants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { InputError } from '../errors.ts';
+
+/** The largest file that is read, in bytes (1 GiB). */
+export const LARGEST_FILE = 2 ** 30;
+
+/** A path's last part; both separators count everywhere, for a Windows path may be given on any machine. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1)!;
+}
+
+/** Lower-case hex SHA-256. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * The whole of a regular file. Throws InputError, one line with the path, what is wrong and the way out, for a file that
+ * is absent, a folder, not a regular file, empty, over `largest` bytes, or not permitted.
+ */
+export function readWholeFile(path: string, largest = LARGEST_FILE): Uint8Array {
+  let handle: number | undefined;
+  try {
+    // Without O_NONBLOCK the opening of a pipe would wait for a writer.
+    handle = openSync(path, fsConstants.O_RDONLY | (fsConstants.O_NONBLOCK ?? 0));
+    const stat = fstatSync(handle);
+    if (stat.isDirectory()) throw refusal(path, 'is a folder', 'give the program itself');
+    if (!stat.isFile()) throw refusal(path, 'is not a regular file', 'copy what it gives into a file first');
+    if (stat.size === 0) throw refusal(path, 'is empty (0 bytes)', 'get the file again');
+    if (stat.size > largest) {
+      throw refusal(
+        path,
+        `is ${stat.size} bytes, over the limit of ${largest}`,
+        'no program is that large; check the path',
+      );
+    }
+    const bytes = new Uint8Array(stat.size);
+    let have = 0;
+    while (have < bytes.length) {
+      const got = readSync(handle, bytes, have, bytes.length - have, have);
+      if (got === 0)
+        throw refusal(path, `ended after ${have} of ${stat.size} bytes`, 'it changed while it was read; try again');
+      have += got;
+    }
+    return bytes;
+  } catch (error) {
+    throw error instanceof InputError ? error : refusalOf(path, error);
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** The names in a folder, unsorted. Throws InputError with the path, what is wrong and the way out. */
+export function readFolder(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') {
+      throw refusal(path, 'is a file, not a folder', '--modules takes a folder; one module is kept with --module NAME');
+    }
+    throw refusalOf(path, error);
+  }
+}
+
+/** The first `length` bytes of a file (fewer when it is shorter); undefined for anything that cannot be read. */
+export function readStart(path: string, length: number): Uint8Array | undefined {
+  let handle: number | undefined;
+  try {
+    handle = openSync(path, fsConstants.O_RDONLY | (fsConstants.O_NONBLOCK ?? 0));
+    if (!fstatSync(handle).isFile()) return undefined;
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(handle, bytes, 0, length, 0));
+  } catch {
+    return undefined;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** Folders in which modules are looked up by name, case ignored; each is listed once, when first asked. */
+export interface ModuleFolders {
+  readonly folders: readonly string[];
+  /** The path of the first folder's file of that name (lower case), or undefined. */
+  readonly find: (lowerCaseName: string) => string | undefined;
+  /** What went wrong with the folders asked so far. */
+  readonly failures: readonly InputError[];
+}
+
+export function moduleFolders(folders: readonly string[]): ModuleFolders {
+  const maps: Map<string, string>[] = [];
+  const failures: InputError[] = [];
+  const namesOf = (index: number): Map<string, string> => {
+    if (maps[index]) return maps[index];
+    const map = new Map<string, string>();
+    try {
+      for (const name of readFolder(folders[index])) {
+        const key = name.toLowerCase();
+        const other = map.get(key);
+        // Where a disk tells cases apart, the same one is taken every time.
+        if (other === undefined || name < other) map.set(key, name);
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failures.push(error);
+    }
+    maps[index] = map;
+    return map;
+  };
+  return {
+    folders,
+    failures,
+    find: (lowerCaseName) => {
+      for (let i = 0; i < folders.length; i++) {
+        const name = namesOf(i).get(lowerCaseName);
+        if (name !== undefined) return join(folders[i], name);
+      }
+      return undefined;
+    },
+  };
+}
+
+/**
+ * Where modules are looked for when no folder is given: beside the image, then the system folder (on Windows only).
+ * A 32-bit Node on 64-bit Windows sees the real System32 as Sysnative.
+ */
+export function defaultFolders(
+  imagePath: string,
+  imageIs32Bit: boolean,
+  platform: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const own = dirname(imagePath);
+  const root = env.SystemRoot ?? env.SYSTEMROOT ?? env.windir;
+  if (platform !== 'win32' || !root) return [own];
+  const redirected = env.PROCESSOR_ARCHITEW6432 !== undefined;
+  const wanted = join(root, imageIs32Bit ? 'SysWOW64' : redirected ? 'Sysnative' : 'System32');
+  // A 32-bit Windows has no SysWOW64.
+  return [own, imageIs32Bit && !existsSync(wanted) ? join(root, 'System32') : wanted];
+}
+
+function refusal(path: string, what: string, wayOut: string, cause?: unknown): InputError {
+  return new InputError(`cannot read ${path}: it ${what}; ${wayOut}`, { cause });
+}
+
+const WAYS_OUT: Readonly<Record<string, readonly [what: string, wayOut: string]>> = {
+  EACCES: ['may not be read by this user (no rights)', 'copy it with an account that may, or run as that account'],
+  EPERM: ['may not be read by this user (no rights)', 'copy it with an account that may, or run as that account'],
+  EISDIR: ['is a folder', 'give the program itself'],
+  EBUSY: ['is in use by another process', 'copy it first (a shadow copy works)'],
+  ENAMETOOLONG: ['has a name that is too long', 'move it to a shorter path'],
+  ELOOP: ['is a link that leads to itself', 'give the file that it should point to'],
+  EMFILE: ['could not be opened: too many files are open', 'close some and try again'],
+  EIO: ['could not be read: the disk reports an error', 'copy the file from somewhere else'],
+  UNKNOWN: ['was refused by the system', 'an antivirus may hold it; copy it to a folder that is not watched'],
+};
+
+function refusalOf(path: string, error: unknown): InputError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return refusal(path, 'does not exist', wayToAbsent(path), error);
+  const known = WAYS_OUT[code];
+  if (known) return refusal(path, known[0], known[1], error);
+  return refusal(path, `could not be read (${code || (error as Error).message})`, 'check the path', error);
+}
+
+function wayToAbsent(path: string): string {
+  const drive = /^([A-Za-z]):[\\/](.*)$/.exec(path);
+  if (drive && process.platform !== 'win32') {
+    const mounted = `/mnt/${drive[1].toLowerCase()}/${drive[2].replaceAll('\\', '/')}`;
+    return existsSync(mounted)
+      ? `here it is ${mounted}`
+      : 'this machine has no Windows drives; copy the file here first';
+  }
+  if (/^[A-Za-z]:[^\\/]/.test(path)) return 'put the path in quotes, the shell took its backslashes away';
+  return 'check the path';
+}

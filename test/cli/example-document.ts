@@ -1,0 +1,251 @@
+// A children document in which every field and every variant stands once, and a face that keeps what is written to it.
+import type { ChildrenDocument } from '../../src/children/document.ts';
+import type { Face } from '../../src/cli/print.ts';
+
+export const EXAMPLE: ChildrenDocument = {
+  schema: 'winnow.children/1',
+  parent: {
+    image: 'Report.exe',
+    path: 'C:\\Windows\\System32\\Report.exe',
+    sha256: 'a'.repeat(64),
+    arch: 'x64',
+    version: '10.0.1.2',
+    kind: 'program',
+    console: false,
+  },
+  modules: [
+    {
+      name: 'Report.exe',
+      path: 'C:\\x\\Report.exe',
+      sha256: 'a'.repeat(64),
+      role: 'image',
+      found: true,
+      reason: 'the image itself',
+      sites: 2,
+    },
+    {
+      name: 'plug.dll',
+      path: 'C:\\x\\plug.dll',
+      sha256: 'b'.repeat(64),
+      role: 'specific',
+      found: true,
+      reason: 'imported by 3 of 900 images',
+      loadedBy: 'Report.exe',
+      sites: 1,
+    },
+    {
+      name: 'quiet.dll',
+      path: 'C:\\x\\quiet.dll',
+      sha256: 'c'.repeat(64),
+      role: 'specific',
+      found: true,
+      reason: 'not a system library',
+      sites: 0,
+      skipped: 'no process-creation API and no program name',
+    },
+    {
+      name: 'gone.dll',
+      path: null,
+      sha256: null,
+      role: 'specific',
+      found: false,
+      reason: 'not a system library',
+      loadedBy: 'plug.dll',
+      sites: 0,
+    },
+    { name: 'later.dll', path: null, sha256: null, role: 'run-time', found: false, reason: 'LoadLibraryW', sites: 0 },
+    {
+      name: 'kernel32.dll',
+      path: null,
+      sha256: null,
+      role: 'generic',
+      found: false,
+      reason: 'part of the Windows API',
+      sites: 0,
+    },
+    {
+      name: 'ntdll.dll',
+      path: null,
+      sha256: null,
+      role: 'generic',
+      found: false,
+      reason: 'part of the Windows API',
+      sites: 0,
+    },
+    {
+      name: 'guest.dll',
+      path: 'C:\\x\\guest.dll',
+      sha256: 'd'.repeat(64),
+      role: 'hosted',
+      found: true,
+      reason: '--host',
+      sites: 0,
+    },
+  ],
+  sites: [
+    {
+      module: 'Report.exe',
+      site: '0x140001234',
+      sink: 'CreateProcessW',
+      via: 'import',
+      function: '0x140001200',
+      functionName: 'CReport::Start',
+      callers: ['0x140002000', '0x140002100'],
+      arguments: { application: [], commandLine: ['%windir%\\system32\\helper.exe -a', 'other'] },
+    },
+    {
+      module: 'Report.exe',
+      site: '0x140003456',
+      sink: 'ShellExecuteExW',
+      via: 'delay',
+      function: '0x140003400',
+      callers: [],
+      arguments: {},
+    },
+    {
+      module: 'plug.dll',
+      site: '0x180001000',
+      sink: 'WinExec',
+      via: 'getprocaddress',
+      function: '0x180000f00',
+      callers: [],
+      arguments: { commandLine: ['a registry value'] },
+    },
+  ],
+  children: [
+    {
+      image: 'helper.exe',
+      path: '%windir%\\system32\\helper.exe',
+      commandLine: '%windir%\\system32\\helper.exe -a',
+      confidence: 'proven',
+      reach: 'image',
+      evidence: [
+        {
+          module: 'Report.exe',
+          sink: 'CreateProcessW',
+          site: '0x140001234',
+          function: '0x140001200',
+          reach: 'image',
+          name: 'CReport::Start',
+          route: [
+            { address: '0x140001210', what: 'GetSystemDirectoryW gives the system directory' },
+            { address: '0x140001220', what: 'StringCchCatW appends "\\helper.exe"' },
+          ],
+          literals: [{ address: '0x140009000', text: '\\helper.exe', encoding: 'utf-16' }],
+        },
+        {
+          module: 'plug.dll',
+          sink: 'WinExec',
+          site: '0x180001000',
+          function: '0x180000f00',
+          reach: 'export:PlugStart',
+          hint: 'StartHelper failed',
+          route: [],
+          literals: [],
+        },
+      ],
+    },
+    {
+      image: 'guess.exe',
+      path: null,
+      commandLine: null,
+      confidence: 'possible',
+      reach: 'module-only',
+      evidence: [
+        {
+          module: 'plug.dll',
+          sink: 'WinExec',
+          site: '0x180001000',
+          function: '0x180000f00',
+          reach: 'module-only',
+          route: [],
+          literals: [{ address: '0x180009000', text: 'guess.exe', encoding: 'ansi' }],
+        },
+      ],
+    },
+    {
+      image: 'inner.exe',
+      path: null,
+      commandLine: '*',
+      confidence: 'likely',
+      reach: 'loaded:later.dll',
+      through: 'shell',
+      evidence: [
+        {
+          module: 'plug.dll',
+          sink: 'WinExec',
+          site: '0x180001000',
+          function: '0x180000f00',
+          reach: 'loaded:later.dll',
+          route: [{ address: '0x180000fff', what: 'cmd.exe /c' }],
+          literals: [],
+        },
+      ],
+    },
+  ],
+  blindSpots: [
+    {
+      module: 'plug.dll',
+      sink: 'WinExec',
+      site: '0x180001000',
+      reason: 'registry',
+      registry: [
+        { key: 'HKLM\\Software\\Report', value: 'Debugger' },
+        { key: 'HKCU\\Software\\Report', value: '' },
+      ],
+      detail: 'the command line is a registry value',
+    },
+    {
+      module: 'Report.exe',
+      sink: 'ShellExecuteExW',
+      site: '0x140003456',
+      reason: 'command-line',
+      detail: 'the file is its own first argument',
+    },
+  ],
+  generic: [{ image: 'WerFault.exe', why: 'Windows Error Reporting starts it for a program that crashes' }],
+  documents: [{ target: 'ms-settings:privacy', module: 'Report.exe', site: '0x140003456', sink: 'ShellExecuteExW' }],
+  strings: [
+    {
+      text: 'rundll32.exe',
+      module: 'Report.exe',
+      address: '0x140009100',
+      referrers: ['0x140001230', '0x140005000'],
+      why: 'only compared with _wcsicmp',
+    },
+    { text: 'lonely.exe', module: 'plug.dll', address: '0x180009100', referrers: [], why: 'nothing refers to it' },
+  ],
+  rule: [
+    {
+      language: 'sigma',
+      text: 'title: Report\ndetection:\n  a: b\n',
+      excluded: [{ image: 'helper.exe', by: 'path', why: 'proven' }],
+    },
+  ],
+  notes: [{ about: 'delay import', text: 'the table at RVA 0x1000 ends outside the file' }],
+};
+
+export interface KeptFace extends Face {
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+}
+
+export function keptFace(face: Partial<Face> = {}): KeptFace {
+  let out = '';
+  let err = '';
+  return {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    outIsTerminal: false,
+    errIsTerminal: false,
+    env: {},
+    platform: 'linux',
+    ...face,
+    stdout: () => out,
+    stderr: () => err,
+  };
+}
