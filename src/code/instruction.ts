@@ -64,6 +64,8 @@ export const Op = {
   zero: 38,
   /** loop, loope, jcxz, jecxz, jrcxz: like jcc with a condition nobody follows. */
   loop: 39,
+  /** popad, cpuid, syscall, sysenter, int n, ins*: every general register but rsp becomes unknown (and `dst` if it is memory). */
+  clobberAll: 40,
 } as const;
 export type OpCode = (typeof Op)[keyof typeof Op];
 
