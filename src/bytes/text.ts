@@ -18,9 +18,10 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
 
 /** Offset of the first zero byte in [start, end), -1 when there is none. */
 export function zeroAt(bytes: Uint8Array, start: number, end: number): number {
-  const to = Math.min(end, bytes.length);
-  for (let at = Math.max(0, start); at < to; at++) if (bytes[at] === 0) return at;
-  return -1;
+  const from = Math.max(0, start);
+  if (!(from < end)) return -1;
+  const found = bytes.subarray(from, end).indexOf(0);
+  return found < 0 ? -1 : from + found;
 }
 
 /**

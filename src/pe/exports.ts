@@ -51,7 +51,7 @@ export function readExports(image: ImageLayout): ExportTable | undefined {
     if (rva >= directory.rva && rva < directory.rva + directory.size) {
       forwarder = image.readAsciiZ(rva);
       if (forwarder === undefined) unreadable++;
-      else charactersLeft -= forwarder.length;
+      charactersLeft -= forwarder?.length ?? image.costOfNoText(rva);
     }
     symbols.push({
       ordinal: base + index,
@@ -62,13 +62,14 @@ export function readExports(image: ImageLayout): ExportTable | undefined {
   };
   for (let i = 0; i < nameCount && charactersLeft >= 0; i++) {
     const index = image.readU16(nameOrdinals + i * 2);
-    const name = image.readAsciiZ(image.readU32(names + i * 4));
+    const nameRva = image.readU32(names + i * 4);
+    const name = image.readAsciiZ(nameRva);
+    charactersLeft -= name?.length ?? image.costOfNoText(nameRva);
     if (index < 0 || index >= functionCount || name === undefined) {
       unreadable++;
       continue;
     }
     named[index] = 1;
-    charactersLeft -= name.length;
     add(index, name);
   }
   for (let i = 0; i < functionCount && charactersLeft >= 0; i++) if (named[i] === 0) add(i, undefined);

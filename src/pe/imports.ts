@@ -104,6 +104,7 @@ class ThunkReader implements ImportDirectory {
     const image = this.#image;
     if (--this.#entriesLeft < 0) return this.#tooMuch();
     const module = image.readAsciiZ(nameRva, 512);
+    this.#charactersLeft -= module?.length ?? image.costOfNoText(nameRva, 512);
     if (module === undefined || module === '') {
       image.note(
         this.#about,
@@ -111,7 +112,6 @@ class ThunkReader implements ImportDirectory {
       );
       return true;
     }
-    this.#charactersLeft -= module.length;
     this.modules.push({ name: module, kind: this.#kind });
 
     const size = image.pointerSize;
@@ -138,11 +138,9 @@ class ThunkReader implements ImportDirectory {
       } else {
         const name = high === 0 ? image.readAsciiZ(low - base + 2) : undefined;
         if (name === undefined || name === '') unreadable++;
-        else {
-          symbol.name = name;
-          this.#charactersLeft -= name.length;
-          if (this.#charactersLeft < 0) return this.#tooMuch();
-        }
+        else symbol.name = name;
+        this.#charactersLeft -= name?.length ?? image.costOfNoText(low - base + 2);
+        if (this.#charactersLeft < 0) return this.#tooMuch();
       }
       if (bound) symbol.bound = true;
       this.symbols.push(symbol);

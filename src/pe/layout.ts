@@ -179,6 +179,11 @@ export class ImageLayout {
     return undefined;
   }
 
+  /** Bytes that a search for the text at `rva` looks at when it finds no end: what a reader with a budget charges for a text it did not get. */
+  costOfNoText(rva: number, limit: number = LONGEST_NAME): number {
+    return Math.min(limit, this.bytesAt(rva)) + 1;
+  }
+
   /** A number that straddles the end of a section's bytes. */
   #readSlowly(rva: number, size: number): number {
     let value = 0;
