@@ -1,0 +1,69 @@
+// Adding one thing means adding all its parts: a sink its fixture and docs line, a language its emitter, golden and section, and so on.
+import type { Problems, Tree } from './tree.ts';
+
+/** Each sink is used by a fixture and has a line in docs/sinks.md. */
+export function checkSinks(tree: Tree, sinks: readonly string[]): Problems {
+  const fixtures = [...tree]
+    .filter(([path]) => /^fixtures\/children\/[^/]+\.(?:c|cpp)$/.test(path))
+    .map(([, text]) => text);
+  const page = tree.get('docs/sinks.md') ?? '';
+  return sinks.flatMap((sink) => {
+    const word = wordOf(sink);
+    return [
+      ...(fixtures.some((text) => word.test(text)) ? [] : [`${sink}: no source in fixtures/children uses it`]),
+      ...(page.split('\n').some((line) => word.test(line)) ? [] : [`${sink}: docs/sinks.md has no line on it`]),
+    ];
+  });
+}
+
+/** Each rule language has an emitter of its name, a golden file and a section in docs/languages.md. */
+export function checkLanguages(tree: Tree, languages: readonly string[]): Problems {
+  const headings = (tree.get('docs/languages.md') ?? '').split('\n').filter((line) => /^#+ /.test(line));
+  const goldens = [...tree.keys()].filter((path) => path.startsWith('test/golden/'));
+  return languages.flatMap((id) => {
+    const word = wordOf(id);
+    return [
+      ...(tree.has(`src/rule/emit/${id}.ts`) ? [] : [`${id}: src/rule/emit/${id}.ts does not exist`]),
+      ...(goldens.some((path) => word.test(path.slice('test/golden/'.length)))
+        ? []
+        : [`${id}: no file under test/golden/ is named for it`]),
+      ...(headings.some((line) => word.test(line)) ? [] : [`${id}: docs/languages.md has no section on it`]),
+    ];
+  });
+}
+
+/** Each file in src/cli/commands/ is a command that dispatch.ts loads and that the README or a page of docs/ shows. */
+export function checkCommands(tree: Tree): Problems {
+  const dispatch = tree.get('src/cli/dispatch.ts') ?? '';
+  const pages = [...tree]
+    .filter(([path]) => path === 'README.md' || /^docs\/[^/]+\.md$/.test(path))
+    .map(([, text]) => text);
+  return filesIn(tree, 'src/cli/commands/').flatMap((name) => [
+    ...(dispatch.includes(`'./commands/${name}.ts'`) ? [] : [`${name}: src/cli/dispatch.ts does not load it`]),
+    ...(pages.some((text) => new RegExp(`\\bwinnow ${name}\\b`).test(text))
+      ? []
+      : [`${name}: neither README.md nor docs/ shows "winnow ${name}"`]),
+  ]);
+}
+
+/** Files of src/pe/ that are no directory of an image: the door, the headers and the address space. */
+const NO_DIRECTORY = new Set(['index', 'image', 'headers', 'layout']);
+
+/** Each directory reader of src/pe/ has the test of its name. */
+export function checkPe(tree: Tree): Problems {
+  return filesIn(tree, 'src/pe/')
+    .filter((name) => !NO_DIRECTORY.has(name) && !tree.has(`test/pe/${name}.test.ts`))
+    .map((name) => `${name}: test/pe/${name}.test.ts does not exist`);
+}
+
+/** Names without extension of the TypeScript files directly in a folder. */
+function filesIn(tree: Tree, folder: string): string[] {
+  return [...tree.keys()]
+    .filter((path) => path.startsWith(folder) && /^[^/]+\.ts$/.test(path.slice(folder.length)))
+    .map((path) => path.slice(folder.length, -3));
+}
+
+/** The name as a whole word: "system" is not in "_wsystem", "CreateProcessA" not in "CreateProcessAsUserA". */
+function wordOf(name: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`);
+}
