@@ -87,11 +87,7 @@ function moduleLines({ parent, modules }: ChildrenDocument, style: Style): strin
       `  ${style.doubt('missing'.padEnd(roleWidth))}  ${brief(m.name).padEnd(nameWidth)}  not found, so what it starts is not known; ${brief(m.reason)}${by}`,
     );
   }
-  for (const [reason, names] of genericByReason(modules)) {
-    lines.push(
-      style.weak(`  ${'generic'.padEnd(roleWidth)}  ${names.map((name) => brief(name)).join(', ')}: ${brief(reason)}`),
-    );
-  }
+  for (const line of genericLinesOf(modules)) lines.push(style.weak(`  ${'generic'.padEnd(roleWidth)}  ${line}`));
   if (missing.length > 0) {
     const { command, leftOut } = collectCommand(
       missing.map((m) => m.name),
@@ -114,15 +110,27 @@ function missingModules(modules: readonly ModuleEntry[]): ModuleEntry[] {
   return modules.filter((m) => !m.found && (m.role === 'specific' || m.role === 'run-time'));
 }
 
-function genericByReason(modules: readonly ModuleEntry[]): Map<string, string[]> {
-  const byReason = new Map<string, string[]>();
+const NUMBER = /\d[\d,.]*\d|\d/g;
+
+/** Modules whose reasons differ in their numbers only share a line, each with its own numbers: "a.dll (12), b.dll (7): used by N files". */
+function genericLinesOf(modules: readonly ModuleEntry[]): string[] {
+  const groups = new Map<string, ModuleEntry[]>();
   for (const m of modules) {
     if (m.role !== 'generic') continue;
-    const names = byReason.get(m.reason);
-    if (names) names.push(m.name);
-    else byReason.set(m.reason, [m.name]);
+    const wording = m.reason.replace(NUMBER, 'N');
+    groups.set(wording, [...(groups.get(wording) ?? []), m]);
   }
-  return byReason;
+  return [...groups.values()].map((group) => {
+    const numbers = group.map((m) => m.reason.match(NUMBER) ?? []);
+    const differs = numbers[0].map((first, i) => numbers.some((own) => own[i] !== first));
+    const names = group.map((m, which) => {
+      const own = numbers[which].filter((_, i) => differs[i]);
+      return own.length > 0 ? `${brief(m.name)} (${own.join('; ')})` : brief(m.name);
+    });
+    let place = 0;
+    const reason = group[0].reason.replace(NUMBER, (number) => (differs[place++] ? 'N' : number));
+    return `${names.join(', ')}: ${brief(reason)}`;
+  });
 }
 
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];

@@ -1,17 +1,16 @@
 // The count behind --stats: how many images of the module folders import each module.
 import { join } from 'node:path';
+import type { Importers } from '../children/modules.ts';
 import { WinnowError } from '../errors.ts';
 import { readFolder, readStart, readWholeFile } from './files.ts';
 
-/** How many images were read, and by lower-case module name how many of them import it; also those that could not be read. */
-export interface Importers {
-  readonly total: number;
-  readonly count: ReadonlyMap<string, number>;
+/** The counts that the analysis takes, and how many files with an "MZ" could not be read as images. */
+export interface FolderImporters extends Importers {
   readonly unreadable: number;
 }
 
-/** The module names that an image imports, delay imports too, as written; throws a WinnowError when it is no PE file. */
-export type ImportsOf = (bytes: Uint8Array, name: string) => readonly string[];
+/** The modules that an image imports, delay imports and the hosts of API sets too; throws a WinnowError when it is no PE file. */
+export type ImportsOf = (bytes: Uint8Array, path: string) => Iterable<string>;
 
 /**
  * Reads every file of the folders that begins with "MZ", subfolders left out. A folder that cannot be listed is left to the
@@ -21,7 +20,7 @@ export function countImporters(
   folders: readonly string[],
   importsOf: ImportsOf,
   onStep: (done: number, total: number) => void = () => {},
-): Importers {
+): FolderImporters {
   const paths = folders.flatMap((folder) => namesIn(folder).map((name) => join(folder, name)));
   const byModule = new Map<string, number>();
   let total = 0;
@@ -31,7 +30,7 @@ export function countImporters(
     const start = readStart(path, 2);
     if (start?.[0] !== 0x4d || start[1] !== 0x5a) return;
     try {
-      const imported = new Set(importsOf(readWholeFile(path), path).map((name) => name.toLowerCase()));
+      const imported = new Set(Array.from(importsOf(readWholeFile(path), path), (name) => name.toLowerCase()));
       total++;
       for (const name of imported) byModule.set(name, (byModule.get(name) ?? 0) + 1);
     } catch (error) {

@@ -45,7 +45,7 @@ async function act(words: string[], tools: Partial<ChildrenTools> = {}, face: Pa
       Object.assign(seen, { image, options });
       return tools.findChildren ? tools.findChildren(image, options) : EXAMPLE;
     },
-    importsOf: tools.importsOf,
+    importsOf: tools.importsOf ?? (() => []),
     explainSources: tools.explainSources,
   };
   const command = grammar(new Command('children'))

@@ -27,6 +27,26 @@ describe('the report', () => {
     expect(text).toMatch(/generic +kernel32\.dll, ntdll\.dll: part of the Windows API/);
   });
 
+  it('puts generic modules whose reasons differ in their numbers only on one line, with the numbers', () => {
+    const generic = (name: string, reason: string) => ({
+      name,
+      path: null,
+      sha256: null,
+      role: 'generic' as const,
+      found: false,
+      reason,
+      sites: 0,
+    });
+    const modules = [
+      generic('a.dll', 'imported by 3,864 of 3,915 images (98.7 %)'),
+      generic('b.dll', 'left out'),
+      generic('c.dll', 'imported by 17 of 3,915 images (0.4 %)'),
+    ];
+    const report = childrenText({ ...EXAMPLE, modules }, OPTIONS);
+    expect(report).toContain('generic  a.dll (3,864; 98.7), c.dll (17; 0.4): imported by N of 3,915 images (N %)\n');
+    expect(report).toContain('generic  b.dll: left out\n');
+  });
+
   it('gives one line of PowerShell for the missing ones', () => {
     const lines = text.split('\n').filter((line) => line.includes('Copy-Item'));
     expect(lines).toHaveLength(1);

@@ -41,7 +41,7 @@ export interface ChildrenFlags {
 export interface ChildrenTools {
   readonly findChildren: (image: ModuleFile, options?: FindOptions) => ChildrenDocument;
   /** For --stats. */
-  readonly importsOf?: ImportsOf;
+  readonly importsOf: ImportsOf;
   /** For --explain: looks into the bytes of the image and of the modules that were loaded. */
   readonly explainSources?: (moduleBytes: (name: string) => Uint8Array | undefined) => ExplainSources;
 }
@@ -98,10 +98,9 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const progress = progressOn(face, flags.quiet === true);
   let document: ChildrenDocument;
   try {
-    const importers =
-      flags.stats && importsOf
-        ? countImporters(folders.folders, importsOf, (done, total) => progress.step('Counting imports', done, total))
-        : undefined;
+    const importers = flags.stats
+      ? countImporters(folders.folders, importsOf, (done, total) => progress.step('Counting imports', done, total))
+      : undefined;
     if (importers && importers.unreadable > 0) {
       failures.push(
         new InputError(`--stats left out ${count(importers.unreadable, 'file')} that could not be read as programs`),
@@ -134,8 +133,12 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
 }
 
 async function loadTools(): Promise<ChildrenTools> {
-  const { findChildren } = await import('../../children/find-children.ts');
-  return { findChildren };
+  const [{ findChildren }, { importedHosts }, { readImage }] = await Promise.all([
+    import('../../children/find-children.ts'),
+    import('../../children/modules.ts'),
+    import('../../pe/image.ts'),
+  ]);
+  return { findChildren, importsOf: (bytes, path) => importedHosts(readImage(bytes, fileName(path))) };
 }
 
 function answer(document: ChildrenDocument, flags: ChildrenFlags, face: Face, sources?: ExplainSources): string {
