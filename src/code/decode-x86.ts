@@ -284,12 +284,12 @@ function decode(
     case Form.rmReg:
       dst = rm;
       src = reg;
-      if (op === Op.carry && rm === reg && opcode >= 0x18) op = Op.other; // sbb r,r
+      if (op === Op.carry && rm === reg && (opcode & 0xfc) === 0x18) op = Op.other; // sbb r,r
       break;
     case Form.regRm:
       dst = reg;
       src = rm;
-      if (op === Op.carry && rm === reg && opcode >= 0x18) op = Op.other;
+      if (op === Op.carry && rm === reg && (opcode & 0xfc) === 0x18) op = Op.other;
       break;
     case Form.none:
       if (repeat !== 0 && (op === Op.movs || op === Op.stos || op === Op.scan)) rep = 1;
@@ -481,7 +481,7 @@ function decode(
   out.cc[i] = op === Op.jcc || op === Op.cmov || op === Op.setcc ? opcode & 15 : 0;
   out.rep[i] = rep;
   out.clobber[i] = clobber;
-  if (form >= RARE && !rareOperands(out, i, entry, opcode, m, reg, rm, vvvv, high, rex, x64)) return 0;
+  if (form >= RARE && !rareOperands(out, i, entry, opcode, m, reg, rm, vvvv, high, rex, repeat)) return 0;
   out.count = i + 1;
   return length;
 }

@@ -66,6 +66,11 @@ export const GROUP_6 = defineGroup(
   [write(Size.w), write(Size.w), read(Size.w), read(Size.w), read(Size.w), read(Size.w), bad, bad],
   [write(), write(), read(Size.w), read(Size.w), read(Size.w), read(Size.w), bad, bad],
 );
+/** The same behind F2: lkgs with /6. */
+export const GROUP_6_F2 = defineGroup(
+  [write(Size.w), write(Size.w), read(Size.w), read(Size.w), read(Size.w), read(Size.w), read(Size.w), bad],
+  [write(), write(), read(Size.w), read(Size.w), read(Size.w), read(Size.w), read(Size.w), bad],
+);
 /** sgdt, sidt, lgdt, lidt, smsw, rstorssp, lmsw, invlpg; with a register the whole ModRM byte counts. */
 const system = modrm(Op.other, Form.system);
 export const GROUP_7 = defineGroup(
@@ -99,6 +104,13 @@ export const GROUP_15 = defineGroup(
   [big, read(Size.o64), read(Size.d), write(Size.d), big, read(Size.o64), big, nop],
   [nop, nop, nop, nop, nop, nop, nop, nop],
 );
+/** The same behind 66: clwb, clflushopt, tpause. */
+export const GROUP_15_66 = defineGroup(
+  [bad, bad, bad, bad, bad, bad, nop, nop],
+  [bad, bad, bad, bad, bad, bad, nop, bad],
+);
+/** The VIA PadLock instructions (0F A6, 0F A7) count in rcx and move rsi and rdi. */
+export const GROUP_PADLOCK = defineGroup(Array(8).fill(bad), Array(8).fill(modrm(Op.clobberAll, Form.none)));
 /** ptwrite, clrssbsy; rdfsbase, rdgsbase, wrfsbase, wrgsbase, ptwrite, incssp, umonitor. */
 export const GROUP_15_F3 = defineGroup(
   [bad, bad, bad, bad, read(Size.y), bad, write(Size.q), bad],

@@ -145,7 +145,7 @@ function pair(t: Int32Array, at: number, op: number, form: Parameters<typeof mod
 export function integerOpcodes(t: Int32Array, prefix: number): void {
   const regRm = (op: number, size: SizeCode = Size.v) => modrm(op, Form.regRm, size);
   const rmReg = (op: number, imm: ImmCode = Imm.none) => modrm(op, Form.rmReg, Size.v, imm);
-  t[0x00] = groups.GROUP_6;
+  t[0x00] = prefix === 3 ? groups.GROUP_6_F2 : groups.GROUP_6;
   t[0x01] = groups.GROUP_7;
   fill(t, 0x02, 0x03, regRm(Op.other));
   t[0x05] = plain(Op.clobberAll, Form.none);
@@ -179,7 +179,8 @@ export function integerOpcodes(t: Int32Array, prefix: number): void {
   for (const at of [0xa4, 0xac]) t[at] = rmReg(Op.other, Imm.ub);
   for (const at of [0xa5, 0xab, 0xad, 0xb3, 0xbb]) t[at] = rmReg(Op.other);
   t[0xaa] = plain(Op.ret, Form.none);
-  t[0xae] = prefix === 2 ? groups.GROUP_15_F3 : groups.GROUP_15;
+  t[0xae] = [groups.GROUP_15, groups.GROUP_15_66, groups.GROUP_15_F3, groups.GROUP_15][prefix];
+  fill(t, 0xa6, 0xa7, groups.GROUP_PADLOCK);
   t[0xaf] = regRm(Op.imul);
   t[0xb0] = modrm(Op.exchange, Form.compareSwap, Size.b);
   t[0xb1] = modrm(Op.exchange, Form.compareSwap);

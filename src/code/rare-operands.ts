@@ -7,7 +7,7 @@ const ABSENT = Operand.none;
 
 /**
  * Sets the operands of instruction `i` of `out`, whose opcode has one of the forms from RARE on. `m` is the ModRM byte, `reg` and
- * `rm` what it names, `high` 16 and 32 where these are vector registers beyond 15. Answers false when the bytes are no instruction.
+ * `rm` what it names, `repeat` 2 behind F3 and 3 behind F2, `high` 16 and 32 where these are vector registers beyond 15. Answers false when the bytes are no instruction.
  */
 export function rareOperands(
   out: Listing,
@@ -20,7 +20,7 @@ export function rareOperands(
   vvvv: number,
   high: number,
   rex: number,
-  x64: boolean,
+  repeat: number,
 ): boolean {
   const form = (entry >> 6) & 63;
   const vectorReg = (high & 16) !== 0 ? ABSENT : reg + Operand.xmm;
@@ -29,10 +29,11 @@ export function rareOperands(
   const low = (opcode & 7) | ((rex & 1) << 3);
   switch (form) {
     case Form.system:
-      systemOpcode(out, i, m);
+      systemOpcode(out, i, m, repeat);
       return true;
     case Form.lowAcc:
-      if (low === Reg.rax) out.op[i] = Op.nop;
+      // 90 is nop, F3 90 pause whatever REX says.
+      if (low === Reg.rax || (opcode === 0x90 && repeat === 2)) out.op[i] = Op.nop;
       else setOperands(out, i, low, Reg.rax, Reg.rax);
       return true;
     case Form.swap:
@@ -136,7 +137,7 @@ export function rareOperands(
       return true;
     case Form.rmPair:
       out.dst[i] = memory;
-      out.size[i] = (rex & 8) !== 0 && x64 ? 16 : 8;
+      out.size[i] = (rex & 8) !== 0 ? 16 : 8;
       out.dstSize[i] = out.size[i];
       out.clobber[i] = Reg.rdx;
       return rm === MEMORY;
@@ -206,29 +207,39 @@ function exchangeOperands(out: Listing, i: number, rm: number, reg: number, rex:
 }
 
 /** 0F 01 with a register, by the ModRM byte. */
-function systemOpcode(out: Listing, i: number, m: number): void {
+function systemOpcode(out: Listing, i: number, m: number, repeat: number): void {
   switch (m) {
     case 0xf9: // rdtscp
       out.op[i] = Op.muldiv;
       out.clobber[i] = Reg.rcx;
       return;
     case 0xd0: // xgetbv
-    case 0xee: // rdpkru
-    case 0xfd: // rdpru
       out.op[i] = Op.muldiv;
+      return;
+    case 0xee: // rdpkru; stui with F3
+    case 0xfd: // rdpru; rmpquery with F3
+      if (repeat === 0) out.op[i] = Op.muldiv;
+      else if (m === 0xfd) out.op[i] = Op.clobberAll;
       return;
     case 0xc0: // enclv
     case 0xc1: // vmcall
     case 0xc5: // pconfig
+    case 0xc6: // rdmsrlist, wrmsrlist
+    case 0xc7: // pbndkb
     case 0xcf: // encls
     case 0xd4: // vmfunc
     case 0xd7: // enclu
-    case 0xd9: // vmmcall
+    case 0xd9: // vmmcall, vmgexit
+    case 0xde: // skinit
       out.op[i] = Op.clobberAll;
       return;
-    case 0xfe: // rmpadjust
-    case 0xff: // psmash, pvalidate
-      out.dst[i] = Reg.rax;
+    case 0xca: // clac; erets, eretu
+    case 0xec: // uiret
+      if (repeat !== 0) out.op[i] = Op.ret;
+      return;
+    case 0xfe: // invlpgb; rmpadjust
+    case 0xff: // tlbsync; psmash, pvalidate
+      if (repeat !== 0) out.dst[i] = Reg.rax;
       return;
     default:
       return;
