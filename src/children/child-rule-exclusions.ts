@@ -1,0 +1,158 @@
+// The exclusions of a parent's rule: which children it lets pass, by what, on which evidence, and which it does not let pass.
+import { and, type Condition, distinct, like } from '../rule/condition.ts';
+import { literal, patternKey, showPattern, type TextPattern } from '../rule/pattern.ts';
+import { commandLineDoubt, commandLinePatterns, isShell } from './child-rule-command-line.ts';
+import { type KnownPath, knownPath, possibleName } from './child-rule-paths.ts';
+import type { Child, ChildrenDocument, Confidence, Evidence, ExcludedChild, ParentImage } from './document.ts';
+
+export interface Exclusion extends ExcludedChild {
+  /** Added by Winnow because Windows starts it for any process; not found in the file. */
+  readonly generic: boolean;
+  /** Full paths; empty where only the name is known. */
+  readonly paths: readonly TextPattern[];
+  /** Command lines that it is narrowed to; empty where any command line passes. */
+  readonly commandLines: readonly TextPattern[];
+  /** One line each: module, sink, site, function, reach. */
+  readonly evidence: readonly string[];
+}
+
+export interface Exclusions {
+  readonly excluded: readonly Exclusion[];
+  /** Children of the document that the rule does not let pass, by reason. */
+  readonly left: ReadonlyMap<string, readonly string[]>;
+}
+
+const RANK: Readonly<Record<Confidence, number>> = { possible: 0, likely: 1, proven: 2 };
+/** Where Windows keeps the children it starts for any process: in both system folders, or in the native one. */
+const GENERIC_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  'werfault.exe': ['System32', 'SysWOW64'],
+  'werfaultsecure.exe': ['System32', 'SysWOW64'],
+  'wermgr.exe': ['System32', 'SysWOW64'],
+  'conhost.exe': ['System32'],
+};
+
+/** Sorts the document's children into those the rule lets pass and those it does not; the generic ones come last. */
+export function findExclusions(document: Omit<ChildrenDocument, 'rule'>, minConfidence: Confidence): Exclusions {
+  const excluded: Exclusion[] = [];
+  const left = new Map<string, string[]>();
+  for (const child of document.children) {
+    const reason = whyNot(child, minConfidence);
+    if (reason === null) excluded.push(ofChild(child, document.parent.arch));
+    else left.set(reason, [...new Set([...(left.get(reason) ?? []), child.image])]);
+  }
+  for (const { image, why } of document.generic) excluded.push(ofGeneric(image, why));
+  return { excluded: fold(excluded), left };
+}
+
+/** The condition that holds for what the exclusion lets pass. */
+export function exclusionCondition(exclusion: Exclusion): Condition {
+  const image =
+    exclusion.paths.length > 0
+      ? like('process.image.path', ...exclusion.paths)
+      : like('process.image', literal(exclusion.image));
+  return exclusion.commandLines.length === 0
+    ? image
+    : and(image, like('process.commandLine', ...exclusion.commandLines));
+}
+
+/** What the exclusion lets pass, in words. */
+export function exclusionAbout({ image, generic, paths, commandLines }: Exclusion): string {
+  const where = paths.length > 0 ? `by path ${paths.map(showPattern).join(' or ')}` : 'by name, in any folder';
+  const with_ = commandLines.length > 0 ? `, with the command line ${commandLines.map(showPattern).join(' or ')}` : '';
+  return `${image} ${where}${with_}${generic ? ' (generic)' : ''}`;
+}
+
+function whyNot(child: Child, minConfidence: Confidence): string | null {
+  if (child.through === 'shell') return 'started by the shell, not by the parent: its parent in the event is the shell';
+  if (child.through === 'document') return 'started through a document: the program that opens it depends on the host';
+  if (child.reach === 'module-only') return 'in a module, with no way found from the parent to it';
+  if (child.reach === 'other-process') return 'started by code that runs in another process';
+  if (RANK[child.confidence] < RANK[minConfidence]) {
+    return child.confidence === 'possible'
+      ? 'possible: named in the code, not followed to a call'
+      : 'likely: a step was assumed';
+  }
+  return possibleName(child.image) ? null : 'a name that no Windows file has, or that no UTF-8 text can carry';
+}
+
+function ofChild(child: Child, arch: ParentImage['arch']): Exclusion {
+  const path = child.path === null ? null : knownPath(child.path, arch);
+  const commandLines = isShell(child.image) ? commandLinePatterns(child, arch) : null;
+  const doubts = [
+    ...(path?.doubts ?? []),
+    ...(path === null ? ['its folder is not known, so a program of this name in any folder passes'] : []),
+    ...(commandLines === null && isShell(child.image) ? ['its command line is not known, so any command passes'] : []),
+    ...[commandLines === null ? null : commandLineDoubt(commandLines)].filter((doubt) => doubt !== null),
+  ];
+  return {
+    image: child.image,
+    by: commandLines !== null ? 'command-line' : path === null ? 'name' : 'path',
+    why: [child.confidence, shortEvidence(child.evidence), ...doubts].filter((text) => text !== '').join('; '),
+    generic: false,
+    paths: distinct(path?.patterns ?? []),
+    commandLines: distinct(commandLines ?? []),
+    evidence: child.evidence.map(evidenceLine),
+  };
+}
+
+function ofGeneric(image: string, why: string): Exclusion {
+  const name = image.toLowerCase();
+  const folders = Object.hasOwn(GENERIC_FOLDERS, name) ? GENERIC_FOLDERS[name] : [];
+  const known = folders
+    .map((folder) => knownPath(`%windir%\\${folder}\\${image}`, 'x64'))
+    .filter((path): path is KnownPath => path !== null);
+  return {
+    image,
+    by: known.length > 0 ? 'path' : 'name',
+    why: `generic: ${why}`,
+    generic: true,
+    paths: known.flatMap((path) => path.patterns),
+    commandLines: [],
+    evidence: [`generic: ${why}`],
+  };
+}
+
+function shortEvidence(evidence: readonly Evidence[]): string {
+  if (evidence.length === 0) return '';
+  const [{ module, sink, site }] = evidence;
+  return `${module} ${sink} at ${site}${evidence.length > 1 ? ` and ${evidence.length - 1} more` : ''}`;
+}
+
+function evidenceLine({ module, sink, site, function: start, name, hint, reach }: Evidence): string {
+  const called = name !== undefined ? ` ${name}` : hint !== undefined ? ` (perhaps ${hint})` : '';
+  return `${module}: ${sink} at ${site} in function ${start}${called}, reach ${reach}`;
+}
+
+/** Joins an exclusion into another that lets pass all that it does, so that no clause of the rule is idle; the evidence of both is kept. */
+function fold(exclusions: readonly Exclusion[]): readonly Exclusion[] {
+  const kept: Exclusion[] = [];
+  for (const exclusion of exclusions) {
+    const wider = kept.findIndex((other) => covers(other, exclusion));
+    if (wider >= 0) {
+      kept[wider] = joined(kept[wider], exclusion);
+      continue;
+    }
+    const narrower = kept.filter((other) => covers(exclusion, other));
+    const at = narrower.length > 0 ? kept.indexOf(narrower[0]) : kept.length;
+    for (const other of narrower) kept.splice(kept.indexOf(other), 1);
+    kept.splice(at, 0, narrower.reduce(joined, exclusion));
+  }
+  return kept;
+}
+
+function covers(wide: Exclusion, narrow: Exclusion): boolean {
+  const holdsAll = (all: readonly TextPattern[], some: readonly TextPattern[]) =>
+    all.length === 0 ||
+    (some.length > 0 && some.every((pattern) => all.some((other) => patternKey(other) === patternKey(pattern))));
+  const sameImage = wide.image.toLowerCase() === narrow.image.toLowerCase();
+  return sameImage && holdsAll(wide.paths, narrow.paths) && holdsAll(wide.commandLines, narrow.commandLines);
+}
+
+function joined(wide: Exclusion, narrow: Exclusion): Exclusion {
+  return {
+    ...wide,
+    why: [...new Set([wide.why, narrow.why])].join('; also '),
+    generic: wide.generic && narrow.generic,
+    evidence: [...new Set([...wide.evidence, ...narrow.evidence])],
+  };
+}

@@ -1,0 +1,55 @@
+// What a reader of the rule must know: where children cannot be seen, which modules are missing, what an exclusion cannot stop.
+import type { RuleNotes } from '../rule/rule.ts';
+import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
+
+type Document = Omit<ChildrenDocument, 'rule'>;
+
+const WHERE_TO_LOOK: Readonly<Record<BlindSpotReason, string>> = {
+  registry: 'the child stands in the registry',
+  'command-line': "the child comes from the parent's own command line",
+  'standard-input': 'the child is read from standard input',
+  file: 'the child is read from a file',
+  environment: 'the child comes from an environment variable',
+  com: 'the child comes through COM',
+  rpc: 'the child is named by a caller in another process (RPC)',
+  'shared-memory': 'the child is read from shared memory',
+  caller: 'the child is given by a caller outside the files read',
+  data: 'the child is made of data that was not followed',
+  'step-limit': 'the analysis stopped at its step limit',
+};
+
+/** Whether the parent starts what its own command line names. */
+export function isOpen({ blindSpots }: Document): boolean {
+  return blindSpots.some((spot) => spot.reason === 'command-line');
+}
+
+/** Every site whose child is not known, one line each, and what is missing to know more. */
+export function blindSpotNotes({ blindSpots, modules }: Document): readonly RuleNotes[] {
+  const missing = modules.filter((module) => module.role === 'specific' && !module.found).map((module) => module.name);
+  const lines = [
+    ...blindSpots.map(blindSpotLine),
+    ...(missing.length > 0 ? [`not read, because not found: ${missing.join(', ')}: their children are not known`] : []),
+  ];
+  return lines.length === 0 ? [] : [{ heading: 'Blind spots', lines: [...new Set(lines)] }];
+}
+
+function blindSpotLine({ module, sink, site, reason, registry, detail }: BlindSpot): string {
+  const keys = (registry ?? []).map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`);
+  const look = keys.length > 0 ? `: ${keys.join('; ')}` : '';
+  return `${module}: ${sink} at ${site}: ${WHERE_TO_LOOK[reason]}${look}${detail === '' ? '' : ` (${detail})`}`;
+}
+
+/** What holds for every rule of this kind, and the notes of the document itself. */
+export function limitNotes({ notes }: Document): readonly RuleNotes[] {
+  const limits = [
+    'The parent is matched by its file name: a program that wears the name matches, one that was renamed does not.',
+    'An exclusion by path takes any drive letter: a volume of the attacker (USB, ISO image, subst) with the same folders passes.',
+    'An exclusion by name can be worn by any program of that name.',
+    'Plug-ins that are loaded at run time and modules outside the files read are not seen.',
+  ];
+  const doubts = notes.map((note) => `${note.about}: ${note.text}`);
+  return [
+    { heading: 'Limits', lines: limits },
+    ...(doubts.length > 0 ? [{ heading: 'Read with doubt', lines: doubts }] : []),
+  ];
+}

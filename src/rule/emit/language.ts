@@ -1,0 +1,14 @@
+// What a rule language is to Winnow: an id, the taxonomy it writes for, and one pure function from a rule to text.
+import type { Rule } from '../rule.ts';
+import type { Taxonomy } from '../taxonomy.ts';
+
+export interface Language {
+  /** The name on the command line. */
+  readonly id: string;
+  readonly title: string;
+  /** File extension of a rule, with the dot. */
+  readonly extension: string;
+  readonly taxonomy: Taxonomy;
+  /** Throws UnsupportedError for what the language or its table cannot say; never writes a weaker rule. Ends with a newline. */
+  readonly emit: (rule: Rule) => string;
+}

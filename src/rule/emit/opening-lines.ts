@@ -1,0 +1,33 @@
+// The comment that opens every emitted rule: table, fields, notes, and the evidence of each exclusion.
+import { fieldsOf, namedParts } from '../condition.ts';
+import type { Rule } from '../rule.ts';
+import { columnFor, FIELD_MEANING, type Taxonomy } from '../taxonomy.ts';
+import { visibleText } from '../visible-text.ts';
+
+/** Lines without any comment mark, each free of control, format and line-end characters. `extra` says what else the language assumes. */
+export function openingLines(rule: Rule, taxonomy: Taxonomy, extra: readonly string[] = []): readonly string[] {
+  const meanings = new Map<string, readonly string[]>();
+  for (const field of fieldsOf(rule.condition)) {
+    const { name } = columnFor(field, taxonomy);
+    meanings.set(name, [...(meanings.get(name) ?? []), FIELD_MEANING[field]]);
+  }
+  const fields = [...meanings].map(([name, meaning]) => `${name} (${meaning.join('; ')})`);
+  const lines = [
+    rule.title,
+    rule.description,
+    '',
+    `Table: ${taxonomy.table}`,
+    `Fields: ${fields.join(', ')}`,
+    ...extra,
+  ];
+  for (const { heading, lines: body } of rule.notes) lines.push('', `${heading}:`, ...body.map((line) => `- ${line}`));
+  const parts = namedParts(rule.condition).filter((part) => part.why.length > 0);
+  if (parts.length > 0) lines.push('', 'Evidence:');
+  for (const part of parts) lines.push(`- ${part.name}: ${part.about}`, ...part.why.map((why) => `    ${why}`));
+  return lines.map(visibleText);
+}
+
+/** The lines as line comments: `# line`, an empty one is the mark alone. */
+export function lineComments(lines: readonly string[], mark: string): string {
+  return lines.map((line) => `${mark} ${line}`.trimEnd()).join('\n');
+}

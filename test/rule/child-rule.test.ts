@@ -1,0 +1,255 @@
+// Which children a rule lets pass, by what, what its notes say, and what it refuses.
+import { parse as parseToml } from 'smol-toml';
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { emitRules, type RuleOptions, ruleFor } from '../../src/children/child-rule.ts';
+import { knownPath } from '../../src/children/child-rule-paths.ts';
+import type { ChildrenDocument, ParentImage, RuleLanguage } from '../../src/children/document.ts';
+import { UsageError } from '../../src/errors.ts';
+import { namedParts } from '../../src/rule/condition.ts';
+import type { LanguageId } from '../../src/rule/emit/index.ts';
+import { showPattern } from '../../src/rule/pattern.ts';
+import {
+  blindSpot,
+  child,
+  documentOf,
+  evidence,
+  glowService,
+  hostile,
+  lantern,
+  oldLamp,
+  openConsole,
+} from './example-documents.ts';
+
+const NONE: RuleOptions = { languages: [] };
+
+const filters = (document: Omit<ChildrenDocument, 'rule'>, options = NONE) =>
+  namedParts(ruleFor(document, options).rule.condition)
+    .filter((part) => part.name !== 'selection')
+    .map((part) => part.about);
+const notes = (document: Omit<ChildrenDocument, 'rule'>, heading: string) =>
+  ruleFor(document, NONE).rule.notes.find((note) => note.heading === heading)?.lines ?? [];
+
+describe('what is let pass', () => {
+  it('by path where it is known, by name where it is not, and the generic ones', () => {
+    expect(ruleFor(lantern, NONE).excluded.map(({ image, by }) => `${image} ${by}`)).toEqual([
+      'wickhelper.exe path',
+      'glow.exe name',
+      'cmd.exe command-line',
+      'update.exe path',
+      'WerFault.exe path',
+      'WerFaultSecure.exe path',
+      'wermgr.exe path',
+    ]);
+  });
+
+  it('less and more by confidence', () => {
+    const images = (minConfidence: RuleOptions['minConfidence']) =>
+      ruleFor(lantern, { languages: [], minConfidence }).excluded.map(({ image }) => image);
+    expect(images('proven')).not.toContain('glow.exe');
+    expect(images('likely')).not.toContain('spark.exe');
+    expect(images('possible')).toContain('spark.exe');
+    for (const image of ['trim.bat', 'mmc.exe', 'ember.exe', 'ash.exe'])
+      expect(images('possible')).not.toContain(image);
+  });
+
+  it('names every child that is not let pass, with why', () => {
+    const lines = notes(lantern, 'Children that are not excluded').map((line) => line.split(':')[0]);
+    expect(lines).toEqual(['trim.bat', 'mmc.exe', 'spark.exe', 'ember.exe', 'ash.exe']);
+  });
+
+  it('a 32-bit parent: both system folders, both Program Files; a console program: its console host', () => {
+    expect(filters(oldLamp)).toEqual([
+      'wickhelper.exe by path ?:\\Windows\\SysWOW64\\wickhelper.exe or ?:\\Windows\\System32\\wickhelper.exe',
+      'flame.exe by path ?:\\Program Files (x86)\\Lantern\\flame.exe or ?:\\Program Files\\Lantern\\flame.exe',
+      ...['WerFault', 'WerFaultSecure', 'wermgr'].map(
+        (name) =>
+          `${name}.exe by path ?:\\Windows\\System32\\${name}.exe or ?:\\Windows\\SysWOW64\\${name}.exe (generic)`,
+      ),
+      'conhost.exe by path ?:\\Windows\\System32\\conhost.exe (generic)',
+    ]);
+  });
+
+  it('a shell only with its command line, spelled as events may show it', () => {
+    expect(filters(openConsole)[0]).toBe(
+      'cmd.exe by path ?:\\Windows\\System32\\cmd.exe, with the command line ' +
+        '?:\\Windows\\system32\\cmd.exe or %WINDIR%\\system32\\cmd.exe or "?:\\Windows\\system32\\cmd.exe" or ' +
+        '"%WINDIR%\\system32\\cmd.exe" or "?:\\Windows\\system32\\cmd.exe"  or "%WINDIR%\\system32\\cmd.exe" ',
+    );
+    const shell = (commandLine: string | null) =>
+      ruleFor(documentOf({ children: [child('cmd.exe', { commandLine })] }), NONE).excluded[0];
+    for (const unknown of ['*', 'cmd.exe *', '"cmd.exe"*', ' * ', '', null]) {
+      expect(shell(unknown)).toMatchObject({ by: 'name' });
+      expect(shell(unknown).why).toContain('its command line is not known');
+    }
+    expect(shell('cmd /c ver')).toMatchObject({ by: 'command-line' });
+    expect(shell('cmd /c ver').why).not.toContain('any text');
+    expect(shell('cmd /c ver *').why).toContain('lets any text pass');
+  });
+
+  it('joins what another exclusion lets pass already, and keeps the evidence of both', () => {
+    const path = '%windir%\\system32\\glow.exe';
+    const document = documentOf({
+      generic: [],
+      children: [
+        child('glow.exe', { path, evidence: [evidence('0x1')] }),
+        child('GLOW.EXE', { evidence: [evidence('0x2')] }),
+        child('glow.exe', { path: 'C:\\WINDOWS\\SYSTEM32\\GLOW.EXE', evidence: [evidence('0x3')] }),
+      ],
+    });
+    const { rule, excluded } = ruleFor(document, NONE);
+    expect(excluded).toHaveLength(1);
+    expect(excluded[0].by).toBe('name');
+    expect(namedParts(rule.condition)[1].why.join()).toMatch(/0x2 .*0x1 .*0x3 /);
+  });
+
+  it('nothing at all where there is nothing: then every child matches', () => {
+    const empty = documentOf({ generic: [] });
+    const [{ text }] = emitRules(empty, { languages: ['sigma'] });
+    expect(parseYaml(text).detection).toEqual({
+      selection: { 'ParentImage|endswith': '\\Lantern.exe' },
+      condition: 'selection',
+    });
+  });
+
+  it('not a name that no file can have, even from a hostile file', () => {
+    expect(ruleFor(hostile, NONE).excluded.map(({ image }) => image)).not.toContain('a\nb*/ ``` | delete.exe');
+    expect(notes(hostile, 'Children that are not excluded')[0]).toContain('half\uD800.exe');
+  });
+});
+
+describe('known paths', () => {
+  const shown = (path: string, arch: ParentImage['arch'] = 'x64') => knownPath(path, arch)?.patterns.map(showPattern);
+
+  it('any drive, variables as their folders, dots resolved', () => {
+    expect(shown('C:\\Lantern\\a.exe')).toEqual(['?:\\Lantern\\a.exe']);
+    expect(shown('%SystemRoot%/System32/./x/../a.exe')).toEqual(['?:\\Windows\\System32\\a.exe']);
+    expect(shown('\\\\?\\C:\\..\\a.exe')).toEqual(['?:\\a.exe']);
+    expect(shown('%SystemDrive%\\a.exe')).toEqual(['?:\\a.exe']);
+    expect(shown('%ProgramFiles(x86)%\\a.exe')).toEqual(['?:\\Program Files (x86)\\a.exe']);
+    expect(shown('\\\\lamp\\share\\a.exe')).toEqual(['\\\\lamp\\share\\a.exe']);
+  });
+
+  it('the system folder by the architecture of the parent', () => {
+    expect(shown('%windir%\\SysWOW64\\a.exe', 'x64')).toEqual(['?:\\Windows\\SysWOW64\\a.exe']);
+    expect(shown('%windir%\\Sysnative\\a.exe', 'x86')).toEqual(['?:\\Windows\\System32\\a.exe']);
+    expect(shown('%windir%\\System32\\a.exe', 'il')).toEqual([
+      '?:\\Windows\\System32\\a.exe',
+      '?:\\Windows\\SysWOW64\\a.exe',
+    ]);
+    expect(shown('%windir%\\System32Files\\a.exe', 'x86')).toEqual(['?:\\Windows\\System32Files\\a.exe']);
+  });
+
+  it('says where a path protects little', () => {
+    expect(knownPath('%temp%\\a.exe', 'x64')?.doubts).toEqual(['a folder that ordinary users can write to']);
+    expect(knownPath('%windir%\\*\\a.exe', 'x64')?.doubts).toEqual(['a part of the path is not known (*)']);
+  });
+
+  it('is not known without a root, with an unknown variable, or with what no path can hold', () => {
+    for (const path of [
+      'a.exe',
+      '.\\a.exe',
+      '\\a.exe',
+      '*\\a.exe',
+      '%LAMP%\\a.exe',
+      '%windir%\\%x%\\a.exe',
+      'C:a.exe',
+    ]) {
+      expect(shown(path)).toBeUndefined();
+    }
+    for (const path of ['C:\\a\n.exe', 'C:\\a?.exe', 'C:\\a:b.exe', 'C:\\', 'C:\\\uD800.exe', '%__proto__%\\a.exe']) {
+      expect(shown(path)).toBeUndefined();
+    }
+  });
+});
+
+describe('what the rule says about itself', () => {
+  it('says plainly that an open parent is one, and rates the rule lower', () => {
+    const open = ruleFor(openConsole, NONE);
+    expect(open.open).toBe(true);
+    expect(open.rule.severity).toBe('low');
+    expect(notes(openConsole, 'Open parent')[0]).toContain('what its own command line names');
+    for (const { text } of emitRules(openConsole, {
+      languages: ['eql', 'elastic', 'sigma', 'defender', 'sentinel', 'splunk'],
+    })) {
+      expect(text).toMatch(/^(\/\/|#|```) Open parent:/m);
+    }
+    expect(ruleFor(lantern, NONE)).toMatchObject({ open: false, rule: { severity: 'medium' } });
+  });
+
+  it('names registry keys, missing modules and doubts', () => {
+    const lines = notes(lantern, 'Blind spots');
+    expect(lines[0]).toContain('HKLM\\Software\\Lantern, value Shade');
+    expect(lines.at(-1)).toContain('flint.dll');
+    expect(lines.join()).not.toContain('KERNEL32');
+    expect(notes(lantern, 'Read with doubt')).toHaveLength(1);
+    expect(ruleFor(lantern, NONE).rule.falsePositives.join()).toContain('HKLM\\Software\\Lantern: Shade');
+  });
+
+  it('has one identifier a parent: whatever its children, letter case, language and date', () => {
+    const id = ruleFor(lantern, NONE).rule.id;
+    const other = documentOf({ parent: { ...lantern.parent, image: 'LANTERN.EXE' }, blindSpots: [blindSpot('com')] });
+    expect(ruleFor(other, { languages: [], date: '2024-01-01' }).rule.id).toBe(id);
+    expect(ruleFor(oldLamp, NONE).rule.id).not.toBe(id);
+    const [elastic, sigma] = emitRules(lantern, { languages: ['elastic', 'sigma'] });
+    expect((parseToml(elastic.text) as { rule: { rule_id: string } }).rule.rule_id).toBe(id);
+    expect(parseYaml(sigma.text).id).toBe(id);
+  });
+
+  it('holds every key that an Elastic rule file needs', () => {
+    const [{ text }] = emitRules(lantern, { languages: ['elastic'] });
+    const toml = parseToml(text) as { metadata: object; rule: Record<string, unknown> };
+    expect(Object.keys(toml.metadata)).toEqual(['creation_date', 'integration', 'maturity', 'updated_date']);
+    const keys =
+      'author description false_positives from index language license name note references risk_score rule_id severity tags timestamp_override type query threat';
+    expect(Object.keys(toml.rule)).toEqual(keys.split(' '));
+    expect(toml.rule.name).toMatch(/^[a-zA-Z0-9].+?[a-zA-Z0-9[\]()]$/);
+    expect(toml.rule.note).toContain(`### Investigating ${toml.rule.name}\n`);
+    expect(toml.rule.threat).toEqual([
+      {
+        framework: 'MITRE ATT&CK',
+        technique: [
+          { id: 'T1055', name: 'Process Injection', reference: 'https://attack.mitre.org/techniques/T1055/' },
+        ],
+        tactic: { id: 'TA0004', name: 'Privilege Escalation', reference: 'https://attack.mitre.org/tactics/TA0004/' },
+      },
+    ]);
+  });
+});
+
+describe('a module', () => {
+  it('has no rule without a host', () => {
+    expect(emitRules(glowService, { languages: ['eql', 'sigma'] })).toEqual([]);
+    expect(() => ruleFor(glowService, NONE)).toThrow(UsageError);
+  });
+
+  it('has one of its host, which says that it covers the module alone', () => {
+    const options: RuleOptions = { languages: ['sigma'], host: 'C:\\Windows\\System32\\svchost.exe' };
+    const [{ text }] = emitRules(glowService, options);
+    expect(parseYaml(text).detection.selection).toEqual({ 'ParentImage|endswith': '\\svchost.exe' });
+    expect(text).toContain('Only the children of glowsvc.dll are let pass');
+    const { id } = ruleFor(glowService, options).rule;
+    expect(id).not.toBe(
+      ruleFor({ ...glowService, parent: { ...glowService.parent, image: 'svchost.exe', kind: 'program' } }, NONE).rule
+        .id,
+    );
+  });
+});
+
+describe('what is refused', () => {
+  it('a date that is none', () => {
+    for (const date of ['2023-02-29', '2024/01/01', '2024-1-1', 'today', '', '2024-01-01T00:00']) {
+      expect(() => ruleFor(lantern, { languages: [], date })).toThrow(UsageError);
+    }
+  });
+
+  it('a language that is none, and a parent without a name', () => {
+    expect(() => emitRules(lantern, { languages: ['toString' as RuleLanguage] })).toThrow(UsageError);
+    expect(() => ruleFor(documentOf({ parent: { ...lantern.parent, image: '' } }), NONE)).toThrow(UsageError);
+  });
+
+  it('the document and the emitters know the same languages', () => {
+    const same: LanguageId extends RuleLanguage ? (RuleLanguage extends LanguageId ? true : false) : false = true;
+    expect(same).toBe(true);
+  });
+});

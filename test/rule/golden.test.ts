@@ -1,0 +1,26 @@
+// One golden file a document: the rule in every language, side by side, for a person to read in review.
+import { describe, expect, it } from 'vitest';
+import { emitRules } from '../../src/children/child-rule.ts';
+import type { RuleLanguage } from '../../src/children/document.ts';
+import { languages } from '../../src/rule/emit/index.ts';
+import { glowService, hostile, lantern, oldLamp, openConsole } from './example-documents.ts';
+
+const ALL = Object.keys(languages) as RuleLanguage[];
+const CASES = {
+  lantern: { document: lantern, options: { languages: ALL, date: '2024-02-29' } },
+  'lantern-possible': { document: lantern, options: { languages: ALL, minConfidence: 'possible' } },
+  'old-lamp': { document: oldLamp, options: { languages: ALL } },
+  'open-console': { document: openConsole, options: { languages: ALL } },
+  'glow-service': { document: glowService, options: { languages: ALL, host: 'C:\\Windows\\System32\\svchost.exe' } },
+  hostile: { document: hostile, options: { languages: ALL } },
+} as const;
+
+describe('golden rules', () => {
+  for (const [name, { document, options }] of Object.entries(CASES)) {
+    it(name, async () => {
+      const texts = emitRules(document, options).map(({ language, text }) => `=== ${language}\n\n${text}`);
+      await expect(texts.join('\n')).toMatchFileSnapshot(`../golden/rule/${name}.txt`);
+      expect(emitRules(structuredClone(document), { ...options })).toEqual(emitRules(document, options));
+    });
+  }
+});
