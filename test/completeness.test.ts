@@ -33,7 +33,9 @@ describe('a tree in which a part is missing is refused', () => {
     'README.md': 'run `winnow children FILE`',
     'src/pe/tls.ts': '',
     'src/pe/image.ts': '',
+    'src/pe/load-config.ts': '',
     'test/pe/tls.test.ts': '',
+    'test/pe/small.test.ts': "describe('Load config', () => {})",
   };
   const without = (path: keyof typeof whole, text?: string) => {
     const { [path]: _, ...rest } = whole;
@@ -61,7 +63,12 @@ describe('a tree in which a part is missing is refused', () => {
     ['a section', checkLanguages(without('docs/languages.md', 'eql is a language'), ['eql']), /no section/],
     ['the line in the dispatcher', checkCommands(without('src/cli/dispatch.ts')), /does not load it/],
     ['a word in the docs', checkCommands(without('README.md', 'children')), /"winnow children"/],
-    ['a test of a directory', checkPe(without('test/pe/tls.test.ts')), /tls\.test\.ts does not exist/],
+    ['a test of a directory', checkPe(without('test/pe/tls.test.ts')), /tls: no test/],
+    [
+      'a title that names a directory',
+      checkPe(without('test/pe/small.test.ts', "it('x', load_config)")),
+      /load-config: no test/,
+    ],
   ])('%s', (_, problems, expected) => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(expected);

@@ -43,6 +43,9 @@ export function findRangeReferrers(
   return wanted.lists;
 }
 
+/** An immediate behind a displacement moves its target by as many bytes. */
+const LONGEST_IMMEDIATE = 4;
+
 /** Answers quickly whether an address is in one of the ranges, and keeps what refers to it. */
 class WantedRanges {
   readonly lists: Referrer[][];
@@ -62,19 +65,19 @@ class WantedRanges {
     this.#order = ranges.map((_, i) => i).sort((a, b) => ranges[a].start - ranges[b].start);
     this.#starts = Float64Array.from(this.#order, (i) => ranges[i].start);
     this.#ends = Float64Array.from(this.#order, (i) => ranges[i].end);
-    this.#low = this.#starts[0] ?? 0;
+    this.#low = (this.#starts[0] ?? 0) - LONGEST_IMMEDIATE;
     this.#high = this.#ends.reduce((a, b) => Math.max(a, b), this.#low);
     let shift = 5;
     while ((this.#high - this.#low) / 2 ** shift > 0x10000) shift++;
     this.#shift = 2 ** shift;
     this.#granules = new Uint8Array(Math.floor((this.#high - this.#low) / this.#shift) + 1);
     for (let i = 0; i < this.#starts.length; i++) {
-      const first = Math.floor((this.#starts[i] - this.#low) / this.#shift);
+      const first = Math.floor((this.#starts[i] - LONGEST_IMMEDIATE - this.#low) / this.#shift);
       this.#granules.fill(1, first, Math.floor((this.#ends[i] - 1 - this.#low) / this.#shift) + 1);
     }
   }
 
-  /** True when the address may be in a range; a cheap test for the inner loops. */
+  /** True when the address, or one up to four bytes above, may be in a range; a cheap test for the inner loops. */
   near(target: number): boolean {
     return target >= this.#low && target < this.#high && this.#granules[((target - this.#low) / this.#shift) | 0] === 1;
   }
@@ -137,8 +140,7 @@ function scanX64(image: PeImage, section: Section, wanted: WantedRanges): void {
     if ((bytes[i] & 0xc7) !== 5) continue;
     const displacement = bytes[i + 1] | (bytes[i + 2] << 8) | (bytes[i + 3] << 16) | (bytes[i + 4] << 24);
     const next = i + 5 + toRva;
-    // The immediate behind the displacement moves the target by at most four bytes: the granules decide first.
-    if (!wanted.near(next + displacement) && !wanted.near(next + displacement + 4)) continue;
+    if (!wanted.near(next + displacement)) continue;
     const opcode = bytes[i - 1];
     let first = i - 1;
     let immediate = 0;

@@ -131,16 +131,21 @@ function startsOf(bytes: Uint8Array, run: Run, referrers: readonly Referrer[], t
   // letter stands before the string), and before the plausible characters only if it is text at all.
   const plain = targets.filter((at) => at >= run.start && at <= nameStart);
   if (plain.length > 0) return plain.slice(0, MOST_STARTS);
-  const loose = targets.filter((at) => at < run.start && !isNarrowText(bytes, at, run.start));
+  const loose = targets.filter((at) => at < run.start && isForeignText(bytes, run, at));
   if (loose.length > 0) return loose.slice(0, 1);
   const inside = targets.filter((at) => at > nameStart && nameIt(textOf(bytes, run, at)) !== undefined);
   return inside.length > 0 ? inside.slice(0, 1) : [run.start];
 }
 
-/** Whether bytes [start, end) are single-byte text, with zeros between: a neighbour that happens to read as UTF-16 letters. */
-function isNarrowText(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] !== 0 && !isPlain(bytes[at], false)) return false;
-  return true;
+// Characters of one script, as words are; addresses, identifiers and single-byte text read as UTF-16 mix them or are Chinese throughout.
+const ONE_SCRIPT =
+  /^(?:[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]+|\p{sc=Hangul}+|\p{sc=Arabic}+|\p{sc=Hebrew}+|\p{sc=Thai}+|\p{sc=Devanagari}+|\p{sc=Georgian}+|\p{sc=Armenian}+)$/u;
+
+/** Whether the characters before the plausible ones can be words, not a neighbour that happens to read as letters. */
+function isForeignText(bytes: Uint8Array, run: Run, start: number): boolean {
+  if (!run.wide) return true;
+  const stretch = bytes.subarray(start, run.start);
+  return !stretch.every((byte) => isPlain(byte, false)) && ONE_SCRIPT.test(utf16le(bytes, start, run.start));
 }
 
 function nameIt(text: string): { names: readonly NameInText[]; scheme?: string } | undefined {
