@@ -127,7 +127,7 @@ function isPathWithBlanks(text: string, separator: number, blank: number): boole
 }
 
 function isStem(stem: string): boolean {
-  return stem.length > 0 && stem === stem.trimStart() && !/[\s.]$/.test(stem);
+  return stem.length > 0 && !/^[\s.]|[\s.]$/.test(stem);
 }
 
 /** "example.com" is a domain; "tree.com", "C:\x\tool.com" and "\tool.com" are programs. */
@@ -149,13 +149,13 @@ interface Scheme {
   readonly reference?: boolean;
 }
 
-// Schemes that Windows registers, beside the open family "ms-*". "c:" and other single letters are drives.
+// Schemes that Windows registers, beside the open family "ms-*" (which programs write in lower case; "MS-IME:" is a label). "c:" and other single letters are drives.
 const SCHEMES: Readonly<Record<string, Scheme>> = {
+  'ms-settings': { alone: true },
   http: {},
   https: {},
   ftp: {},
   file: {},
-  ldap: {},
   mailto: { alone: true },
   tel: {},
   sms: {},
@@ -179,12 +179,12 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   insiderhub: { alone: true },
   skype: { alone: true },
   xbox: { alone: true },
-  mk: {},
   'ms-resource': { reference: true },
   'ms-appx': { reference: true },
   'ms-appx-web': { reference: true },
   'ms-appdata': { reference: true },
   'ms-aad-brokerplugin': { reference: true },
+  'ms-winsoundevent': { reference: true },
 };
 
 /** A namespace is compared, never opened: the hosts under which XML vocabularies are named. */
@@ -197,12 +197,13 @@ export function uriScheme(text: string): string | undefined {
   const name = match[1].toLowerCase();
   const scheme: Scheme | undefined = Object.hasOwn(SCHEMES, name)
     ? SCHEMES[name]
-    : /^ms-[a-z0-9][a-z0-9-]*$/.test(name)
+    : /^ms-[a-z0-9][a-z0-9-]*$/.test(match[1])
       ? { alone: true }
       : undefined;
   if (scheme === undefined || scheme.reference) return undefined;
   if (!scheme.alone && match[2] === '') return undefined;
-  if (/^(?:https?|ftp|file|ldap)$/.test(name) && !/:\/\/[^\s"]/.test(text)) return undefined;
+  if (match[2] === ':' && name !== 'shell') return undefined; // a scope of C++, not a scheme
+  if (/^(?:https?|ftp|file)$/.test(name) && !/:\/\/[^\s"]/.test(text)) return undefined;
   return NAMESPACE.test(text.trimStart()) ? undefined : name;
 }
 

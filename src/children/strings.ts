@@ -59,7 +59,7 @@ export function findNamedStrings(image: PeImage): readonly FoundString[] {
   const runs: (Run & { readonly region: Region })[] = [];
   for (const region of regionsOf(image)) {
     const seen = new Set<number>();
-    for (const run of runsIn(image.bytes, region)) {
+    for (const run of runsIn(image.bytes, region, scriptsOf(image))) {
       if (!seen.has(run.end)) runs.push({ ...run, region });
       seen.add(run.end);
     }
@@ -91,7 +91,8 @@ export function hasNamedString(image: PeImage): boolean {
   };
   if (image.stringTable.some(({ text }) => counts(text))) return true;
   for (const region of regionsOf(image)) {
-    for (const run of runsIn(image.bytes, region)) if (counts(textOf(image.bytes, run, run.start))) return true;
+    for (const run of runsIn(image.bytes, region, scriptsOf(image)))
+      if (counts(textOf(image.bytes, run, run.start))) return true;
   }
   return false;
 }
@@ -223,8 +224,16 @@ function regionsOf(image: PeImage): Region[] {
   return regions;
 }
 
+/** Which characters a text may hold: of any script, or only the plain ones. */
+type Scripts = 'any' | 'plain';
+
+/** The strings of managed code have no zero between them but a mark and a length (ECMA-335, II.24.2.4), which read as a letter of some script. */
+function scriptsOf(image: PeImage): Scripts {
+  return image.clr === undefined ? 'any' : 'plain';
+}
+
 /** Runs of characters around each extension or URI scheme in a region, in order and apart from one another. */
-function* runsIn(bytes: Uint8Array, region: Region): Generator<Run> {
+function* runsIn(bytes: Uint8Array, region: Region, scripts: Scripts): Generator<Run> {
   // Single-byte and UTF-16 runs are told apart: one may stand inside what the other would take for characters.
   const done = { narrow: region.start, wide: region.start };
   const text = bytes.subarray(0, region.end);
@@ -237,7 +246,7 @@ function* runsIn(bytes: Uint8Array, region: Region): Generator<Run> {
     for (let at = text.indexOf(mark, region.start); at >= 0; at = text.indexOf(mark, at + 1)) {
       const wide = text[at + 1] === 0;
       if (at < (wide ? done.wide : done.narrow) || !isHit(text, at, wide, region.start)) continue;
-      const run = runAround(text, at, wide, wide ? done.wide : done.narrow);
+      const run = runAround(text, at, wide, wide ? done.wide : done.narrow, scripts);
       if (wide) done.wide = run.end;
       else done.narrow = run.end;
       yield run;
@@ -270,17 +279,18 @@ function isSchemeCharacter(byte: number): boolean {
 }
 
 /** The run of characters around a hit at `mark`: back to `floor` at most, ahead to the end of the bytes. */
-function runAround(bytes: Uint8Array, mark: number, wide: boolean, floor: number): Run {
+function runAround(bytes: Uint8Array, mark: number, wide: boolean, floor: number, scripts: Scripts): Run {
   const unit = wide ? 2 : 1;
+  const any = scripts === 'any';
   const read = (at: number): number => (wide ? bytes[at] | (bytes[at + 1] << 8) : bytes[at]);
   const first = Math.max(floor, mark - LONGEST * unit);
   const last = Math.min(bytes.length, mark + LONGEST * unit);
   let start = mark;
   while (start - unit >= first && isPlain(read(start - unit), wide)) start -= unit;
   let loose = start;
-  while (loose - unit >= first && isLetterOfAnyScript(read(loose - unit), wide)) loose -= unit;
+  while (any && loose - unit >= first && isLetterOfAnyScript(read(loose - unit), wide)) loose -= unit;
   let end = mark;
-  while (end + unit <= last && (isPlain(read(end), wide) || isLetterOfAnyScript(read(end), wide))) end += unit;
+  while (end + unit <= last && (isPlain(read(end), wide) || (any && isLetterOfAnyScript(read(end), wide)))) end += unit;
   return {
     loose,
     start,
