@@ -23,6 +23,8 @@ export interface Exclusions {
 }
 
 const RANK: Readonly<Record<Confidence, number>> = { possible: 0, likely: 1, proven: 2 };
+/** So that a regular expression of it stays within what Elasticsearch takes. */
+const LONGEST_TEXT = 400;
 /** Where Windows keeps the children it starts for any process: in both system folders, or in the native one. */
 const GENERIC_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'werfault.exe': ['System32', 'SysWOW64'],
@@ -71,6 +73,12 @@ function whyNot(child: Child, minConfidence: Confidence): string | null {
     return child.confidence === 'possible'
       ? 'possible: named in the code, not followed to a call'
       : 'likely: a step was assumed';
+  }
+  if (
+    (child.path ?? '').length > LONGEST_TEXT ||
+    (isShell(child.image) && (child.commandLine ?? '').length > LONGEST_TEXT)
+  ) {
+    return `a path or command line of more than ${LONGEST_TEXT} characters, which not every language can compare`;
   }
   return possibleName(child.image) ? null : 'a name that no Windows file has, or that no UTF-8 text can carry';
 }

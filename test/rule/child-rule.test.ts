@@ -112,6 +112,15 @@ describe('what is let pass', () => {
     });
   });
 
+  it('not a command line too long for a language, rather than a shell with any', () => {
+    const long = documentOf({
+      generic: [],
+      children: [child('cmd.exe', { commandLine: `cmd /c ${'?('.repeat(300)} *` })],
+    });
+    expect(ruleFor(long, NONE).excluded).toEqual([]);
+    expect(notes(long, 'Children that are not excluded')[0]).toContain('more than 400 characters');
+  });
+
   it('not a name that no file can have, even from a hostile file', () => {
     expect(ruleFor(hostile, NONE).excluded.map(({ image }) => image)).not.toContain('a\nb*/ ``` | delete.exe');
     expect(notes(hostile, 'Children that are not excluded')[0]).toContain('half\uD800.exe');

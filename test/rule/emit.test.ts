@@ -1,4 +1,5 @@
 // What each language says of one small condition, what it refuses, and that text out of a hostile file stays text.
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
@@ -355,6 +356,15 @@ describe('details', () => {
     const dns = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
     expect(uuidV5(dns, 'www.example.com')).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
     expect(uuidV5(dns, 'ü'.repeat(100))).toBe('03cd28bd-ea54-5c3d-bd4c-110e254c314f');
+  });
+
+  it('every language has its section in docs/languages.md', () => {
+    const page = readFileSync(new URL('../../docs/languages.md', import.meta.url), 'utf8');
+    for (const id of IDS) {
+      const section = page.split(/^## /m).find((text) => text.startsWith(`${id}: `)) ?? '';
+      for (const part of ['Table', 'Fields', 'Letter case', 'What it cannot say', 'Checked by'])
+        expect(section).toContain(`**${part}.**`);
+    }
   });
 
   it('cuts a very long line of a comment and says by how much', () => {

@@ -1,6 +1,6 @@
 // A text pattern as a regular expression, for the languages whose own wildcards say less.
 import type { TextPattern } from '../pattern.ts';
-import { replaceHidden } from '../visible-text.ts';
+import { refuseLoneSurrogate, replaceHidden } from '../visible-text.ts';
 
 export interface RegexDialect {
   /** Every character that has a meaning of its own and is taken literally after a backslash. */
@@ -31,6 +31,7 @@ export function regexBody(pattern: TextPattern, dialect: RegexDialect): string {
 }
 
 function literalBody(text: string, dialect: RegexDialect): string {
+  refuseLoneSurrogate(text, 'a regular expression');
   const escaped = [...text].map((character) => {
     if (dialect.special.has(character)) return `\\${character}`;
     const cases = dialect.spellCases ? otherCases(character) : [];
