@@ -118,8 +118,9 @@ function stringsOf(image: PeImage, run: Run, region: Region, referrers: readonly
 /** File offsets where strings of the run start, ascending, at least one. */
 function startsOf(bytes: Uint8Array, run: Run, referrers: readonly Referrer[], toRva: number): readonly number[] {
   const unit = run.wide ? 2 : 1;
-  const names = nameIt(textOf(bytes, run, run.start))?.names ?? [];
-  const nameStart = names.length > 0 ? run.start + names[names.length - 1].start * unit : run.end - unit;
+  const last = nameIt(textOf(bytes, run, run.start))?.names.at(-1);
+  const nameStart = last === undefined ? run.end - unit : run.start + last.start * unit;
+  const nameDot = last === undefined ? run.end - unit : run.start + (last.end - last.extension.length - 1) * unit;
   const targets = [
     ...new Set(
       referrers
@@ -128,14 +129,14 @@ function startsOf(bytes: Uint8Array, run: Run, referrers: readonly Referrer[], t
         .sort((a, b) => a - b),
     ),
   ];
-  // Up to the name, what is taken as a start is one. Inside the name it is one only if nothing before it is (data that looks like a
-  // letter stands before the string), and before the plausible characters only if it is text at all.
+  // Up to the name, what is taken as a start is one. Inside the name it is one only if nothing before it is (data that looks like a letter
+  // stands before the string; at the dot, an extension alone), and before the plausible characters only if it is text at all.
   const plain = targets.filter((at) => at >= run.start && at <= nameStart);
   if (plain.length > 0) return plain.slice(0, MOST_STARTS);
   const loose = targets.filter((at) => at < run.start && isForeignText(bytes, run, at));
   if (loose.length > 0) return loose.slice(0, 1);
-  const inside = targets.filter((at) => at > nameStart && nameIt(textOf(bytes, run, at)) !== undefined);
-  return inside.length > 0 ? inside.slice(0, 1) : [run.start];
+  const inside = targets.find((at) => at > nameStart && at <= nameDot);
+  return [inside ?? run.start];
 }
 
 // Characters of one script, as words are; addresses, identifiers and single-byte text read as UTF-16 mix them or are Chinese throughout.
@@ -290,7 +291,8 @@ function runAround(bytes: Uint8Array, mark: number, wide: boolean, floor: number
   let loose = start;
   while (any && loose - unit >= first && isLetterOfAnyScript(read(loose - unit), wide)) loose -= unit;
   let end = mark;
-  while (end + unit <= last && (isPlain(read(end), wide) || (any && isLetterOfAnyScript(read(end), wide)))) end += unit;
+  while (end + unit <= last && (isPlain(read(end), wide) || (any && wide && isLetterOfAnyScript(read(end), wide))))
+    end += unit;
   return {
     loose,
     start,

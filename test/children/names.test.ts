@@ -17,6 +17,8 @@ describe('programNameIn', () => {
     ['"%s\\system32\\tool.exe" -u -p %d', 'tool.exe'],
     ['C:\\Program Files\\Vendor\\my tool.exe', 'my tool.exe'],
     ['"my tool.exe" /x', 'my tool.exe'],
+    ['\\my tool.exe', 'my tool.exe'],
+    ['%windir%\\system32\\rundll32 x.cpl', 'x.cpl'],
     ['Could not start setup.exe', 'setup.exe'],
     ['copy C:\\x\\a.txt b.exe', 'b.exe'],
     ['cmd.com', undefined],

@@ -182,6 +182,22 @@ describe('findNamedStrings', () => {
     expect(findNamedStrings(image)).toMatchObject([{ rva: start, text: '\\route.exe' }]);
   });
 
+  it('does not take the end of a neighbour and an extension alone for a name', () => {
+    const fill =
+      (start: number): Imports['fill'] =>
+      (data, code) => {
+        data.u16(start - 2, 0x6c).utf16(start, '.exe');
+        lea(code, CODE_RVA, start);
+      };
+    expect(textsOf(fill(DATA_RVA + 0x102))).toEqual([]);
+  });
+
+  it('ends single-byte text at what is no text', () => {
+    expect(textsOf((data) => data.ascii(DATA_RVA + 0x100, 'a.exe').u8(DATA_RVA + 0x105, 0xeb, 0xed, 0xb8))).toEqual([
+      'a.exe',
+    ]);
+  });
+
   it('keeps both strings of a run that code takes twice', () => {
     expect(
       textsOf((data, code) => {
