@@ -101,7 +101,7 @@ function nameStart(text: string, dot: number, least: number, quoted: boolean): n
   for (let at = dot - 1; at >= floor; at--) {
     const c = text[at];
     if (c === '\\' || (c === '/' && !isSwitchSlash(text, at))) {
-      return blank >= 0 && isPathWithBlanks(text, at, blank) ? at + 1 : behind(at);
+      return blank >= 0 && isPathWithBlanks(text, at, blank, dot) ? at + 1 : behind(at);
     }
     if (c === '"' || STOPS.includes(c) || c < ' ') return behind(at);
     if (c === ' ' && blank < 0) blank = at;
@@ -117,13 +117,15 @@ function isSwitchSlash(text: string, slash: number): boolean {
   return slash === 0 || ' ,"'.includes(text[slash - 1]);
 }
 
-/** In "C:\Program Files\my tool.exe" the blank belongs to the name; in "copy C:\x\a.txt b.exe" and "C:\x\run b.exe" it does not. */
-function isPathWithBlanks(text: string, separator: number, blank: number): boolean {
-  const before = text.slice(Math.max(0, separator - LONGEST_NAME), separator);
+/**
+ * In "C:\Program Files\my tool.exe" and "\my tool.exe" (to be appended to a folder) the blank belongs to the name. In
+ * "copy C:\x\a.txt b.exe" and "%windir%\system32\rundll32 x.cpl" it does not.
+ */
+function isPathWithBlanks(text: string, separator: number, blank: number, dot: number): boolean {
   const word = text.slice(separator + 1, blank);
-  return (
-    /(?:^|["=,] ?)(?:[A-Za-z]:|\\\\|%\w+%)[^"<>|]*$/.test(before) && !/[./]/.test(word) && !/\.\w{2,4} /.test(before)
-  );
+  if (/[./]/.test(word) || !/^\.(?:exe|com|scr)/i.test(text.slice(dot, dot + 4))) return false;
+  const before = text.slice(Math.max(0, separator - LONGEST_NAME), separator);
+  return before === '' || (/(?:^|["=,] ?)(?:[A-Za-z]:|\\\\|%\w+%)[^"<>|]*$/.test(before) && !/\.\w{2,4} /.test(before));
 }
 
 function isStem(stem: string): boolean {
