@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { GENERIC_FAMILIES, genericFamilyOf } from '../../src/children/generic-modules.ts';
 import {
   considerModules,
+  hostsImportedBy,
   importedHosts,
   type ModuleFile,
   screenModule,
@@ -120,6 +121,13 @@ describe('sortModules', () => {
       'user32.dll': 'generic',
     });
     expect(importedHosts(real('conpty/OpenConsole.exe'))).toContain('user32.dll');
+    const bytes = readFileSync(`${NODE_PTY}winpty.dll`);
+    expect([...hostsImportedBy({ name: 'winpty.dll', bytes })].sort()).toEqual([
+      'advapi32.dll',
+      'kernel32.dll',
+      'user32.dll',
+    ]);
+    expect(() => hostsImportedBy({ name: 'x', bytes: new Uint8Array(3) })).toThrow(/x/);
   });
 
   it('has families of lower-case names, each name in one of them', () => {
