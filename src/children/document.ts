@@ -10,7 +10,14 @@ export type Address = string;
 export type Confidence = 'proven' | 'likely' | 'possible';
 
 /** How the program can come to the site, best first: from the image itself, by an export it imports, ... */
-export type Reach = 'image' | `export:${string}` | 'vtable' | 'callback' | `loaded:${string}` | 'module-only' | 'other-process';
+export type Reach =
+  | 'image'
+  | `export:${string}`
+  | 'vtable'
+  | 'callback'
+  | `loaded:${string}`
+  | 'module-only'
+  | 'other-process';
 
 /** Why a site's child cannot be known from the file. */
 export type BlindSpotReason =

@@ -1,0 +1,101 @@
+// From an argument's pieces to the child's name: which image Windows starts, where it lies, and how sure that is.
+import type { Piece, TextPath } from '../code/pieces.ts';
+import { fileName, imageInCommandLine, isMark, type MarkedText, markedText, shown } from './command-text.ts';
+import type { Confidence } from './document.ts';
+import { isDocument, isUri } from './names.ts';
+
+/** A child as one alternative of one site's arguments names it. */
+export interface NamedChild {
+  readonly image: string;
+  /** With environment marks, "*" for what is not known; null where only the name is. */
+  readonly path: string | null;
+  readonly commandLine: string | null;
+  readonly confidence: Confidence;
+  readonly through?: 'shell' | 'document';
+  readonly from: TextPath;
+}
+
+export type Reading =
+  | { readonly kind: 'child'; readonly child: NamedChild }
+  | { readonly kind: 'document'; readonly target: string; readonly from: TextPath }
+  /** No name: the piece that hides it. */
+  | { readonly kind: 'hidden'; readonly piece: Piece; readonly from: TextPath };
+
+/** File name and path of the program whose process runs the code. */
+export interface OwnImage {
+  readonly name: string;
+}
+
+const isOwn = (own: OwnImage) => (piece: Piece) => (piece.kind === 'source' && piece.source === 'own-image' ? (piece.folderOnly ? '%owndir%' : own.name) : undefined);
+
+/** lpApplicationName: a path as it stands. `line` is the command line beside it, for the pattern. */
+export function readApplication(path: TextPath, line: TextPath | undefined, own: OwnImage): Reading {
+  const marked = markedText(path.pieces);
+  return nameOf(marked, 0, marked.text.length, path, line ? pattern(line, own) : null, own, false);
+}
+
+/** lpCommandLine without an application: Windows takes the image from it. */
+export function readCommandLine(path: TextPath, own: OwnImage): Reading {
+  const marked = markedText(path.pieces);
+  const { start, end } = imageInCommandLine(marked.text);
+  return nameOf(marked, start, end, path, pattern(path, own), own, true);
+}
+
+/** ShellExecute's file: a program, or a document or URI that Windows opens with another. */
+export function readFile(path: TextPath, parameters: TextPath | undefined, own: OwnImage): Reading {
+  const marked = markedText(path.pieces);
+  let start = 0;
+  let end = marked.text.length;
+  if (marked.text.startsWith('"')) {
+    start = 1;
+    const close = marked.text.indexOf('"', 1);
+    if (close > 0) end = close;
+  }
+  const file = marked.text.slice(start, end);
+  const text = shown(file, isOwn(own), (i) => marked.pieceAt(start + i));
+  if (isUri(text) || isDocument(text) || /\.(msc|cpl|lnk)$/i.test(text)) return { kind: 'document', target: text, from: path };
+  const tail = parameters ? pattern(parameters, own) : null;
+  const name = text.includes(' ') ? `"${text}"` : text;
+  return nameOf(marked, start, end, path, tail === null ? null : `${name} ${tail}`, own, true);
+}
+
+function pattern(path: TextPath, own: OwnImage): string {
+  const marked = markedText(path.pieces);
+  return shown(marked.text, isOwn(own), marked.pieceAt);
+}
+
+const PROGRAM = /\.(exe|com|bat|cmd|scr|pif)$/i;
+
+/** The image named by `marked.text[start, end)`. */
+function nameOf(marked: MarkedText, start: number, end: number, from: TextPath, commandLine: string | null, own: OwnImage, addsExtension: boolean): Reading {
+  const path = marked.text.slice(start, end).trimEnd();
+  const name = fileName(path);
+  const nameStart = start + path.length - name.length;
+  const hidden = (piece: Piece | undefined): Reading => ({ kind: 'hidden', piece: piece ?? { kind: 'unknown', why: 'data', detail: 'an empty text' }, from });
+  if (name === '') return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
+  let known = name;
+  let assumed = false;
+  for (let i = name.length - 1; i >= 0; i--) {
+    if (!isMark(name[i])) continue;
+    const piece = marked.pieceAt(nameStart + i);
+    if (piece?.kind === 'source' && piece.source === 'own-image' && !piece.folderOnly && i === name.length - 1) {
+      return { kind: 'child', child: { image: own.name, path: null, commandLine, confidence: 'proven', from } };
+    }
+    const after = name.slice(i + 1);
+    const isFolder = piece?.kind === 'source' ? piece.source !== 'number' && piece.source !== 'character' : true;
+    // A folder whose text ends in its separator, with the name right behind it.
+    if (!isFolder || !PROGRAM.test(after) || after.length < 5) return hidden(piece);
+    known = after;
+    assumed = true;
+    break;
+  }
+  known = known.trim().replace(/^["']+|["']+$/g, '');
+  if (known === '' || known.length > 128 || /[<>|?*\n\r\t]/.test(known) || !/[A-Za-z0-9]/.test(known)) return hidden(undefined);
+  if (/^\.[A-Za-z]+$/.test(known)) return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
+  const image = PROGRAM.test(known) || !addsExtension ? known : /\.[A-Za-z0-9]{1,4}$/.test(known) ? known : `${known}.exe`;
+  if (!/\.[A-Za-z0-9]{1,4}$/.test(image)) return hidden(undefined);
+  const folder = shown(path, isOwn(own), (i) => marked.pieceAt(start + i));
+  const full = image === known ? folder : `${folder}.exe`;
+  const isPath = /[\\/]/.test(folder) && !folder.startsWith('*');
+  return { kind: 'child', child: { image, path: isPath ? full : null, commandLine, confidence: assumed ? 'likely' : 'proven', from } };
+}

@@ -1,0 +1,186 @@
+// The main road: from an image's bytes to the document that says which children it may start, step by step.
+import { ModuleFlow } from '../code/flow.ts';
+import type { Note } from '../errors.ts';
+import { type PeImage, readImage } from '../pe/image.ts';
+import { emitRules, type RuleOptions } from './child-rule.ts';
+import { type BlindSpot, type Child, CHILDREN_SCHEMA, type ChildrenDocument, type DocumentTarget, type ModuleEntry, type NamedString, type ParentImage, type Reach, type SiteEntry } from './document.ts';
+import { genericChildren } from './generic-children.ts';
+import { mergeChildren } from './merge-children.ts';
+import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
+import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
+import { sortStrings } from './named-strings.ts';
+import { ModuleReach, type Root } from './reach.ts';
+import { isSinkName } from './sinks/index.ts';
+import { findNamedStrings } from './strings.ts';
+
+export type { ModuleFile } from './modules.ts';
+
+export interface FindOptions {
+  /** Asked once for each module by lower-case file name ("wer.dll"); undefined when not found. Throws InputError when found but unreadable. */
+  readonly loadModule?: (name: string) => ModuleFile | undefined;
+  /** Modules to treat as specific, by name. */
+  readonly include?: readonly string[];
+  /** Modules to treat as generic, by name. */
+  readonly exclude?: readonly string[];
+  /** For a DLL: the program whose process it runs in. */
+  readonly host?: string;
+  /** How many images of a folder import each module, when that was counted. */
+  readonly importers?: Importers;
+  readonly onProgress?: (step: string, done: number, total: number) => void;
+  /** Languages and limits of the rules; none are written without. */
+  readonly rule?: RuleOptions;
+}
+
+/** IMAGE_SUBSYSTEM_WINDOWS_CUI */
+const SUBSYSTEM_CONSOLE = 3;
+
+/**
+ * Which child processes the image may start, with evidence, blind spots and rules. Pure: bytes in, plain data out.
+ * Throws FormatError when `file` is no PE image; whatever else cannot be read is a note.
+ */
+export function findChildren(file: ModuleFile, options: FindOptions = {}): ChildrenDocument {
+  const image = readImage(file.bytes, file.name);
+  const parent = describeParent(file, image);
+  const own = { name: options.host ?? file.name };
+  const considered = considerModules(image, { ...options, isSinkName });
+  const analysed = considered.modules.filter((module) => module.image !== undefined);
+  const total = analysed.length + 1;
+  options.onProgress?.(file.name, 0, total);
+
+  const notes: Note[] = [...unreadableCode(image)];
+  const answers: { answer: ModuleAnswer; possible: readonly FoundChild[]; strings: readonly NamedString[]; name: string }[] = [];
+  const analyse = (name: string, one: PeImage, roots: readonly Root[] | undefined): void => {
+    const flow = new ModuleFlow(one);
+    const reach = roots === undefined ? undefined : new ModuleReach(flow, roots);
+    const reachOf = (start: number): Reach => reach?.of(start) ?? 'image';
+    const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one) };
+    const answer = findModuleChildren(flow, context);
+    answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one)) });
+    if (answer.limited > 0) notes.push({ about: name, text: `following the arguments of ${answer.limited} call sites ended at the step limit` });
+  };
+  analyse(file.name, image, image.isDll ? allExports(image) : undefined);
+  analysed.forEach((module, i) => {
+    options.onProgress?.(module.name, i + 1, total);
+    if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module));
+  });
+  options.onProgress?.(file.name, total, total);
+  for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {
+    notes.push(...one.notes.map((note) => ({ about: `${one.name}: ${note.about}`, text: note.text })));
+  }
+
+  const sites = answers.flatMap(({ answer }) => answer.sites);
+  const children: readonly Child[] = mergeChildren(answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]));
+  const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
+  const documents: readonly DocumentTarget[] = answers.flatMap(({ answer }) => answer.documents);
+  const document: Omit<ChildrenDocument, 'rule'> = {
+    schema: CHILDREN_SCHEMA,
+    parent,
+    modules: [imageEntry(file, image, sites), ...considered.modules.map((module) => moduleEntry(module, sites))],
+    sites,
+    children,
+    blindSpots,
+    generic: genericChildren(parent),
+    documents,
+    strings: childless(answers.flatMap(({ strings }) => strings), children),
+    notes: [...considered.notes, ...notes],
+  };
+  return { ...document, rule: options.rule ? emitRules(document, options.rule) : [] };
+}
+
+function describeParent(file: ModuleFile, image: PeImage): ParentImage {
+  return {
+    image: file.name,
+    path: file.path ?? file.name,
+    sha256: file.sha256 ?? '',
+    arch: image.clr !== undefined && isManagedOnly(image) ? 'il' : image.arch,
+    version: image.versionInfo?.fileVersion ?? null,
+    kind: image.isDll ? 'module' : 'program',
+    console: image.subsystem === SUBSYSTEM_CONSOLE,
+  };
+}
+
+/** COMIMAGE_FLAGS_ILONLY: the program's own code is IL, which is not read. */
+function isManagedOnly(image: PeImage): boolean {
+  return ((image.clr?.flags ?? 0) & 1) === 1;
+}
+
+/** What is said of an image whose code this version does not follow. */
+function unreadableCode(image: PeImage): readonly Note[] {
+  if (image.clr !== undefined && isManagedOnly(image)) return [{ about: image.name, text: 'its code is IL (.NET), which is not followed; only its strings are told' }];
+  if (image.arch === 'x64') return [];
+  return [{ about: image.name, text: `its code is ${image.arch}, which is not followed yet; call sites are not complete` }];
+}
+
+function exportNames(image: PeImage): (start: number) => string | undefined {
+  let names: Map<number, string> | undefined;
+  return (start) => {
+    if (!names) {
+      names = new Map();
+      for (const symbol of image.exports?.symbols ?? []) if (symbol.name !== undefined && symbol.forwarder === undefined && !names.has(symbol.rva)) names.set(symbol.rva, symbol.name);
+    }
+    return names.get(start);
+  };
+}
+
+function allExports(image: PeImage): readonly Root[] {
+  return (image.exports?.symbols ?? []).filter((symbol) => symbol.forwarder === undefined).map((symbol) => ({ name: symbol.name ?? `#${symbol.ordinal}`, rva: symbol.rva }));
+}
+
+/** The exports of a module that the image imports, under any of the names by which it knows the module. */
+function importedRoots(image: PeImage, module: ConsideredModule): readonly Root[] {
+  const exported = module.image?.exports?.symbols ?? [];
+  const byName = new Map(exported.filter((symbol) => symbol.name !== undefined).map((symbol) => [symbol.name, symbol]));
+  const byOrdinal = new Map(exported.map((symbol) => [symbol.ordinal, symbol]));
+  const names = new Set([stem(module.name), ...module.contracts.map(stem)]);
+  const roots: Root[] = [];
+  for (const symbol of [...image.imports, ...image.delayImports]) {
+    if (!names.has(stem(symbol.module))) continue;
+    const target = symbol.name === undefined ? byOrdinal.get(symbol.ordinal ?? -1) : byName.get(symbol.name);
+    if (target && target.forwarder === undefined) roots.push({ name: target.name ?? `#${target.ordinal}`, rva: target.rva });
+  }
+  return roots;
+}
+
+function stem(name: string): string {
+  return name.toLowerCase().replace(/\.(dll|exe|drv|ocx|cpl)$/, '');
+}
+
+function imageEntry(file: ModuleFile, image: PeImage, sites: readonly SiteEntry[]): ModuleEntry {
+  return {
+    name: file.name,
+    path: file.path ?? null,
+    sha256: file.sha256 ?? null,
+    role: 'image',
+    found: true,
+    reason: image.isDll ? 'the module itself' : 'the program itself',
+    sites: countSites(sites, file.name),
+  };
+}
+
+function moduleEntry(module: ConsideredModule, sites: readonly SiteEntry[]): ModuleEntry {
+  const name = module.file?.name ?? module.name;
+  return {
+    name,
+    path: module.file?.path ?? null,
+    sha256: module.file?.sha256 ?? null,
+    role: module.role,
+    found: module.found,
+    reason: module.reason,
+    loadedBy: module.loadedBy,
+    sites: module.image ? countSites(sites, name) : 0,
+    ...(module.skipped === undefined ? {} : { skipped: module.skipped }),
+  };
+}
+
+function countSites(sites: readonly SiteEntry[], module: string): number {
+  return sites.filter((site) => site.module === module).length;
+}
+
+/** Strings whose every name is a child already say nothing more. */
+function childless(strings: readonly NamedString[], children: readonly Child[]): readonly NamedString[] {
+  const images = new Set(children.map((child) => child.image.toLowerCase()));
+  return strings.map((string) => {
+    const named = [...images].find((image) => string.text.toLowerCase().includes(image));
+    return named === undefined ? string : { ...string, why: `another use of a child's name (${named}); ${string.why}` };
+  });
+}

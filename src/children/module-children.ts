@@ -1,0 +1,264 @@
+// One module's answer: its sites, the children they name, what hides the others, each with its evidence.
+import type { ModuleFlow } from '../code/flow.ts';
+import type { Piece, TextPath } from '../code/pieces.ts';
+import { readApplication, readCommandLine, readFile, type NamedChild, type OwnImage, type Reading } from './child-name.ts';
+import { fileName, markedText, shown } from './command-text.ts';
+import type { Address, BlindSpot, BlindSpotReason, DocumentTarget, Evidence, Literal, Reach, RouteStep, SiteEntry } from './document.ts';
+import { commandInShell, programsInCommand } from './shell.ts';
+import { type ArgumentValue, readSiteValues, ROLES, type SiteValues } from './site-values.ts';
+import { findSites, type Site } from './sites.ts';
+
+/** A child with the evidence of one site. */
+export interface FoundChild extends Omit<NamedChild, 'from'> {
+  readonly evidence: Evidence;
+}
+
+export interface ModuleAnswer {
+  readonly sites: readonly SiteEntry[];
+  readonly children: readonly FoundChild[];
+  readonly blindSpots: readonly BlindSpot[];
+  readonly documents: readonly DocumentTarget[];
+  /** RVAs of the functions that hold a site whose child is not known, for what else those functions name. */
+  readonly openFunctions: readonly { readonly function: number; readonly site: Site }[];
+  readonly limited: number;
+}
+
+/** Who the module is and how the program comes to it. */
+export interface ModuleContext {
+  readonly name: string;
+  readonly own: OwnImage;
+  readonly reachOf: (start: number) => Reach;
+  readonly nameOf: (start: number) => string | undefined;
+}
+
+const CALLERS_SHOWN = 16;
+
+export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): ModuleAnswer {
+  const sites: SiteEntry[] = [];
+  const children: FoundChild[] = [];
+  const blindSpots: BlindSpot[] = [];
+  const documents: DocumentTarget[] = [];
+  const openFunctions: { function: number; site: Site }[] = [];
+  let limited = 0;
+  for (const site of findSites(flow)) {
+    const values = site.call ? readSiteValues(site.sink, site.call) : {};
+    const describe = new SiteDescriber(flow, context, site);
+    sites.push(describe.entry(values));
+    if (site.limited) limited++;
+    const readings = readSite(site, values, context.own);
+    for (const reading of readings) {
+      if (reading.kind === 'child') children.push(describe.child(reading.child));
+      else if (reading.kind === 'document') documents.push({ target: reading.target, module: context.name, site: describe.address(site.rva), sink: site.sink.name });
+    }
+    const spots = describe.blindSpots(readings, values);
+    blindSpots.push(...spots);
+    if (spots.length > 0) openFunctions.push({ function: site.function, site });
+  }
+  return { sites, children, blindSpots, documents, openFunctions, limited };
+}
+
+/** What each combination of a site's alternatives says. */
+function readSite(site: Site, values: SiteValues, own: OwnImage): readonly Reading[] {
+  const { application, commandLine, file, parameters } = values;
+  const readings: Reading[] = [];
+  if (site.sink.shell) {
+    for (const path of commandLine?.paths ?? []) readings.push(...inShell('cmd.exe', path, 0, own, `cmd.exe /c `));
+    return readings;
+  }
+  if (file) {
+    for (const path of file.paths) {
+      const reading = readFile(path, onlyPath(parameters), own);
+      readings.push(reading);
+      if (reading.kind === 'child' && parameters) {
+        for (const line of parameters.paths) readings.push(...shellPrograms(reading.child.image, line, own));
+      }
+    }
+    return readings;
+  }
+  for (const path of application?.paths ?? []) {
+    const reading = readApplication(path, onlyPath(commandLine), own);
+    readings.push(reading);
+    if (reading.kind === 'child') for (const line of commandLine?.paths ?? []) readings.push(...shellPrograms(reading.child.image, line, own));
+  }
+  if (!application || application.none || application.paths.length === 0) {
+    for (const path of commandLine?.paths ?? []) {
+      const reading = readCommandLine(path, own);
+      readings.push(reading);
+      if (reading.kind === 'child') readings.push(...shellPrograms(reading.child.image, path, own));
+    }
+  }
+  return readings;
+}
+
+function onlyPath(value: ArgumentValue | undefined): TextPath | undefined {
+  return value?.paths.length === 1 ? value.paths[0] : undefined;
+}
+
+/** The programs inside a shell's own command line. */
+function shellPrograms(image: string, line: TextPath, own: OwnImage): readonly Reading[] {
+  const marked = markedText(line.pieces);
+  const start = commandInShell(image, marked.text);
+  return start === undefined ? [] : inShell(undefined, line, start, own, '');
+}
+
+function inShell(shell: string | undefined, line: TextPath, from: number, own: OwnImage, prefix: string): readonly Reading[] {
+  const marked = markedText(line.pieces);
+  const readings: Reading[] = [];
+  if (shell) {
+    const pattern = shown(marked.text, (piece) => (piece.kind === 'source' && piece.source === 'own-image' ? own.name : undefined), marked.pieceAt);
+    readings.push({ kind: 'child', child: { image: shell, path: `%windir%\\system32\\${shell}`, commandLine: `${prefix}${pattern}`, confidence: 'proven', from: line } });
+  }
+  const command = marked.text.slice(from);
+  for (const { start, end } of programsInCommand(command)) {
+    const token = command.slice(start, end);
+    const pieces: Piece[] = [{ kind: 'literal', text: token, rva: line.pieces.find((piece) => piece.kind === 'literal')?.rva ?? 0, wide: true, immediate: false }];
+    if ([...token].some((character) => character >= '\ue000' && character <= '\uf8ff')) continue;
+    const reading = readCommandLine({ pieces: pieces, steps: line.steps }, own);
+    if (reading.kind === 'child') readings.push({ kind: 'child', child: { ...reading.child, commandLine: null, through: 'shell', from: line } });
+  }
+  return readings;
+}
+
+class SiteDescriber {
+  readonly #flow: ModuleFlow;
+  readonly #context: ModuleContext;
+  readonly #site: Site;
+
+  constructor(flow: ModuleFlow, context: ModuleContext, site: Site) {
+    this.#flow = flow;
+    this.#context = context;
+    this.#site = site;
+  }
+
+  address(rva: number): Address {
+    return `0x${(this.#flow.image.imageBase + rva).toString(16)}`;
+  }
+
+  entry(values: SiteValues): SiteEntry {
+    const site = this.#site;
+    const known: Record<string, readonly string[]> = {};
+    for (const role of ROLES) {
+      const value = values[role];
+      if (!value) continue;
+      const texts = value.paths.map((path) => describePath(path, this.#context.own));
+      known[role] = [...(value.none ? ['NULL'] : []), ...new Set(texts)];
+    }
+    const name = this.#context.nameOf(site.function);
+    const callers = this.#flow.calls.callersOf(site.function).slice(0, CALLERS_SHOWN);
+    return {
+      module: this.#context.name,
+      site: this.address(site.rva),
+      sink: site.sink.name,
+      via: site.via,
+      function: this.address(site.function),
+      ...(name === undefined ? {} : { functionName: name }),
+      callers: callers.map((rva) => this.address(rva)),
+      arguments: known,
+    };
+  }
+
+  child(child: NamedChild): FoundChild {
+    const site = this.#site;
+    const { from, ...named } = child;
+    const name = this.#context.nameOf(site.function);
+    return {
+      ...named,
+      evidence: {
+        module: this.#context.name,
+        sink: site.sink.name,
+        site: this.address(site.rva),
+        function: this.address(site.function),
+        reach: this.#context.reachOf(site.function),
+        ...(name === undefined ? {} : { name }),
+        route: this.#route(from),
+        literals: this.#literals(from),
+      },
+    };
+  }
+
+  #route(path: TextPath): readonly RouteStep[] {
+    const steps: RouteStep[] = [];
+    const seen = new Set<string>();
+    const add = (rva: number, what: string): void => {
+      const key = `${rva}:${what}`;
+      if (rva <= 0 || seen.has(key)) return;
+      seen.add(key);
+      steps.push({ address: this.address(rva), what });
+    };
+    for (const piece of path.pieces) if (piece.kind === 'literal') add(piece.rva, `the text "${piece.text}"${piece.immediate ? ' in the instructions' : ''}`);
+    for (const step of path.steps) add(step.site, `${step.by} adds its part`);
+    add(this.#site.rva, `${this.#site.sink.name} is called`);
+    return steps;
+  }
+
+  #literals(path: TextPath): readonly Literal[] {
+    return path.pieces.flatMap((piece) =>
+      piece.kind === 'literal' && piece.text !== '' && piece.rva > 0
+        ? [{ address: this.address(piece.rva), text: piece.text, encoding: piece.immediate ? ('immediate' as const) : piece.wide ? ('utf-16' as const) : ('ansi' as const) }]
+        : [],
+    );
+  }
+
+  /** One for each reason why a name stays hidden, or one for a site that no reading came from. */
+  blindSpots(readings: readonly Reading[], values: SiteValues): readonly BlindSpot[] {
+    const site = this.#site;
+    const spot = (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }): BlindSpot => ({
+      module: this.#context.name,
+      sink: site.sink.name,
+      site: this.address(site.rva),
+      reason,
+      ...(registry ? { registry: [registry] } : {}),
+      detail,
+    });
+    if (site.sink.section) return [spot('data', 'the image comes as an open section, not as a name')];
+    const spots = new Map<string, BlindSpot>();
+    for (const reading of readings) {
+      if (reading.kind !== 'hidden') continue;
+      const one = spotOf(reading.piece, spot);
+      spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, one);
+    }
+    if (readings.length === 0) {
+      if (!site.call) return [spot(site.limited ? 'step-limit' : 'data', site.limited ? 'following the function ended at the step limit' : 'no followed path comes to this call')];
+      const none = Object.values(values).every((value) => value === undefined || value.paths.length === 0);
+      if (none) return [spot('data', 'nothing names a program here')];
+    }
+    return [...spots.values()];
+  }
+}
+
+function spotOf(piece: Piece, spot: (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }) => BlindSpot): BlindSpot {
+  if (piece.kind === 'source') {
+    switch (piece.source) {
+      case 'registry':
+        return spot('registry', `${piece.detail} reads it`, piece.registry);
+      case 'command-line':
+        return spot('command-line', "the program's own command line");
+      case 'environment':
+        return spot('environment', `the environment variable ${piece.name ?? 'of a name that is not known'}`);
+      case 'standard-input':
+        return spot('standard-input', 'what comes in on standard input');
+      case 'file':
+        return spot('file', piece.name ? `the file ${piece.name}` : `what ${piece.detail} reads`);
+      case 'rpc':
+        return spot('rpc', 'a parameter of a remote call');
+      case 'process-memory':
+        return spot('shared-memory', "another process's memory");
+      default:
+        return spot('data', `what ${piece.detail || piece.source} gives`);
+    }
+  }
+  if (piece.kind === 'unknown' && piece.why === 'caller') return spot('caller', `${piece.detail} holds the name`);
+  return spot('data', piece.kind === 'unknown' ? piece.detail : 'the text names no program');
+}
+
+function describePath(path: TextPath, own: OwnImage): string {
+  return path.pieces
+    .map((piece) => {
+      if (piece.kind === 'literal') return piece.text;
+      if (piece.kind === 'unknown') return `<${piece.detail || piece.why}>`;
+      if (piece.source === 'own-image') return piece.folderOnly ? '<own folder>' : `<own image ${fileName(own.name)}>`;
+      if (piece.registry) return `<registry ${piece.registry.key}: ${piece.registry.value}>`;
+      return `<${piece.source}${piece.name ? ` ${piece.name}` : ''}>`;
+    })
+    .join('');
+}

@@ -1,0 +1,121 @@
+// How a program can come to a function of a module: from the exports it imports, by direct calls, then by vtables, then by callbacks.
+import type { ModuleFlow } from '../code/flow.ts';
+import type { Reach } from './document.ts';
+
+/** Where execution can enter: an export that the program imports. */
+export interface Root {
+  readonly name: string;
+  readonly rva: number;
+}
+
+/** Words of a table of code pointers that are followed from one reference. */
+const TABLE_LIMIT = 512;
+
+/** Tells the reach of each function of one module; everything is computed at the first question. */
+export class ModuleReach {
+  readonly #flow: ModuleFlow;
+  readonly #roots: readonly Root[];
+  #labels: Map<number, Reach> | undefined;
+
+  constructor(flow: ModuleFlow, roots: readonly Root[]) {
+    this.#flow = flow;
+    this.#roots = roots;
+  }
+
+  /** The reach of the function that starts at `start`. */
+  of(start: number): Reach {
+    this.#labels ??= this.#spread();
+    return this.#labels.get(start) ?? 'module-only';
+  }
+
+  #spread(): Map<number, Reach> {
+    const { image } = this.#flow;
+    const labels = new Map<number, Reach>();
+    const edges = new EdgeReader(this.#flow);
+    const spread = (from: readonly number[], label: Reach, tables: boolean, callbacks: boolean): void => {
+      const open = [...from];
+      for (let at = open.pop(); at !== undefined; at = open.pop()) {
+        const out = edges.of(at);
+        const next = [...out.calls, ...(tables ? out.tables : []), ...(callbacks ? out.callbacks : [])];
+        for (const to of next) {
+          if (labels.has(to)) continue;
+          labels.set(to, label);
+          open.push(to);
+        }
+      }
+    };
+    for (const root of this.#roots) {
+      if (labels.has(root.rva)) continue;
+      labels.set(root.rva, `export:${root.name}`);
+      spread([root.rva], `export:${root.name}`, false, false);
+    }
+    // Objects that the module's start makes are there for the exports to use: their methods count as reached by vtable.
+    const before = [...labels.keys()];
+    if (this.#roots.length > 0 && image.entryPoint > 0) before.push(image.entryPoint);
+    spread(before, 'vtable', true, false);
+    spread([...labels.keys(), ...(this.#roots.length > 0 && image.entryPoint > 0 ? [image.entryPoint] : [])], 'callback', true, true);
+    return labels;
+  }
+}
+
+interface Edges {
+  readonly calls: readonly number[];
+  readonly tables: readonly number[];
+  readonly callbacks: readonly number[];
+}
+
+/** Reads what a function refers to: from its bytes, each displacement that leads to a function's start or to a table of code pointers. */
+class EdgeReader {
+  readonly #flow: ModuleFlow;
+  readonly #known = new Map<number, Edges>();
+  readonly #pointers: ReadonlySet<number>;
+
+  constructor(flow: ModuleFlow) {
+    this.#flow = flow;
+    this.#pointers = new Set(flow.image.relocations);
+  }
+
+  of(start: number): Edges {
+    let edges = this.#known.get(start);
+    if (!edges) {
+      edges = this.#read(start);
+      this.#known.set(start, edges);
+    }
+    return edges;
+  }
+
+  #read(start: number): Edges {
+    const { image, code } = this.#flow;
+    const body = code.body(start);
+    const calls = new Set<number>();
+    const tables = new Set<number>();
+    const callbacks = new Set<number>();
+    if (!body) return { calls: [], tables: [], callbacks: [] };
+    const { listing } = body;
+    for (let i = 0; i < listing.count; i++) {
+      const target = listing.target[i];
+      if (target !== 0xffffffff) {
+        const owner = code.functionAt(target);
+        const to = owner >= 0 ? owner : target;
+        if (to !== start) calls.add(to);
+      } else if (listing.base[i] === -2) {
+        const rva = listing.disp[i] >>> 0;
+        if (image.isCode(rva)) callbacks.add(rva);
+        else if (!image.isWritable(rva) || this.#pointers.has(rva)) for (const method of this.#table(rva)) tables.add(method);
+      }
+    }
+    return { calls: [...calls], tables: [...tables], callbacks: [...callbacks] };
+  }
+
+  #table(rva: number): readonly number[] {
+    const { image } = this.#flow;
+    const size = image.is64 ? 8 : 4;
+    const methods: number[] = [];
+    for (let i = 0; i < TABLE_LIMIT && this.#pointers.has(rva + i * size); i++) {
+      const to = image.rvaOf(image.readPointer(rva + i * size));
+      if (to < 0 || !image.isCode(to)) break;
+      methods.push(to);
+    }
+    return methods;
+  }
+}

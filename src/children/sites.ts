@@ -1,0 +1,134 @@
+// Every call of a process-creation API in one module: found through import slots, thunks, guarded calls and GetProcAddress, with its state.
+import type { Call } from '../code/call.ts';
+import { symbolName } from '../code/call.ts';
+import type { ModuleFlow } from '../code/flow.ts';
+import { BASE_RVA, Op } from '../code/instruction.ts';
+import { UNSET } from '../code/values.ts';
+import { slotReferences } from '../code/xrefs.ts';
+import type { ImportedSymbol } from '../pe/imports.ts';
+import type { SiteVia } from './document.ts';
+import { sinkOf } from './sinks/index.ts';
+import type { Sink } from './sinks/sink.ts';
+
+export interface Site {
+  readonly sink: Sink;
+  readonly via: SiteVia;
+  /** RVA of the call or jump. */
+  readonly rva: number;
+  /** RVA of the function that holds it. */
+  readonly function: number;
+  /** The call with its state; undefined where the interpreter did not come to it. */
+  readonly call: Call | undefined;
+  /** True when following the function's values ended at a limit. */
+  readonly limited: boolean;
+}
+
+/** Finds the sites of a module, in address order. */
+export function findSites(flow: ModuleFlow): readonly Site[] {
+  const slots = new Map<number, { sink: Sink; symbol: ImportedSymbol }>();
+  for (const symbol of flow.symbols) {
+    const name = symbolName(symbol);
+    const sink = name === undefined ? undefined : sinkOf(name);
+    if (sink) slots.set(symbol.slot, { sink, symbol });
+  }
+  const lookups = lookupSlots(flow);
+  const functions = functionsTouching(flow, new Set([...slots.keys(), ...lookups]));
+  const sites: Site[] = [];
+  for (const start of functions) {
+    const body = flow.code.body(start);
+    if (!body) continue;
+    const found = new Map<number, { sink: Sink; via: SiteVia }>();
+    const run = flow.run(body, (target, site) => {
+      if (target.kind !== 'import') return false;
+      const name = symbolName(target.symbol);
+      const sink = name === undefined ? undefined : sinkOf(name);
+      if (!sink) return false;
+      found.set(site, { sink, via: viaOf(target.symbol, target.lookup) });
+      return true;
+    });
+    const calls = new Map([...run.calls.values()].map((call) => [call.site, call]));
+    // Sites that the run did not come to, by their instruction alone.
+    const { listing } = body;
+    for (let i = 0; i < listing.count; i++) {
+      if (listing.op[i] !== Op.call && listing.op[i] !== Op.jmp) continue;
+      const slot = listing.base[i] === BASE_RVA ? listing.disp[i] >>> 0 : thunkSlot(flow, listing.target[i]);
+      const entry = slots.get(slot);
+      const rva = listing.rva[i];
+      if (entry && !found.has(rva)) found.set(rva, { sink: entry.sink, via: viaOf(entry.symbol) });
+    }
+    for (const [rva, { sink, via }] of found) {
+      if (rva === start && listing.op[0] === Op.jmp) continue;
+      const direct = calls.get(rva);
+      const i = indexOf(listing, rva);
+      const thunked = i >= 0 && listing.base[i] !== BASE_RVA && thunkSlot(flow, listing.target[i]) >= 0;
+      sites.push({ sink, via: thunked ? 'thunk' : via, rva, function: start, call: direct, limited: run.limited });
+    }
+  }
+  return sites.sort((a, b) => a.rva - b.rva);
+}
+
+function indexOf(listing: { count: number; rva: Uint32Array }, rva: number): number {
+  for (let i = 0; i < listing.count; i++) if (listing.rva[i] === rva) return i;
+  return -1;
+}
+
+function viaOf(symbol: ImportedSymbol, lookup?: number): SiteVia {
+  if (lookup !== undefined) return 'getprocaddress';
+  if (symbol.name === undefined) return 'ordinal';
+  return symbol.kind === 'delay' ? 'delay' : 'import';
+}
+
+function thunkSlot(flow: ModuleFlow, target: number): number {
+  if (target === 0xffffffff) return -1;
+  const value = flow.thunk(target);
+  if (value === UNSET) return -1;
+  const node = flow.table.node(value);
+  return node.kind === 'import' ? node.symbol.slot : -1;
+}
+
+/** The slot of GetProcAddress, when a sink's name stands in the module as a string of its own. */
+function lookupSlots(flow: ModuleFlow): readonly number[] {
+  const lookup = flow.symbols.filter((symbol) => symbol.name === 'GetProcAddress' || symbol.name === 'LdrGetProcedureAddress').map((symbol) => symbol.slot);
+  return lookup.length > 0 && namesASink(flow.image.bytes) ? lookup : [];
+}
+
+/** Whether a zero-terminated sink name stands anywhere behind a zero: what GetProcAddress could be given. */
+function namesASink(bytes: Uint8Array): boolean {
+  for (const stem of ['CreateProcess', 'ShellExecute', 'WinExec', 'CreateUserProcess']) {
+    const first = stem.charCodeAt(0);
+    for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+      let i = 1;
+      while (i < stem.length && bytes[at + i] === stem.charCodeAt(i)) i++;
+      if (i < stem.length) continue;
+      let begin = at;
+      while (begin > 0 && at - begin < 8 && bytes[begin - 1] > 0x20 && bytes[begin - 1] < 0x7f) begin--;
+      let end = at + i;
+      while (end < bytes.length && end - at < 64 && bytes[end] > 0x20 && bytes[end] < 0x7f) end++;
+      if (bytes[end] === 0 && sinkOf(String.fromCharCode(...bytes.subarray(begin, end)))) return true;
+    }
+  }
+  return false;
+}
+
+/** Functions that touch one of the slots, directly or through a thunk. */
+function functionsTouching(flow: ModuleFlow, slots: ReadonlySet<number>): readonly number[] {
+  const starts = new Set<number>();
+  const visit = (rva: number): void => {
+    const start = flow.code.functionAt(rva);
+    if (start >= 0) {
+      starts.add(start);
+      if (flow.thunk(start) === UNSET) return;
+    }
+    // `jmp [slot]` without .pdata: the displacement stands 2 or 3 bytes behind the thunk's start.
+    for (const back of [2, 3, 6, 7]) {
+      const thunk = rva - back;
+      if (flow.thunk(thunk) === UNSET) continue;
+      for (const caller of flow.calls.callersOf(thunk)) {
+        const owner = flow.code.functionAt(caller);
+        if (owner >= 0) starts.add(owner);
+      }
+    }
+  };
+  for (const rva of slotReferences(flow.image, slots)) visit(rva);
+  return [...starts].sort((a, b) => a - b);
+}

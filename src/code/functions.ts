@@ -1,0 +1,315 @@
+// The functions of one module: where they begin and end, their instructions, their blocks and who follows whom.
+import type { PeImage } from '../pe/image.ts';
+import { decodeOne, decodeRange } from './decode-x86.ts';
+import { BASE_RVA, emptyListing, type Listing, NO_TARGET, NONE, Op, Operand } from './instruction.ts';
+
+/** A run of instructions that is entered at its first and left behind its last one. */
+export interface Block {
+  /** Indices into the listing: first, and one past the last. */
+  readonly first: number;
+  readonly end: number;
+  /** Block numbers that control may go to next. */
+  readonly next: readonly number[];
+}
+
+export interface FunctionBody {
+  /** RVA of the first instruction. */
+  readonly start: number;
+  readonly parts: readonly { readonly begin: number; readonly end: number }[];
+  readonly listing: Listing;
+  /** In reverse post-order from the entry; blocks that nothing reaches come last. */
+  readonly blocks: readonly Block[];
+  /** How many of `blocks` the entry reaches. */
+  readonly reached: number;
+  /** Block numbers that a later block goes back to. */
+  readonly loopHeads: ReadonlySet<number>;
+}
+
+/** A function larger than this is not decoded; its callers learn that. */
+const MAX_FUNCTION_BYTES = 1 << 20;
+const MAX_LEAF_BYTES = 4096;
+const MAX_TABLE_ENTRIES = 1024;
+
+/** Index of the instruction at `rva`, or -1. */
+export function instructionAt(listing: Listing, rva: number): number {
+  let low = 0;
+  let high = listing.count - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const at = listing.rva[middle];
+    if (at === rva) return middle;
+    if (at < rva) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+/** Functions of an image, decoded when first asked for. */
+export class ModuleCode {
+  readonly image: PeImage;
+  readonly mode: 32 | 64;
+  readonly #bodies = new Map<number, FunctionBody | undefined>();
+  readonly #byOwner: () => ReadonlyMap<number, readonly { begin: number; end: number }[]>;
+
+  constructor(image: PeImage) {
+    this.image = image;
+    this.mode = image.is64 ? 64 : 32;
+    this.#byOwner = once(() => {
+      const parts = new Map<number, { begin: number; end: number }[]>();
+      const { count, begin, end, owner } = image.functions;
+      for (let i = 0; i < count; i++) {
+        const list = parts.get(owner[i]);
+        if (list) list.push({ begin: begin[i], end: end[i] });
+        else parts.set(owner[i], [{ begin: begin[i], end: end[i] }]);
+      }
+      return parts;
+    });
+  }
+
+  /** RVA of the function that holds `rva` by .pdata, chained parts counted to their primary; -1 when none does. */
+  functionAt(rva: number): number {
+    const { count, begin, end, owner } = this.image.functions;
+    let low = 0;
+    let high = count - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (begin[middle] > rva) high = middle - 1;
+      else if (end[middle] <= rva) low = middle + 1;
+      else return owner[middle];
+    }
+    return -1;
+  }
+
+  /** The decoded function that starts at `start`; a leaf without .pdata is followed to its end. Undefined when there is no code. */
+  body(start: number): FunctionBody | undefined {
+    if (this.#bodies.has(start)) return this.#bodies.get(start);
+    const body = this.#decode(start);
+    this.#bodies.set(start, body);
+    return body;
+  }
+
+  #decode(start: number): FunctionBody | undefined {
+    if (!this.image.isCode(start)) return undefined;
+    const known = this.#byOwner().get(start);
+    const parts = known ? [...known].sort((a, b) => a.begin - b.begin) : [this.#leafExtent(start)];
+    const size = parts.reduce((sum, part) => sum + Math.max(0, part.end - part.begin), 0);
+    if (size === 0 || size > MAX_FUNCTION_BYTES) return undefined;
+    const listing = emptyListing(Math.max(16, size >> 2));
+    let last = -1;
+    for (const part of parts) {
+      if (part.begin < last) continue;
+      const from = this.image.offsetOf(part.begin);
+      if (from < 0) continue;
+      decodeRange(
+        this.image.bytes,
+        from,
+        Math.min(this.image.bytes.length, from + part.end - part.begin),
+        part.begin,
+        this.mode,
+        this.image.imageBase,
+        listing,
+      );
+      last = part.end;
+    }
+    if (listing.count === 0) return undefined;
+    return { start, parts, listing, ...this.#blocks(listing, parts, start) };
+  }
+
+  /** How far a function without .pdata goes: to the furthest instruction that control comes to from its start. */
+  #leafExtent(start: number): { begin: number; end: number } {
+    const offset = this.image.offsetOf(start);
+    const limit = Math.min(this.image.bytes.length, offset + MAX_LEAF_BYTES);
+    if (offset < 0) return { begin: start, end: start };
+    const one = emptyListing(8);
+    let at = offset;
+    let furthest = start;
+    while (at < limit) {
+      one.count = 0;
+      const rva = start + at - offset;
+      const length = decodeOne(this.image.bytes, at, limit, rva, this.mode, this.image.imageBase, one);
+      if (length === 0) break;
+      at += length;
+      const op = one.op[0];
+      const target = one.target[0];
+      if (
+        (op === Op.jcc || (op === Op.jmp && target !== NO_TARGET)) &&
+        target > rva &&
+        target < rva + MAX_LEAF_BYTES &&
+        this.functionAt(target) < 0
+      ) {
+        if (op === Op.jcc || target < start + 0x200) furthest = Math.max(furthest, target);
+      }
+      if ((op === Op.ret || op === Op.jmp || op === Op.trap) && start + at - offset > furthest) break;
+    }
+    return { begin: start, end: start + at - offset };
+  }
+
+  #blocks(
+    listing: Listing,
+    parts: readonly { begin: number; end: number }[],
+    start: number,
+  ): Pick<FunctionBody, 'blocks' | 'reached' | 'loopHeads'> {
+    const { count, rva, op, target, length } = listing;
+    const leader = new Uint8Array(count + 1);
+    leader[0] = 1;
+    const tables = new Map<number, readonly number[]>();
+    for (const part of parts) {
+      const i = instructionAt(listing, part.begin);
+      if (i >= 0) leader[i] = 1;
+    }
+    for (let i = 0; i < count; i++) {
+      const code = op[i];
+      if (code === Op.jcc || code === Op.jmp || code === Op.loop) {
+        const to = target[i] === NO_TARGET ? -1 : instructionAt(listing, target[i]);
+        if (to >= 0) leader[to] = 1;
+        leader[i + 1] = 1;
+        if (code === Op.jmp && target[i] === NO_TARGET) {
+          const cases = jumpTable(this.image, listing, i, parts);
+          if (cases.length > 0) {
+            const indices = cases.map((one) => instructionAt(listing, one)).filter((one) => one >= 0);
+            tables.set(i, indices);
+            for (const one of indices) leader[one] = 1;
+          }
+        }
+      } else if (code === Op.ret || code === Op.trap) leader[i + 1] = 1;
+      else if (i + 1 < count && rva[i + 1] !== rva[i] + length[i]) leader[i + 1] = 1;
+    }
+    const firsts: number[] = [];
+    const blockOf = new Int32Array(count).fill(-1);
+    for (let i = 0; i < count; i++) if (leader[i]) firsts.push(i);
+    const raw: { first: number; end: number; next: number[] }[] = firsts.map((first, b) => ({
+      first,
+      end: b + 1 < firsts.length ? firsts[b + 1] : count,
+      next: [],
+    }));
+    for (let b = 0; b < raw.length; b++) for (let i = raw[b].first; i < raw[b].end; i++) blockOf[i] = b;
+    for (let b = 0; b < raw.length; b++) {
+      const last = raw[b].end - 1;
+      const code = op[last];
+      const next = new Set<number>();
+      const fallsThrough = code !== Op.jmp && code !== Op.ret && code !== Op.trap;
+      if (fallsThrough && last + 1 < count && rva[last + 1] === rva[last] + length[last]) next.add(blockOf[last + 1]);
+      if ((code === Op.jcc || code === Op.jmp || code === Op.loop) && target[last] !== NO_TARGET) {
+        const to = instructionAt(listing, target[last]);
+        if (to >= 0) next.add(blockOf[to]);
+      }
+      for (const to of tables.get(last) ?? []) next.add(blockOf[to]);
+      raw[b].next = [...next];
+    }
+    return order(raw, Math.max(0, blockOf[Math.max(0, instructionAt(listing, start))]));
+  }
+}
+
+/** Renumbers blocks in reverse post-order and finds where loops go back to. */
+function order(
+  raw: readonly { first: number; end: number; next: number[] }[],
+  entry: number,
+): Pick<FunctionBody, 'blocks' | 'reached' | 'loopHeads'> {
+  const done: number[] = [];
+  const seen = new Uint8Array(raw.length);
+  const stack: { block: number; edge: number }[] = [{ block: entry, edge: 0 }];
+  seen[entry] = 1;
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    const next = raw[top.block].next;
+    if (top.edge < next.length) {
+      const to = next[top.edge++];
+      if (!seen[to]) {
+        seen[to] = 1;
+        stack.push({ block: to, edge: 0 });
+      }
+    } else {
+      done.push(top.block);
+      stack.pop();
+    }
+  }
+  const sequence = done.reverse();
+  const reached = sequence.length;
+  for (let b = 0; b < raw.length; b++) if (!seen[b]) sequence.push(b);
+  const position = new Int32Array(raw.length);
+  for (let i = 0; i < sequence.length; i++) position[sequence[i]] = i;
+  const loopHeads = new Set<number>();
+  const blocks = sequence.map((b, i) => {
+    const next = raw[b].next.map((to) => position[to]);
+    for (const to of next) if (to <= i) loopHeads.add(to);
+    return { first: raw[b].first, end: raw[b].end, next };
+  });
+  return { blocks, reached, loopHeads };
+}
+
+/**
+ * The targets of an indirect jump through a table: `mov r, [base + i*4 + table]` with entries relative to the image (MSVC) or to the
+ * table (GCC, clang), or `jmp [table + i*8]` with addresses; read until an entry leaves the function.
+ */
+function jumpTable(
+  image: PeImage,
+  listing: Listing,
+  jump: number,
+  parts: readonly { begin: number; end: number }[],
+): readonly number[] {
+  const inside = (rva: number): boolean => parts.some((part) => rva >= part.begin && rva < part.end);
+  const read = (table: number, entry: (rva: number) => number, step: number): number[] => {
+    const targets: number[] = [];
+    for (let i = 0; i < MAX_TABLE_ENTRIES; i++) {
+      const to = entry(table + i * step);
+      if (to < 0 || !inside(to)) break;
+      targets.push(to);
+    }
+    return [...new Set(targets)];
+  };
+  const pointer = image.is64 ? 8 : 4;
+  const absolute = (at: number): number => image.rvaOf(image.readPointer(at));
+  if (listing.dst[jump] === Operand.memory && listing.index[jump] !== NONE && listing.base[jump] === NONE) {
+    return read(listing.disp[jump] - image.imageBase, absolute, pointer);
+  }
+  let table = -1;
+  for (let i = jump - 1; i >= 0 && i >= jump - 16; i--) {
+    const op = listing.op[i];
+    if (op === Op.lea && listing.base[i] === BASE_RVA && table === -1) {
+      const at = listing.disp[i];
+      if (at > 0) {
+        const relative = read(at, (rva) => at + (image.readU32(rva) | 0), 4);
+        if (relative.length > 0) return relative;
+        const addresses = read(at, absolute, pointer);
+        if (addresses.length > 0) return addresses;
+      }
+    }
+    if (
+      (op === Op.mov || op === Op.movsx) &&
+      listing.src[i] === Operand.memory &&
+      listing.scale[i] === 4 &&
+      listing.index[i] !== NONE
+    ) {
+      const at = listing.disp[i];
+      if (at > 0x200) {
+        const targets = read(at, (rva) => image.readU32(rva), 4);
+        if (targets.length > 0) return targets;
+        const addresses = read(at - image.imageBase, absolute, pointer);
+        if (addresses.length > 0) return addresses;
+      }
+      table = 0;
+    }
+    if (op === Op.call || op === Op.ret) break;
+  }
+  if (table === 0) {
+    for (let i = jump - 1; i >= 0 && i >= jump - 16; i--) {
+      if (listing.op[i] !== Op.lea || listing.base[i] !== BASE_RVA) continue;
+      const at = listing.disp[i];
+      const relative = read(at, (rva) => at + (image.readU32(rva) | 0), 4);
+      if (relative.length > 0) return relative;
+    }
+  }
+  return [];
+}
+
+function once<T>(make: () => T): () => T {
+  let made = false;
+  let value: T;
+  return () => {
+    if (!made) {
+      value = make();
+      made = true;
+    }
+    return value;
+  };
+}

@@ -1,0 +1,175 @@
+// A text value laid open: its alternatives, each an ordered list of pieces with the addresses by which they are known.
+import type { TextSource, ValueId, ValueTable } from './values.ts';
+
+export type Piece =
+  | { readonly kind: 'literal'; readonly text: string; readonly rva: number; readonly wide: boolean; readonly immediate: boolean }
+  | { readonly kind: 'source'; readonly source: TextSource; readonly detail: string; readonly site: number; readonly folderOnly: boolean; readonly registry?: RegistryPlace; readonly name?: string }
+  | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly detail: string };
+
+/** Why a piece is not known within this function. */
+export type UnknownReason = 'caller' | 'callee' | 'global' | 'object' | 'format' | 'data';
+
+export interface RegistryPlace {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A step on the way from literals to the text: the call at `site` to `by`. */
+export interface TextStep {
+  readonly site: number;
+  readonly by: string;
+}
+
+/** One alternative of a text. */
+export interface TextPath {
+  readonly pieces: readonly Piece[];
+  readonly steps: readonly TextStep[];
+}
+
+const ALTERNATIVE_LIMIT = 24;
+
+/** The alternatives of a text, at most two dozen. */
+export function openText(table: ValueTable, text: ValueId): readonly TextPath[] {
+  return new Opener(table).open(text, 0).slice(0, ALTERNATIVE_LIMIT);
+}
+
+class Opener {
+  readonly #table: ValueTable;
+
+  constructor(table: ValueTable) {
+    this.#table = table;
+  }
+
+  open(text: ValueId, depth: number): TextPath[] {
+    const table = this.#table;
+    const node = table.node(text);
+    const unknown = (why: UnknownReason, detail: string): TextPath[] => [{ pieces: [{ kind: 'unknown', why, detail }], steps: [] }];
+    if (depth > 32) return unknown('data', 'nested too deeply');
+    switch (node.kind) {
+      case 'choice':
+        return node.of.flatMap((one) => this.open(one, depth + 1)).slice(0, ALTERNATIVE_LIMIT);
+      case 'literal':
+        return [{ pieces: [{ kind: 'literal', text: node.text, rva: node.rva, wide: node.wide, immediate: node.immediate !== undefined }], steps: [] }];
+      case 'concat':
+        return this.#sequence(node.parts, { site: node.site, by: node.by }, depth);
+      case 'source': {
+        const registry = node.source === 'registry' ? this.#registryPlace(node.of, depth) : undefined;
+        const name = node.source === 'registry' || node.of.length === 0 ? undefined : this.#plain(node.of[0], depth);
+        return [
+          {
+            pieces: [{ kind: 'source', source: node.source, detail: node.detail, site: node.site, folderOnly: false, ...(registry ? { registry } : {}), ...(name === undefined ? {} : { name }) }],
+            steps: [{ site: node.site, by: node.detail }],
+          },
+        ];
+      }
+      case 'folder-of':
+        return this.open(node.path, depth + 1).map((path) => ({ pieces: folderPieces(path.pieces), steps: path.steps }));
+      case 'text-at':
+        return unknown(...this.#unknownAt(node.address, depth));
+      case 'format':
+        return unknown('format', 'a format string that is not known');
+      case 'pointer':
+        return this.open(node.text, depth + 1);
+      default:
+        return unknown('data', 'nothing is known of it');
+    }
+  }
+
+  #sequence(parts: readonly ValueId[], step: TextStep, depth: number): TextPath[] {
+    let paths: TextPath[] = [{ pieces: [], steps: [] }];
+    for (const part of parts) {
+      const next: TextPath[] = [];
+      for (const one of this.open(part, depth + 1)) {
+        for (const before of paths) next.push({ pieces: [...before.pieces, ...one.pieces], steps: [...before.steps, ...one.steps] });
+      }
+      paths = next.slice(0, ALTERNATIVE_LIMIT);
+    }
+    return paths.map((path) => ({ pieces: path.pieces, steps: [...path.steps, step] }));
+  }
+
+  #unknownAt(address: ValueId, depth: number): [UnknownReason, string] {
+    const node = this.#table.node(address);
+    switch (node.kind) {
+      case 'parameter':
+        return ['caller', `argument ${node.index + 1} of the function`];
+      case 'add':
+      case 'within':
+        return depth > 32 ? ['data', ''] : this.#unknownAt(node.base, depth + 1);
+      case 'load': {
+        const inner = this.#table.node(node.address);
+        if (inner.kind === 'constant') return ['global', 'a global variable'];
+        const [why, detail] = depth > 32 ? (['data', ''] as [UnknownReason, string]) : this.#unknownAt(node.address, depth + 1);
+        return why === 'caller' ? ['object', `a field behind ${detail}`] : [why, detail];
+      }
+      case 'constant':
+        return ['global', 'a global buffer'];
+      case 'result':
+      case 'output':
+      case 'allocation':
+        return ['callee', 'filled or returned by a callee'];
+      case 'entry':
+        return ['data', 'a register that is not an argument'];
+      default:
+        return ['data', 'nothing is known of it'];
+    }
+  }
+
+  /** The text where it is one literal, or its number where it is a constant. */
+  #plain(id: ValueId, depth: number): string | undefined {
+    const node = this.#table.node(id);
+    if (node.kind === 'constant') return String(node.value);
+    const paths = this.open(id, depth + 1);
+    if (paths.length !== 1) return undefined;
+    return paths[0].pieces.every((piece) => piece.kind === 'literal') ? paths[0].pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('') : undefined;
+  }
+
+  #registryPlace(of: readonly ValueId[], depth: number): RegistryPlace {
+    return { key: this.#keyPath(of[0], 0), value: of.length > 1 ? (this.#pattern(of[1], depth) ?? '*') : '*' };
+  }
+
+  #pattern(text: ValueId, depth: number): string | undefined {
+    if (this.#table.node(text).kind === 'unknown') return undefined;
+    const [path] = this.open(text, depth + 1);
+    return path?.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '*')).join('');
+  }
+
+  #keyPath(key: ValueId, depth: number): string {
+    const node = this.#table.node(key);
+    if (node.kind === 'registry-key' && depth < 16) {
+      const sub = this.#pattern(node.subkey, depth) ?? '*';
+      const parent = this.#keyPath(node.parent, depth + 1);
+      return sub === '' ? parent : `${parent}\\${sub}`;
+    }
+    if (node.kind === 'constant') return ROOT_KEYS[(node.value >>> 0) & 0xff] !== undefined && (node.lo >>> 0) >= 0x80000000 ? ROOT_KEYS[(node.lo >>> 0) & 0xff] : '*';
+    if (node.kind === 'choice') {
+      const names = new Set(node.of.map((one) => this.#keyPath(one, depth + 1)).filter((name) => name !== '*'));
+      if (names.size === 1) return [...names][0];
+    }
+    return '*';
+  }
+}
+
+/** Predefined registry handles (winreg.h), by their low byte. */
+const ROOT_KEYS: Readonly<Record<number, string>> = {
+  0: 'HKEY_CLASSES_ROOT',
+  1: 'HKEY_CURRENT_USER',
+  2: 'HKEY_LOCAL_MACHINE',
+  3: 'HKEY_USERS',
+  5: 'HKEY_CURRENT_CONFIG',
+};
+
+/** A path without its last component: known folders stay, the own image becomes its folder. */
+function folderPieces(pieces: readonly Piece[]): readonly Piece[] {
+  const kept = [...pieces];
+  for (let last = kept.pop(); last; last = kept.pop()) {
+    if (last.kind === 'source') {
+      if (last.source === 'own-image' || last.source === 'module-path') return [...kept, { ...last, folderOnly: true }];
+      return [...kept, last];
+    }
+    if (last.kind === 'unknown') return [...kept, last];
+    const slash = last.text.lastIndexOf('\\');
+    if (slash > 0) return [...kept, { ...last, text: last.text.slice(0, slash) }];
+    if (slash === 0) return kept;
+  }
+  return [{ kind: 'unknown', why: 'data', detail: 'a part of a path' }];
+}

@@ -1,0 +1,129 @@
+// What an imported function does with its arguments, as far as following text needs to know: the kinds of role and the row they stand in.
+import type { TextSource } from '../values.ts';
+
+/** Numbers are argument indices, from 0. `wide` says that the texts are UTF-16. */
+export type Role =
+  /** printf: writes `format` with the arguments from `rest` on (or behind the va_list `list`) to `to`. */
+  | {
+      readonly kind: 'format';
+      readonly to: number;
+      readonly format: number;
+      readonly rest?: number;
+      readonly list?: number;
+      readonly wide: boolean;
+      readonly returns?: 'to';
+    }
+  | {
+      readonly kind: 'copy';
+      readonly to: number;
+      readonly from: number;
+      readonly wide: boolean;
+      readonly returns?: 'to';
+    }
+  | {
+      readonly kind: 'append';
+      readonly to: number;
+      readonly from: number;
+      readonly wide: boolean;
+      readonly returns?: 'to';
+    }
+  /** Adds a path component to the path in `to`, with one backslash between. */
+  | { readonly kind: 'path-append'; readonly to: number; readonly more: number; readonly wide: boolean }
+  | {
+      readonly kind: 'path-combine';
+      readonly to: number;
+      readonly folder: number;
+      readonly file: number;
+      readonly wide: boolean;
+    }
+  /** Cuts the last component off the path in `path`. */
+  | { readonly kind: 'path-folder'; readonly path: number; readonly wide: boolean }
+  /** Rewrites `path` without changing what it names (add or remove a backslash, quote or unquote spaces, canonical form). */
+  | {
+      readonly kind: 'path-same';
+      readonly path: number;
+      readonly to?: number;
+      readonly wide: boolean;
+      readonly adds?: string;
+    }
+  /** Replaces or adds the extension. */
+  | { readonly kind: 'path-extension'; readonly path: number; readonly extension: number; readonly wide: boolean }
+  | { readonly kind: 'expand'; readonly from: number; readonly to: number; readonly wide: boolean }
+  /** Finds a file by name along the search path: the result ends in that name. */
+  | {
+      readonly kind: 'search-path';
+      readonly file: number;
+      readonly extension?: number;
+      readonly to: number;
+      readonly wide: boolean;
+    }
+  /** Writes a text from outside to `to`, or through the pointer in `outTo`, or returns its address. `detail` names the argument with its name (variable, key, folder). */
+  | {
+      readonly kind: 'text';
+      readonly source: TextSource;
+      readonly to?: number;
+      readonly outTo?: number;
+      readonly returns?: boolean;
+      readonly detail?: number;
+      readonly wide: boolean;
+      readonly fallback?: number;
+    }
+  /** GetModuleFileName: the own image when `module` is 0. */
+  | { readonly kind: 'module-name'; readonly module?: number; readonly to: number; readonly wide: boolean }
+  | {
+      readonly kind: 'registry-open';
+      readonly key: number;
+      readonly subkey: number;
+      readonly to: number;
+      readonly wide: boolean;
+    }
+  | {
+      readonly kind: 'registry-read';
+      readonly key: number;
+      readonly subkey?: number;
+      readonly name: number;
+      readonly to: number;
+      readonly wide: boolean;
+    }
+  | { readonly kind: 'duplicate'; readonly from: number; readonly wide: boolean }
+  | { readonly kind: 'allocate' }
+  | { readonly kind: 'copy-memory'; readonly to: number; readonly from: number; readonly size: number }
+  | { readonly kind: 'fill-memory'; readonly to: number; readonly value?: number; readonly size: number }
+  /** Returns a place within the text at `text` (wcsrchr, wcsstr, PathFindFileName, CharNext). */
+  | { readonly kind: 'find'; readonly text: number }
+  | { readonly kind: 'returns'; readonly argument: number }
+  | { readonly kind: 'get-procedure'; readonly module: number; readonly name: number }
+  /** RtlInitUnicodeString: fills Length, MaximumLength and Buffer at `to`. */
+  | { readonly kind: 'unicode-string'; readonly to: number; readonly from: number; readonly wide: boolean }
+  /** Uses its arguments and leaves memory as it was; `use` tells why a text is no child. */
+  | { readonly kind: 'reads'; readonly use: TextUse };
+
+/** What a function that only reads its texts does with them. */
+export type TextUse =
+  | 'compare'
+  | 'log'
+  | 'registry-write'
+  | 'task-scheduler'
+  | 'file'
+  | 'length'
+  | 'message'
+  | 'load'
+  | 'none';
+
+/** A role and the function names that play it. */
+export interface RoleRow {
+  readonly names: readonly string[];
+  readonly role: Role;
+  /** Argument names as documented, for a reader of the table. */
+  readonly signature: string;
+}
+
+type RoleOf = (wide: boolean) => Role;
+
+/** A row for each of the A and W forms of `names` ("lstrcat" gives lstrcatA and lstrcatW). */
+export function bothWidths(names: readonly string[], signature: string, role: RoleOf): readonly RoleRow[] {
+  return [
+    { names: names.map((name) => `${name}A`), role: role(false), signature },
+    { names: names.map((name) => `${name}W`), role: role(true), signature },
+  ];
+}

@@ -1,0 +1,170 @@
+// Building texts out of texts: concatenation over alternatives, printf formats, paths.
+import { UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
+
+const PRODUCT_LIMIT = 12;
+const DEPTH_LIMIT = 24;
+
+/** The concatenation of `parts`, one for each combination of their alternatives (a dozen at most, then unknown). */
+export function concatenate(table: ValueTable, parts: readonly ValueId[], site: number, by: string): ValueId {
+  let combinations: ValueId[][] = [[]];
+  for (const part of parts) {
+    const next: ValueId[][] = [];
+    for (const one of table.alternatives(part === UNSET ? UNKNOWN : part)) {
+      for (const before of combinations) next.push(isEmpty(table, one) ? before : [...before, one]);
+    }
+    if (next.length > PRODUCT_LIMIT) return UNKNOWN;
+    combinations = next;
+  }
+  return table.choice(
+    combinations.map((one) =>
+      one.length === 0
+        ? table.literal('', 0, true)
+        : depth(table, one) > DEPTH_LIMIT
+          ? UNKNOWN
+          : table.concat(one, site, by),
+    ),
+  );
+}
+
+function depth(table: ValueTable, parts: readonly ValueId[]): number {
+  let deepest = 0;
+  for (const part of parts) {
+    const node = table.node(part);
+    if (node.kind === 'concat') deepest = Math.max(deepest, 1 + depth(table, node.parts));
+    if (deepest > DEPTH_LIMIT) break;
+  }
+  return deepest;
+}
+
+/** Whether a text is known to be empty. */
+export function isEmpty(table: ValueTable, text: ValueId): boolean {
+  const node = table.node(text);
+  return node.kind === 'literal' && node.text === '';
+}
+
+/** The text's first or last characters where they are literal, for deciding about separators. */
+function edge(table: ValueTable, text: ValueId, last: boolean): string | undefined {
+  const node = table.node(text);
+  if (node.kind === 'literal') return node.text;
+  if (node.kind === 'concat') return edge(table, node.parts[last ? node.parts.length - 1 : 0], last);
+  return undefined;
+}
+
+/** folder + "\" + more, as PathAppend and PathCombine do; `more` alone when it is a full path (`combine`). */
+export function joinPath(
+  table: ValueTable,
+  folder: ValueId,
+  more: ValueId,
+  combine: boolean,
+  site: number,
+  by: string,
+): ValueId {
+  const results: ValueId[] = [];
+  for (const left of table.alternatives(folder === UNSET ? UNKNOWN : folder)) {
+    for (const right of table.alternatives(more === UNSET ? UNKNOWN : more)) {
+      const start = edge(table, right, false);
+      const end = edge(table, left, true);
+      if (combine && start !== undefined && /^([A-Za-z]:|\\\\|%)/.test(start)) results.push(right);
+      else if (isEmpty(table, left)) results.push(right);
+      else if (start?.startsWith('\\') || end?.endsWith('\\'))
+        results.push(concatenate(table, [left, right], site, by));
+      else results.push(concatenate(table, [left, table.literal('\\', 0, true), right], site, by));
+    }
+  }
+  return results.length > PRODUCT_LIMIT ? UNKNOWN : table.choice(results);
+}
+
+/** One conversion of a printf format, or the literal text between two. */
+export type FormatPiece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'string'; readonly argument: number; readonly wide: boolean }
+  | { readonly kind: 'character' | 'number' | 'unicode-string'; readonly argument: number };
+
+/** The pieces of a printf format of the Microsoft C run-time; `wide` is the format's own width. */
+export function readFormat(format: string, wide: boolean): readonly FormatPiece[] {
+  const pieces: FormatPiece[] = [];
+  let argument = 0;
+  let text = '';
+  const conversion = /^%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(I64|I32|ll|hh|[hlLwIjzt])?([a-zA-Z%])/;
+  for (let at = 0; at < format.length; ) {
+    if (format[at] !== '%') {
+      text += format[at++];
+      continue;
+    }
+    const match = conversion.exec(format.slice(at, at + 40));
+    if (!match) {
+      text += format[at++];
+      continue;
+    }
+    at += match[0].length;
+    if (match[5] === '%') {
+      text += '%';
+      continue;
+    }
+    if (text) pieces.push({ kind: 'text', text });
+    text = '';
+    if (match[2] === '*') argument++;
+    if (match[3] === '*') argument++;
+    const size = match[4];
+    const type = match[5];
+    if (type === 's' || type === 'S') {
+      const same = type === 's' ? wide : !wide;
+      pieces.push({
+        kind: 'string',
+        argument,
+        wide: size === 'h' ? false : size === 'l' || size === 'w' ? true : same,
+      });
+    } else if (type === 'Z') pieces.push({ kind: 'unicode-string', argument });
+    else if (type === 'c' || type === 'C') pieces.push({ kind: 'character', argument });
+    else pieces.push({ kind: 'number', argument });
+    argument++;
+  }
+  if (text) pieces.push({ kind: 'text', text });
+  return pieces;
+}
+
+/** How many arguments a format takes at most from its variable list. */
+export const FORMAT_ARGUMENT_LIMIT = 12;
+
+/**
+ * What printf leaves: the concatenation of the format's pieces. `argument(i)` is the i-th variable argument, `textOf` the text at a pointer.
+ * A format that is not known yet (it comes from a caller) stays a `format` node with its arguments.
+ */
+export function formatText(
+  table: ValueTable,
+  format: ValueId,
+  argument: (index: number) => ValueId,
+  textOf: (pointer: ValueId, wide: boolean) => ValueId,
+  wide: boolean,
+  site: number,
+  by: string,
+): ValueId {
+  const results: ValueId[] = [];
+  for (const one of table.alternatives(format)) {
+    const node = table.node(one);
+    if (node.kind === 'literal') {
+      const parts = readFormat(node.text, wide).map((piece): ValueId => {
+        switch (piece.kind) {
+          case 'text':
+            return table.literal(piece.text, node.rva, node.wide);
+          case 'string': {
+            const text = textOf(argument(piece.argument), piece.wide);
+            return text === UNSET ? UNKNOWN : text;
+          }
+          case 'character':
+            return table.source('character', '', site);
+          case 'number':
+            return table.source('number', '', site);
+          case 'unicode-string':
+            return UNKNOWN;
+        }
+      });
+      results.push(concatenate(table, parts, site, by));
+    } else if (node.kind === 'text-at' || node.kind === 'format') {
+      const args: ValueId[] = [];
+      for (let i = 0; i < FORMAT_ARGUMENT_LIMIT; i++) args.push(argument(i));
+      results.push(table.format(one, args, wide, site, by));
+    } else results.push(UNKNOWN);
+  }
+  return table.choice(results);
+}

@@ -1,0 +1,361 @@
+// Values that the interpreter follows: interned nodes named by small integers, so that states are plain Int32Arrays and equality is ===.
+import type { ImportedSymbol } from '../pe/imports.ts';
+
+/** The name of a value in its {@link ValueTable}. */
+export type ValueId = number;
+
+/** No value was ever put here (a location that nothing wrote). */
+export const UNSET: ValueId = 0;
+/** Something was put here, and nothing is known of it. */
+export const UNKNOWN: ValueId = 1;
+
+/** Where a piece of text comes from that is not in the file. */
+export type TextSource =
+  | 'system-directory'
+  | 'system-wow64-directory'
+  | 'windows-directory'
+  | 'temp-directory'
+  | 'current-directory'
+  | 'known-folder'
+  | 'own-image'
+  | 'module-path'
+  | 'command-line'
+  | 'registry'
+  | 'environment'
+  | 'standard-input'
+  | 'file'
+  | 'user'
+  | 'rpc'
+  | 'process-memory'
+  | 'number'
+  | 'character'
+  | 'unknown';
+
+/** A node: what a value is. Text nodes (literal and below) are the content of a buffer; the others are what a register or a slot holds. */
+export type ValueNode =
+  | { readonly kind: 'unset' }
+  | { readonly kind: 'unknown' }
+  /** A number; an address within the module when it lies in the image. `hi` is present for 64-bit constants that a double cannot hold. */
+  | { readonly kind: 'constant'; readonly value: number; readonly lo: number; readonly hi: number }
+  /** A general register's value on entry of the function. */
+  | { readonly kind: 'entry'; readonly register: number }
+  /** The i-th argument on entry. */
+  | { readonly kind: 'parameter'; readonly index: number }
+  /** Address within the function's frame: the stack pointer on entry plus `offset`. */
+  | { readonly kind: 'frame'; readonly offset: number }
+  | { readonly kind: 'add'; readonly base: ValueId; readonly offset: number }
+  /** `base` plus an amount that is not known: a pointer that walked through a buffer, an indexed table. */
+  | { readonly kind: 'within'; readonly base: ValueId }
+  /** a - b, for the pointer-difference idiom of copy loops. */
+  | { readonly kind: 'difference'; readonly left: ValueId; readonly right: ValueId }
+  /** What memory at `address` held when the function was entered. */
+  | { readonly kind: 'load'; readonly address: ValueId; readonly width: number }
+  /** What the call at `site` returned. */
+  | { readonly kind: 'result'; readonly site: number }
+  /** What the call at `site` left behind its pointer argument. */
+  | { readonly kind: 'output'; readonly site: number; readonly argument: number; readonly offset: number }
+  /** Fresh memory from an allocator. */
+  | { readonly kind: 'allocation'; readonly site: number }
+  /** The address of an imported function; `lookup` is the call site when GetProcAddress gave it. */
+  | { readonly kind: 'import'; readonly symbol: ImportedSymbol; readonly lookup?: number }
+  /** `count` bytes of the image, as loaded into a vector register. */
+  | { readonly kind: 'bytes'; readonly rva: number; readonly count: number }
+  /** An address at which `text` stands, owned by nobody else (a returned string). */
+  | { readonly kind: 'pointer'; readonly text: ValueId }
+  | { readonly kind: 'registry-key'; readonly parent: ValueId; readonly subkey: ValueId; readonly site: number }
+  /** One of several values. */
+  | { readonly kind: 'choice'; readonly of: readonly ValueId[] }
+  | {
+      readonly kind: 'literal';
+      readonly text: string;
+      readonly rva: number;
+      readonly wide: boolean;
+      readonly immediate?: number;
+    }
+  | { readonly kind: 'concat'; readonly parts: readonly ValueId[]; readonly site: number; readonly by: string }
+  /** printf: the pieces once the format is known. */
+  | {
+      readonly kind: 'format';
+      readonly format: ValueId;
+      readonly arguments: readonly ValueId[];
+      readonly wide: boolean;
+      readonly site: number;
+      readonly by: string;
+    }
+  | {
+      readonly kind: 'source';
+      readonly source: TextSource;
+      readonly detail: string;
+      readonly of: readonly ValueId[];
+      readonly site: number;
+    }
+  /** The text at `address` on entry of the function. */
+  | { readonly kind: 'text-at'; readonly address: ValueId; readonly wide: boolean | undefined }
+  /** The folder part of a path. */
+  | { readonly kind: 'folder-of'; readonly path: ValueId; readonly site: number };
+
+const CHOICE_LIMIT = 12;
+const TWO32 = 4294967296;
+
+/** Interns nodes; ids are only meaningful for the table that gave them. One table a module. */
+export class ValueTable {
+  readonly nodes: ValueNode[] = [{ kind: 'unset' }, { kind: 'unknown' }];
+  readonly #numbers = new Map<number, ValueId>();
+  readonly #frames = new Map<number, ValueId>();
+  readonly #adds = new Map<number, ValueId>();
+  readonly #keys = new Map<string, ValueId>();
+
+  node(id: ValueId): ValueNode {
+    return this.nodes[id];
+  }
+
+  #intern(key: string, make: () => ValueNode): ValueId {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const id = this.nodes.push(make()) - 1;
+    this.#keys.set(key, id);
+    return id;
+  }
+
+  /** A number that a double holds exactly (addresses, small signed and unsigned constants). */
+  constant(value: number): ValueId {
+    const known = this.#numbers.get(value);
+    if (known !== undefined) return known;
+    const lo = value | 0;
+    const hi = Math.floor(value / TWO32) | 0;
+    const id = this.nodes.push({ kind: 'constant', value, lo: value >= 0 ? Number(value % TWO32) | 0 : lo, hi }) - 1;
+    this.#numbers.set(value, id);
+    return id;
+  }
+
+  /** A 64-bit constant from its two halves, read as signed. */
+  constant64(lo: number, hi: number): ValueId {
+    const value = hi * TWO32 + (lo >>> 0);
+    if (Number.isSafeInteger(value)) return this.constant(value);
+    return this.#intern(`c${hi}:${lo}`, () => ({ kind: 'constant', value, lo, hi }));
+  }
+
+  frame(offset: number): ValueId {
+    const known = this.#frames.get(offset);
+    if (known !== undefined) return known;
+    const id = this.nodes.push({ kind: 'frame', offset }) - 1;
+    this.#frames.set(offset, id);
+    return id;
+  }
+
+  entry(register: number): ValueId {
+    return this.#intern(`e${register}`, () => ({ kind: 'entry', register }));
+  }
+
+  parameter(index: number): ValueId {
+    return this.#intern(`p${index}`, () => ({ kind: 'parameter', index }));
+  }
+
+  result(site: number): ValueId {
+    return this.#intern(`r${site}`, () => ({ kind: 'result', site }));
+  }
+
+  output(site: number, argument: number, offset: number): ValueId {
+    return this.#intern(`o${site}:${argument}:${offset}`, () => ({ kind: 'output', site, argument, offset }));
+  }
+
+  allocation(site: number): ValueId {
+    return this.#intern(`a${site}`, () => ({ kind: 'allocation', site }));
+  }
+
+  import(symbol: ImportedSymbol, lookup?: number): ValueId {
+    const key = lookup === undefined ? `i${symbol.slot}` : `g${lookup}:${symbol.name ?? symbol.ordinal}`;
+    return this.#intern(key, () =>
+      lookup === undefined ? { kind: 'import', symbol } : { kind: 'import', symbol, lookup },
+    );
+  }
+
+  bytes(rva: number, count: number): ValueId {
+    return this.#intern(`b${rva}:${count}`, () => ({ kind: 'bytes', rva, count }));
+  }
+
+  load(address: ValueId, width: number): ValueId {
+    if (address === UNKNOWN || address === UNSET) return UNKNOWN;
+    return this.#intern(`l${address}:${width}`, () => ({ kind: 'load', address, width }));
+  }
+
+  pointer(text: ValueId): ValueId {
+    return this.#intern(`t${text}`, () => ({ kind: 'pointer', text }));
+  }
+
+  registryKey(parent: ValueId, subkey: ValueId, site: number): ValueId {
+    return this.#intern(`k${parent}:${subkey}`, () => ({ kind: 'registry-key', parent, subkey, site }));
+  }
+
+  difference(left: ValueId, right: ValueId): ValueId {
+    return this.#intern(`d${left}:${right}`, () => ({ kind: 'difference', left, right }));
+  }
+
+  literal(text: string, rva: number, wide: boolean): ValueId {
+    return this.#intern(`s${rva}:${wide ? 1 : 0}:${text}`, () => ({ kind: 'literal', text, rva, wide }));
+  }
+
+  /** Text that stands in instructions as numbers; `rva` is that of the instruction or data they come from. */
+  immediateText(text: string, rva: number, wide: boolean): ValueId {
+    return this.#intern(`m${rva}:${wide ? 1 : 0}:${text}`, () => ({
+      kind: 'literal',
+      text,
+      rva,
+      wide,
+      immediate: rva,
+    }));
+  }
+
+  textAt(address: ValueId, wide: boolean | undefined): ValueId {
+    if (address === UNKNOWN || address === UNSET) return UNKNOWN;
+    return this.#intern(`x${address}:${wide}`, () => ({ kind: 'text-at', address, wide }));
+  }
+
+  concat(parts: readonly ValueId[], site: number, by: string): ValueId {
+    if (parts.length === 1) return parts[0];
+    return this.#intern(`+${parts.join(',')}@${site}`, () => ({ kind: 'concat', parts, site, by }));
+  }
+
+  format(format: ValueId, args: readonly ValueId[], wide: boolean, site: number, by: string): ValueId {
+    return this.#intern(`f${format}(${args.join(',')})${wide ? 1 : 0}@${site}`, () => ({
+      kind: 'format',
+      format,
+      arguments: args,
+      wide,
+      site,
+      by,
+    }));
+  }
+
+  source(source: TextSource, detail: string, site: number, of: readonly ValueId[] = []): ValueId {
+    return this.#intern(`q${source}:${detail}:${of.join(',')}@${site}`, () => ({
+      kind: 'source',
+      source,
+      detail,
+      of,
+      site,
+    }));
+  }
+
+  folderOf(path: ValueId, site: number): ValueId {
+    return this.#intern(`/${path}@${site}`, () => ({ kind: 'folder-of', path, site }));
+  }
+
+  /** The alternatives of a value: itself, or the members of a choice. */
+  alternatives(id: ValueId): readonly ValueId[] {
+    const node = this.nodes[id];
+    return node.kind === 'choice' ? node.of : [id];
+  }
+
+  /** One of several; unknown members are kept (they say that something else may come), past a dozen all is unknown. */
+  choice(members: readonly ValueId[]): ValueId {
+    const flat = new Set<ValueId>();
+    for (const member of members) {
+      if (member === UNSET) continue;
+      for (const one of this.alternatives(member)) flat.add(one);
+    }
+    if (flat.size === 0) return UNSET;
+    if (flat.size > CHOICE_LIMIT) return UNKNOWN;
+    const of = [...flat].sort((a, b) => a - b);
+    if (of.length === 1) return of[0];
+    return this.#intern(`|${of.join(',')}`, () => ({ kind: 'choice', of }));
+  }
+
+  /** id + offset, folded where the base is known. */
+  add(id: ValueId, offset: number): ValueId {
+    if (offset === 0 || id === UNKNOWN || id === UNSET) return id;
+    const node = this.nodes[id];
+    switch (node.kind) {
+      case 'constant':
+        return Number.isSafeInteger(node.value) ? this.constant(node.value + offset) : UNKNOWN;
+      case 'frame':
+        return this.frame(node.offset + offset);
+      case 'add': {
+        const sum = node.offset + offset;
+        return sum === 0 ? node.base : this.add(node.base, sum);
+      }
+      case 'within':
+        return id;
+      case 'choice':
+        return this.choice(node.of.map((one) => this.add(one, offset)));
+      case 'difference':
+      case 'bytes':
+      case 'import':
+        return UNKNOWN;
+      default: {
+        if (offset < -0x7fffffff || offset > 0x7fffffff) return UNKNOWN;
+        const key = id * TWO32 + (offset + 0x80000000);
+        const known = this.#adds.get(key);
+        if (known !== undefined) return known;
+        const fresh = this.nodes.push({ kind: 'add', base: id, offset }) - 1;
+        this.#adds.set(key, fresh);
+        return fresh;
+      }
+    }
+  }
+
+  /** `id` moved by an amount that is not known; only addresses stay of interest. */
+  within(id: ValueId): ValueId {
+    const node = this.nodes[id];
+    switch (node.kind) {
+      case 'within':
+        return id;
+      case 'frame':
+      case 'parameter':
+      case 'add':
+      case 'load':
+      case 'result':
+      case 'allocation':
+      case 'pointer':
+      case 'output':
+      case 'entry':
+        return this.#intern(`w${id}`, () => ({ kind: 'within', base: id }));
+      case 'constant':
+        return node.value >= 0x10000 ? this.#intern(`w${id}`, () => ({ kind: 'within', base: id })) : UNKNOWN;
+      case 'choice':
+        return this.choice(node.of.map((one) => this.within(one)));
+      default:
+        return UNKNOWN;
+    }
+  }
+
+  /** The number, or undefined when the value is not one. */
+  number(id: ValueId): number | undefined {
+    const node = this.nodes[id];
+    return node.kind === 'constant' ? node.value : undefined;
+  }
+
+  /** Base and offset of an address: (frame, n), (constants, n), (parameter..., n). `somewhere` when the offset is not known. */
+  address(id: ValueId): { base: ValueId; offset: number; somewhere: boolean } | undefined {
+    const node = this.nodes[id];
+    switch (node.kind) {
+      case 'frame':
+        return { base: FRAME, offset: node.offset, somewhere: false };
+      case 'constant':
+        return node.value >= 0x10000 && Number.isSafeInteger(node.value)
+          ? { base: ABSOLUTE, offset: node.value, somewhere: false }
+          : undefined;
+      case 'add':
+        return { base: node.base, offset: node.offset, somewhere: false };
+      case 'within': {
+        const inner = this.address(node.base);
+        return inner && { ...inner, somewhere: true };
+      }
+      case 'parameter':
+      case 'entry':
+      case 'load':
+      case 'result':
+      case 'allocation':
+      case 'pointer':
+      case 'output':
+        return { base: id, offset: 0, somewhere: false };
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** Base of frame locations in {@link ValueTable.address}. */
+export const FRAME: ValueId = -1;
+/** Base of absolute (image) locations. */
+export const ABSOLUTE: ValueId = -2;
