@@ -1,7 +1,27 @@
 // Decodes x86 and x64 machine code into a listing, one table look-up and one switch an instruction.
-import { BASE_RVA, type Listing, NO_TARGET, NONE, Op, Operand, Reg } from './instruction.ts';
-import { grow } from './listing.ts';
-import { Form, Imm, MODRM, modrm, RARE, Size } from './opcode-entry.ts';
+
+import { disp8Scale, EVEX_TUPLES } from './evex-tuples.ts';
+import { BASE_RVA, type Listing, NONE, Op, Operand, Reg } from './instruction.ts';
+import { emptyRest, grow } from './listing.ts';
+import {
+  DST_SHIFT,
+  FORM_MASK,
+  FORM_SHIFT,
+  Form,
+  GROUP_SHIFT,
+  IMM_SHIFT,
+  Imm,
+  MODRM,
+  modrm,
+  OP_MASK,
+  RARE,
+  REG_VECTOR_SHIFT,
+  RM_VECTOR_SHIFT,
+  SIZE_SHIFT,
+  Size,
+  SPECIAL,
+  SRC_SHIFT,
+} from './opcode-entry.ts';
 import { GROUP_1A, GROUPS } from './opcode-groups.ts';
 import { ONE_BYTE_32, ONE_BYTE_64 } from './opcode-table.ts';
 import { EVEX, LEGACY, VEX, XOP } from './opcode-vector.ts';
@@ -69,8 +89,7 @@ export function decodeRange(
 }
 
 function appendUndecodable(out: Listing, rva: number): void {
-  if (out.count === out.rva.length) grow(out);
-  const i = out.count++;
+  const i = nextEntry(out);
   out.rva[i] = rva;
   out.length[i] = 1;
   out.op[i] = Op.trap;
@@ -78,18 +97,16 @@ function appendUndecodable(out: Listing, rva: number): void {
   out.dstSize[i] = 1;
   out.dst[i] = ABSENT;
   out.src[i] = ABSENT;
-  out.base[i] = NONE;
-  out.index[i] = NONE;
-  out.scale[i] = 1;
-  out.disp[i] = 0;
-  out.segment[i] = 0;
-  out.immLo[i] = 0;
-  out.immHi[i] = 0;
-  out.hasImm[i] = 0;
-  out.target[i] = NO_TARGET;
-  out.cc[i] = 0;
-  out.rep[i] = 0;
-  out.clobber[i] = ABSENT;
+  out.count = i + 1;
+}
+
+/** The number of the entry to set next: an empty one. */
+function nextEntry(out: Listing): number {
+  const i = out.count;
+  if (i === out.rva.length) grow(out);
+  if (i < out.written) emptyRest(out);
+  out.written = i + 1;
+  return i;
 }
 
 /** The decoder itself; `b` has at least ROOM bytes from `at` on, and the instruction may take `room` of them. */
@@ -106,7 +123,7 @@ function decode(
   let p = at + 1;
   let opcode = b[at];
   let entry = oneByte[opcode];
-  let form = (entry >> 6) & 63;
+  let form = (entry >> FORM_SHIFT) & FORM_MASK;
   let rex = 0;
   let prefix66 = 0;
   let repeat = 0;
@@ -118,6 +135,7 @@ function decode(
   // EVEX: its third byte, and whether reg (16) and r/m (32) are beyond register 15.
   let evex = 0;
   let high = 0;
+  let tuple = 0;
 
   while (form === Form.rex || form === Form.prefix) {
     if (form === Form.rex) rex = opcode;
@@ -133,7 +151,7 @@ function decode(
     if (p - at >= LONGEST) return 0;
     opcode = b[p++];
     entry = oneByte[opcode];
-    form = (entry >> 6) & 63;
+    form = (entry >> FORM_SHIFT) & FORM_MASK;
   }
   if (form <= Form.xop) {
     if (form === Form.escape) {
@@ -172,7 +190,8 @@ function decode(
           }
           vectorSize = (evex & 0x40) !== 0 ? 64 : 16 << ((evex >> 5) & 3);
           opcode = b[p++];
-          entry = EVEX[((map - 1) << 10) | ((b1 & 3) << 8) | opcode];
+          tuple = ((map - 1) << 10) | ((b1 & 3) << 8) | opcode;
+          entry = EVEX[tuple];
         } else {
           if ((b1 & 4) !== 0) vectorSize = 32;
           const map = b0 & 31;
@@ -191,7 +210,7 @@ function decode(
         }
       }
     }
-    form = (entry >> 6) & 63;
+    form = (entry >> FORM_SHIFT) & FORM_MASK;
   }
 
   let base: number = NONE;
@@ -204,8 +223,10 @@ function decode(
   if ((entry & MODRM) !== 0) {
     m = b[p++];
     reg = ((m >> 3) & 7) | ((rex & 4) << 1);
-    if (m >= 0xc0) rm = (m & 7) | ((rex & 1) << 3);
-    else if (form === Form.fromControl || form === Form.toControl) {
+    if (m >= 0xc0) {
+      if (form === Form.regMem) return 0;
+      rm = (m & 7) | ((rex & 1) << 3);
+    } else if (form === Form.fromControl || form === Form.toControl) {
       rm = (m & 7) | ((rex & 1) << 3);
     } else if (!narrow || x64) {
       rm = MEMORY;
@@ -260,148 +281,121 @@ function decode(
       } else if (m >= 0x40) disp = (b[p++] << 24) >> 24;
     }
     if (form === Form.group) {
-      entry = GROUPS[(((entry >> 12) & 0xff) << 4) | (m >= 0xc0 ? 8 : 0) | ((m >> 3) & 7)];
-      form = (entry >> 6) & 63;
+      entry = GROUPS[(((entry >> GROUP_SHIFT) & 0xff) << 4) | (m >= 0xc0 ? 8 : 0) | ((m >> 3) & 7)];
+      form = (entry >> FORM_SHIFT) & FORM_MASK;
     }
   }
 
-  let op = entry & 63;
-  const sizeKind = (entry >> 12) & 15;
-  const immKind = (entry >> 16) & 15;
+  let op = entry & OP_MASK;
+  const sizeKind = (entry >> SIZE_SHIFT) & 15;
+  const immKind = (entry >> IMM_SHIFT) & 15;
   const wide = ((rex & 8) >> 1) | (prefix66 << 1) | (x64 ? 1 : 0);
   let size = sizeKind === Size.vec ? vectorSize : SIZES[(sizeKind << 3) | wide];
   let dstSize = size;
-  let dst: number = ABSENT;
-  let src: number = ABSENT;
-  let clobber: number = ABSENT;
-  let rep = 0;
-  let immLo = 0;
-  let immHi = 0;
-  let hasImm = 0;
-  let target = NO_TARGET;
-
-  switch (form) {
-    case Form.rmReg:
-      dst = rm;
-      src = reg;
-      if (op === Op.carry && rm === reg && (opcode & 0xfc) === 0x18) op = Op.other; // sbb r,r
-      break;
-    case Form.regRm:
-      dst = reg;
-      src = rm;
-      if (op === Op.carry && rm === reg && (opcode & 0xfc) === 0x18) op = Op.other;
-      break;
-    case Form.none:
-      if (repeat !== 0 && (op === Op.movs || op === Op.stos || op === Op.scan)) rep = 1;
-      break;
-    case Form.rm:
-      dst = rm;
-      break;
-    case Form.rmRead:
-      src = rm;
-      break;
-    case Form.low:
-      dst = (opcode & 7) | ((rex & 1) << 3);
-      break;
-    case Form.lowRead:
-      src = (opcode & 7) | ((rex & 1) << 3);
-      break;
-    case Form.regMem:
-      if (rm !== MEMORY) return 0;
-      dst = reg;
-      src = rm;
-      break;
-    case Form.extend:
-      dst = reg;
-      src = rm;
-      dstSize = SIZES[wide];
-      if (size > dstSize) size = dstSize;
-      break;
-    case Form.acc:
-      dst = Reg.rax;
-      break;
-    case Form.accRead:
-      src = Reg.rax;
-      break;
-    case Form.rmOne:
-      dst = rm;
-      src = Operand.immediate;
-      immLo = 1;
-      hasImm = 1;
-      break;
-    case Form.rmCl:
-      dst = rm;
-      src = Reg.rcx;
-      break;
-    case Form.vecRm:
-      dst = (high & 16) !== 0 ? ABSENT : reg + 16;
-      src = rm === MEMORY ? MEMORY : (high & 32) !== 0 ? ABSENT : rm + 16;
-      break;
-    case Form.rmVec:
-      dst = rm === MEMORY ? MEMORY : (high & 32) !== 0 ? ABSENT : rm + 16;
-      src = (high & 16) !== 0 ? ABSENT : reg + 16;
-      break;
-    case Form.vecScalar:
-      dst = (high & 16) !== 0 ? ABSENT : reg + 16;
-      src = rm === MEMORY ? MEMORY : (high & 32) !== 0 ? ABSENT : rm + 16;
-      if (rm !== MEMORY) op = Op.other;
-      break;
-    case Form.scalarVec:
-      dst = rm === MEMORY ? MEMORY : (high & 32) !== 0 ? ABSENT : rm + 16;
-      src = (high & 16) !== 0 ? ABSENT : reg + 16;
-      if (rm !== MEMORY) op = Op.other;
-      break;
-    case Form.vecXor:
-      dst = (high & 16) !== 0 ? ABSENT : reg + 16;
-      src = rm === MEMORY ? MEMORY : (high & 32) !== 0 ? ABSENT : rm + 16;
-      if (src === (vvvv < 0 ? dst : vvvv + 16) && src < MEMORY) op = Op.zero;
-      break;
-    case Form.invalid:
-      return 0;
-    default:
-      break;
+  if (evex !== 0) {
+    if ((evex & 7) !== 0 && op !== Op.nop) op = Op.other; // A masked move leaves parts of its destination.
+    if (m >= 0x40 && m < 0x80) {
+      const w = sizeKind === Size.y ? size === 8 : (rex & 8) !== 0;
+      disp *= disp8Scale(EVEX_TUPLES[tuple], w, (evex & 16) !== 0, vectorSize);
+    }
   }
+  // dst and src are bytes of this word.
+  const operands =
+    (rm + (rm < 16 ? (entry >> (RM_VECTOR_SHIFT - 4)) & 16 : 0)) |
+    ((reg + ((entry >> (REG_VECTOR_SHIFT - 4)) & 16)) << 8) |
+    (((opcode & 7) | ((rex & 1) << 3)) << 16) |
+    0xff000000;
+  let dst = (operands >>> (((entry >> DST_SHIFT) & 3) << 3)) & 0xff;
+  let src = (operands >>> (((entry >> SRC_SHIFT) & 3) << 3)) & 0xff;
+  if (high !== 0 && (entry & (1 << REG_VECTOR_SHIFT)) !== 0) {
+    // zmm16 to zmm31 are not followed.
+    const far = form === Form.rmVec || form === Form.scalarVec ? high : ((high & 16) << 1) | ((high & 32) >> 1);
+    if ((far & 32) !== 0 && dst !== MEMORY) dst = ABSENT;
+    if ((far & 16) !== 0 && src !== MEMORY) src = ABSENT;
+  }
+
+  const i = nextEntry(out);
+  if (form >= SPECIAL) {
+    switch (form) {
+      case Form.rmRegBorrow:
+      case Form.regRmBorrow:
+        if (rm === reg) op = Op.other;
+        break;
+      case Form.string:
+        if (repeat !== 0) out.rep[i] = 1;
+        break;
+      case Form.extend:
+        dstSize = SIZES[wide];
+        if (size > dstSize) size = dstSize;
+        break;
+      case Form.acc:
+      case Form.load:
+        dst = Reg.rax;
+        break;
+      case Form.accRead:
+      case Form.store:
+        src = Reg.rax;
+        break;
+      case Form.rmOne:
+        src = Operand.immediate;
+        out.immLo[i] = 1;
+        out.hasImm[i] = 1;
+        break;
+      case Form.rmCl:
+        src = Reg.rcx;
+        break;
+      case Form.vecScalar:
+      case Form.scalarVec:
+        if (rm !== MEMORY) op = Op.other;
+        break;
+      case Form.vecXor:
+        if (src < MEMORY && (vvvv < 0 ? reg : vvvv) === rm && (high & 32) === 0) op = Op.zero;
+        break;
+      default:
+        break;
+    }
+  } else if (form === Form.invalid) return 0;
 
   if (immKind !== Imm.none) {
     if (immKind <= Imm.iv) {
-      hasImm = 1;
-      if (immKind === Imm.ub) immLo = b[p++];
-      else {
-        if (immKind === Imm.ib) immLo = (b[p++] << 24) >> 24;
-        else if (size === 2) {
-          immLo = b[p] | (b[p + 1] << 8);
-          p += 2;
-        } else {
-          immLo = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
-          p += 4;
-          if (immKind === Imm.iv && size === 8) {
-            immHi = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
-            p += 4;
-          }
-        }
+      let low: number;
+      if (immKind === Imm.ub) low = b[p++];
+      else if (immKind === Imm.ib) {
+        low = (b[p++] << 24) >> 24;
+        if (size <= 2) low &= size === 1 ? 0xff : 0xffff;
+        else if (size === 8 && low < 0) out.immHi[i] = -1;
+      } else if (size === 2) {
+        low = b[p] | (b[p + 1] << 8);
+        p += 2;
+      } else {
+        low = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
+        p += 4;
         if (size === 8) {
-          if (immKind !== Imm.iv) immHi = immLo >> 31;
-        } else if (size === 1) immLo &= 0xff;
-        else if (size === 2) immLo &= 0xffff;
+          if (immKind === Imm.iv) {
+            out.immHi[i] = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
+            p += 4;
+          } else out.immHi[i] = low >> 31;
+        }
       }
+      out.immLo[i] = low;
+      out.hasImm[i] = 1;
       if (src === ABSENT) src = Operand.immediate;
     } else if (immKind === Imm.rel8) {
       const relative = (b[p++] << 24) >> 24;
-      target = (rva + (p - at) + relative) >>> 0;
-      if (size === 2) target = wrap16(target, imageBase);
+      const target = rva + (p - at) + relative;
+      out.target[i] = size === 2 ? wrap16(target, imageBase) : target;
     } else if (immKind === Imm.relz) {
       if (size === 2) {
         const relative = ((b[p] | (b[p + 1] << 8)) << 16) >> 16;
         p += 2;
-        target = wrap16(rva + (p - at) + relative, imageBase);
+        out.target[i] = wrap16(rva + (p - at) + relative, imageBase);
       } else {
         const relative = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
         p += 4;
-        target = (rva + (p - at) + relative) >>> 0;
+        out.target[i] = rva + (p - at) + relative;
       }
     } else if (immKind === Imm.moffs) {
-      dst = form === Form.load ? Reg.rax : MEMORY;
-      src = form === Form.load ? MEMORY : Reg.rax;
+      rm = MEMORY;
       if (x64 && !narrow) {
         disp = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
         const upper = b[p + 4] | (b[p + 5] << 8) | (b[p + 6] << 16) | (b[p + 7] << 24);
@@ -411,10 +405,7 @@ function decode(
           // Below, a base of BASE_RVA adds the address behind the instruction.
           base = BASE_RVA;
           disp = (inImage - rva - (p - at)) | 0;
-        } else if (upper !== disp >> 31) {
-          if (dst === MEMORY) dst = ABSENT;
-          else src = ABSENT;
-        }
+        } else if (upper !== disp >> 31) rm = ABSENT;
       } else if (x64 || !narrow) {
         disp = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
         p += 4;
@@ -426,42 +417,44 @@ function decode(
         base = BASE_RVA;
         disp = (disp - imageBase) | 0;
       }
+      if (form === Form.load) src = rm;
+      else dst = rm;
     } else if (immKind === Imm.far) p += prefix66 !== 0 ? 4 : 6;
     else {
-      hasImm = 1;
-      if (immKind === Imm.id) {
-        immLo = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
-        p += 4;
-      } else {
-        immLo = immKind === Imm.ibib ? b[p++] : b[p] | (b[p + 1] << 8);
-        p += immKind === Imm.iw || immKind === Imm.iwib ? 2 : 0;
-        if (immKind !== Imm.iw) p++;
-      }
+      let low = b[p] | (b[p + 1] << 8);
+      if (immKind === Imm.ibib) low &= 0xff;
+      else if (immKind === Imm.id) low |= (b[p + 2] << 16) | (b[p + 3] << 24);
+      p += immKind === Imm.id ? 4 : immKind === Imm.iwib ? 3 : 2;
+      out.immLo[i] = low;
+      out.hasImm[i] = 1;
       if (src === ABSENT) src = Operand.immediate;
     }
   }
 
   const length = p - at;
   if (length > room || length > LONGEST) return 0;
-  if (base === BASE_RVA && x64) disp = (disp + rva + length) | 0;
-  if (evex !== 0) {
-    // A masked move leaves parts of its destination.
-    if ((evex & 7) !== 0 && op !== Op.nop) op = Op.other;
-    if (m >= 0x40 && m < 0x80) disp *= disp8Scale(entry, wide, evex, vectorSize);
+  if (base !== NONE) {
+    if (base === BASE_RVA && x64) disp = (disp + rva + length) | 0;
+    out.base[i] = base;
   }
+  if (index !== NONE) {
+    out.index[i] = index;
+    out.scale[i] = scale;
+  }
+  if (disp !== 0) out.disp[i] = disp;
+  if (segment !== 0) out.segment[i] = segment;
   if (size === 1 && rex === 0) {
+    // ah, ch, dh, bh
     if (src >= 4 && src < 8) src = ABSENT;
     if (dst >= 4 && dst < 8 && dstSize === 1) {
       if (op !== Op.cmp && op !== Op.test) {
-        clobber = dst & 3;
+        out.clobber[i] = dst & 3;
         op = Op.other;
       }
       dst = ABSENT;
     }
   }
-
-  const i = out.count;
-  if (i === out.rva.length) grow(out);
+  if (op === Op.jcc || op === Op.cmov || op === Op.setcc) out.cc[i] = opcode & 15;
   out.rva[i] = rva;
   out.length[i] = length;
   out.op[i] = op;
@@ -469,18 +462,6 @@ function decode(
   out.dstSize[i] = dstSize;
   out.dst[i] = dst;
   out.src[i] = src;
-  out.base[i] = base;
-  out.index[i] = index;
-  out.scale[i] = scale;
-  out.disp[i] = disp;
-  out.segment[i] = segment;
-  out.immLo[i] = immLo;
-  out.immHi[i] = immHi;
-  out.hasImm[i] = hasImm;
-  out.target[i] = target;
-  out.cc[i] = op === Op.jcc || op === Op.cmov || op === Op.setcc ? opcode & 15 : 0;
-  out.rep[i] = rep;
-  out.clobber[i] = clobber;
   if (form >= RARE && !rareOperands(out, i, entry, opcode, m, reg, rm, vvvv, high, rex, repeat)) return 0;
   out.count = i + 1;
   return length;
@@ -489,10 +470,6 @@ function decode(
 /** A branch with operand size 16 stays in the first 64 KiB of the address space. */
 function wrap16(target: number, imageBase: number): number {
   return ((((target + imageBase) & 0xffff) >>> 0) - imageBase) >>> 0;
-}
-
-function disp8Scale(_entry: number, _wide: number, _evex: number, vectorSize: number): number {
-  return vectorSize;
 }
 
 function operandSizes(): Uint8Array {

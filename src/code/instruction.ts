@@ -114,6 +114,8 @@ export const BASE_RVA = -2;
  */
 export interface Listing {
   count: number;
+  /** Entries below this number may hold something else than an empty entry's values; the decoder keeps it (set `count` to 0 to use a listing again). */
+  written: number;
   rva: Uint32Array;
   /** Bytes of the encoding, 1..15. */
   length: Uint8Array;
@@ -154,6 +156,7 @@ export const NO_TARGET = 0xffffffff;
 export function emptyListing(capacity = 64): Listing {
   return {
     count: 0,
+    written: 0,
     rva: new Uint32Array(capacity),
     length: new Uint8Array(capacity),
     op: new Uint8Array(capacity),
@@ -161,17 +164,17 @@ export function emptyListing(capacity = 64): Listing {
     dstSize: new Uint8Array(capacity),
     dst: new Uint8Array(capacity),
     src: new Uint8Array(capacity),
-    base: new Int8Array(capacity),
-    index: new Int8Array(capacity),
-    scale: new Uint8Array(capacity),
+    base: new Int8Array(capacity).fill(NONE),
+    index: new Int8Array(capacity).fill(NONE),
+    scale: new Uint8Array(capacity).fill(1),
     disp: new Int32Array(capacity),
     segment: new Uint8Array(capacity),
     immLo: new Int32Array(capacity),
     immHi: new Int32Array(capacity),
     hasImm: new Uint8Array(capacity),
-    target: new Uint32Array(capacity),
+    target: new Uint32Array(capacity).fill(NO_TARGET),
     cc: new Uint8Array(capacity),
     rep: new Uint8Array(capacity),
-    clobber: new Uint8Array(capacity),
+    clobber: new Uint8Array(capacity).fill(Operand.none),
   };
 }

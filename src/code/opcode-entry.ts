@@ -21,109 +21,116 @@ export const Form = {
   rmReg: 10,
   /** dst = reg, src = r/m. */
   regRm: 11,
+  /** lea, les, lds, lss, lfs, lgs: dst = reg, src = r/m, which must be memory. */
+  regMem: 12,
   /** dst = r/m, src = the immediate if there is one. */
-  rm: 12,
+  rm: 13,
   /** src = r/m. */
-  rmRead: 13,
+  rmRead: 14,
   /** dst = register in the opcode. */
-  low: 14,
+  low: 15,
   /** src = register in the opcode. */
-  lowRead: 15,
-  /** dst = al, ax, eax, rax. */
-  acc: 16,
-  /** src = al, ax, eax. */
-  accRead: 17,
-  /** movzx, movsx: dst of the operand size, src of `size`. */
-  extend: 18,
-  /** dst = r/m, src = the immediate 1. */
-  rmOne: 19,
-  /** dst = r/m, src = cl. */
-  rmCl: 20,
-  /** les, lds, lss, lfs, lgs, bound, lea: memory only. dst = reg. */
-  regMem: 21,
+  lowRead: 16,
   /** dst = vector reg, src = vector r/m. */
-  vecRm: 22,
+  vecRm: 17,
   /** dst = vector r/m, src = vector reg. */
-  rmVec: 23,
+  rmVec: 18,
+  // From here on the decoder does more than the entry's selectors say.
+  /** rmReg and regRm of sbb: of a register with itself it tells only the carry. */
+  rmRegBorrow: 19,
+  regRmBorrow: 20,
+  /** movs, stos, scas, cmps, lods, outs: may be repeated. */
+  string: 21,
+  /** dst = al, ax, eax, rax. */
+  acc: 22,
+  /** src = al, ax, eax. */
+  accRead: 23,
+  /** movzx, movsx: dst of the operand size, src of `size`. */
+  extend: 24,
+  /** dst = r/m, src = the immediate 1. */
+  rmOne: 25,
+  /** dst = r/m, src = cl. */
+  rmCl: 26,
   /** movss, movsd, movlps...: dst = vector reg; a move when r/m is memory, else a merge. */
-  vecScalar: 24,
+  vecScalar: 27,
   /** The same as a store: a move when r/m is memory. */
-  scalarVec: 25,
+  scalarVec: 28,
   /** pxor and its like: zero when both sources are one register. */
-  vecXor: 26,
+  vecXor: 29,
+  /** mov between the accumulator and an absolute address. */
+  load: 30,
+  store: 31,
   // From here on: finished by rare-operands.ts.
   /** 0F 01 with a register: the whole ModRM byte is the opcode. */
-  system: 27,
+  system: 32,
   /** dst = register in the opcode, src = accumulator. */
-  lowAcc: 28,
+  lowAcc: 33,
   /** dst = r/m and src = reg, both written. */
-  swap: 29,
+  swap: 34,
   /** cbw, cwde, cdqe. */
-  extendAcc: 30,
-  /** mov between the accumulator and an absolute address. */
-  load: 31,
-  store: 32,
+  extendAcc: 35,
   /** r/m is a control or debug register's partner: never memory. dst = r/m. */
-  fromControl: 33,
-  toControl: 34,
+  fromControl: 36,
+  toControl: 37,
   /** dst = vector reg, src = general r/m. */
-  vecGen: 35,
+  vecGen: 38,
   /** dst = general r/m, src = vector reg. */
-  genVec: 36,
+  genVec: 39,
   /** dst = general reg, src = vector r/m. */
-  regVec: 37,
+  regVec: 40,
   /** src = vector r/m, nothing written that is followed. */
-  vecRead: 38,
+  vecRead: 41,
   /** movhps and its like as a store: src is a part that is not followed. */
-  highVec: 39,
+  highVec: 42,
   /** Operands in mmx, mask, bound or x87 registers; only a memory operand is followed: as a source, */
-  mmxRm: 40,
+  mmxRm: 43,
   /** or as the destination. */
-  rmMmx: 41,
+  rmMmx: 44,
   /** dst = vvvv as a general register, src = r/m (blsr, blsi, blsmsk). */
-  vvvvRm: 42,
+  vvvvRm: 45,
   /** mulx: dst = reg, clobber = vvvv. */
-  mulx: 43,
+  mulx: 46,
   /** mov r/m, segment register: a memory operand has 2 bytes. */
-  fromSegment: 44,
+  fromSegment: 47,
   /** int n: a trap for 3 and 29h. */
-  interrupt: 45,
+  interrupt: 48,
   /** dst = vector reg, src in an mmx or mask register unless it is memory. */
-  vecMmx: 46,
+  vecMmx: 49,
   /** dst = reg, src not followed. */
-  reg: 47,
+  reg: 50,
   /** pcmpestrm, pcmpistrm: xmm0. */
-  vecToFirst: 48,
+  vecToFirst: 51,
   /** dst = vector r/m. */
-  vec: 49,
+  vec: 52,
   /** dst = vvvv as a vector register, src = r/m (the shifts by an immediate). */
-  vvvvVec: 50,
+  vvvvVec: 53,
   /** pcmpestri, pcmpistri: ecx. */
-  vecToCount: 51,
+  vecToCount: 54,
   /** maskmovq, maskmovdqu: memory at rdi. */
-  maskStore: 52,
+  maskStore: 55,
   /** A memory operand whose index is a vector register: not followed. */
-  gather: 53,
-  scatter: 54,
+  gather: 56,
+  scatter: 57,
   /** enter, pusha, popa, ins: as the decoder says. */
-  enter: 55,
-  pusha: 56,
-  ins: 57,
+  enter: 58,
+  pusha: 59,
+  ins: 60,
   /** loop, loope, loopne count in rcx. */
-  loop: 58,
+  loop: 61,
   /** cmpxchg8b, cmpxchg16b: memory and rdx:rax. */
-  rmPair: 59,
+  rmPair: 62,
   /** xbegin: a branch to where an abort ends, with its reason in eax. */
-  xbegin: 60,
+  xbegin: 63,
   /** lahf: writes ah. */
-  ah: 61,
+  ah: 64,
   /** cmpxchg: dst = r/m, src = reg, and rax. */
-  compareSwap: 62,
+  compareSwap: 65,
   /** movdir64b, enqcmd: reg is an address that is written to. */
-  regTo: 63,
+  regTo: 66,
 } as const;
 
-/** The first of the forms that rare-operands.ts finishes. */
+/** The first of the forms that are more than their selectors, and of those that rare-operands.ts finishes. */
+export const SPECIAL: number = Form.rmRegBorrow;
 export const RARE: number = Form.system;
 
 /** How wide the operand is; the decoder's table turns it into bytes with REX.W, 66 and the mode. */
@@ -184,12 +191,54 @@ export type FormCode = (typeof Form)[keyof typeof Form];
 export type SizeCode = (typeof Size)[keyof typeof Size];
 export type ImmCode = (typeof Imm)[keyof typeof Imm];
 
-/** Bits of an entry: 0-5 operation, 6-11 form, 12-15 size, 16-19 immediate, 20 ModRM, 21 group number (of `group` forms, in the bits of size and immediate). */
-export const MODRM = 1 << 20;
+/**
+ * An entry's fields. The selectors name the byte of (r/m, reg, register in the opcode, none) that dst and src are; the vector
+ * bits make r/m and reg vector registers.
+ */
+export const OP_MASK = 63;
+export const FORM_SHIFT = 6;
+export const FORM_MASK = 127;
+export const SIZE_SHIFT = 13;
+export const IMM_SHIFT = 17;
+export const MODRM = 1 << 21;
+export const DST_SHIFT = 22;
+export const SRC_SHIFT = 24;
+export const RM_VECTOR_SHIFT = 26;
+export const REG_VECTOR_SHIFT = 27;
+/** Of `group` entries, in the bits of size and immediate. */
+export const GROUP_SHIFT = 13;
+
+const RM = 0;
+const REG = 1;
+const LOW = 2;
+const NONE = 3;
+/** dst, src, whether r/m and reg are vector registers; by default neither operand. */
+const SELECTORS = new Map<number, readonly [number, number, number, number]>([
+  [Form.rmReg, [RM, REG, 0, 0]],
+  [Form.regRm, [REG, RM, 0, 0]],
+  [Form.regMem, [REG, RM, 0, 0]],
+  [Form.rm, [RM, NONE, 0, 0]],
+  [Form.rmRead, [NONE, RM, 0, 0]],
+  [Form.low, [LOW, NONE, 0, 0]],
+  [Form.lowRead, [NONE, LOW, 0, 0]],
+  [Form.vecRm, [REG, RM, 1, 1]],
+  [Form.rmVec, [RM, REG, 1, 1]],
+  [Form.rmRegBorrow, [RM, REG, 0, 0]],
+  [Form.regRmBorrow, [REG, RM, 0, 0]],
+  [Form.extend, [REG, RM, 0, 0]],
+  [Form.rmOne, [RM, NONE, 0, 0]],
+  [Form.rmCl, [RM, NONE, 0, 0]],
+  [Form.vecScalar, [REG, RM, 1, 1]],
+  [Form.scalarVec, [RM, REG, 1, 1]],
+  [Form.vecXor, [REG, RM, 1, 1]],
+]);
 
 /** An entry without a ModRM byte. */
 export function plain(op: number, form: FormCode, size: SizeCode = Size.v, imm: ImmCode = Imm.none): number {
-  return op | (form << 6) | (size << 12) | (imm << 16);
+  const [dst, src, rmVector, regVector] = SELECTORS.get(form) ?? [NONE, NONE, 0, 0];
+  const selectors =
+    (dst << DST_SHIFT) | (src << SRC_SHIFT) | (rmVector << RM_VECTOR_SHIFT) | (regVector << REG_VECTOR_SHIFT);
+  return op | (form << FORM_SHIFT) | (size << SIZE_SHIFT) | (imm << IMM_SHIFT) | selectors;
 }
 
 /** An entry with a ModRM byte. */
@@ -197,7 +246,7 @@ export function modrm(op: number, form: FormCode, size: SizeCode = Size.v, imm: 
   return plain(op, form, size, imm) | MODRM;
 }
 
-/** An entry that sends to group `number` (0-255), in the bits 12-19. */
+/** An entry that sends to group `number` (0-255). */
 export function group(number: number): number {
-  return (Form.group << 6) | (number << 12) | MODRM;
+  return plain(0, Form.group) | (number << GROUP_SHIFT) | MODRM;
 }

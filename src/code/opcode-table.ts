@@ -19,11 +19,17 @@ function oneByte(x64: boolean): Int32Array {
     t[at + 4] = plain(op, Form.acc, Size.b, Imm.ib);
     t[at + 5] = plain(op, Form.acc, Size.v, Imm.iz);
   });
-  t[0x0f] = Form.escape << 6;
-  for (const prefix of [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]) t[prefix] = Form.prefix << 6;
+  // sbb
+  t[0x18] = modrm(Op.carry, Form.rmRegBorrow, Size.b);
+  t[0x19] = modrm(Op.carry, Form.rmRegBorrow);
+  t[0x1a] = modrm(Op.carry, Form.regRmBorrow, Size.b);
+  t[0x1b] = modrm(Op.carry, Form.regRmBorrow);
+  t[0x0f] = plain(0, Form.escape);
+  for (const prefix of [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3])
+    t[prefix] = plain(0, Form.prefix);
   fill(t, 0x50, 0x57, plain(Op.push, Form.lowRead, Size.stack));
   fill(t, 0x58, 0x5f, plain(Op.pop, Form.low, Size.stack));
-  t[0x62] = Form.evex << 6;
+  t[0x62] = plain(0, Form.evex);
   t[0x63] = x64 ? modrm(Op.movsx, Form.extend, Size.d) : modrm(Op.other, Form.rm, Size.w);
   t[0x68] = plain(Op.push, Form.none, Size.stack, Imm.iz);
   t[0x69] = modrm(Op.imul, Form.regRm, Size.v, Imm.iz);
@@ -31,8 +37,8 @@ function oneByte(x64: boolean): Int32Array {
   t[0x6b] = modrm(Op.imul, Form.regRm, Size.v, Imm.ib);
   t[0x6c] = plain(Op.clobberAll, Form.ins, Size.b);
   t[0x6d] = plain(Op.clobberAll, Form.ins, Size.d);
-  t[0x6e] = plain(Op.scan, Form.none, Size.b);
-  t[0x6f] = plain(Op.scan, Form.none, Size.d);
+  t[0x6e] = plain(Op.scan, Form.string, Size.b);
+  t[0x6f] = plain(Op.scan, Form.string, Size.d);
   fill(t, 0x70, 0x7f, plain(Op.jcc, Form.none, Size.branch, Imm.rel8));
   t[0x80] = groups.GROUP_1B;
   t[0x81] = groups.GROUP_1Z;
@@ -45,7 +51,7 @@ function oneByte(x64: boolean): Int32Array {
   t[0x8c] = modrm(Op.other, Form.fromSegment);
   t[0x8d] = modrm(Op.lea, Form.regMem);
   t[0x8e] = modrm(Op.nop, Form.rmRead, Size.w);
-  t[0x8f] = Form.xop << 6;
+  t[0x8f] = plain(0, Form.xop);
   fill(t, 0x90, 0x97, plain(Op.xchg, Form.lowAcc));
   t[0x98] = plain(Op.movsx, Form.extendAcc);
   t[0x99] = plain(Op.muldiv, Form.none);
@@ -63,8 +69,8 @@ function oneByte(x64: boolean): Int32Array {
   const strings = [Op.movs, Op.scan, Op.nop, Op.stos, Op.scan, Op.scan];
   strings.forEach((op, k) => {
     if (k === 2) return;
-    t[0xa4 + k * 2] = plain(op, Form.none, Size.b);
-    t[0xa5 + k * 2] = plain(op, Form.none);
+    t[0xa4 + k * 2] = plain(op, Form.string, Size.b);
+    t[0xa5 + k * 2] = plain(op, Form.string);
   });
   fill(t, 0xb0, 0xb7, plain(Op.mov, Form.low, Size.b, Imm.ib));
   fill(t, 0xb8, 0xbf, plain(Op.mov, Form.low, Size.v, Imm.iv));
@@ -72,8 +78,8 @@ function oneByte(x64: boolean): Int32Array {
   t[0xc1] = groups.GROUP_2V;
   t[0xc2] = plain(Op.ret, Form.none, Size.branch, Imm.iw);
   t[0xc3] = plain(Op.ret, Form.none, Size.branch);
-  t[0xc4] = Form.vex3 << 6;
-  t[0xc5] = Form.vex2 << 6;
+  t[0xc4] = plain(0, Form.vex3);
+  t[0xc5] = plain(0, Form.vex2);
   t[0xc6] = groups.GROUP_11B;
   t[0xc7] = groups.GROUP_11V;
   t[0xc8] = plain(Op.other, Form.enter, Size.stack, Imm.iwib);
@@ -112,7 +118,7 @@ function oneByte(x64: boolean): Int32Array {
   fill(t, 0xf8, 0xfd, plain(Op.nop, Form.none));
   t[0xfe] = groups.GROUP_4;
   t[0xff] = groups.GROUP_5;
-  if (x64) fill(t, 0x40, 0x4f, Form.rex << 6);
+  if (x64) fill(t, 0x40, 0x4f, plain(0, Form.rex));
   else oldOpcodes(t);
   return t;
 }
@@ -175,7 +181,7 @@ export function integerOpcodes(t: Int32Array, prefix: number): void {
   for (const at of [0xa0, 0xa8]) t[at] = plain(Op.push, Form.none, Size.stack);
   for (const at of [0xa1, 0xa9]) t[at] = plain(Op.pop, Form.none, Size.stack);
   t[0xa2] = plain(Op.clobberAll, Form.none);
-  t[0xa3] = modrm(Op.nop, Form.rmReg);
+  t[0xa3] = modrm(Op.nop, Form.none);
   for (const at of [0xa4, 0xac]) t[at] = rmReg(Op.other, Imm.ub);
   for (const at of [0xa5, 0xab, 0xad, 0xb3, 0xbb]) t[at] = rmReg(Op.other);
   t[0xaa] = plain(Op.ret, Form.none);

@@ -1,6 +1,6 @@
 // The operands of the seldom opcodes: corrects the columns of an instruction that the x86 decoder has appended.
 import { type Listing, NONE, Op, Operand, Reg } from './instruction.ts';
-import { Form, Size } from './opcode-entry.ts';
+import { FORM_MASK, FORM_SHIFT, Form, SIZE_SHIFT, Size } from './opcode-entry.ts';
 
 const MEMORY = Operand.memory;
 const ABSENT = Operand.none;
@@ -22,7 +22,7 @@ export function rareOperands(
   rex: number,
   repeat: number,
 ): boolean {
-  const form = (entry >> 6) & 63;
+  const form = (entry >> FORM_SHIFT) & FORM_MASK;
   const vectorReg = (high & 16) !== 0 ? ABSENT : reg + Operand.xmm;
   const vectorRm = rm === MEMORY ? MEMORY : (high & 32) !== 0 ? ABSENT : rm + Operand.xmm;
   const memory = rm === MEMORY ? MEMORY : ABSENT;
@@ -163,7 +163,7 @@ function setOperands(out: Listing, i: number, dst: number, src: number, clobber:
 
 /** pinsrb, pextrb, pinsrw, pextrw: a general register has four bytes, memory one or two. */
 function narrowElement(out: Listing, i: number, entry: number, rm: number): void {
-  const kind = (entry >> 12) & 15;
+  const kind = (entry >> SIZE_SHIFT) & 15;
   if (rm !== MEMORY || kind < Size.db) return;
   out.size[i] = kind === Size.db ? 1 : 2;
   out.dstSize[i] = out.size[i];
