@@ -205,6 +205,8 @@ export const DST_SHIFT = 22;
 export const SRC_SHIFT = 24;
 export const RM_VECTOR_SHIFT = 26;
 export const REG_VECTOR_SHIFT = 27;
+/** Set where the selectors, the size and the immediate say all of it: see decodeCommon. */
+export const FAST = 1 << 28;
 /** Of `group` entries, in the bits of size and immediate. */
 export const GROUP_SHIFT = 13;
 
@@ -225,6 +227,9 @@ const SELECTORS = new Map<number, readonly [number, number, number, number]>([
   [Form.rmVec, [RM, REG, 1, 1]],
   [Form.rmRegBorrow, [RM, REG, 0, 0]],
   [Form.regRmBorrow, [REG, RM, 0, 0]],
+  // Without ModRM, reg is 0.
+  [Form.acc, [REG, NONE, 0, 0]],
+  [Form.accRead, [NONE, REG, 0, 0]],
   [Form.extend, [REG, RM, 0, 0]],
   [Form.rmOne, [RM, NONE, 0, 0]],
   [Form.rmCl, [RM, NONE, 0, 0]],
@@ -233,17 +238,27 @@ const SELECTORS = new Map<number, readonly [number, number, number, number]>([
   [Form.vecXor, [REG, RM, 1, 1]],
 ]);
 
+function isFast(form: FormCode, imm: ImmCode): boolean {
+  const common = form === Form.group || (form >= Form.none && form < SPECIAL) || form === Form.extend;
+  return (
+    (common || form === Form.acc || form === Form.accRead) && (imm <= Imm.iv || imm === Imm.rel8 || imm === Imm.relz)
+  );
+}
+
 /** An entry without a ModRM byte. */
 export function plain(op: number, form: FormCode, size: SizeCode = Size.v, imm: ImmCode = Imm.none): number {
   const [dst, src, rmVector, regVector] = SELECTORS.get(form) ?? [NONE, NONE, 0, 0];
   const selectors =
     (dst << DST_SHIFT) | (src << SRC_SHIFT) | (rmVector << RM_VECTOR_SHIFT) | (regVector << REG_VECTOR_SHIFT);
-  return op | (form << FORM_SHIFT) | (size << SIZE_SHIFT) | (imm << IMM_SHIFT) | selectors;
+  return (
+    op | (form << FORM_SHIFT) | (size << SIZE_SHIFT) | (imm << IMM_SHIFT) | selectors | (isFast(form, imm) ? FAST : 0)
+  );
 }
 
 /** An entry with a ModRM byte. */
 export function modrm(op: number, form: FormCode, size: SizeCode = Size.v, imm: ImmCode = Imm.none): number {
-  return plain(op, form, size, imm) | MODRM;
+  const entry = plain(op, form, size, imm) | MODRM;
+  return form === Form.acc || form === Form.accRead ? entry & ~FAST : entry;
 }
 
 /** An entry that sends to group `number` (0-255). */
