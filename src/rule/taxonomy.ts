@@ -1,7 +1,5 @@
 // The taxonomy: which column of which table holds each logical field, for every table a rule can be written for.
 import { UnsupportedError } from '../errors.ts';
-import type { Match } from './condition.ts';
-import { ANY_MANY, joinPatterns, type TextPattern } from './pattern.ts';
 
 /** Logical fields of a process-creation event. `image` is a file name ("cmd.exe"), `image.path` the full path with it. */
 export type Field =
@@ -97,33 +95,4 @@ export function columnFor(field: Field, taxonomy: Taxonomy): Column {
   const column = taxonomy.columns[field];
   if (column === null) throw new UnsupportedError(`${taxonomy.table} has no column for the ${FIELD_MEANING[field]}`);
   return column;
-}
-
-/** A match in a table's own terms. */
-export interface PlacedMatch {
-  readonly column: string;
-  readonly values: readonly TextPattern[];
-}
-
-/**
- * A match in a table's own terms. Where only a path stands for a file name, `name` becomes `*\name`; a name with a wildcard
- * inside cannot be said of a path (the wildcard would cross folders) and is refused.
- */
-export function placeMatch(match: Match, taxonomy: Taxonomy): PlacedMatch {
-  const column = columnFor(match.field, taxonomy);
-  if (column.pathOf === undefined) return { column: column.name, values: match.values };
-  return { column: column.name, values: match.values.map((pattern) => nameAtEnd(pattern, column.name)) };
-}
-
-function nameAtEnd(pattern: TextPattern, column: string): TextPattern {
-  const parts = joinPatterns(pattern);
-  const [first, ...rest] = parts;
-  const leadingStar = typeof first === 'object' && first.any === 'many';
-  const inner = leadingStar ? rest : parts;
-  if (inner.some((part) => typeof part === 'object')) {
-    throw new UnsupportedError(
-      `a file name with a wildcard inside cannot be matched in ${column}, which holds a full path`,
-    );
-  }
-  return leadingStar ? joinPatterns([ANY_MANY, '\\', ANY_MANY], inner) : joinPatterns([ANY_MANY, '\\'], inner);
 }

@@ -133,12 +133,11 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
 }
 
 async function loadTools(): Promise<ChildrenTools> {
-  const [{ findChildren }, { importedHosts }, { readImage }] = await Promise.all([
+  const [{ findChildren }, { hostsImportedBy }] = await Promise.all([
     import('../../children/find-children.ts'),
     import('../../children/modules.ts'),
-    import('../../pe/image.ts'),
   ]);
-  return { findChildren, importsOf: (bytes, path) => importedHosts(readImage(bytes, fileName(path))) };
+  return { findChildren, importsOf: (bytes, path) => hostsImportedBy({ name: fileName(path), bytes }) };
 }
 
 function answer(document: ChildrenDocument, flags: ChildrenFlags, face: Face, sources?: ExplainSources): string {

@@ -2,8 +2,9 @@
 import { UnsupportedError } from '../../errors.ts';
 import { type Match, mergeAlternatives } from '../condition.ts';
 import { literalsOf, type TextPattern } from '../pattern.ts';
+import { placeMatch } from '../place-match.ts';
 import type { Rule } from '../rule.ts';
-import { ecs, placeMatch } from '../taxonomy.ts';
+import { ecs } from '../taxonomy.ts';
 import { refuseLoneSurrogate, replaceHidden } from '../visible-text.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, lowerCondition, printWithin } from './boolean-text.ts';
 import type { Language } from './language.ts';

@@ -1,8 +1,9 @@
 // KQL over any one table: what Defender XDR and Sentinel share.
 import { conjuncts, type Match } from '../condition.ts';
 import { patternShape } from '../pattern.ts';
+import { placeMatch } from '../place-match.ts';
 import type { Rule } from '../rule.ts';
-import { placeMatch, type Taxonomy } from '../taxonomy.ts';
+import type { Taxonomy } from '../taxonomy.ts';
 import { hasHidden, refuseLoneSurrogate } from '../visible-text.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, lowerCondition, printBoolean } from './boolean-text.ts';
 import { lineComments, openingLines } from './opening-lines.ts';

@@ -2,8 +2,9 @@
 import { UnsupportedError } from '../../errors.ts';
 import { type Condition, type Match, type Named, namedParts, unnamed } from '../condition.ts';
 import { patternShape, type TextPattern } from '../pattern.ts';
+import { placeMatch } from '../place-match.ts';
 import type { Rule } from '../rule.ts';
-import { placeMatch, sysmon } from '../taxonomy.ts';
+import { sysmon } from '../taxonomy.ts';
 import { visibleText } from '../visible-text.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, printBoolean } from './boolean-text.ts';
 import type { Language } from './language.ts';

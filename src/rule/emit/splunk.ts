@@ -2,8 +2,9 @@
 import { UnsupportedError } from '../../errors.ts';
 import { type Condition, conjuncts, type Match, walk } from '../condition.ts';
 import type { TextPattern } from '../pattern.ts';
+import { placeMatch } from '../place-match.ts';
 import type { Rule } from '../rule.ts';
-import { placeMatch, sysmon } from '../taxonomy.ts';
+import { sysmon } from '../taxonomy.ts';
 import { refuseLoneSurrogate } from '../visible-text.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, lowerCondition, printBoolean } from './boolean-text.ts';
 import type { Language } from './language.ts';
