@@ -1,11 +1,12 @@
 // One module's answer: its sites, the children they name, what hides the others, each with its evidence.
 import type { ModuleFlow } from '../code/flow.ts';
+import { Outward } from '../code/outward.ts';
 import type { Piece, TextPath } from '../code/pieces.ts';
 import { readApplication, readCommandLine, readFile, type NamedChild, type OwnImage, type Reading } from './child-name.ts';
 import { fileName, markedText, shown } from './command-text.ts';
 import type { Address, BlindSpot, BlindSpotReason, DocumentTarget, Evidence, Literal, Reach, RouteStep, SiteEntry } from './document.ts';
 import { commandInShell, programsInCommand } from './shell.ts';
-import { type ArgumentValue, readSiteValues, ROLES, type SiteValues } from './site-values.ts';
+import { type ArgumentValue, openArguments, readArguments, ROLES, type SiteValues } from './site-values.ts';
 import { findSites, type Site } from './sites.ts';
 
 /** A child with the evidence of one site. */
@@ -40,21 +41,57 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
   const documents: DocumentTarget[] = [];
   const openFunctions: { function: number; site: Site }[] = [];
   let limited = 0;
+  const outward = new Outward(flow);
   for (const site of findSites(flow)) {
-    const values = site.call ? readSiteValues(site.sink, site.call) : {};
+    const ways = waysTo(site, outward, flow);
     const describe = new SiteDescriber(flow, context, site);
-    sites.push(describe.entry(values));
+    sites.push(describe.entry(ways.map((way) => way.values)));
     if (site.limited) limited++;
-    const readings = readSite(site, values, context.own);
+    const readings = distinctReadings(ways.flatMap((way) => readSite(site, way.values, context.own).map((reading) => withVia(reading, way.via))));
     for (const reading of readings) {
       if (reading.kind === 'child') children.push(describe.child(reading.child));
       else if (reading.kind === 'document') documents.push({ target: reading.target, module: context.name, site: describe.address(site.rva), sink: site.sink.name });
     }
-    const spots = describe.blindSpots(readings, values);
+    const spots = describe.blindSpots(readings, ways);
     blindSpots.push(...spots);
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
   return { sites, children, blindSpots, documents, openFunctions, limited };
+}
+
+/** A site's arguments as one way of callers gives them. */
+interface OpenWay {
+  readonly values: SiteValues;
+  readonly via: readonly number[];
+}
+
+function waysTo(site: Site, outward: Outward, flow: ModuleFlow): readonly OpenWay[] {
+  if (!site.call) return [];
+  const ways = outward.ways(site.call, site.function, site.testsParameters, (call) => readArguments(site.sink, call));
+  return ways.map((way) => ({ values: openArguments(site.sink, flow.table, way.values), via: way.via }));
+}
+
+/** The reading with the calls on its way as steps. */
+function withVia(reading: Reading, via: readonly number[]): Reading {
+  if (via.length === 0) return reading;
+  const steps = [...via].reverse().map((site) => ({ site, by: 'caller' }));
+  const longer = (path: TextPath): TextPath => ({ pieces: path.pieces, steps: [...steps, ...path.steps] });
+  return reading.kind === 'child' ? { ...reading, child: { ...reading.child, from: longer(reading.child.from) } } : { ...reading, from: longer(reading.from) };
+}
+
+/** Readings that say the same, once; the way that is told is the first. */
+function distinctReadings(readings: readonly Reading[]): readonly Reading[] {
+  const seen = new Map<string, Reading>();
+  for (const reading of readings) {
+    const key =
+      reading.kind === 'child'
+        ? `c|${reading.child.image}|${reading.child.path}|${reading.child.commandLine}|${reading.child.through}`
+        : reading.kind === 'document'
+          ? `d|${reading.target}`
+          : `h|${JSON.stringify(reading.piece)}`;
+    if (!seen.has(key)) seen.set(key, reading);
+  }
+  return [...seen.values()];
 }
 
 /** What each combination of a site's alternatives says. */
@@ -134,14 +171,14 @@ class SiteDescriber {
     return `0x${(this.#flow.image.imageBase + rva).toString(16)}`;
   }
 
-  entry(values: SiteValues): SiteEntry {
+  entry(ways: readonly SiteValues[]): SiteEntry {
     const site = this.#site;
     const known: Record<string, readonly string[]> = {};
     for (const role of ROLES) {
-      const value = values[role];
-      if (!value) continue;
-      const texts = value.paths.map((path) => describePath(path, this.#context.own));
-      known[role] = [...(value.none ? ['NULL'] : []), ...new Set(texts)];
+      const all = ways.flatMap((values) => values[role] ?? []);
+      if (all.length === 0) continue;
+      const texts = all.flatMap((value) => value.paths.map((path) => describePath(path, this.#context.own)));
+      known[role] = [...(all.some((value) => value.none) ? ['NULL'] : []), ...new Set(texts)];
     }
     const name = this.#context.nameOf(site.function);
     const callers = this.#flow.calls.callersOf(site.function).slice(0, CALLERS_SHOWN);
@@ -186,7 +223,7 @@ class SiteDescriber {
       steps.push({ address: this.address(rva), what });
     };
     for (const piece of path.pieces) if (piece.kind === 'literal') add(piece.rva, `the text "${piece.text}"${piece.immediate ? ' in the instructions' : ''}`);
-    for (const step of path.steps) add(step.site, `${step.by} adds its part`);
+    for (const step of path.steps) add(step.site, step.by === 'caller' ? 'a caller passes it on' : `${step.by} adds its part`);
     add(this.#site.rva, `${this.#site.sink.name} is called`);
     return steps;
   }
@@ -200,7 +237,7 @@ class SiteDescriber {
   }
 
   /** One for each reason why a name stays hidden, or one for a site that no reading came from. */
-  blindSpots(readings: readonly Reading[], values: SiteValues): readonly BlindSpot[] {
+  blindSpots(readings: readonly Reading[], ways: readonly OpenWay[]): readonly BlindSpot[] {
     const site = this.#site;
     const spot = (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }): BlindSpot => ({
       module: this.#context.name,
@@ -219,8 +256,8 @@ class SiteDescriber {
     }
     if (readings.length === 0) {
       if (!site.call) return [spot(site.limited ? 'step-limit' : 'data', site.limited ? 'following the function ended at the step limit' : 'no followed path comes to this call')];
-      const none = Object.values(values).every((value) => value === undefined || value.paths.length === 0);
-      if (none) return [spot('data', 'nothing names a program here')];
+      if (ways.length === 0) return [];
+      return [spot('data', 'nothing names a program here')];
     }
     return [...spots.values()];
   }

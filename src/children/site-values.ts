@@ -1,7 +1,7 @@
 // What is known of a site's arguments: for each role (application, command line, file ...) its alternatives as ordered pieces.
 import type { Call } from '../code/call.ts';
 import { openText, type TextPath } from '../code/pieces.ts';
-import { UNKNOWN, UNSET, type ValueId } from '../code/values.ts';
+import { UNKNOWN, UNSET, type ValueId, type ValueTable } from '../code/values.ts';
 import type { Place, Sink } from './sinks/sink.ts';
 
 /** One argument. `none`: it may be NULL (or a field that nothing set). `paths`: the texts it may be. */
@@ -15,14 +15,45 @@ export const ROLES: readonly Role[] = ['application', 'commandLine', 'file', 'pa
 
 export type SiteValues = Readonly<Partial<Record<Role, ArgumentValue>>>;
 
-/** Reads every place that the sink's row names. */
-export function readSiteValues(sink: Sink, call: Call): SiteValues {
-  const values: Partial<Record<Role, ArgumentValue>> = {};
-  for (const role of ROLES) {
-    const place = sink[role];
-    if (place) values[role] = readArgument(call, pointerAt(call, place), sink.wide);
-  }
-  return values;
+/** What a site's arguments are in the function itself: the pointer of each place, and the text behind it. */
+export interface SiteArguments {
+  readonly roles: readonly Role[];
+  /** Pointer and text of each role in turn. */
+  readonly values: readonly ValueId[];
+}
+
+/** The roles that the sink's row names. */
+export function rolesOf(sink: Sink): readonly Role[] {
+  return ROLES.filter((role) => sink[role] !== undefined);
+}
+
+/** The pointer and the text of each role at the call, in the terms of the function that makes it. */
+export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
+  const { memory, state } = call;
+  const { table } = memory;
+  return rolesOf(sink).flatMap((role) => {
+    const pointer = pointerAt(call, sink[role] as Place);
+    const set = table.alternatives(pointer).filter((one) => table.number(one) !== 0);
+    const texts = set.map((one) => memory.readText(state, one, sink.wide)).map((text) => (text === UNSET ? UNKNOWN : text));
+    return [pointer, texts.length === 0 ? UNSET : table.choice(texts)];
+  });
+}
+
+/** The values that {@link readArguments} gave, followed wherever they lead, laid open. */
+export function openArguments(sink: Sink, table: ValueTable, values: readonly ValueId[]): SiteValues {
+  const result: Partial<Record<Role, ArgumentValue>> = {};
+  rolesOf(sink).forEach((role, i) => {
+    const pointer = values[2 * i];
+    const text = values[2 * i + 1];
+    const pointers = table.alternatives(pointer);
+    const none = pointers.some((one) => table.number(one) === 0);
+    const onlyNone = pointers.every((one) => table.number(one) === 0);
+    const paths = text === UNSET || onlyNone ? [] : openText(table, text);
+    // An empty text beside others is a buffer on its way to being filled.
+    const filled = paths.filter((path) => path.pieces.some((piece) => piece.kind !== 'literal' || piece.text !== ''));
+    result[role] = { none, paths: distinct(filled.length > 0 ? filled : paths) };
+  });
+  return result;
 }
 
 /** The pointer to the text at `place`. */
@@ -43,25 +74,6 @@ function pointerAt(call: Call, place: Place): ValueId {
       return never;
     }
   }
-}
-
-function readArgument(call: Call, pointer: ValueId, wide: boolean): ArgumentValue {
-  const { memory, state } = call;
-  const { table } = memory;
-  let none = false;
-  const paths: TextPath[] = [];
-  for (const one of table.alternatives(pointer)) {
-    const number = table.number(one);
-    if (number === 0) {
-      none = true;
-      continue;
-    }
-    const text = memory.readText(state, one, wide);
-    paths.push(...openText(table, text === UNSET ? UNKNOWN : text));
-  }
-  // An empty text beside others is a buffer on its way to being filled.
-  const filled = paths.filter((path) => path.pieces.some((piece) => piece.kind !== 'literal' || piece.text !== ''));
-  return { none, paths: distinct(filled.length > 0 ? filled : paths) };
 }
 
 function distinct(paths: readonly TextPath[]): readonly TextPath[] {

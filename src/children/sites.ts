@@ -19,6 +19,8 @@ export interface Site {
   readonly function: number;
   /** The call with its state; undefined where the interpreter did not come to it. */
   readonly call: Call | undefined;
+  /** Whether a branch of the function depends on its arguments. */
+  readonly testsParameters: boolean;
   /** True when following the function's values ended at a limit. */
   readonly limited: boolean;
 }
@@ -61,7 +63,7 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
       const direct = calls.get(rva);
       const i = indexOf(listing, rva);
       const thunked = i >= 0 && listing.base[i] !== BASE_RVA && thunkSlot(flow, listing.target[i]) >= 0;
-      sites.push({ sink, via: thunked ? 'thunk' : via, rva, function: start, call: direct, limited: run.limited });
+      sites.push({ sink, via: thunked ? 'thunk' : via, rva, function: start, call: direct, testsParameters: run.testsParameters, limited: run.limited });
     }
   }
   return sites.sort((a, b) => a.rva - b.rva);

@@ -18,6 +18,8 @@ export interface Call {
   readonly target: CallTarget;
   readonly memory: Memory;
   readonly state: State;
+  /** Bytes that the call itself pushes: a pointer, or nothing for a tail jump. */
+  readonly pushed: number;
   /** The i-th argument by the calling convention. */
   argument(index: number): ValueId;
 }

@@ -1,7 +1,6 @@
 // Decodes x86 and x64 machine code into a listing: the common instructions in one short loop, the others one by one.
 import { decodeInstruction, nextEntry, ROOM, SIZES } from './decode-instruction.ts';
-import { BASE_RVA, type Listing, NONE, Op, Operand } from './instruction.ts';
-import { emptyRest, grow } from './listing.ts';
+import { BASE_RVA, type Listing, Op, Operand } from './instruction.ts';
 import {
   DST_SHIFT,
   FAST,
@@ -67,14 +66,24 @@ export function decodeRange(
   out: Listing,
 ): void {
   const end = Math.min(to, bytes.length);
+  const run: Run = {
+    bytes,
+    oneByte: mode === 64 ? ONE_BYTE_64 : ONE_BYTE_32,
+    x64: mode === 64 ? 1 : 0,
+    rvaOfOffset0: (rva - from) | 0,
+    imageBase: imageBase | 0,
+    out,
+  };
   let at = from;
   while (at < end) {
-    at = decodeCommon(bytes, at, end - COMMON_ROOM, rva + at - from, mode, imageBase, out);
-    if (at >= end) break;
-    const here = rva + at - from;
-    const length = decodeOne(bytes, at, end, here, mode, imageBase, out);
-    if (length === 0) appendUndecodable(out, here);
-    at += length === 0 ? 1 : length;
+    const next = at + COMMON_ROOM <= end ? decodeCommon(run, at) : at;
+    if (next > at) at = next;
+    else {
+      const here = rva + at - from;
+      const length = decodeOne(bytes, at, end, here, mode, imageBase, out);
+      if (length === 0) appendUndecodable(out, here);
+      at += length === 0 ? 1 : length;
+    }
   }
 }
 
@@ -90,168 +99,158 @@ function appendUndecodable(out: Listing, rva: number): void {
   out.count = i + 1;
 }
 
+/** The code that is being decoded. */
+interface Run {
+  readonly bytes: Uint8Array;
+  readonly oneByte: Int32Array;
+  readonly x64: 0 | 1;
+  readonly rvaOfOffset0: number;
+  readonly imageBase: number;
+  readonly out: Listing;
+}
+
 /**
- * Appends instructions as long as they are of the common kind and start before `limit`; answers the offset of the first one that is
- * not. Such a one has no prefix but REX, one of the forms that the entry's selectors say all of, and no register ah, ch, dh, bh.
- * Says the same as decodeInstruction, in a third of the time.
+ * Appends the instruction at offset `at` if it is of the common kind, and answers the offset behind it, else `at`. Such a one has
+ * no prefix but REX, one of the forms that the entry's selectors say all of, and no register ah, ch, dh, bh. Says the same as
+ * decodeInstruction, in half the time. (It has no loop of its own: V8 would enter the optimized code in the middle each time.)
  */
-function decodeCommon(
-  b: Uint8Array,
-  from: number,
-  limit: number,
-  rva: number,
-  mode: 32 | 64,
-  imageBase: number,
-  out: Listing,
-): number {
-  if (out.count === out.rva.length) grow(out);
-  if (out.count < out.written) emptyRest(out);
-  const x64 = mode === 64 ? 1 : 0;
-  const oneByte = mode === 64 ? ONE_BYTE_64 : ONE_BYTE_32;
-  const rvaOfOffset0 = (rva - from) | 0;
-  const base0 = imageBase | 0;
-  const { length: lengths, dstSize: dstSizes, immLo, immHi, hasImm, target: targets } = out;
-  const {
-    rva: rvas,
-    op: ops,
-    size: sizes,
-    dst: dsts,
-    src: srcs,
-    base: bases,
-    index: indexes,
-    scale: scales,
-    disp: disps,
-  } = out;
-  const capacity = rvas.length;
-  let i = out.count;
-  let at = from;
-  while (at < limit && i < capacity) {
-    let p = at + 1;
-    let opcode = b[at];
-    let entry = oneByte[opcode];
-    let rex = 0;
-    if (entry === REX_ENTRY) {
-      rex = opcode;
-      opcode = b[p++];
-      entry = oneByte[opcode];
-    }
-    if (opcode === 0x0f) {
-      opcode = b[p++];
-      entry = LEGACY[opcode];
-    }
-    if ((entry & FAST) === 0) break;
-
-    let base: number = NONE;
-    let index: number = NONE;
-    let scale = 1;
-    let disp = 0;
-    let reg = 0;
-    let rm: number = ABSENT;
-    if ((entry & MODRM) !== 0) {
-      const m = b[p++];
-      reg = ((m >> 3) & 7) | ((rex & 4) << 1);
-      if (m >= 0xc0) {
-        if (((entry >> FORM_SHIFT) & FORM_MASK) === Form.regMem) break;
-        rm = (m & 7) | ((rex & 1) << 3);
-      } else {
-        rm = MEMORY;
-        let low = m & 7;
-        if (low === 4) {
-          const sib = b[p++];
-          const k = ((sib >> 3) & 7) | ((rex & 2) << 2);
-          if (k !== 4) {
-            index = k;
-            scale = 1 << (sib >> 6);
-          }
-          low = sib & 7;
-        }
-        if (low !== 5 || m >= 0x40) {
-          base = low | ((rex & 1) << 3);
-          if (m >= 0x80) {
-            disp = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
-            p += 4;
-          } else if (m >= 0x40) disp = (b[p++] << 24) >> 24;
-        } else {
-          disp = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
-          p += 4;
-          if (x64 !== 0) {
-            if ((m & 7) === 5) base = BASE_RVA;
-          } else if (index === NONE) {
-            base = BASE_RVA;
-            disp = (disp - base0) | 0;
-          }
-        }
-      }
-      if (((entry >> FORM_SHIFT) & FORM_MASK) === Form.group) {
-        entry = GROUPS[(((entry >> GROUP_SHIFT) & 0xff) << 4) | ((m & 0xc0) === 0xc0 ? 8 : 0) | ((m >> 3) & 7)];
-        if ((entry & FAST) === 0) break;
-      }
-    }
-
-    const immKind = (entry >> IMM_SHIFT) & 15;
-    const wide = ((rex & 8) >> 1) | x64;
-    const size = SIZES[(((entry >> SIZE_SHIFT) & 15) << 3) | wide];
-    const operands =
-      (rm + (rm < 16 ? (entry >> (RM_VECTOR_SHIFT - 4)) & 16 : 0)) |
-      ((reg + ((entry >> (REG_VECTOR_SHIFT - 4)) & 16)) << 8) |
-      (((opcode & 7) | ((rex & 1) << 3)) << 16) |
-      0xff000000;
-    const dst = (operands >>> (((entry >> DST_SHIFT) & 3) << 3)) & 0xff;
-    let src = (operands >>> (((entry >> SRC_SHIFT) & 3) << 3)) & 0xff;
-    if (size === 1 && rex === 0 && ((dst >= 4 && dst < 8) || (src >= 4 && src < 8))) break;
-
-    if (immKind !== Imm.none) {
-      if (immKind === Imm.rel8) {
-        const relative = (b[p++] << 24) >> 24;
-        targets[i] = rvaOfOffset0 + p + relative;
-      } else if (immKind === Imm.relz) {
-        const relative = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
-        p += 4;
-        targets[i] = rvaOfOffset0 + p + relative;
-      } else {
-        let low: number;
-        if (immKind === Imm.ub) low = b[p++];
-        else if (immKind === Imm.ib) {
-          low = (b[p++] << 24) >> 24;
-          if (size === 1) low &= 0xff;
-        } else {
-          low = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
-          p += 4;
-        }
-        if (size === 8 && immKind !== Imm.ub) {
-          if (immKind === Imm.iv) {
-            immHi[i] = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
-            p += 4;
-          } else immHi[i] = low >> 31;
-        }
-        immLo[i] = low;
-        hasImm[i] = 1;
-        if (src === ABSENT) src = Operand.immediate;
-      }
-    }
-
-    if (base !== NONE) {
-      if (base === BASE_RVA && x64 !== 0) disp = (disp + rvaOfOffset0 + p) | 0;
-      bases[i] = base;
-    }
-    if (index !== NONE) {
-      indexes[i] = index;
-      scales[i] = scale;
-    }
-    if (disp !== 0) disps[i] = disp;
-    const op = entry & OP_MASK;
-    if (op === Op.jcc || op === Op.cmov || op === Op.setcc) out.cc[i] = opcode & 15;
-    rvas[i] = rvaOfOffset0 + at;
-    lengths[i] = p - at;
-    ops[i] = op;
-    sizes[i] = size;
-    dstSizes[i] = ((entry >> FORM_SHIFT) & FORM_MASK) === Form.extend ? SIZES[wide] : size;
-    dsts[i] = dst;
-    srcs[i] = src;
-    i++;
-    at = p;
+function decodeCommon(run: Run, at: number): number {
+  const { bytes: b, oneByte, x64, rvaOfOffset0, out } = run;
+  let p = at + 1;
+  let opcode = b[at];
+  let entry = oneByte[opcode];
+  let rex = 0;
+  if (entry === REX_ENTRY) {
+    rex = opcode;
+    opcode = b[p++];
+    entry = oneByte[opcode];
   }
-  out.count = i;
-  out.written = i;
-  return at;
+  if (opcode === 0x0f) {
+    opcode = b[p++];
+    entry = LEGACY[opcode];
+  }
+  if ((entry & FAST) === 0) return at;
+
+  let m = 0;
+  if ((entry & MODRM) !== 0) {
+    m = b[p++];
+    if (((entry >> FORM_SHIFT) & FORM_MASK) === Form.group) {
+      entry = GROUPS[(((entry >> GROUP_SHIFT) & 0xff) << 4) | ((m & 0xc0) === 0xc0 ? 8 : 0) | ((m >> 3) & 7)];
+      if ((entry & FAST) === 0) return at;
+    } else if (m >= 0xc0 && ((entry >> FORM_SHIFT) & FORM_MASK) === Form.regMem) return at;
+  }
+
+  const i = nextEntry(out);
+  let ripDisp = 0;
+  let ripRelative = false;
+  let reg = 0;
+  let rm: number = ABSENT;
+  if ((entry & MODRM) !== 0) {
+    reg = ((m >> 3) & 7) | ((rex & 4) << 1);
+    if (m >= 0xc0) rm = (m & 7) | ((rex & 1) << 3) | ((entry >> (RM_VECTOR_SHIFT - 4)) & 16);
+    else {
+      rm = MEMORY;
+      let low = m & 7;
+      let noIndex = true;
+      if (low === 4) {
+        const sib = b[p++];
+        const k = ((sib >> 3) & 7) | ((rex & 2) << 2);
+        if (k !== 4) {
+          noIndex = false;
+          out.index[i] = k;
+          out.scale[i] = 1 << (sib >> 6);
+        }
+        low = sib & 7;
+      }
+      if (low !== 5 || m >= 0x40) {
+        out.base[i] = low | ((rex & 1) << 3);
+        if (m >= 0x40) {
+          if (m < 0x80) out.disp[i] = (b[p++] << 24) >> 24;
+          else {
+            out.disp[i] = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
+            p += 4;
+          }
+        }
+      } else {
+        const disp = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
+        p += 4;
+        if (x64 !== 0 && (m & 7) === 5) {
+          ripRelative = true;
+          ripDisp = disp;
+          out.base[i] = BASE_RVA;
+        } else if (x64 === 0 && noIndex) {
+          out.base[i] = BASE_RVA;
+          out.disp[i] = disp - run.imageBase;
+        } else out.disp[i] = disp;
+      }
+    }
+  }
+
+  let op = entry & OP_MASK;
+  const immKind = (entry >> IMM_SHIFT) & 15;
+  const wide = ((rex & 8) >> 1) | x64;
+  const size = SIZES[(((entry >> SIZE_SHIFT) & 15) << 3) | wide];
+  const operands =
+    rm |
+    ((reg + ((entry >> (REG_VECTOR_SHIFT - 4)) & 16)) << 8) |
+    (((opcode & 7) | ((rex & 1) << 3)) << 16) |
+    0xff000000;
+  let dst = (operands >>> (((entry >> DST_SHIFT) & 3) << 3)) & 0xff;
+  let src = (operands >>> (((entry >> SRC_SHIFT) & 3) << 3)) & 0xff;
+  const dstSize = ((entry >> FORM_SHIFT) & FORM_MASK) === Form.extend ? SIZES[wide] : size;
+  if (size === 1 && rex === 0) {
+    // ah, ch, dh, bh
+    if (src >= 4 && src < 8) src = ABSENT;
+    if (dst >= 4 && dst < 8 && dstSize === 1) {
+      if (op !== Op.cmp && op !== Op.test) {
+        out.clobber[i] = dst & 3;
+        op = Op.other;
+      }
+      dst = ABSENT;
+    }
+  }
+
+  if (immKind !== Imm.none) {
+    if (immKind >= Imm.rel8) {
+      let relative: number;
+      if (immKind === Imm.rel8) relative = (b[p++] << 24) >> 24;
+      else {
+        relative = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
+        p += 4;
+      }
+      out.target[i] = rvaOfOffset0 + p + relative;
+      out.cc[i] = op === Op.jcc ? opcode & 15 : 0;
+    } else {
+      let low: number;
+      if (immKind === Imm.ib) {
+        low = (b[p++] << 24) >> 24;
+        if (size === 1) low &= 0xff;
+        else if (size === 8 && low < 0) out.immHi[i] = -1;
+      } else if (immKind === Imm.ub) low = b[p++];
+      else {
+        low = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
+        p += 4;
+        if (size === 8) {
+          if (immKind === Imm.iv) {
+            out.immHi[i] = b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
+            p += 4;
+          } else out.immHi[i] = low >> 31;
+        }
+      }
+      out.immLo[i] = low;
+      out.hasImm[i] = 1;
+      if (src === ABSENT) src = Operand.immediate;
+    }
+  }
+
+  if (ripRelative) out.disp[i] = ripDisp + rvaOfOffset0 + p;
+  out.rva[i] = rvaOfOffset0 + at;
+  out.length[i] = p - at;
+  out.op[i] = op;
+  out.size[i] = size;
+  out.dstSize[i] = dstSize;
+  out.dst[i] = dst;
+  out.src[i] = src;
+  out.count = i + 1;
+  return p;
 }

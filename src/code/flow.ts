@@ -1,9 +1,10 @@
 // One module made ready for following values: its functions, its imports as values, its summaries, each made when first asked for.
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
-import type { CallTarget } from './call.ts';
+import type { Call, CallTarget } from './call.ts';
 import { type FunctionBody, ModuleCode } from './functions.ts';
-import { interpret, type Run, type Surroundings } from './interpret.ts';
+import { NO_TARGET } from './instruction.ts';
+import { interpret, type Run, type RunOptions, type Surroundings } from './interpret.ts';
 import type { InitialMemory } from './memory.ts';
 import type { Summary } from './summary.ts';
 import { UNSET, type ValueId, ValueTable } from './values.ts';
@@ -27,6 +28,8 @@ export class ModuleFlow implements Surroundings {
   readonly #summaries = new Map<number, Summary | undefined>();
   readonly #thunks = new Map<number, ValueId>();
   readonly #open = new Set<number>();
+  readonly #globalWrites = new Map<number, ReadonlyMap<string, ReadonlySet<ValueId>>>();
+  readonly #between = new Map<string, readonly Call[]>();
   #calls: CallIndex | undefined;
   #budget = MODULE_STEP_BUDGET;
 
@@ -98,11 +101,69 @@ export class ModuleFlow implements Surroundings {
     return summary;
   }
 
+  /** Makes an address in the module known as one that holds an imported function's address (a pointer kept by GetProcAddress). */
+  keepImport(rva: number, value: ValueId): void {
+    this.#imports.set(rva, value);
+  }
+
+  /** What a function writes to global variables, "va:width" to values in its own terms. */
+  globalWrites(start: number): ReadonlyMap<string, ReadonlySet<ValueId>> {
+    const known = this.#globalWrites.get(start);
+    if (known) return known;
+    this.#globalWrites.set(start, new Map());
+    const body = this.code.body(start);
+    const writes = body && !this.#open.has(start) ? this.run(body, () => false).memory.globals : new Map();
+    this.#globalWrites.set(start, writes);
+    return writes;
+  }
+
+  /** Functions that call (or tail-jump to) `callee`, thunks followed. */
+  callersOf(callee: number): readonly { readonly function: number; readonly site: number }[] {
+    const found: { function: number; site: number }[] = [];
+    const visit = (target: number, hops: number): void => {
+      for (const site of this.calls.callersOf(target)) {
+        const owner = this.code.functionAt(site);
+        if (owner >= 0) found.push({ function: owner, site });
+        else if (hops > 0 && this.image.readU8(site) === 0xe9) visit(site, hops - 1);
+      }
+    };
+    visit(callee, 3);
+    return found;
+  }
+
+  /** The calls that `caller` makes to `callee`, with their state. */
+  callsBetween(caller: number, callee: number): readonly Call[] {
+    const key = `${caller}:${callee}`;
+    const known = this.#between.get(key);
+    if (known) return known;
+    this.#between.set(key, []);
+    const body = this.code.body(caller);
+    if (!body) return [];
+    const { listing } = body;
+    const reaches = (target: number): boolean => target === callee || this.#jumpsTo(target, callee);
+    const towards: number[] = [];
+    for (let i = 0; i < listing.count; i++) if (listing.target[i] !== NO_TARGET && reaches(listing.target[i])) towards.push(i);
+    const run = this.run(body, (target) => target.kind === 'function' && reaches(target.rva), { towards });
+    const calls = [...run.calls.values()];
+    this.#between.set(key, calls);
+    return calls;
+  }
+
+  #jumpsTo(from: number, to: number): boolean {
+    let at = from;
+    for (let hops = 0; hops < 3 && this.image.readU8(at) === 0xe9; hops++) {
+      at += 5 + (this.image.readU32(at + 1) | 0);
+      if (at === to) return true;
+    }
+    return false;
+  }
+
   /** Runs one function and keeps the calls that `observe` wants. */
-  run(body: FunctionBody, observe: (target: CallTarget, site: number) => boolean, towards?: readonly number[]): Run {
+  run(body: FunctionBody, observe: (target: CallTarget, site: number) => boolean, options: Pick<RunOptions, 'towards' | 'bindings'> = {}): Run {
+    const before = this.#open.has(body.start);
     this.#open.add(body.start);
-    const run = interpret(body, this, { observe, stepLimit: RUN_STEP_LIMIT, ...(towards ? { towards } : {}) });
-    this.#open.delete(body.start);
+    const run = interpret(body, this, { ...options, observe, stepLimit: RUN_STEP_LIMIT });
+    if (!before) this.#open.delete(body.start);
     return run;
   }
 }

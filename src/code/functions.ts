@@ -259,7 +259,7 @@ function jumpTable(
   };
   const pointer = image.is64 ? 8 : 4;
   const absolute = (at: number): number => image.rvaOf(image.readPointer(at));
-  if (listing.dst[jump] === Operand.memory && listing.index[jump] !== NONE && listing.base[jump] === NONE) {
+  if (listing.src[jump] === Operand.memory && listing.index[jump] !== NONE && listing.base[jump] === NONE) {
     return read(listing.disp[jump] - image.imageBase, absolute, pointer);
   }
   let table = -1;

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly observe?: (target: CallTarget, site: number) => boolean;
   /** Only follow blocks from which one of these instruction indices can be reached. */
   readonly towards?: readonly number[];
+  /** Values of parameters that are known beforehand (from one caller). */
+  readonly bindings?: ReadonlyMap<number, ValueId>;
   /** Instructions to run at most. */
   readonly stepLimit: number;
 }
@@ -34,6 +36,8 @@ export interface Run {
   readonly summary: Summary;
   readonly memory: Memory;
   readonly steps: number;
+  /** Whether a branch depends on an argument: a caller's constants may then decide it. */
+  readonly testsParameters: boolean;
   /** True when the step limit ended the run: what it says may be incomplete. */
   readonly limited: boolean;
 }
@@ -64,6 +68,7 @@ class Interpreter {
   #state: State;
   #steps = 0;
   #limited = false;
+  #testsParameters = false;
   #flagLeft: ValueId = UNSET;
   #flagRight: ValueId = UNSET;
   #flagOp = 0;
@@ -84,9 +89,19 @@ class Interpreter {
     const cells = new Int32Array(REGISTER_COUNT + 32);
     for (let r = 0; r < 16; r++) cells[r] = this.#table.entry(r);
     for (let r = 16; r < REGISTER_COUNT; r++) cells[r] = UNKNOWN;
-    if (this.#pointer === 8) REGISTER_ARGUMENTS.forEach((register, i) => (cells[register] = this.#table.parameter(i)));
+    const bound = this.#options.bindings;
+    if (this.#pointer === 8) {
+      REGISTER_ARGUMENTS.forEach((register, i) => {
+        cells[register] = bound?.get(i) ?? this.#table.parameter(i);
+      });
+    }
     cells[Reg.rsp] = this.#table.frame(0);
-    return new State(cells);
+    const state = new State(cells);
+    const { offset, index } = this.#around.initial.firstStackArgument;
+    for (const [i, value] of bound ?? []) {
+      if (i >= index) this.#memory.writeWord(state, this.#table.frame(offset + (i - index) * this.#pointer), this.#pointer, value);
+    }
+    return state;
   }
 
   run(): Run {
@@ -129,6 +144,7 @@ class Interpreter {
       summary: this.#summary(),
       memory: this.#memory,
       steps: this.#steps,
+      testsParameters: this.#testsParameters,
       limited: this.#limited,
     };
   }
@@ -412,7 +428,7 @@ class Interpreter {
         break;
       }
       case Op.push: {
-        const value = this.#read(i, src === Operand.none ? dst : src, size);
+        const value = this.#read(i, src, size);
         const top = table.add(this.#register(Reg.rsp), -this.#pointer);
         this.#setRegister(Reg.rsp, top);
         this.#memory.writeWord(this.#state, top, this.#pointer, value);
@@ -540,7 +556,10 @@ class Interpreter {
     }
     const a = table.number(this.#flagLeft);
     const b = table.number(this.#flagRight);
-    if (a === undefined || b === undefined) return undefined;
+    if (a === undefined || b === undefined) {
+      if (this.#isParameter(this.#flagLeft) || this.#isParameter(this.#flagRight)) this.#testsParameters = true;
+      return undefined;
+    }
     if (this.#flagOp === Op.test) {
       if (Math.abs(a) > 0x7fffffff * 2 || Math.abs(b) > 0x7fffffff * 2)
         return a === b && equality ? (cc === 4) === (a === 0) : undefined;
@@ -577,6 +596,10 @@ class Interpreter {
       default:
         return undefined;
     }
+  }
+
+  #isParameter(value: ValueId): boolean {
+    return this.#table.node(value).kind === 'parameter';
   }
 
   // Strings and calls
@@ -623,15 +646,15 @@ class Interpreter {
   }
 
   #leavesFunction(i: number): boolean {
-    const { target, dst } = this.#code;
+    const { target, src } = this.#code;
     if (target[i] !== NO_TARGET)
       return !this.#body.parts.some((part) => target[i] >= part.begin && target[i] < part.end);
     const block = this.#body.blocks.find((one) => i >= one.first && i < one.end);
-    return block !== undefined && block.next.length === 0 && dst[i] !== Operand.none;
+    return block !== undefined && block.next.length === 0 && src[i] !== Operand.none;
   }
 
   #target(i: number): CallTarget {
-    const { target, dst, base, disp } = this.#code;
+    const { target, src, base, disp } = this.#code;
     const table = this.#table;
     let value: ValueId;
     if (target[i] !== NO_TARGET) {
@@ -639,10 +662,10 @@ class Interpreter {
       if (thunk === UNSET) return { kind: 'function', rva: target[i] };
       value = thunk;
     } else {
-      const throughSlot = dst[i] === Operand.memory && base[i] === BASE_RVA ? disp[i] >>> 0 : -1;
+      const throughSlot = src[i] === Operand.memory && base[i] === BASE_RVA ? disp[i] >>> 0 : -1;
       value = this.#around.guardDispatch.has(throughSlot)
         ? this.#register(Reg.rax)
-        : this.#read(i, dst[i], this.#pointer);
+        : this.#read(i, src[i], this.#pointer);
     }
     const node = table.node(value);
     if (node.kind === 'import') return { kind: 'import', symbol: node.symbol, lookup: node.lookup };
@@ -655,9 +678,9 @@ class Interpreter {
 
   #call(i: number, tail: boolean): void {
     const site = this.#code.rva[i];
-    const { base, disp, dst } = this.#code;
+    const { base, disp, src } = this.#code;
     // The guard's check function returns to the caller with all registers as they were.
-    if (dst[i] === Operand.memory && base[i] === BASE_RVA && this.#around.guardCheck.has(disp[i] >>> 0)) return;
+    if (src[i] === Operand.memory && base[i] === BASE_RVA && this.#around.guardCheck.has(disp[i] >>> 0)) return;
     const state = this.#state;
     const memory = this.#memory;
     const target = this.#target(i);
@@ -670,7 +693,7 @@ class Interpreter {
       returned = applyImport(call, target.symbol);
     } else if (target.kind === 'function') {
       const summary = this.#around.summaryOf(target.rva);
-      returned = summary ? applySummary(call, summary, tail ? 0 : pointer) : applyOpaque(call, false);
+      returned = summary ? applySummary(call, summary) : applyOpaque(call, false);
     } else returned = applyOpaque(call, false);
     for (const r of pointer === 8 ? VOLATILE_64 : VOLATILE_32) this.#setRegister(r, UNKNOWN);
     for (let r = 16; r < 22; r++) this.#setRegister(r, UNKNOWN);
@@ -690,6 +713,7 @@ function callAt(site: number, target: CallTarget, memory: Memory, state: State, 
     target,
     memory,
     state,
+    pushed: pointer - bias,
     argument(index) {
       if (pointer === 8 && index < 4) return registers[index];
       return memory.readWord(state, table.add(stack, bias + index * pointer), pointer);

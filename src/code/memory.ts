@@ -1,5 +1,6 @@
 // What one function's run knows of registers and memory: locations numbered densely, states as Int32Arrays over those numbers.
 import type { PeImage } from '../pe/image.ts';
+import { isText, literalAt } from './image-text.ts';
 import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
 
 /** Registers come first in a state: 16 general, then 16 vector registers. */
@@ -62,6 +63,8 @@ export class Memory {
   readonly table: ValueTable;
   readonly initial: InitialMemory;
   readonly locations: Location[] = [];
+  /** What was written to global variables in any state: "va:width" to values; texts of the own frame stand behind pointers. */
+  readonly globals = new Map<string, Set<ValueId>>();
   readonly #byBase = new Map<ValueId, { readonly index: Map<number, number>; readonly all: number[] }>();
 
   constructor(table: ValueTable, initial: InitialMemory) {
@@ -194,6 +197,7 @@ export class Memory {
     if (!place || place.somewhere) return;
     const number = this.#locate(place.base, place.offset, width, true);
     if (number < 0) return;
+    if (place.base === ABSOLUTE) this.#keepGlobal(state, place.offset, width, value);
     const constant = this.#isConstant(value);
     for (const other of this.locations[number - REGISTER_COUNT].overlaps) {
       const before = state.get(other);
@@ -245,6 +249,22 @@ export class Memory {
     if (number < 0) return;
     for (const other of this.locations[number - REGISTER_COUNT].overlaps) state.set(other, UNSET);
     state.set(number, text);
+    if (place.base === ABSOLUTE) this.#keepGlobal(state, place.offset, TEXT, text);
+  }
+
+  #keepGlobal(state: State, va: number, width: number, value: ValueId): void {
+    const key = `${va}:${width}`;
+    let values = this.globals.get(key);
+    if (!values) {
+      values = new Set();
+      this.globals.set(key, values);
+    }
+    for (const one of this.table.alternatives(value)) {
+      const kind = this.table.node(one).kind;
+      const own = kind === 'frame' || kind === 'allocation';
+      const text = own ? this.readText(state, one, undefined) : UNSET;
+      values.add(own && text !== UNSET && text !== UNKNOWN ? this.table.pointer(text) : one);
+    }
   }
 
   /** The text that was written at `address` in this state, or UNSET when none was. */
@@ -269,22 +289,11 @@ export class Memory {
     }
     if (node.kind === 'pointer') return node.text;
     if (place.base === ABSOLUTE && !place.somewhere) {
-      const literal = this.literalAt(place.offset, wide);
+      const literal = literalAt(this.table, this.initial.image, place.offset, wide);
       if (literal !== UNSET) return literal;
     }
     if (place.base === FRAME && place.offset < 0) return UNKNOWN;
     return this.table.textAt(address, wide);
-  }
-
-  /** A constant string of the image at virtual address `va`; UNSET when the bytes are no text or the place is writable and empty. */
-  literalAt(va: number, wide: boolean | undefined): ValueId {
-    const image = this.initial.image;
-    const rva = image.rvaOf(va);
-    if (rva < 0 || image.isCode(rva)) return UNSET;
-    const asWide = wide ?? (image.readU8(rva) > 0 && image.readU8(rva + 1) === 0);
-    const text = readImageText(image, rva, asWide);
-    if (text === undefined || (text === '' && image.isWritable(rva))) return UNSET;
-    return this.table.literal(text, rva, asWide);
   }
 
   /** Text laid down as numbers, byte by byte, up to its terminator; UNSET when there is none. */
@@ -352,36 +361,6 @@ export class Memory {
       if (value !== UNSET && base !== FRAME) yield { base, offset, width, value };
     }
   }
-}
-
-/** The zero-terminated string at an RVA, or undefined when what stands there is no text. At most 2,048 characters. */
-export function readImageText(image: PeImage, rva: number, wide: boolean): string | undefined {
-  let text = '';
-  for (let i = 0; i < 2048; i++) {
-    const unit = wide ? image.readU16(rva + i * 2) : image.readU8(rva + i);
-    if (unit < 0) return undefined;
-    if (unit === 0) return isText(text) ? text : undefined;
-    text += String.fromCharCode(unit);
-  }
-  return undefined;
-}
-
-/** Whether a string could have been written by a person: no control characters but tab, line ends and escape-free text. */
-export function isText(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x20 && unit !== 9 && unit !== 10 && unit !== 13) return false;
-    if (
-      unit >= 0xd800 &&
-      unit < 0xe000 &&
-      !(unit < 0xdc00 && text.charCodeAt(i + 1) >= 0xdc00 && text.charCodeAt(i + 1) < 0xe000)
-    ) {
-      if (!(unit >= 0xdc00 && i > 0 && text.charCodeAt(i - 1) >= 0xd800 && text.charCodeAt(i - 1) < 0xdc00))
-        return false;
-    }
-    if (unit === 0xfffe || unit === 0xffff) return false;
-  }
-  return true;
 }
 
 /** Joins `from` into `into`; true when `into` changed. `widen` merges what a loop moves step by step (see {@link widen}). */

@@ -1,4 +1,5 @@
 // What one opcode of the x86 tables says, packed into an integer: operation, operand form, operand size, immediate.
+import { Op } from './instruction.ts';
 
 /** Which operands an opcode has and where its encoding keeps them. The first ones are no instruction yet. */
 export const Form = {
@@ -238,7 +239,8 @@ const SELECTORS = new Map<number, readonly [number, number, number, number]>([
   [Form.vecXor, [REG, RM, 1, 1]],
 ]);
 
-function isFast(form: FormCode, imm: ImmCode): boolean {
+function isFast(op: number, form: FormCode, imm: ImmCode): boolean {
+  if (op === Op.cmov || op === Op.setcc) return false;
   const common = form === Form.group || (form >= Form.none && form < SPECIAL) || form === Form.extend;
   return (
     (common || form === Form.acc || form === Form.accRead) && (imm <= Imm.iv || imm === Imm.rel8 || imm === Imm.relz)
@@ -251,7 +253,12 @@ export function plain(op: number, form: FormCode, size: SizeCode = Size.v, imm: 
   const selectors =
     (dst << DST_SHIFT) | (src << SRC_SHIFT) | (rmVector << RM_VECTOR_SHIFT) | (regVector << REG_VECTOR_SHIFT);
   return (
-    op | (form << FORM_SHIFT) | (size << SIZE_SHIFT) | (imm << IMM_SHIFT) | selectors | (isFast(form, imm) ? FAST : 0)
+    op |
+    (form << FORM_SHIFT) |
+    (size << SIZE_SHIFT) |
+    (imm << IMM_SHIFT) |
+    selectors |
+    (isFast(op, form, imm) ? FAST : 0)
   );
 }
 

@@ -28,6 +28,25 @@ export function slotReferences(image: PeImage, slots: ReadonlySet<number>): numb
   return found;
 }
 
+/** The first RVA behind `from` and before `to` that code names, or `to`: where the object at `from` ends at the latest. */
+export function referencesBetween(image: PeImage, from: number, to: number): number {
+  const { bytes, is64, imageBase } = image;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let nearest = to;
+  for (const section of image.sections) {
+    if (!image.isCode(section.virtualAddress)) continue;
+    const start = section.pointerToRawData;
+    const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
+    const end = Math.min(bytes.length, start + size) - 4;
+    for (let at = start; at <= end; at++) {
+      const value = view.getInt32(at, true);
+      const named = is64 ? value + section.virtualAddress + at - start + 4 : (value >>> 0) - imageBase;
+      if (named > from && named < nearest) nearest = named;
+    }
+  }
+  return nearest;
+}
+
 /** Calls that are indexed at most; a key of target and number then stays an exact double. */
 const CALL_LIMIT = 1 << 21;
 

@@ -1,0 +1,88 @@
+// What a module keeps in global variables: initial contents, and what its functions write there.
+import type { ModuleFlow } from './flow.ts';
+import { UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { referencesBetween, slotReferences } from './xrefs.ts';
+
+/** Functions looked at for one variable. */
+const WRITER_LIMIT = 24;
+/** Variables looked at in one module. */
+const VARIABLE_LIMIT = 200;
+const TABLE_LIMIT = 128;
+const TABLE_BYTES = 4096;
+
+/** A value written to a variable, in the terms of the function that writes it. */
+export interface GlobalWrite {
+  readonly function: number;
+  readonly value: ValueId;
+}
+
+export class Globals {
+  readonly #flow: ModuleFlow;
+  readonly #writers = new Map<number, readonly number[]>();
+  readonly #tables = new Map<number, readonly ValueId[]>();
+
+  constructor(flow: ModuleFlow) {
+    this.#flow = flow;
+  }
+
+  /** The pointer or number that stands at `va` in the file, or UNSET where it is zero. */
+  initialWord(va: number, width: number): ValueId {
+    const { image, table } = this.#flow;
+    const rva = image.rvaOf(va);
+    if (rva < 0) return UNSET;
+    const value = width === 8 || width === image.pointerSize ? image.readPointer(rva) : width === 4 ? image.readU32(rva) : width === 2 ? image.readU16(rva) : image.readU8(rva);
+    return value > 0 ? table.constant(value) : UNSET;
+  }
+
+  /** Every value that a function of the module was seen to write to the word (or, with TEXT, the text) at `va`. */
+  writes(va: number, width: number): readonly GlobalWrite[] {
+    const found: GlobalWrite[] = [];
+    for (const start of this.#functionsNaming(va)) {
+      for (const value of this.#flow.globalWrites(start).get(`${va}:${width}`) ?? []) if (value !== UNKNOWN && value !== UNSET) found.push({ function: start, value });
+    }
+    return found;
+  }
+
+  #functionsNaming(va: number): readonly number[] {
+    const { image, code } = this.#flow;
+    const rva = image.rvaOf(va);
+    let functions = this.#writers.get(rva);
+    if (functions) return functions;
+    functions = [];
+    if (rva >= 0 && this.#writers.size < VARIABLE_LIMIT) {
+      const starts = new Set<number>();
+      for (const at of slotReferences(image, new Set([rva]))) {
+        const start = code.functionAt(at);
+        if (start >= 0) starts.add(start);
+        if (starts.size >= WRITER_LIMIT) break;
+      }
+      functions = [...starts];
+    }
+    this.#writers.set(rva, functions);
+    return functions;
+  }
+
+  /** The pointers in a table that starts at `va`, up to the next address that code names, a run of numbers, or the table limit. */
+  table(va: number): readonly ValueId[] {
+    const { image, table } = this.#flow;
+    const known = this.#tables.get(va);
+    if (known) return known;
+    const start = image.rvaOf(va);
+    const values: ValueId[] = [];
+    if (start >= 0 && !image.isCode(start)) {
+      const next = referencesBetween(image, start, start + TABLE_BYTES);
+      const size = image.pointerSize;
+      let gap = 0;
+      for (let at = start; at < next && gap < 4 && values.length < TABLE_LIMIT; at += size) {
+        const pointer = image.readPointer(at);
+        const to = pointer > 0 ? image.rvaOf(pointer) : -1;
+        if (to >= 0) {
+          values.push(table.constant(pointer));
+          gap = 0;
+        } else gap++;
+      }
+    }
+    this.#tables.set(va, values);
+    return values;
+  }
+}

@@ -1,0 +1,171 @@
+// Following a value out of its function: through the arguments of every caller, a few levels up, and through global variables.
+import type { Call } from './call.ts';
+import type { ModuleFlow } from './flow.ts';
+import { Globals } from './globals.ts';
+import { literalAt } from './image-text.ts';
+import { TEXT } from './memory.ts';
+import { openEnds, rewriter } from './rewrite.ts';
+import { substitution } from './summary.ts';
+import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
+
+/** Levels of callers that are followed. */
+const LEVELS = 4;
+/** Callers of one function that are followed. */
+const CALLER_LIMIT = 40;
+/** Ways that are followed for one site in all. */
+const WAY_LIMIT = 96;
+const GLOBAL_DEPTH = 3;
+
+/** Several values of one site, as one way of callers gives them. */
+export interface Way {
+  readonly values: readonly ValueId[];
+  /** RVAs of the calls on the way, nearest to the site first. */
+  readonly via: readonly number[];
+  /** True where the way ends at a function that nobody was seen to call, with arguments still unknown. */
+  readonly open: boolean;
+}
+
+/** Follows values of one module outward. */
+export class Outward {
+  readonly #flow: ModuleFlow;
+  readonly #globals: Globals;
+  readonly #settling = new Set<string>();
+
+  constructor(flow: ModuleFlow) {
+    this.#flow = flow;
+    this.#globals = new Globals(flow);
+  }
+
+  /**
+   * What `extract` reads at a site, in every way that callers give. Where a branch of the site's function depends on an argument, the
+   * function is run again with each caller's constants: a caller whose constants never come to the site gives no way.
+   */
+  ways(site: Call, start: number, testsParameters: boolean, extract: (call: Call) => readonly ValueId[]): readonly Way[] {
+    const values = extract(site);
+    const found: Way[] = [];
+    if (!this.#needsCaller(values)) return [this.#settled(values, [])];
+    let contradicted = 0;
+    for (const call of this.#callsTo(start)) {
+      if (found.length >= WAY_LIMIT) break;
+      const again = testsParameters ? this.#runBound(call, site, start) : site;
+      if (!again) {
+        contradicted++;
+        continue;
+      }
+      const substitute = substitution(call.call);
+      found.push(...this.#up(extract(again).map(substitute), call.caller, [call.call.site], LEVELS - 1));
+    }
+    if (found.length === 0 && contradicted === 0) found.push(this.#settled(values, [], true));
+    return found;
+  }
+
+  #up(values: readonly ValueId[], start: number, via: readonly number[], levels: number): readonly Way[] {
+    if (!this.#needsCaller(values)) return [this.#settled(values, via)];
+    const found: Way[] = [];
+    if (levels > 0) {
+      for (const { call, caller } of this.#callsTo(start)) {
+        if (found.length >= WAY_LIMIT) break;
+        if (via.includes(call.site)) continue;
+        const substitute = substitution(call);
+        found.push(...this.#up(values.map(substitute), caller, [...via, call.site], levels - 1));
+      }
+    }
+    return found.length > 0 ? found : [this.#settled(values, via, true)];
+  }
+
+  #callsTo(start: number): readonly { readonly call: Call; readonly caller: number }[] {
+    const seen = new Set<number>();
+    const calls: { call: Call; caller: number }[] = [];
+    for (const { function: caller } of this.#flow.callersOf(start)) {
+      if (seen.has(caller) || caller === start) continue;
+      seen.add(caller);
+      for (const call of this.#flow.callsBetween(caller, start)) calls.push({ call, caller });
+      if (calls.length >= CALLER_LIMIT) break;
+    }
+    return calls.slice(0, CALLER_LIMIT);
+  }
+
+  /** The site in a run with the caller's constant arguments; undefined when that run does not come to it. */
+  #runBound(from: { readonly call: Call }, site: Call, start: number): Call | undefined {
+    const { table, code } = this.#flow;
+    const bindings = new Map<number, ValueId>();
+    for (let i = 0; i < 8; i++) {
+      const value = from.call.argument(i);
+      if (table.number(value) !== undefined) bindings.set(i, value);
+    }
+    const body = code.body(start);
+    if (bindings.size === 0 || !body) return site;
+    const run = this.#flow.run(body, (_, at) => at === site.site, { bindings });
+    if (run.limited) return site;
+    return [...run.calls.values()].find((call) => call.site === site.site);
+  }
+
+  #needsCaller(values: readonly ValueId[]): boolean {
+    return values.some((value) => openEnds(this.#flow.table, value).caller);
+  }
+
+  #settled(values: readonly ValueId[], via: readonly number[], open = false): Way {
+    return { values: values.map((value) => this.settle(value, 0)), via, open };
+  }
+
+  /** The value with global variables replaced by what the module keeps in them. */
+  settle(value: ValueId, depth: number): ValueId {
+    const { table } = this.#flow;
+    if (!openEnds(table, value).global) return value;
+    const keep = rewriter(table, {
+      entry: (register) => table.entry(register),
+      parameter: (index) => table.parameter(index),
+      frame: (offset) => table.frame(offset),
+      allocation: (one) => one,
+      load: (address, width) => this.#word(address, width, depth),
+      textAt: (address, wide) => this.#text(address, wide, depth),
+      textOf: (pointer, wide) => this.#text(pointer, wide, depth),
+    });
+    return keep(value);
+  }
+
+  /** What the variable at `address` may hold. */
+  #word(address: ValueId, width: number, depth: number): ValueId {
+    const { table } = this.#flow;
+    const place = table.address(address);
+    if (place?.base !== ABSOLUTE) return table.load(address, width);
+    if (place.somewhere) {
+      const entries = this.#globals.table(place.offset);
+      return entries.length > 0 ? table.choice(entries) : table.load(address, width);
+    }
+    const written = this.#written(place.offset, width, depth);
+    const initial = this.#globals.initialWord(place.offset, width);
+    const all = [initial, ...written].filter((one) => one !== UNSET);
+    return all.length > 0 ? table.choice(all) : table.load(address, width);
+  }
+
+  #text(address: ValueId, wide: boolean | undefined, depth: number): ValueId {
+    const { table } = this.#flow;
+    const node = table.node(address);
+    if (node.kind === 'choice') return table.choice(node.of.map((one) => this.#text(one, wide, depth)));
+    if (node.kind === 'pointer') return node.text;
+    const place = table.address(address);
+    if (place?.base !== ABSOLUTE || place.somewhere) return table.textAt(address, wide);
+    const literal = literalAt(table, this.#flow.image, place.offset, wide);
+    const rva = this.#flow.image.rvaOf(place.offset);
+    if (literal !== UNSET && !this.#flow.image.isWritable(rva)) return literal;
+    const all = [literal, ...this.#written(place.offset, TEXT, depth)].filter((one) => one !== UNSET);
+    return all.length > 0 ? table.choice(all) : table.textAt(address, wide);
+  }
+
+  #written(va: number, width: number, depth: number): readonly ValueId[] {
+    const key = `${va}:${width}`;
+    if (depth >= GLOBAL_DEPTH || this.#settling.has(key)) return [];
+    this.#settling.add(key);
+    const values: ValueId[] = [];
+    for (const write of this.#globals.writes(va, width)) {
+      const ways = openEnds(this.#flow.table, write.value).caller ? this.#up([write.value], write.function, [], 2) : [{ values: [write.value], open: false }];
+      for (const way of ways) {
+        const value = this.settle(way.values[0], depth + 1);
+        if (value !== UNKNOWN) values.push(value);
+      }
+    }
+    this.#settling.delete(key);
+    return values;
+  }
+}

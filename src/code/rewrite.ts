@@ -1,0 +1,116 @@
+// Rewriting a value: every node kept but the ones that mean something else in another place (arguments, memory on entry).
+import { concatenate, formatText } from './texts.ts';
+import { ABSOLUTE, UNKNOWN, type ValueId, type ValueTable } from './values.ts';
+
+/** What the leaves of a value become. Addresses come rewritten already. */
+export interface Leaves {
+  entry(register: number): ValueId;
+  parameter(index: number): ValueId;
+  frame(offset: number): ValueId;
+  load(address: ValueId, width: number): ValueId;
+  textAt(address: ValueId, wide: boolean | undefined): ValueId;
+  allocation(id: ValueId): ValueId;
+  /** The text at a pointer that a format takes as an argument. */
+  textOf(pointer: ValueId, wide: boolean): ValueId;
+}
+
+const DEPTH_LIMIT = 64;
+
+/** A function that rewrites values by `leaves`; what it has rewritten once it remembers. */
+export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => ValueId {
+  const done = new Map<ValueId, ValueId>();
+  let depth = 0;
+  const rewrite = (id: ValueId): ValueId => {
+    const node = table.node(id);
+    switch (node.kind) {
+      case 'unset':
+      case 'unknown':
+      case 'constant':
+      case 'bytes':
+      case 'import':
+      case 'literal':
+      case 'result':
+      case 'output':
+        return id;
+      case 'entry':
+        return leaves.entry(node.register);
+      case 'parameter':
+        return leaves.parameter(node.index);
+      case 'frame':
+        return leaves.frame(node.offset);
+      case 'add':
+        return table.add(substitute(node.base), node.offset);
+      case 'within':
+        return table.within(substitute(node.base));
+      case 'difference':
+        return table.difference(substitute(node.left), substitute(node.right));
+      case 'load': {
+        const address = substitute(node.address);
+        return address === UNKNOWN ? UNKNOWN : leaves.load(address, node.width);
+      }
+      case 'text-at':
+        return leaves.textAt(substitute(node.address), node.wide);
+      case 'allocation':
+        return leaves.allocation(id);
+      case 'pointer':
+        return table.pointer(substitute(node.text));
+      case 'registry-key':
+        return table.registryKey(substitute(node.parent), substitute(node.subkey), node.site);
+      case 'choice':
+        return table.choice(node.of.map(substitute));
+      case 'concat':
+        return concatenate(table, node.parts.map(substitute), node.site, node.by);
+      case 'format':
+        return formatText(table, substitute(node.format), (i) => (i < node.arguments.length ? substitute(node.arguments[i]) : UNKNOWN), leaves.textOf, node.wide, node.site, node.by);
+      case 'source':
+        return table.source(node.source, node.detail, node.site, node.of.map(substitute));
+      case 'folder-of':
+        return table.folderOf(substitute(node.path), node.site);
+      default: {
+        const never: never = node;
+        return never;
+      }
+    }
+  };
+  const substitute = (id: ValueId): ValueId => {
+    const known = done.get(id);
+    if (known !== undefined) return known;
+    if (depth > DEPTH_LIMIT) return UNKNOWN;
+    depth++;
+    done.set(id, UNKNOWN);
+    const value = rewrite(id);
+    depth--;
+    done.set(id, value);
+    return value;
+  };
+  return substitute;
+}
+
+/** Whether a value depends on who called the function, or on memory that other functions write. */
+export function openEnds(table: ValueTable, id: ValueId): { readonly caller: boolean; readonly global: boolean } {
+  let caller = false;
+  let global = false;
+  const inspect = rewriter(table, {
+    entry: (register) => table.entry(register),
+    parameter: (index) => {
+      caller = true;
+      return table.parameter(index);
+    },
+    frame: (offset) => {
+      if (offset > 0) caller = true;
+      return table.frame(offset);
+    },
+    load: (address, width) => {
+      if (table.address(address)?.base === ABSOLUTE) global = true;
+      return table.load(address, width);
+    },
+    textAt: (address, wide) => {
+      if (table.address(address)?.base === ABSOLUTE) global = true;
+      return table.textAt(address, wide);
+    },
+    allocation: (one) => one,
+    textOf: (pointer, wide) => table.textAt(pointer, wide),
+  });
+  inspect(id);
+  return { caller, global };
+}
