@@ -48,7 +48,7 @@ export function decodeOne(
   out: Listing,
 ): number {
   if (at + ROOM <= bytes.length) return decodeInstruction(bytes, at, end - at, rva, mode === 64, imageBase, out);
-  const last = end < bytes.length ? end : bytes.length;
+  const last = Math.min(end, bytes.length);
   if (!(at < last)) return 0;
   nearEnd.fill(0);
   nearEnd.set(bytes.subarray(at, last));
@@ -74,11 +74,13 @@ export function decodeRange(
     imageBase: imageBase | 0,
     out,
   };
+  const common = bytes.length - COMMON_ROOM;
   let at = from;
   while (at < end) {
-    const next = at + COMMON_ROOM <= end ? decodeCommon(run, at) : at;
-    if (next > at) at = next;
+    const next = at <= common ? decodeCommon(run, at) : at;
+    if (next > at && next <= end) at = next;
     else {
+      if (next > end) out.count--;
       const here = rva + at - from;
       const length = decodeOne(bytes, at, end, here, mode, imageBase, out);
       if (length === 0) appendUndecodable(out, here);

@@ -152,29 +152,35 @@ export interface Listing {
 /** `target` where there is none. */
 export const NO_TARGET = 0xffffffff;
 
-/** An empty listing with room for `capacity` instructions. */
+/**
+ * An empty listing with room for `capacity` instructions. The columns lie in one buffer: setting up nineteen of their own takes
+ * longer than decoding a function.
+ */
 export function emptyListing(capacity = 64): Listing {
+  const words = capacity * 4;
+  const buffer = new ArrayBuffer(words * 5 + capacity * 14);
+  const bytes = words * 5;
   return {
     count: 0,
     written: 0,
-    rva: new Uint32Array(capacity),
-    length: new Uint8Array(capacity),
-    op: new Uint8Array(capacity),
-    size: new Uint8Array(capacity),
-    dstSize: new Uint8Array(capacity),
-    dst: new Uint8Array(capacity),
-    src: new Uint8Array(capacity),
-    base: new Int8Array(capacity).fill(NONE),
-    index: new Int8Array(capacity).fill(NONE),
-    scale: new Uint8Array(capacity).fill(1),
-    disp: new Int32Array(capacity),
-    segment: new Uint8Array(capacity),
-    immLo: new Int32Array(capacity),
-    immHi: new Int32Array(capacity),
-    hasImm: new Uint8Array(capacity),
-    target: new Uint32Array(capacity).fill(NO_TARGET),
-    cc: new Uint8Array(capacity),
-    rep: new Uint8Array(capacity),
-    clobber: new Uint8Array(capacity).fill(Operand.none),
+    rva: new Uint32Array(buffer, 0, capacity),
+    length: new Uint8Array(buffer, bytes, capacity),
+    op: new Uint8Array(buffer, bytes + capacity, capacity),
+    size: new Uint8Array(buffer, bytes + capacity * 2, capacity),
+    dstSize: new Uint8Array(buffer, bytes + capacity * 3, capacity),
+    dst: new Uint8Array(buffer, bytes + capacity * 4, capacity),
+    src: new Uint8Array(buffer, bytes + capacity * 5, capacity),
+    base: new Int8Array(buffer, bytes + capacity * 6, capacity).fill(NONE),
+    index: new Int8Array(buffer, bytes + capacity * 7, capacity).fill(NONE),
+    scale: new Uint8Array(buffer, bytes + capacity * 8, capacity).fill(1),
+    disp: new Int32Array(buffer, words, capacity),
+    segment: new Uint8Array(buffer, bytes + capacity * 9, capacity),
+    immLo: new Int32Array(buffer, words * 2, capacity),
+    immHi: new Int32Array(buffer, words * 3, capacity),
+    hasImm: new Uint8Array(buffer, bytes + capacity * 10, capacity),
+    target: new Uint32Array(buffer, words * 4, capacity).fill(NO_TARGET),
+    cc: new Uint8Array(buffer, bytes + capacity * 11, capacity),
+    rep: new Uint8Array(buffer, bytes + capacity * 12, capacity),
+    clobber: new Uint8Array(buffer, bytes + capacity * 13, capacity).fill(Operand.none),
   };
 }

@@ -1,32 +1,31 @@
 // The room of a listing of decoded instructions, and its next entry.
-import { type Listing, NO_TARGET, NONE, Operand } from './instruction.ts';
+import { emptyListing, type Listing, NO_TARGET, NONE, Operand } from './instruction.ts';
 
 /** Doubles the room of every column (at least to 64 entries), keeping what is in it; the new entries are empty ones. */
 export function grow(listing: Listing): void {
-  const used = listing.rva.length;
-  const capacity = Math.max(64, used * 2);
-  listing.rva = wider(listing.rva, new Uint32Array(capacity));
-  listing.length = wider(listing.length, new Uint8Array(capacity));
-  listing.op = wider(listing.op, new Uint8Array(capacity));
-  listing.size = wider(listing.size, new Uint8Array(capacity));
-  listing.dstSize = wider(listing.dstSize, new Uint8Array(capacity));
-  listing.dst = wider(listing.dst, new Uint8Array(capacity));
-  listing.src = wider(listing.src, new Uint8Array(capacity));
-  listing.base = wider(listing.base, new Int8Array(capacity).fill(NONE, used));
-  listing.index = wider(listing.index, new Int8Array(capacity).fill(NONE, used));
-  listing.scale = wider(listing.scale, new Uint8Array(capacity).fill(1, used));
-  listing.disp = wider(listing.disp, new Int32Array(capacity));
-  listing.segment = wider(listing.segment, new Uint8Array(capacity));
-  listing.immLo = wider(listing.immLo, new Int32Array(capacity));
-  listing.immHi = wider(listing.immHi, new Int32Array(capacity));
-  listing.hasImm = wider(listing.hasImm, new Uint8Array(capacity));
-  listing.target = wider(listing.target, new Uint32Array(capacity).fill(NO_TARGET, used));
-  listing.cc = wider(listing.cc, new Uint8Array(capacity));
-  listing.rep = wider(listing.rep, new Uint8Array(capacity));
-  listing.clobber = wider(listing.clobber, new Uint8Array(capacity).fill(Operand.none, used));
+  const wider = emptyListing(Math.max(64, listing.rva.length * 2));
+  listing.rva = keep(listing.rva, wider.rva);
+  listing.length = keep(listing.length, wider.length);
+  listing.op = keep(listing.op, wider.op);
+  listing.size = keep(listing.size, wider.size);
+  listing.dstSize = keep(listing.dstSize, wider.dstSize);
+  listing.dst = keep(listing.dst, wider.dst);
+  listing.src = keep(listing.src, wider.src);
+  listing.base = keep(listing.base, wider.base);
+  listing.index = keep(listing.index, wider.index);
+  listing.scale = keep(listing.scale, wider.scale);
+  listing.disp = keep(listing.disp, wider.disp);
+  listing.segment = keep(listing.segment, wider.segment);
+  listing.immLo = keep(listing.immLo, wider.immLo);
+  listing.immHi = keep(listing.immHi, wider.immHi);
+  listing.hasImm = keep(listing.hasImm, wider.hasImm);
+  listing.target = keep(listing.target, wider.target);
+  listing.cc = keep(listing.cc, wider.cc);
+  listing.rep = keep(listing.rep, wider.rep);
+  listing.clobber = keep(listing.clobber, wider.clobber);
 }
 
-function wider<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
+function keep<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
   to.set(from);
   return to;
 }

@@ -174,8 +174,7 @@ function expectedOp(instruction: Instruction): number {
   if (mnemonic === M.Cmpsd && instruction.isStringInstruction) return Op.scan;
   if (XORS.has(mnemonic)) {
     const last = instruction.opCount - 1;
-    const same =
-      registers[last] === registers[last - 1] && place(registers[last] < 0 ? 0 : registers[last]).operand < 32;
+    const same = registers[last] === registers[last - 1] && place(Math.max(registers[last], 0)).operand < 32;
     return same && place(registers[last]).operand >= 16 && instruction.opMask === Register.None ? Op.zero : Op.other;
   }
   if (SCALAR.has(mnemonic)) {
