@@ -2,7 +2,7 @@
 
 import { disp8Scale, EVEX_TUPLES } from './evex-tuples.ts';
 import { BASE_RVA, type Listing, NONE, Op, Operand, Reg } from './instruction.ts';
-import { emptyRest, grow } from './listing.ts';
+import { nextEntry } from './listing.ts';
 import {
   DST_SHIFT,
   FORM_MASK,
@@ -12,7 +12,6 @@ import {
   IMM_SHIFT,
   Imm,
   MODRM,
-  modrm,
   OP_MASK,
   RARE,
   REG_VECTOR_SHIFT,
@@ -22,9 +21,10 @@ import {
   SPECIAL,
   SRC_SHIFT,
 } from './opcode-entry.ts';
-import { GROUP_1A, GROUPS } from './opcode-groups.ts';
+import { GROUPS, UNPREFIXED } from './opcode-groups.ts';
 import { ONE_BYTE_32, ONE_BYTE_64 } from './opcode-table.ts';
 import { EVEX, LEGACY, VEX, XOP } from './opcode-vector.ts';
+import { SIZES } from './operand-size.ts';
 import { rareOperands } from './rare-operands.ts';
 
 /** The longest instruction the processor takes. */
@@ -34,22 +34,9 @@ export const ROOM = 48;
 const MEMORY = Operand.memory;
 const ABSENT = Operand.none;
 
-/** Operand bytes by size << 3 | REX.W << 2 | 66 << 1 | 64-bit mode. */
-export const SIZES = operandSizes();
-/** What C4, C5, 62 and 8F are when no VEX, EVEX or XOP prefix: lds, les, bound, pop. */
-const OLD = [modrm(Op.other, Form.regMem), modrm(Op.other, Form.regMem), modrm(Op.nop, Form.none), GROUP_1A] as const;
 /** Base and index registers of 16-bit addresses. */
 const BASE_16 = [Reg.rbx, Reg.rbx, Reg.rbp, Reg.rbp, Reg.rsi, Reg.rdi, Reg.rbp, Reg.rbx] as const;
 const INDEX_16 = [Reg.rsi, Reg.rdi, Reg.rsi, Reg.rdi, NONE, NONE, NONE, NONE] as const;
-
-/** The number of the entry to set next: an empty one. */
-export function nextEntry(out: Listing): number {
-  const i = out.count;
-  if (i === out.rva.length) grow(out);
-  if (i < out.written) emptyRest(out);
-  out.written = i + 1;
-  return i;
-}
 
 /**
  * Appends the instruction at offset `at` to `out` and answers its length, or 0 when it is none. `b` has at least ROOM bytes from
@@ -110,7 +97,7 @@ export function decodeInstruction(
     } else if (form === Form.invalid) {
       return 0;
     } else if (form === Form.xop ? (b[p] & 0x1f) < 8 : !x64 && b[p] < 0xc0) {
-      entry = OLD[form - Form.vex2];
+      entry = UNPREFIXED[form - Form.vex2];
     } else {
       const b0 = b[p++];
       if (rex !== 0 || repeat !== 0 || prefix66 !== 0) return 0;
@@ -415,33 +402,4 @@ export function decodeInstruction(
 /** A branch with operand size 16 stays in the first 64 KiB of the address space. */
 function wrap16(target: number, imageBase: number): number {
   return ((((target + imageBase) & 0xffff) >>> 0) - imageBase) >>> 0;
-}
-
-function operandSizes(): Uint8Array {
-  const sizes = new Uint8Array(16 * 8);
-  for (let k = 0; k < 8; k++) {
-    const w = (k & 4) !== 0;
-    const small = (k & 2) !== 0 && !w;
-    const x64 = (k & 1) !== 0;
-    const set = (kind: number, size: number) => {
-      sizes[(kind << 3) | k] = size;
-    };
-    set(Size.v, w ? 8 : small ? 2 : 4);
-    set(Size.b, 1);
-    set(Size.w, 2);
-    set(Size.d, 4);
-    set(Size.q, 8);
-    set(Size.vec, 16);
-    set(Size.y, w && x64 ? 8 : 4);
-    set(Size.stack, small ? 2 : x64 ? 8 : 4);
-    set(Size.branch, x64 ? 8 : small ? 2 : 4);
-    set(Size.o16, 16);
-    set(Size.o32, 32);
-    set(Size.o64, 64);
-    set(Size.db, 4);
-    set(Size.dw, 4);
-    set(Size.maskWord, w ? 8 : 2);
-    set(Size.maskByte, w ? 4 : 1);
-  }
-  return sizes;
 }

@@ -1,6 +1,7 @@
 // Decodes x86 and x64 machine code into a listing: the common instructions in one short loop, the others one by one.
-import { decodeInstruction, nextEntry, ROOM, SIZES } from './decode-instruction.ts';
+import { decodeInstruction, ROOM } from './decode-instruction.ts';
 import { BASE_RVA, type Listing, Op, Operand } from './instruction.ts';
+import { nextEntry } from './listing.ts';
 import {
   DST_SHIFT,
   FAST,
@@ -21,6 +22,7 @@ import {
 import { GROUPS } from './opcode-groups.ts';
 import { ONE_BYTE_32, ONE_BYTE_64 } from './opcode-table.ts';
 import { LEGACY } from './opcode-vector.ts';
+import { SIZES } from './operand-size.ts';
 
 const MEMORY = Operand.memory;
 const ABSENT = Operand.none;
@@ -36,7 +38,8 @@ const nearEnd = new Uint8Array(ROOM);
  *
  * An immediate has the operand's own bits: sign-extended to the operand size (8-byte operands: to 64 bits), zero above it.
  * `call`, `jmp`, `push` and `muldiv` read `src`; one-operand arithmetic, `pop` and `setcc` write `dst`.
- * (Intel SDM volume 2, chapter 2 and appendix A; AMD APM volume 3 for XOP and 3DNow!.)
+ * Bytes that no processor takes are not all told: an unassigned VEX, EVEX or 0F 0F opcode, a lock prefix where there may be none
+ * or a forbidden combination of operands still has a length. (Intel SDM volume 2, chapter 2 and appendix A; AMD APM volume 3 for XOP and 3DNow!.)
  */
 export function decodeOne(
   bytes: Uint8Array,

@@ -71,3 +71,12 @@ function emptyEntry(listing: Listing, i: number): void {
   listing.rep[i] = 0;
   listing.clobber[i] = Operand.none;
 }
+
+/** The number of the entry to set next: an empty one. */
+export function nextEntry(out: Listing): number {
+  const i = out.count;
+  if (i === out.rva.length) grow(out);
+  if (i < out.written) emptyRest(out);
+  out.written = i + 1;
+  return i;
+}

@@ -129,6 +129,14 @@ export const GROUP_VEX_15 = defineGroup(
 const lowBit = modrm(Op.other, Form.vvvvRm, Size.y);
 export const GROUP_VEX_17 = defineGroup([bad, lowBit, lowBit, lowBit, bad, bad, bad, bad]);
 
+/** What C5, C4, 62 and 8F are when they do not begin a VEX, EVEX or XOP prefix: lds, les, bound, pop. */
+export const UNPREFIXED = [
+  modrm(Op.other, Form.regMem),
+  modrm(Op.other, Form.regMem),
+  modrm(Op.nop, Form.none),
+  GROUP_1A,
+] as const;
+
 /** x87 by the second byte: l loads, s stores, . no memory form; then the widths in bytes. */
 const X87_MEMORY = [
   ['l4', 'l4', 'l4', 'l4', 'l4', 'l4', 'l4', 'l4'],
