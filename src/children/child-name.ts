@@ -73,6 +73,8 @@ function nameOf(marked: MarkedText, start: number, end: number, from: TextPath, 
   const nameStart = start + path.length - name.length;
   const hidden = (piece: Piece | undefined): Reading => ({ kind: 'hidden', piece: piece ?? { kind: 'unknown', why: 'data', detail: 'an empty text' }, from });
   if (name === '') return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
+  const ends = marked.pieceAt(start + path.length - 1);
+  if (ends?.kind === 'source' && ends.source !== 'own-image') return hidden(ends);
   let known = name;
   let assumed = false;
   for (let i = name.length - 1; i >= 0; i--) {

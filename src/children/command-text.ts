@@ -17,8 +17,12 @@ export function markedText(pieces: readonly Piece[]): MarkedText {
   const owners: number[] = [];
   pieces.forEach((piece, i) => {
     const part = piece.kind === 'literal' ? piece.text.replace(/[\ue000-\uf8ff]/g, '?') : (KNOWN_FOLDERS[piece.kind === 'source' ? piece.source : ''] ?? String.fromCharCode(Math.min(MARK + i, MARK_END)));
-    for (let k = 0; k < part.length; k++) owners.push(i);
-    text += part;
+    // A folder's own text never ends in a separator: where a name follows at once, the separator was not seen.
+    const previous = pieces[i - 1];
+    const glued = previous?.kind === 'source' && KNOWN_FOLDERS[previous.source] !== undefined && /^[\w$]/.test(part);
+    const whole = glued ? `\\${part}` : part;
+    for (let k = 0; k < whole.length; k++) owners.push(i);
+    text += whole;
   });
   return { text, pieceAt: (index) => pieces[owners[index]] };
 }

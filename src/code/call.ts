@@ -53,9 +53,10 @@ export function applyOpaque(call: Call, readsOnly: boolean): ValueId {
   if (!readsOnly) {
     for (let i = 0; i < OPAQUE_ARGUMENTS; i++) {
       const pointer = call.argument(i);
-      if (table.node(pointer).kind !== 'frame') continue;
+      const kind = table.node(pointer).kind;
+      if ((kind !== 'frame' && kind !== 'allocation') || memory.writtenText(state, pointer) !== UNSET) continue;
       const size = memory.initial.pointerSize;
-      if (memory.writtenText(state, pointer) !== UNSET) continue;
+      if (kind === 'allocation') memory.writeText(state, pointer, table.textAt(table.output(site, i, 0), undefined));
       memory.writeWord(state, pointer, size, table.output(site, i, 0));
     }
   }
@@ -214,7 +215,7 @@ function applyRole(call: Call, role: Role, by: string): ValueId {
       );
       return call.argument(role.to);
     case 'find':
-      return table.within(call.argument(role.text));
+      return table.found(call.argument(role.text));
     case 'returns':
       return call.argument(role.argument);
     case 'get-procedure': {
@@ -247,18 +248,31 @@ function settled(call: Call, value: ValueId, wide: boolean): ValueId {
   return text === UNSET ? UNKNOWN : table.pointer(text);
 }
 
-/** Writes a text through a pointer; through one into the middle of a buffer, it replaces the rest of what stands there. */
-function writeTextAt(call: Call, pointer: ValueId, text: ValueId, by: string): void {
+/**
+ * What a buffer holds after a text is written through a pointer into it: at its start the text; at a place that a search found, the text
+ * in place of what follows; at the end of a walk, the text added.
+ */
+export function textWrittenAt(call: Pick<Call, 'memory' | 'state' | 'site'>, pointer: ValueId, text: ValueId, by: string): { buffer: ValueId; text: ValueId } {
   const { memory, state, site } = call;
   const { table } = memory;
   const node = table.node(pointer);
-  if (node.kind === 'within') {
-    const before = memory.writtenText(state, pointer);
-    const kept = before === UNSET ? UNKNOWN : table.folderOf(before, site);
-    memory.writeText(state, node.base, joinPath(table, kept, text, false, site, by));
-  } else if (node.kind === 'frame' || node.kind === 'add') {
-    memory.writeText(state, pointer, text);
-  } else memory.writeText(state, pointer, text);
+  if (node.kind !== 'within' && node.kind !== 'found') return { buffer: pointer, text };
+  const before = memory.readText(state, node.base, undefined);
+  const kept = before === UNSET ? UNKNOWN : before;
+  const whole = node.kind === 'found' ? joinPath(table, table.folderOf(kept, site), text, false, site, by) : concatenate(table, [kept, text], site, by);
+  return { buffer: node.base, text: whole };
+}
+
+/** Writes a text through a pointer (see {@link textWrittenAt}); through one of several, each may have got it. */
+export function writeTextAt(call: Pick<Call, 'memory' | 'state' | 'site'>, pointer: ValueId, text: ValueId, by: string): void {
+  const { memory, state } = call;
+  const { table } = memory;
+  const all = table.alternatives(pointer);
+  for (const one of all) {
+    const written = textWrittenAt(call, one, text, by);
+    const before = all.length > 1 ? memory.writtenText(state, written.buffer) : UNSET;
+    memory.writeText(state, written.buffer, before === UNSET ? written.text : table.choice([before, written.text]));
+  }
 }
 
 const COPY_WORDS_LIMIT = 256;

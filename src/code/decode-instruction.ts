@@ -24,7 +24,7 @@ import {
 import { GROUPS, UNPREFIXED } from './opcode-groups.ts';
 import { ONE_BYTE_32, ONE_BYTE_64 } from './opcode-table.ts';
 import { EVEX, LEGACY, VEX, XOP } from './opcode-vector.ts';
-import { SIZES } from './operand-size.ts';
+import { SIZES, wrap16 } from './operand-size.ts';
 import { rareOperands } from './rare-operands.ts';
 
 /** The longest instruction the processor takes. */
@@ -397,9 +397,4 @@ export function decodeInstruction(
   if (form >= RARE && !rareOperands(out, i, entry, opcode, m, reg, rm, vvvv, high, rex, repeat)) return 0;
   out.count = i + 1;
   return length;
-}
-
-/** A branch with operand size 16 stays in the first 64 KiB of the address space. */
-function wrap16(target: number, imageBase: number): number {
-  return ((((target + imageBase) & 0xffff) >>> 0) - imageBase) >>> 0;
 }

@@ -1,5 +1,5 @@
 // The abstract interpreter: runs a function over sets of possible values until nothing changes, and shows its caller every call on the way.
-import { applyImport, applyOpaque, type Call, type CallTarget } from './call.ts';
+import { applyImport, applyOpaque, type Call, type CallTarget, writeTextAt } from './call.ts';
 import type { FunctionBody } from './functions.ts';
 import { BASE_RVA, type Listing, NO_TARGET, NONE, Op, Operand, Reg } from './instruction.ts';
 import { type InitialMemory, join, Memory, REGISTER_COUNT, State } from './memory.ts';
@@ -47,6 +47,8 @@ const VOLATILE_64 = [Reg.rax, Reg.rcx, Reg.rdx, Reg.r8, Reg.r9, Reg.r10, Reg.r11
 const VOLATILE_32 = [Reg.rax, Reg.rcx, Reg.rdx];
 const REGISTER_ARGUMENTS = [Reg.rcx, Reg.rdx, Reg.r8, Reg.r9];
 const BLOCK_VISIT_LIMIT = 40;
+/** Pairs of alternatives that an operation looks at. */
+const COMBINATION_LIMIT = 16;
 
 /** Runs `body` from its entry with symbolic arguments. */
 export function interpret(body: FunctionBody, around: Surroundings, options: RunOptions): Run {
@@ -240,8 +242,22 @@ class Interpreter {
     return table.within(table.add(left, offset));
   }
 
-  /** left + right, one of them perhaps a pointer, or a difference of pointers that leads from one buffer to another. */
+  /** left + right over their alternatives. */
   #sum(left: ValueId, right: ValueId): ValueId {
+    return this.#combine(left, right, (a, b) => this.#sumOne(a, b));
+  }
+
+  #combine(left: ValueId, right: ValueId, combine: (a: ValueId, b: ValueId) => ValueId): ValueId {
+    const table = this.#table;
+    const a = table.alternatives(left);
+    const b = table.alternatives(right);
+    if (a.length === 1 && b.length === 1) return combine(left, right);
+    if (a.length * b.length > COMBINATION_LIMIT) return UNKNOWN;
+    return table.choice(a.flatMap((x) => b.map((y) => combine(x, y))));
+  }
+
+  /** left + right, one of them perhaps a pointer, or a difference of pointers that leads from one buffer to another. */
+  #sumOne(left: ValueId, right: ValueId): ValueId {
     const table = this.#table;
     const a = table.number(left);
     const b = table.number(right);
@@ -302,13 +318,16 @@ class Interpreter {
     const first = this.#firstStore.get(i);
     if (first === undefined) this.#firstStore.set(i, address);
     const to = table.node(address);
-    if (to.kind === 'within') {
+    if (to.kind === 'within' || to.kind === 'found') {
+      const from: ValueId[] = [];
       for (const one of table.alternatives(value)) {
         const node = table.node(one);
         if (node.kind !== 'load' || node.width !== size) continue;
-        const from = table.node(node.address);
-        if (from.kind !== 'within') continue;
-        this.#copyLoop(to.base, from.base, size, first === undefined || table.node(first).kind === 'within');
+        const start = table.node(node.address);
+        if (start.kind === 'within' || start.kind === 'found') from.push(start.base);
+      }
+      if (from.length > 0) {
+        this.#copyLoop(address, to.base, table.choice(from), size, first === undefined || table.address(first)?.somewhere === true);
         return;
       }
     }
@@ -316,20 +335,21 @@ class Interpreter {
   }
 
   /** A loop that moves characters from one text to another: a copy, or an append when it began within the text. */
-  #copyLoop(to: ValueId, from: ValueId, size: number, append: boolean): void {
+  #copyLoop(pointer: ValueId, to: ValueId, from: ValueId, size: number, append: boolean): void {
     const wide = size === 2 ? true : undefined;
     const text = this.#memory.readText(this.#state, from, wide);
     if (text === UNSET) return;
-    const before = append ? this.#memory.writtenText(this.#state, to) : UNSET;
-    if (before === UNSET) this.#memory.writeText(this.#state, to, text);
-    else if (this.#table.node(before).kind !== 'concat' || !this.#endsIn(before, text)) {
-      this.#memory.writeText(this.#state, to, this.#table.concat([before, text], this.#code.rva[0], 'copy loop'));
+    if (!append) this.#memory.writeText(this.#state, to, text);
+    else if (!this.#endsIn(this.#memory.writtenText(this.#state, to), text)) {
+      writeTextAt({ memory: this.#memory, state: this.#state, site: this.#code.rva[0] }, pointer, text, 'a loop');
     }
   }
 
   #endsIn(text: ValueId, tail: ValueId): boolean {
-    const node = this.#table.node(text);
-    return node.kind === 'concat' && node.parts[node.parts.length - 1] === tail;
+    return this.#table.alternatives(text).some((one) => {
+      const node = this.#table.node(one);
+      return node.kind === 'concat' && node.parts[node.parts.length - 1] === tail;
+    });
   }
 
   // Instructions
@@ -469,8 +489,13 @@ class Interpreter {
         this.#setRegister(Reg.rax, this.#register(Reg.rax));
         this.#flagOp = 0;
         break;
+      case Op.carry:
+        this.#flagOp = 0;
+        // sbb r, r: all ones or none, by the carry.
+        this.#write(i, dst, size, dst === src && dst < 16 ? table.choice([table.constant(0), table.constant(-1)]) : UNKNOWN);
+        break;
       default:
-        // other, carry, exchange, setcc, neg, not, loop: the destination is not followed.
+        // other, exchange, setcc, neg, not, loop: the destination is not followed.
         this.#flagOp = op === Op.setcc || op === Op.not || op === Op.loop ? this.#flagOp : 0;
         if (dst < 32) this.#setRegister(dst, UNKNOWN);
         else if (dst === Operand.memory) this.#memory.writeWord(this.#state, this.#effective(i), size, UNKNOWN);
@@ -492,10 +517,7 @@ class Interpreter {
     if (op[i] !== Op.sub && op[i] !== Op.and) this.#flagOp = 0;
     const left = this.#read(i, dst[i], size[i]);
     const right = this.#read(i, src[i], size[i]);
-    const table = this.#table;
-    const a = table.alternatives(left);
-    const b = table.alternatives(right);
-    const result = a.length * b.length > 12 ? UNKNOWN : table.choice(a.flatMap((x) => b.map((y) => combine(x, y))));
+    const result = this.#combine(left, right, combine);
     this.#write(i, dst[i], size[i], this.#truncate(result, size[i]));
   }
 
@@ -521,6 +543,11 @@ class Interpreter {
   #and(left: ValueId, right: ValueId, size: number): ValueId {
     if (left === right) return left;
     const mask = this.#table.number(right);
+    // A mask of all ones or none, as branchless selection makes it.
+    if (mask === -1) return left;
+    if (this.#table.number(left) === -1) return right;
+    if (mask === 0) return right;
+    if (this.#table.number(left) === 0) return left;
     // Aligning a stack pointer keeps it where it was, for our purpose.
     if (mask !== undefined && this.#table.node(left).kind === 'frame') return left;
     return this.#fold(left, right, size, (x, y) => x & y);

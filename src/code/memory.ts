@@ -1,6 +1,7 @@
 // What one function's run knows of registers and memory: locations numbered densely, states as Int32Arrays over those numbers.
 import type { PeImage } from '../pe/image.ts';
 import { isText, literalAt } from './image-text.ts';
+import { concatenate, textFrom } from './texts.ts';
 import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
 
 /** Registers come first in a state: 16 general, then 16 vector registers. */
@@ -9,6 +10,8 @@ export const REGISTER_COUNT = 32;
 export const TEXT = 0;
 const LOCATION_LIMIT = 4096;
 const GATHER_LIMIT = 1024;
+/** Bytes behind a text's start at which its rest is asked for (a quote or a prefix is skipped). */
+const REST_LIMIT = 32;
 
 interface Location {
   readonly base: ValueId;
@@ -220,7 +223,7 @@ export class Memory {
     const nothing = this.table.constant(0);
     for (const number of group.all) {
       const { offset, width } = this.locations[number - REGISTER_COUNT];
-      if (offset < place.offset || offset + width > place.offset + size) continue;
+      if (offset < place.offset || offset + (width || 1) > place.offset + size) continue;
       state.set(number, width === TEXT ? this.table.literal('', 0, true) : nothing);
     }
   }
@@ -282,10 +285,16 @@ export class Memory {
     const place = this.table.address(address);
     if (!place) return UNKNOWN;
     const written = this.writtenText(state, address);
-    if (written !== UNSET) return place.somewhere ? this.table.folderOf(written, 0) : written;
+    if (place.somewhere && node.kind !== 'pointer') {
+      const whole = written !== UNSET ? written : place.base === FRAME ? UNKNOWN : this.readText(state, this.#start(address), wide);
+      return partOf(this.table, whole === UNSET ? UNKNOWN : whole, address, wide);
+    }
+    if (written !== UNSET) return written;
     if (!place.somewhere) {
       const gathered = this.#gather(state, place.base, place.offset, wide);
       if (gathered !== UNSET) return gathered;
+      const rest = this.#restOfText(state, place.base, place.offset);
+      if (rest !== UNSET) return rest;
     }
     if (node.kind === 'pointer') return node.text;
     if (place.base === ABSOLUTE && !place.somewhere) {
@@ -293,7 +302,32 @@ export class Memory {
       if (literal !== UNSET) return literal;
     }
     if (place.base === FRAME && place.offset < 0) return UNKNOWN;
+    // Fresh memory that only appending functions touch begins empty.
+    if (node.kind === 'allocation') return this.table.literal('', 0, true);
     return this.table.textAt(address, wide);
+  }
+
+  /** The buffer that an address within it belongs to. */
+  #start(address: ValueId): ValueId {
+    const node = this.table.node(address);
+    return node.kind === 'within' || node.kind === 'found' ? node.base : address;
+  }
+
+  /** What follows within a text that begins a little earlier; UNSET when none does. */
+  #restOfText(state: State, base: ValueId, offset: number): ValueId {
+    const group = this.#byBase.get(base);
+    if (!group) return UNSET;
+    let nearest: Location | undefined;
+    let text: ValueId = UNSET;
+    for (const number of group.all) {
+      const location = this.locations[number - REGISTER_COUNT];
+      if (location.width !== TEXT || location.offset >= offset || offset - location.offset > REST_LIMIT) continue;
+      const value = state.get(number);
+      if (value === UNSET || (nearest && nearest.offset > location.offset)) continue;
+      nearest = location;
+      text = value;
+    }
+    return nearest ? textFrom(this.table, text, offset - nearest.offset) : UNSET;
   }
 
   /** Text laid down as numbers, byte by byte, up to its terminator; UNSET when there is none. */
@@ -330,6 +364,8 @@ export class Memory {
     }
     if (bytes.length === 0) return UNSET;
     const asWide = wide ?? (bytes.length >= 2 && bytes[1] === 0);
+    const behind = this.#locate(base, offset + bytes.length, TEXT, false);
+    const more = behind < 0 || bytes.length > 64 ? UNSET : state.get(behind);
     let text = '';
     let ended = false;
     for (let i = 0; i + (asWide ? 1 : 0) < bytes.length; i += asWide ? 2 : 1) {
@@ -340,8 +376,9 @@ export class Memory {
       }
       text += String.fromCharCode(unit);
     }
-    if (!ended && text.length < 2) return UNSET;
     if (!isText(text)) return UNSET;
+    if (!ended && more !== UNSET) return concatenate(this.table, [this.table.immediateText(text, from, asWide), more], 0, 'the buffer');
+    if (!ended && text.length < 2) return UNSET;
     return this.table.immediateText(text, from, asWide);
   }
 
@@ -361,6 +398,16 @@ export class Memory {
       if (value !== UNSET && base !== FRAME) yield { base, offset, width, value };
     }
   }
+}
+
+/** Part of a text that is only known as a whole: still from the same source, or unknown. */
+function partOf(table: ValueTable, whole: ValueId, address: ValueId, wide: boolean | undefined): ValueId {
+  return table.choice(
+    table.alternatives(whole).map((one) => {
+      const kind = table.node(one).kind;
+      return kind === 'source' ? one : kind === 'text-at' ? table.textAt(address, wide) : UNKNOWN;
+    }),
+  );
 }
 
 /** Joins `from` into `into`; true when `into` changed. `widen` merges what a loop moves step by step (see {@link widen}). */
@@ -393,8 +440,10 @@ function widen(table: ValueTable, before: ValueId, after: ValueId, visits: numbe
     const b = table.address(after);
     if (a && b && a.base === b.base) {
       if (a.somewhere) return before;
-      const step = Math.abs(a.offset - b.offset);
-      if (b.somewhere || (step > 0 && step <= 256)) return table.within(before);
+      const step = b.offset - a.offset;
+      if (b.somewhere) return now.kind === 'found' ? table.found(before) : table.within(before);
+      // Backwards from the end is a search (for the last backslash), forwards a walk.
+      if (step !== 0 && Math.abs(step) <= 256) return step < 0 ? table.found(before) : table.within(before);
     }
   }
   if (old.kind === 'choice' && old.of.includes(after)) return before;

@@ -32,3 +32,8 @@ function operandSizes(): Uint8Array {
   }
   return sizes;
 }
+
+/** A branch with operand size 16 stays in the first 64 KiB of the address space. */
+export function wrap16(target: number, imageBase: number): number {
+  return ((((target + imageBase) & 0xffff) >>> 0) - imageBase) >>> 0;
+}

@@ -116,7 +116,7 @@ export class Outward {
       entry: (register) => table.entry(register),
       parameter: (index) => table.parameter(index),
       frame: (offset) => table.frame(offset),
-      allocation: (one) => one,
+      made: (one) => one,
       load: (address, width) => this.#word(address, width, depth),
       textAt: (address, wide) => this.#text(address, wide, depth),
       textOf: (pointer, wide) => this.#text(pointer, wide, depth),

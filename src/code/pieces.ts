@@ -94,6 +94,7 @@ class Opener {
         return ['caller', `argument ${node.index + 1} of the function`];
       case 'add':
       case 'within':
+      case 'found':
         return depth > 32 ? ['data', ''] : this.#unknownAt(node.base, depth + 1);
       case 'load': {
         const inner = this.#table.node(node.address);

@@ -9,7 +9,8 @@ export interface Leaves {
   frame(offset: number): ValueId;
   load(address: ValueId, width: number): ValueId;
   textAt(address: ValueId, wide: boolean | undefined): ValueId;
-  allocation(id: ValueId): ValueId;
+  /** A result or an allocation of a call. */
+  made(id: ValueId): ValueId;
   /** The text at a pointer that a format takes as an argument. */
   textOf(pointer: ValueId, wide: boolean): ValueId;
 }
@@ -29,9 +30,11 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       case 'bytes':
       case 'import':
       case 'literal':
-      case 'result':
       case 'output':
         return id;
+      case 'result':
+      case 'allocation':
+        return leaves.made(id);
       case 'entry':
         return leaves.entry(node.register);
       case 'parameter':
@@ -42,6 +45,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
         return table.add(substitute(node.base), node.offset);
       case 'within':
         return table.within(substitute(node.base));
+      case 'found':
+        return table.found(substitute(node.base));
       case 'difference':
         return table.difference(substitute(node.left), substitute(node.right));
       case 'load': {
@@ -50,8 +55,6 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       }
       case 'text-at':
         return leaves.textAt(substitute(node.address), node.wide);
-      case 'allocation':
-        return leaves.allocation(id);
       case 'pointer':
         return table.pointer(substitute(node.text));
       case 'registry-key':
@@ -108,7 +111,7 @@ export function openEnds(table: ValueTable, id: ValueId): { readonly caller: boo
       if (table.address(address)?.base === ABSOLUTE) global = true;
       return table.textAt(address, wide);
     },
-    allocation: (one) => one,
+    made: (one) => one,
     textOf: (pointer, wide) => table.textAt(pointer, wide),
   });
   inspect(id);

@@ -1,9 +1,8 @@
 // What a function does as its callers see it: the value it returns and the memory it writes, in terms of its arguments.
-import type { Call } from './call.ts';
+import { type Call, textWrittenAt } from './call.ts';
 import { Reg } from './instruction.ts';
 import { TEXT } from './memory.ts';
 import { rewriter } from './rewrite.ts';
-import { joinPath } from './texts.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
 
 export interface SummaryWrite {
@@ -42,15 +41,18 @@ export function applySummary(call: Call, summary: Summary): ValueId {
         memory.writeWord(state, address, width, value === UNSET ? UNKNOWN : value);
     }
   }
+  // Several ways to one buffer (by its start, by a pointer to its end) are one write: each text is built from what stood there before.
+  const texts = new Map<ValueId, ValueId[]>();
   for (const { address, width, value } of writes) {
     if (width !== TEXT) continue;
-    const node = table.node(address);
-    if (node.kind === 'within') {
-      const before = memory.writtenText(state, address);
-      const kept = before === UNSET ? UNKNOWN : table.folderOf(before, call.site);
-      memory.writeText(state, node.base, joinPath(table, kept, value, false, call.site, 'copy'));
-    } else memory.writeText(state, address, value);
+    for (const one of table.alternatives(address)) {
+      const { buffer, text } = textWrittenAt(call, one, value, 'copy');
+      const known = texts.get(buffer);
+      if (known) known.push(text);
+      else texts.set(buffer, [text]);
+    }
   }
+  for (const [buffer, all] of texts) memory.writeText(state, buffer, table.choice(all));
   return returned;
 }
 
@@ -65,7 +67,7 @@ export function substitution(call: Call): (id: ValueId) => ValueId {
     frame: (offset) => (offset > 0 ? table.add(state.get(Reg.rsp), offset - call.pushed) : UNKNOWN),
     load: (address, width) => memory.readWord(state, address, width),
     textAt: (address, wide) => known(memory.readText(state, address, wide)),
-    allocation: () => table.allocation(call.site),
+    made: (id) => table.inCall(id, call.site),
     textOf: (pointer, wide) => memory.readText(state, pointer, wide),
   });
 }

@@ -42,6 +42,24 @@ export function isEmpty(table: ValueTable, text: ValueId): boolean {
   return node.kind === 'literal' && node.text === '';
 }
 
+/** A text without its first `bytes` bytes, where those are literal; else as it is (what is skipped is a quote or the like). */
+export function textFrom(table: ValueTable, text: ValueId, bytes: number): ValueId {
+  const node = table.node(text);
+  if (node.kind === 'choice') return table.choice(node.of.map((one) => textFrom(table, one, bytes)));
+  if (node.kind === 'literal') {
+    const characters = node.wide ? bytes >> 1 : bytes;
+    const rest = node.text.slice(characters);
+    return node.immediate === undefined ? table.literal(rest, node.rva + (node.rva > 0 ? bytes : 0), node.wide) : table.immediateText(rest, node.rva, node.wide);
+  }
+  if (node.kind === 'concat') {
+    const first = table.node(node.parts[0]);
+    const length = first.kind === 'literal' ? first.text.length * (first.wide ? 2 : 1) : 0;
+    if (length === 0 || length < bytes) return text;
+    return concatenate(table, [textFrom(table, node.parts[0], bytes), ...node.parts.slice(1)], node.site, node.by);
+  }
+  return text;
+}
+
 /** The text's first or last characters where they are literal, for deciding about separators. */
 function edge(table: ValueTable, text: ValueId, last: boolean): string | undefined {
   const node = table.node(text);

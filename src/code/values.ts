@@ -46,16 +46,18 @@ export type ValueNode =
   | { readonly kind: 'add'; readonly base: ValueId; readonly offset: number }
   /** `base` plus an amount that is not known: a pointer that walked through a buffer, an indexed table. */
   | { readonly kind: 'within'; readonly base: ValueId }
+  /** A place inside the text at `base` that a search found (the last backslash, an extension): what is written there replaces the rest. */
+  | { readonly kind: 'found'; readonly base: ValueId }
   /** a - b, for the pointer-difference idiom of copy loops. */
   | { readonly kind: 'difference'; readonly left: ValueId; readonly right: ValueId }
   /** What memory at `address` held when the function was entered. */
   | { readonly kind: 'load'; readonly address: ValueId; readonly width: number }
-  /** What the call at `site` returned. */
-  | { readonly kind: 'result'; readonly site: number }
+  /** What the call at `site` returned; `within` when a callee made that call, on behalf of the call at `site`. */
+  | { readonly kind: 'result'; readonly site: number; readonly within?: ValueId }
   /** What the call at `site` left behind its pointer argument. */
   | { readonly kind: 'output'; readonly site: number; readonly argument: number; readonly offset: number }
-  /** Fresh memory from an allocator. */
-  | { readonly kind: 'allocation'; readonly site: number }
+  /** Fresh memory from an allocator; `within` as for results, so that two calls of a constructor make two objects. */
+  | { readonly kind: 'allocation'; readonly site: number; readonly within?: ValueId }
   /** The address of an imported function; `lookup` is the call site when GetProcAddress gave it. */
   | { readonly kind: 'import'; readonly symbol: ImportedSymbol; readonly lookup?: number }
   /** `count` bytes of the image, as loaded into a vector register. */
@@ -95,6 +97,7 @@ export type ValueNode =
   | { readonly kind: 'folder-of'; readonly path: ValueId; readonly site: number };
 
 const CHOICE_LIMIT = 12;
+const CALL_DEPTH_LIMIT = 4;
 const TWO32 = 4294967296;
 
 /** Interns nodes; ids are only meaningful for the table that gave them. One table a module. */
@@ -157,6 +160,21 @@ export class ValueTable {
 
   output(site: number, argument: number, offset: number): ValueId {
     return this.#intern(`o${site}:${argument}:${offset}`, () => ({ kind: 'output', site, argument, offset }));
+  }
+
+  /** A callee's result or allocation as the caller at `site` knows it: another one for each call, a few levels deep. */
+  inCall(id: ValueId, site: number): ValueId {
+    const node = this.nodes[id];
+    if (node.kind !== 'result' && node.kind !== 'allocation') return id;
+    let depth = 0;
+    for (let inner = node; inner.within !== undefined && depth < CALL_DEPTH_LIMIT; depth++) {
+      const next = this.nodes[inner.within];
+      if (next.kind !== 'result' && next.kind !== 'allocation') break;
+      inner = next;
+    }
+    const { kind } = node;
+    if (depth >= CALL_DEPTH_LIMIT) return kind === 'result' ? this.result(site) : this.allocation(site);
+    return this.#intern(`${kind === 'result' ? 'r' : 'a'}${site}<${id}`, () => ({ kind, site, within: id }));
   }
 
   allocation(site: number): ValueId {
@@ -275,6 +293,7 @@ export class ValueTable {
         return sum === 0 ? node.base : this.add(node.base, sum);
       }
       case 'within':
+      case 'found':
         return id;
       case 'choice':
         return this.choice(node.of.map((one) => this.add(one, offset)));
@@ -299,6 +318,7 @@ export class ValueTable {
     const node = this.nodes[id];
     switch (node.kind) {
       case 'within':
+      case 'found':
         return id;
       case 'frame':
       case 'parameter':
@@ -319,6 +339,15 @@ export class ValueTable {
     }
   }
 
+  /** A place inside the text at `id` that a search found. */
+  found(id: ValueId): ValueId {
+    const node = this.nodes[id];
+    if (node.kind === 'choice') return this.choice(node.of.map((one) => this.found(one)));
+    if (node.kind === 'found') return id;
+    const base = node.kind === 'within' ? node.base : id;
+    return this.address(base) ? this.#intern(`y${base}`, () => ({ kind: 'found', base })) : UNKNOWN;
+  }
+
   /** The number, or undefined when the value is not one. */
   number(id: ValueId): number | undefined {
     const node = this.nodes[id];
@@ -337,7 +366,8 @@ export class ValueTable {
           : undefined;
       case 'add':
         return { base: node.base, offset: node.offset, somewhere: false };
-      case 'within': {
+      case 'within':
+      case 'found': {
         const inner = this.address(node.base);
         return inner && { ...inner, somewhere: true };
       }

@@ -24,6 +24,9 @@ const ORDINALS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   },
 };
 
+/** The prefix under which api-ms-win-crt-private exports the C run-time's functions. */
+const PRIVATE_PREFIX = /^_o_/;
+
 let byName: Map<string, Role> | undefined;
 
 /** The role of a function by its export name, or undefined when none is known. */
@@ -32,7 +35,7 @@ export function roleOf(name: string): Role | undefined {
     byName = new Map();
     for (const row of ROWS) for (const one of row.names) byName.set(one, row.role);
   }
-  return byName.get(name);
+  return byName.get(name) ?? byName.get(name.replace(PRIVATE_PREFIX, ''));
 }
 
 /** The name of a function that is imported by ordinal, or undefined. */
