@@ -46,6 +46,14 @@ export function applyImport(call: Call, symbol: ImportedSymbol): ValueId {
   return applyRole(call, role, name ?? '');
 }
 
+/** Whether control does not come back from an imported function. */
+export function ends(call: Call, symbol: ImportedSymbol): boolean {
+  const name = symbolName(symbol);
+  const role = name === undefined ? undefined : roleOf(name);
+  if (role?.kind !== 'ends') return false;
+  return role.process === undefined || call.memory.table.number(call.argument(role.process)) === -1;
+}
+
 /** What is left when nothing is known of a callee: each pointer into the own frame may point to something new. */
 export function applyOpaque(call: Call, readsOnly: boolean): ValueId {
   const { memory, state, site } = call;
@@ -229,6 +237,9 @@ function applyRole(call: Call, role: Role, by: string): ValueId {
       memory.writeWord(state, table.add(call.argument(role.to), pointerSize), pointerSize, from);
       return result;
     }
+    case 'own-process':
+      return table.constant(-1);
+    case 'ends':
     case 'reads':
       return result;
     default: {

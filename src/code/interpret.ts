@@ -1,8 +1,8 @@
 // The abstract interpreter: runs a function over sets of possible values until nothing changes, and shows its caller every call on the way.
-import { applyImport, applyOpaque, type Call, type CallTarget, writeTextAt } from './call.ts';
+import { applyImport, applyOpaque, type Call, type CallTarget, ends, writeTextAt } from './call.ts';
 import type { FunctionBody } from './functions.ts';
 import { BASE_RVA, type Listing, NO_TARGET, NONE, Op, Operand, Reg } from './instruction.ts';
-import { type InitialMemory, join, Memory, REGISTER_COUNT, State } from './memory.ts';
+import { equalStates, type InitialMemory, join, Memory, REGISTER_COUNT, State } from './memory.ts';
 import { applySummary, locationAddress, type Summary, type SummaryWrite } from './summary.ts';
 import { UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
 
@@ -70,6 +70,8 @@ class Interpreter {
   #state: State;
   #steps = 0;
   #limited = false;
+  /** The instruction just run does not come back. */
+  #ended = false;
   #testsParameters = false;
   #flagLeft: ValueId = UNSET;
   #flagRight: ValueId = UNSET;
@@ -101,7 +103,8 @@ class Interpreter {
     const state = new State(cells);
     const { offset, index } = this.#around.initial.firstStackArgument;
     for (const [i, value] of bound ?? []) {
-      if (i >= index) this.#memory.writeWord(state, this.#table.frame(offset + (i - index) * this.#pointer), this.#pointer, value);
+      if (i >= index)
+        this.#memory.writeWord(state, this.#table.frame(offset + (i - index) * this.#pointer), this.#pointer, value);
     }
     return state;
   }
@@ -112,6 +115,7 @@ class Interpreter {
     const entryStates: (State | undefined)[] = new Array(blocks.length);
     const visits = new Uint16Array(blocks.length);
     const pending = new Uint8Array(blocks.length);
+    const onlyFrom = onlyPredecessors(this.#body);
     entryStates[0] = this.#state;
     pending[0] = 1;
     let lowest = 0;
@@ -130,14 +134,16 @@ class Interpreter {
       if (!start) continue;
       this.#state = start.clone();
       const taken = this.#runBlock(b);
+      if (this.#ended) continue;
       for (const next of blocks[b].next) {
         if (wanted && !wanted[next]) continue;
         if (taken !== undefined && taken !== next) continue;
         const known = entryStates[next];
-        if (!known) {
+        if (!known || (onlyFrom[next] === b && !equalStates(known, this.#state))) {
           entryStates[next] = this.#state.clone();
           pending[next] = 1;
-        } else if (join(this.#table, known, this.#state, loopHeads.has(next) ? visits[next] : 0)) pending[next] = 1;
+        } else if (onlyFrom[next] === b) continue;
+        else if (join(this.#table, known, this.#state, loopHeads.has(next) ? visits[next] : 0)) pending[next] = 1;
         if (pending[next] && next < lowest) lowest = next;
       }
     }
@@ -178,12 +184,12 @@ class Interpreter {
   }
 
   #summary(): Summary {
-    if (!this.#exit) return { returns: UNKNOWN, writes: [] };
+    if (!this.#exit) return { returns: UNKNOWN, writes: [], comesBack: this.#options.towards !== undefined };
     const writes: SummaryWrite[] = [];
     for (const { base, offset, width, value } of this.#memory.outside(this.#exit)) {
       writes.push({ address: locationAddress(this.#table, base, offset), width, value });
     }
-    return { returns: this.#exit.get(Reg.rax), writes };
+    return { returns: this.#exit.get(Reg.rax), writes, comesBack: true };
   }
 
   #leave(): void {
@@ -195,9 +201,11 @@ class Interpreter {
   #runBlock(b: number): number | undefined {
     const { first, end, next } = this.#body.blocks[b];
     this.#flagOp = 0;
+    this.#ended = false;
     for (let i = first; i < end; i++) {
       this.#steps++;
       this.#step(i);
+      if (this.#ended) return undefined;
     }
     const last = end - 1;
     const op = this.#code.op[last];
@@ -327,7 +335,13 @@ class Interpreter {
         if (start.kind === 'within' || start.kind === 'found') from.push(start.base);
       }
       if (from.length > 0) {
-        this.#copyLoop(address, to.base, table.choice(from), size, first === undefined || table.address(first)?.somewhere === true);
+        this.#copyLoop(
+          address,
+          to.base,
+          table.choice(from),
+          size,
+          first === undefined || table.address(first)?.somewhere === true,
+        );
         return;
       }
     }
@@ -489,10 +503,18 @@ class Interpreter {
         this.#setRegister(Reg.rax, this.#register(Reg.rax));
         this.#flagOp = 0;
         break;
+      case Op.clobberAll:
+        for (let r = 0; r < 16; r++) if (r !== Reg.rsp) this.#setRegister(r, UNKNOWN);
+        break;
       case Op.carry:
         this.#flagOp = 0;
         // sbb r, r: all ones or none, by the carry.
-        this.#write(i, dst, size, dst === src && dst < 16 ? table.choice([table.constant(0), table.constant(-1)]) : UNKNOWN);
+        this.#write(
+          i,
+          dst,
+          size,
+          dst === src && dst < 16 ? table.choice([table.constant(0), table.constant(-1)]) : UNKNOWN,
+        );
         break;
       default:
         // other, exchange, setcc, neg, not, loop: the destination is not followed.
@@ -503,7 +525,7 @@ class Interpreter {
         if (op === Op.exchange) this.#setRegister(Reg.rax, UNKNOWN);
     }
     const also = code.clobber[i];
-    if (also < 16) this.#setRegister(also, UNKNOWN);
+    if (also < 16 && op !== Op.xchg) this.#setRegister(also, UNKNOWN);
   }
 
   #signExtend(number: number, size: number): ValueId {
@@ -718,15 +740,28 @@ class Interpreter {
     let returned: ValueId;
     if (target.kind === 'import') {
       returned = applyImport(call, target.symbol);
+      this.#ended = ends(call, target.symbol);
     } else if (target.kind === 'function') {
       const summary = this.#around.summaryOf(target.rva);
       returned = summary ? applySummary(call, summary) : applyOpaque(call, false);
+      this.#ended = summary?.comesBack === false;
     } else returned = applyOpaque(call, false);
     for (const r of pointer === 8 ? VOLATILE_64 : VOLATILE_32) this.#setRegister(r, UNKNOWN);
     for (let r = 16; r < 22; r++) this.#setRegister(r, UNKNOWN);
     this.#setRegister(Reg.rax, returned);
     this.#flagOp = 0;
   }
+}
+
+/** For each block the only block that leads to it, or -1: its entry state is that block's last state, not all it ever had. */
+function onlyPredecessors(body: FunctionBody): Int32Array {
+  const only = new Int32Array(body.blocks.length).fill(-2);
+  body.blocks.forEach((block, b) => {
+    if (b >= body.reached) return;
+    for (const next of block.next) only[next] = only[next] === -2 ? b : -1;
+  });
+  if (only.length > 0) only[0] = -1;
+  return only;
 }
 
 /** A call in `state`; `bias` is what stands on the stack before the first argument's place (a return address, for a tail jump). */

@@ -286,7 +286,8 @@ export class Memory {
     if (!place) return UNKNOWN;
     const written = this.writtenText(state, address);
     if (place.somewhere && node.kind !== 'pointer') {
-      const whole = written !== UNSET ? written : place.base === FRAME ? UNKNOWN : this.readText(state, this.#start(address), wide);
+      const whole =
+        written !== UNSET ? written : place.base === FRAME ? UNKNOWN : this.readText(state, this.#start(address), wide);
       return partOf(this.table, whole === UNSET ? UNKNOWN : whole, address, wide);
     }
     if (written !== UNSET) return written;
@@ -377,7 +378,8 @@ export class Memory {
       text += String.fromCharCode(unit);
     }
     if (!isText(text)) return UNSET;
-    if (!ended && more !== UNSET) return concatenate(this.table, [this.table.immediateText(text, from, asWide), more], 0, 'the buffer');
+    if (!ended && more !== UNSET)
+      return concatenate(this.table, [this.table.immediateText(text, from, asWide), more], 0, 'the buffer');
     if (!ended && text.length < 2) return UNSET;
     return this.table.immediateText(text, from, asWide);
   }
@@ -410,6 +412,13 @@ function partOf(table: ValueTable, whole: ValueId, address: ValueId, wide: boole
   );
 }
 
+/** Whether two states hold the same. */
+export function equalStates(a: State, b: State): boolean {
+  const n = Math.max(a.cells.length, b.cells.length);
+  for (let i = 0; i < n; i++) if (a.get(i) !== b.get(i)) return false;
+  return true;
+}
+
 /** Joins `from` into `into`; true when `into` changed. `widen` merges what a loop moves step by step (see {@link widen}). */
 export function join(table: ValueTable, into: State, from: State, visits: number): boolean {
   let changed = false;
@@ -421,7 +430,7 @@ export function join(table: ValueTable, into: State, from: State, visits: number
     const y = b[i];
     const x = a[i];
     if (x === y || y === UNSET) continue;
-    const merged = x === UNSET ? y : visits > 0 ? widen(table, x, y, visits) : table.choice([x, y]);
+    const merged = x === UNSET ? y : visits > 0 ? widen(table, x, y, visits) : absorb(table, table.choice([x, y]));
     if (merged !== x) {
       a[i] = merged;
       changed = true;
@@ -443,13 +452,36 @@ function widen(table: ValueTable, before: ValueId, after: ValueId, visits: numbe
       const step = b.offset - a.offset;
       if (b.somewhere) return now.kind === 'found' ? table.found(before) : table.within(before);
       // Backwards from the end is a search (for the last backslash), forwards a walk.
-      if (step !== 0 && Math.abs(step) <= 256) return step < 0 ? table.found(before) : table.within(before);
+      if (step !== 0 && Math.abs(step) <= stepLimit(a.base)) return step < 0 ? table.found(before) : table.within(before);
     }
   }
   if (old.kind === 'choice' && old.of.includes(after)) return before;
   if (visits > 12) return UNKNOWN;
   if (visits > 4 && (isCounter(table, before) || isCounter(table, after))) return UNKNOWN;
-  return table.choice([before, after]);
+  return absorb(table, table.choice([before, after]));
+}
+
+/** How far apart two places of one base are at most, to be steps of one walk: the frame holds many buffers side by side, an image many tables. */
+function stepLimit(base: ValueId): number {
+  return base === FRAME ? 8 : base === ABSOLUTE ? 128 : 256;
+}
+
+/** Without the exact places in a buffer that another alternative is somewhere within. */
+function absorb(table: ValueTable, value: ValueId): ValueId {
+  const node = table.node(value);
+  if (node.kind !== 'choice') return value;
+  const walked = new Set<ValueId>();
+  for (const one of node.of) {
+    const place = table.address(one);
+    if (place?.somewhere) walked.add(place.base);
+  }
+  if (walked.size === 0) return value;
+  return table.choice(
+    node.of.filter((one) => {
+      const place = table.address(one);
+      return !place || place.somewhere || !walked.has(place.base) || place.base === ABSOLUTE || place.base === FRAME;
+    }),
+  );
 }
 
 function isCounter(table: ValueTable, id: ValueId): boolean {

@@ -16,6 +16,8 @@ export interface Summary {
   /** In terms of parameters, entry registers and memory on entry; UNKNOWN when nothing is known. */
   readonly returns: ValueId;
   readonly writes: readonly SummaryWrite[];
+  /** False when every path ends in something that does not come back. */
+  readonly comesBack: boolean;
 }
 
 /** Address of a location as a value. */

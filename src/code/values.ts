@@ -97,7 +97,7 @@ export type ValueNode =
   | { readonly kind: 'folder-of'; readonly path: ValueId; readonly site: number };
 
 const CHOICE_LIMIT = 12;
-const CALL_DEPTH_LIMIT = 4;
+const CALL_DEPTH_LIMIT = 10;
 const TWO32 = 4294967296;
 
 /** Interns nodes; ids are only meaningful for the table that gave them. One table a module. */
@@ -166,15 +166,16 @@ export class ValueTable {
   inCall(id: ValueId, site: number): ValueId {
     const node = this.nodes[id];
     if (node.kind !== 'result' && node.kind !== 'allocation') return id;
+    // Past a few levels the ones between are left out: who asked, and which allocator or function it was, stay.
     let depth = 0;
-    for (let inner = node; inner.within !== undefined && depth < CALL_DEPTH_LIMIT; depth++) {
-      const next = this.nodes[inner.within];
-      if (next.kind !== 'result' && next.kind !== 'allocation') break;
-      inner = next;
+    let innermost = id;
+    for (let inner: ValueNode = node; (inner.kind === 'result' || inner.kind === 'allocation') && inner.within !== undefined; depth++) {
+      innermost = inner.within;
+      inner = this.nodes[innermost];
     }
+    const within = depth >= CALL_DEPTH_LIMIT ? innermost : id;
     const { kind } = node;
-    if (depth >= CALL_DEPTH_LIMIT) return kind === 'result' ? this.result(site) : this.allocation(site);
-    return this.#intern(`${kind === 'result' ? 'r' : 'a'}${site}<${id}`, () => ({ kind, site, within: id }));
+    return this.#intern(`${kind === 'result' ? 'r' : 'a'}${site}<${within}`, () => ({ kind, site, within }));
   }
 
   allocation(site: number): ValueId {

@@ -95,6 +95,9 @@ export type Role =
   | { readonly kind: 'get-procedure'; readonly module: number; readonly name: number }
   /** RtlInitUnicodeString: fills Length, MaximumLength and Buffer at `to`. */
   | { readonly kind: 'unicode-string'; readonly to: number; readonly from: number; readonly wide: boolean }
+  /** Control does not come back; with `process`, only when that argument is the own process. */
+  | { readonly kind: 'ends'; readonly process?: number }
+  | { readonly kind: 'own-process' }
   /** Uses its arguments and leaves memory as it was; `use` tells why a text is no child. */
   | { readonly kind: 'reads'; readonly use: TextUse };
 
