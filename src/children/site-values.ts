@@ -1,6 +1,6 @@
 // What is known of a site's arguments: for each role (application, command line, file ...) its alternatives as ordered pieces.
 import type { Call } from '../code/call.ts';
-import { openText, type Piece, type TextPath } from '../code/pieces.ts';
+import { distinctPaths, openText, pieceKey, type TextPath } from '../code/pieces.ts';
 import { UNKNOWN, UNSET, type ValueId, type ValueTable } from '../code/values.ts';
 import type { Place, Sink } from './sinks/sink.ts';
 
@@ -51,7 +51,7 @@ export function openArguments(sink: Sink, table: ValueTable, values: readonly Va
     const paths = text === UNSET || onlyNone ? [] : openText(table, text);
     // An empty text beside others is a buffer on its way to being filled.
     const filled = paths.filter((path) => path.pieces.some((piece) => piece.kind !== 'literal' || piece.text !== ''));
-    result[role] = { none, paths: withoutBeginnings(distinct(filled.length > 0 ? filled : paths)) };
+    result[role] = { none, paths: withoutBeginnings(distinctPaths(filled.length > 0 ? filled : paths)) };
   });
   return result;
 }
@@ -76,23 +76,10 @@ function pointerAt(call: Call, place: Place): ValueId {
   }
 }
 
-function distinct(paths: readonly TextPath[]): readonly TextPath[] {
-  const seen = new Map<string, TextPath>();
-  for (const path of paths) {
-    const key = JSON.stringify(path.pieces);
-    if (!seen.has(key)) seen.set(key, path);
-  }
-  return [...seen.values()];
-}
-
 /** Without texts that another one goes on from: a buffer as it was before something was added to it. */
 function withoutBeginnings(paths: readonly TextPath[]): readonly TextPath[] {
   const keys = paths.map((path) => path.pieces.map(pieceKey));
   return paths.filter((_, i) => !keys.some((other, j) => j !== i && isBeginning(keys[i], other)));
-}
-
-function pieceKey(piece: Piece): string {
-  return piece.kind === 'literal' ? `l${piece.text}` : piece.kind === 'source' ? `s${piece.source}${piece.name ?? ''}${piece.site}` : `u${piece.why}`;
 }
 
 function isBeginning(shorter: readonly string[], longer: readonly string[]): boolean {

@@ -28,9 +28,9 @@ export interface TextPath {
 
 const ALTERNATIVE_LIMIT = 24;
 
-/** The alternatives of a text, at most two dozen. */
+/** The alternatives of a text, at most two dozen and one that says that there are more. */
 export function openText(table: ValueTable, text: ValueId): readonly TextPath[] {
-  return new Opener(table).open(text, 0).slice(0, ALTERNATIVE_LIMIT);
+  return new Opener(table).open(text, 0);
 }
 
 class Opener {
@@ -46,8 +46,10 @@ class Opener {
     const unknown = (why: UnknownReason, detail: string): TextPath[] => [{ pieces: [{ kind: 'unknown', why, detail }], steps: [] }];
     if (depth > 32) return unknown('data', 'nested too deeply');
     switch (node.kind) {
-      case 'choice':
-        return node.of.flatMap((one) => this.open(one, depth + 1)).slice(0, ALTERNATIVE_LIMIT);
+      case 'choice': {
+        const all = distinctPaths(node.of.flatMap((one) => this.open(one, depth + 1)));
+        return all.length > ALTERNATIVE_LIMIT ? [...all.slice(0, ALTERNATIVE_LIMIT), ...unknown('data', 'further alternatives')] : all;
+      }
       case 'literal':
         return [{ pieces: [{ kind: 'literal', text: node.text, rva: node.rva, wide: node.wide, immediate: node.immediate !== undefined }], steps: [] }];
       case 'concat':
@@ -78,11 +80,12 @@ class Opener {
   #sequence(parts: readonly ValueId[], step: TextStep, depth: number): TextPath[] {
     let paths: TextPath[] = [{ pieces: [], steps: [] }];
     for (const part of parts) {
-      const next: TextPath[] = [];
-      for (const one of this.open(part, depth + 1)) {
-        for (const before of paths) next.push({ pieces: [...before.pieces, ...one.pieces], steps: [...before.steps, ...one.steps] });
+      const tails = this.open(part, depth + 1);
+      // Too many ways to say which beginning it was: what comes at the end (the file's name) matters more.
+      if (paths.length * tails.length > ALTERNATIVE_LIMIT) {
+        paths = [{ pieces: [{ kind: 'unknown', why: 'data', detail: `one of ${paths.length} beginnings` }], steps: paths[0].steps }];
       }
-      paths = next.slice(0, ALTERNATIVE_LIMIT);
+      paths = distinctPaths(paths.flatMap((before) => tails.map((tail) => ({ pieces: [...before.pieces, ...tail.pieces], steps: [...before.steps, ...tail.steps] }))));
     }
     return paths.map((path) => ({ pieces: path.pieces, steps: [...path.steps, step] }));
   }
@@ -148,6 +151,23 @@ class Opener {
     }
     return '*';
   }
+}
+
+/** Paths that read the same, once: the same source asked for in two places is one. */
+export function distinctPaths(paths: readonly TextPath[]): TextPath[] {
+  const seen = new Map<string, TextPath>();
+  for (const path of paths) {
+    const key = path.pieces.map(pieceKey).join('\u0001');
+    if (!seen.has(key)) seen.set(key, path);
+  }
+  return [...seen.values()];
+}
+
+/** What a piece says, whatever place it is known from. */
+export function pieceKey(piece: Piece): string {
+  if (piece.kind === 'literal') return `l${piece.text}`;
+  if (piece.kind === 'unknown') return 'u';
+  return `s${piece.source}|${piece.folderOnly}|${piece.name ?? ''}|${piece.registry ? `${piece.registry.key}|${piece.registry.value}` : ''}`;
 }
 
 /** Predefined registry handles (winreg.h), by their low byte. */

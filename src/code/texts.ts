@@ -4,26 +4,11 @@ import { UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
 const PRODUCT_LIMIT = 12;
 const DEPTH_LIMIT = 24;
 
-/** The concatenation of `parts`, one for each combination of their alternatives (a dozen at most, then unknown). */
+/** The concatenation of `parts`; a part that is one of several stays so, and is only multiplied out when the text is laid open. */
 export function concatenate(table: ValueTable, parts: readonly ValueId[], site: number, by: string): ValueId {
-  let combinations: ValueId[][] = [[]];
-  for (const part of parts) {
-    const next: ValueId[][] = [];
-    for (const one of table.alternatives(part === UNSET ? UNKNOWN : part)) {
-      for (const before of combinations) next.push(isEmpty(table, one) ? before : [...before, one]);
-    }
-    if (next.length > PRODUCT_LIMIT) return UNKNOWN;
-    combinations = next;
-  }
-  return table.choice(
-    combinations.map((one) =>
-      one.length === 0
-        ? table.literal('', 0, true)
-        : depth(table, one) > DEPTH_LIMIT
-          ? UNKNOWN
-          : table.concat(one, site, by),
-    ),
-  );
+  const kept = parts.map((part) => (part === UNSET ? UNKNOWN : part)).filter((part) => !isEmpty(table, part));
+  if (kept.length === 0) return table.literal('', 0, true);
+  return depth(table, kept) > DEPTH_LIMIT ? UNKNOWN : table.concat(kept, site, by);
 }
 
 function depth(table: ValueTable, parts: readonly ValueId[]): number {
