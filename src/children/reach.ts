@@ -8,8 +8,12 @@ export interface Root {
   readonly rva: number;
 }
 
-/** Words of a table of code pointers that are followed from one reference. */
+/** Words of an object or table that are followed from one reference. */
 const TABLE_LIMIT = 512;
+/** Words without a pointer between two pointers of one object. */
+const GAP_LIMIT = 2;
+/** Objects that point to objects: an object map, an object, its table of methods. */
+const DATA_DEPTH = 3;
 
 /** Tells the reach of each function of one module; everything is computed at the first question. */
 export class ModuleReach {
@@ -69,10 +73,15 @@ class EdgeReader {
   readonly #flow: ModuleFlow;
   readonly #known = new Map<number, Edges>();
   readonly #pointers: ReadonlySet<number>;
+  /** Addresses that a pointer in data names. */
+  readonly #named: ReadonlySet<number>;
+  readonly #objects = new Map<number, readonly number[]>();
 
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
-    this.#pointers = new Set(flow.image.relocations);
+    const { image } = flow;
+    this.#pointers = new Set(image.relocations);
+    this.#named = new Set([...image.relocations].map((at) => image.rvaOf(image.readPointer(at))));
   }
 
   of(start: number): Edges {
@@ -101,21 +110,37 @@ class EdgeReader {
       } else if (listing.base[i] === -2) {
         const rva = listing.disp[i] >>> 0;
         if (image.isCode(rva)) callbacks.add(rva);
-        else if (!image.isWritable(rva) || this.#pointers.has(rva)) for (const method of this.#table(rva)) tables.add(method);
+        else for (const method of this.#methodsFrom(rva, DATA_DEPTH)) tables.add(method);
       }
     }
     return { calls: [...calls], tables: [...tables], callbacks: [...callbacks] };
   }
 
-  #table(rva: number): readonly number[] {
+  /** Code that a data object leads to: its own code pointers, and those of the tables and objects it points to. */
+  #methodsFrom(rva: number, depth: number): readonly number[] {
+    const known = this.#objects.get(rva);
+    if (known) return known;
+    this.#objects.set(rva, []);
     const { image } = this.#flow;
-    const size = image.is64 ? 8 : 4;
-    const methods: number[] = [];
-    for (let i = 0; i < TABLE_LIMIT && this.#pointers.has(rva + i * size); i++) {
-      const to = image.rvaOf(image.readPointer(rva + i * size));
-      if (to < 0 || !image.isCode(to)) break;
-      methods.push(to);
+    const size = image.pointerSize;
+    const methods = new Set<number>();
+    let gap = 0;
+    for (let i = 0; i < TABLE_LIMIT && gap <= GAP_LIMIT; i++) {
+      const at = rva + i * size;
+      // The next object that something else points to is not this one's.
+      if (i > 0 && this.#named.has(at)) break;
+      if (!this.#pointers.has(at)) {
+        gap++;
+        continue;
+      }
+      gap = 0;
+      const to = image.rvaOf(image.readPointer(at));
+      if (to < 0) continue;
+      if (image.isCode(to)) methods.add(to);
+      else if (depth > 0) for (const method of this.#methodsFrom(to, depth - 1)) methods.add(method);
     }
-    return methods;
+    const all = [...methods];
+    this.#objects.set(rva, all);
+    return all;
   }
 }
