@@ -64,6 +64,29 @@ function pattern(path: TextPath, own: OwnImage): string {
   return shown(marked.text, isOwn(own), marked.pieceAt);
 }
 
+/** Prefixes of the native API's and the object manager's paths, as events show the same path. */
+const NATIVE_PREFIXES: readonly (readonly [RegExp, string])[] = [
+  [/^\\\?\?\\/, ''],
+  [/^\\\\[?.]\\/, ''],
+  [/^\\SystemRoot\\/i, '%windir%\\'],
+];
+
+/** The path as an event shows it: native prefixes gone, one backslash between components. */
+function eventPath(path: string): string {
+  let shownPath = path;
+  for (const [prefix, instead] of NATIVE_PREFIXES) shownPath = shownPath.replace(prefix, instead);
+  return shownPath.replace(/(?<=[^\\])\\{2,}/g, '\\');
+}
+
+/** Environment variables that hold the path of a program, as Windows sets them. */
+const PROGRAM_VARIABLES: Readonly<Record<string, string>> = { comspec: '%windir%\\system32\\cmd.exe' };
+
+/** The program that `%NAME%`, or the value of the environment variable NAME, is on every Windows. */
+function programVariable(path: string, piece: Piece | undefined): string | undefined {
+  const name = /^%([^%]+)%$/.exec(path)?.[1] ?? (piece?.kind === 'source' && piece.source === 'environment' ? piece.name : undefined);
+  return name === undefined ? undefined : PROGRAM_VARIABLES[name.toLowerCase()];
+}
+
 const PROGRAM = /\.(exe|com|bat|cmd|scr|pif)$/i;
 
 /** The image named by `marked.text[start, end)`. */
@@ -73,6 +96,8 @@ function nameOf(marked: MarkedText, start: number, end: number, from: TextPath, 
   const nameStart = start + path.length - name.length;
   const hidden = (piece: Piece | undefined): Reading => ({ kind: 'hidden', piece: piece ?? { kind: 'unknown', why: 'data', detail: 'an empty text' }, from });
   if (name === '') return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
+  const variable = programVariable(path, path.length === 1 ? marked.pieceAt(start) : undefined);
+  if (variable !== undefined) return { kind: 'child', child: { image: fileName(variable), path: variable, commandLine, confidence: 'likely', from } };
   const ends = marked.pieceAt(start + path.length - 1);
   if (ends?.kind === 'source' && ends.source !== 'own-image') return hidden(ends);
   let known = name;
@@ -99,5 +124,5 @@ function nameOf(marked: MarkedText, start: number, end: number, from: TextPath, 
   const folder = shown(path, isOwn(own), (i) => marked.pieceAt(start + i));
   const full = image === known ? folder : `${folder}.exe`;
   const isPath = /[\\/]/.test(folder) && !folder.startsWith('*');
-  return { kind: 'child', child: { image, path: isPath ? full : null, commandLine, confidence: assumed ? 'likely' : 'proven', from } };
+  return { kind: 'child', child: { image, path: isPath ? eventPath(full) : null, commandLine, confidence: assumed ? 'likely' : 'proven', from } };
 }

@@ -5,6 +5,7 @@ import type { Piece, TextPath } from '../code/pieces.ts';
 import { readApplication, readCommandLine, readFile, type NamedChild, type OwnImage, type Reading } from './child-name.ts';
 import { fileName, markedText, shown } from './command-text.ts';
 import type { Address, BlindSpot, BlindSpotReason, DocumentTarget, Evidence, Literal, Reach, RouteStep, SiteEntry } from './document.ts';
+import { type NamedExtension, PROGRAM_EXTENSIONS, type ProgramExtension } from './names.ts';
 import { commandInShell, programsInCommand } from './shell.ts';
 import { type ArgumentValue, openArguments, readArguments, ROLES, type SiteValues } from './site-values.ts';
 import { findSites, type Site } from './sites.ts';
@@ -106,6 +107,7 @@ function readSite(site: Site, values: SiteValues, own: OwnImage): readonly Readi
     for (const path of file.paths) {
       const reading = readFile(path, onlyPath(parameters), own);
       readings.push(reading);
+      if (reading.kind === 'document') readings.push(...openers(reading));
       if (reading.kind === 'child' && parameters) {
         for (const line of parameters.paths) readings.push(...shellPrograms(reading.child.image, line, own));
       }
@@ -125,6 +127,15 @@ function readSite(site: Site, values: SiteValues, own: OwnImage): readonly Readi
     }
   }
   return readings;
+}
+
+/** The program that Windows starts for a document of this type, where the type fixes it. */
+function openers(document: Reading & { readonly kind: 'document' }): readonly Reading[] {
+  const extension = /\.([a-z]+)$/i.exec(document.target)?.[1].toLowerCase() ?? '';
+  const entry: NamedExtension | undefined = Object.hasOwn(PROGRAM_EXTENSIONS, extension) ? PROGRAM_EXTENSIONS[extension as ProgramExtension] : undefined;
+  if (entry?.openedBy === undefined) return [];
+  const child: NamedChild = { image: entry.openedBy, path: null, commandLine: null, confidence: 'likely', through: 'document', from: document.from };
+  return [{ kind: 'child', child }];
 }
 
 function onlyPath(value: ArgumentValue | undefined): TextPath | undefined {

@@ -116,17 +116,17 @@ function namesASink(bytes: Uint8Array): boolean {
 function functionsTouching(flow: ModuleFlow, slots: ReadonlySet<number>): readonly number[] {
   const starts = new Set<number>();
   const visit = (rva: number): void => {
-    const start = flow.code.functionAt(rva);
-    if (start >= 0) {
+    const start = flow.functionHolding(rva);
+    if (start >= 0 && flow.thunk(start) === UNSET) {
       starts.add(start);
-      if (flow.thunk(start) === UNSET) return;
+      return;
     }
     // `jmp [slot]` without .pdata: the displacement stands 2 or 3 bytes behind the thunk's start.
     for (const back of [2, 3, 6, 7]) {
       const thunk = rva - back;
       if (flow.thunk(thunk) === UNSET) continue;
       for (const caller of flow.calls.callersOf(thunk)) {
-        const owner = flow.code.functionAt(caller);
+        const owner = flow.functionHolding(caller);
         if (owner >= 0) starts.add(owner);
       }
     }

@@ -35,6 +35,12 @@ export function textArgument(call: Call, index: number, wide: boolean | undefine
   return text === UNSET ? UNKNOWN : text;
 }
 
+/** winbase.h */
+const STD_INPUT_HANDLE = -10;
+/** Offsets of ImagePathName and CommandLine in RTL_USER_PROCESS_PARAMETERS (winternl.h). */
+const PROCESS_PARAMETERS_64 = { image: 0x60, commandLine: 0x70 };
+const PROCESS_PARAMETERS_32 = { image: 0x38, commandLine: 0x40 };
+
 /** Pointer arguments whose target an unknown callee may have filled. */
 const OPAQUE_ARGUMENTS = 6;
 
@@ -205,6 +211,32 @@ function applyRole(call: Call, role: Role, by: string): ValueId {
         to,
         before !== UNSET && before !== UNKNOWN && !isEmpty(table, before) ? table.choice([before, value]) : value,
       );
+      return result;
+    }
+    case 'handle': {
+      const number = role.number === undefined ? undefined : table.number(call.argument(role.number));
+      const named = role.name === undefined ? [] : [textArgument(call, role.name, role.wide)];
+      const standard = number !== undefined && (number | 0) === STD_INPUT_HANDLE;
+      if (role.number !== undefined && !standard) return result;
+      return table.pointer(table.source(standard ? 'standard-input' : 'file', by, site, named));
+    }
+    case 'read-handle': {
+      const handles = table.alternatives(call.argument(role.handle)).map((handle) => {
+        const node = table.node(handle);
+        return node.kind === 'pointer' ? node.text : table.source('file', by, site);
+      });
+      write(role.to, table.choice(handles));
+      return result;
+    }
+    case 'process-parameters': {
+      const parameters = table.allocation(site);
+      memory.writeWord(state, call.argument(role.to), pointerSize, parameters);
+      const places = pointerSize === 8 ? PROCESS_PARAMETERS_64 : PROCESS_PARAMETERS_32;
+      for (const [index, offset] of [[role.image, places.image], [role.commandLine, places.commandLine]]) {
+        const buffer = memory.readWord(state, table.add(call.argument(index), pointerSize), pointerSize);
+        const given = table.number(call.argument(index)) === 0 ? table.constant(0) : buffer;
+        memory.writeWord(state, table.add(parameters, offset + pointerSize), pointerSize, settled(call, given, true));
+      }
       return result;
     }
     case 'duplicate':

@@ -251,7 +251,7 @@ export function decodeInstruction(
     switch (form) {
       case Form.rmRegBorrow:
       case Form.regRmBorrow:
-        if (rm === reg) op = Op.other;
+        if (rm === reg) op = Op.borrow;
         break;
       case Form.string:
         if (repeat !== 0) out.rep[i] = 1;

@@ -31,6 +31,7 @@ export class ModuleFlow implements Surroundings {
   readonly #globalWrites = new Map<number, ReadonlyMap<string, ReadonlySet<ValueId>>>();
   readonly #between = new Map<string, readonly Call[]>();
   #calls: CallIndex | undefined;
+  #leaves: readonly number[] | undefined;
   #budget = MODULE_STEP_BUDGET;
 
   constructor(image: PeImage) {
@@ -84,6 +85,39 @@ export class ModuleFlow implements Surroundings {
     return UNSET;
   }
 
+  /** Start of the function that holds `rva`: by .pdata, else the nearest known entry before it whose code comes to it; -1 when there is none. */
+  functionHolding(rva: number): number {
+    const listed = this.code.functionAt(rva);
+    if (listed >= 0) return listed;
+    const entries = this.#leafEntries();
+    let low = 0;
+    let high = entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (entries[middle] <= rva) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low - 1; i >= 0 && i >= low - 3; i--) {
+      const body = this.code.body(entries[i]);
+      if (body?.parts.some((part) => rva >= part.begin && rva < part.end)) return entries[i];
+    }
+    return -1;
+  }
+
+  /** Entries of functions without .pdata: the program's entry, exports, TLS callbacks, call targets and code pointers in data; ascending. */
+  #leafEntries(): readonly number[] {
+    if (!this.#leaves) {
+      const { image } = this;
+      const entries = new Set<number>(this.calls.targets());
+      if (image.entryPoint > 0) entries.add(image.entryPoint);
+      for (const symbol of image.exports?.symbols ?? []) if (symbol.forwarder === undefined) entries.add(symbol.rva);
+      for (const rva of image.tlsCallbacks) entries.add(rva);
+      for (const at of image.relocations) entries.add(image.rvaOf(image.readPointer(at)));
+      this.#leaves = [...entries].filter((rva) => rva > 0 && image.isCode(rva) && this.code.functionAt(rva) < 0).sort((a, b) => a - b);
+    }
+    return this.#leaves;
+  }
+
   summaryOf(rva: number): Summary | undefined {
     if (this.#summaries.has(rva)) return this.#summaries.get(rva);
     if (this.#open.has(rva) || this.#open.size >= SUMMARY_DEPTH_LIMIT || this.#budget <= 0) return undefined;
@@ -122,7 +156,7 @@ export class ModuleFlow implements Surroundings {
     const found: { function: number; site: number }[] = [];
     const visit = (target: number, hops: number): void => {
       for (const site of this.calls.callersOf(target)) {
-        const owner = this.code.functionAt(site);
+        const owner = this.functionHolding(site);
         if (owner >= 0) found.push({ function: owner, site });
         else if (hops > 0 && this.image.readU8(site) === 0xe9) visit(site, hops - 1);
       }

@@ -56,7 +56,7 @@ export const Op = {
   muldiv: 34,
   /** scas*, cmps*, lods* (with or without rep): rax, rcx, rsi, rdi become unknown as fits; nothing is written to memory. */
   scan: 35,
-  /** adc, sbb: dst := unknown, but `sbb r,r` is decoded as `other` too. Sets flags. */
+  /** adc, sbb: dst := unknown (`sbb r, r` is `borrow`). Sets flags. */
   carry: 36,
   /** cmpxchg, xadd: memory (or dst) and src/rax become unknown. */
   exchange: 37,
@@ -66,6 +66,10 @@ export const Op = {
   loop: 39,
   /** popad, cpuid, syscall, sysenter, int n, ins*: every general register but rsp becomes unknown (and `dst` if it is memory). */
   clobberAll: 40,
+  /** punpcklqdq, unpcklpd, movlhps, movhps/movhpd loads: dst := its own low 8 bytes, then the low 8 bytes of src. */
+  pair: 41,
+  /** sbb r, r of one register: dst := all ones or zero, by the carry. */
+  borrow: 42,
 } as const;
 export type OpCode = (typeof Op)[keyof typeof Op];
 

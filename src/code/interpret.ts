@@ -66,6 +66,7 @@ class Interpreter {
   readonly #calls = new Map<number, Call>();
   /** Where each store wrote when it ran first: a copy loop starts at the front of its buffer, an appending one within. */
   readonly #firstStore = new Map<number, ValueId>();
+  readonly #firstLoad = new Map<number, ValueId>();
   #exit: State | undefined;
   #state: State;
   #steps = 0;
@@ -291,9 +292,24 @@ class Interpreter {
 
   #read(i: number, operand: number, size: number): ValueId {
     if (operand < 32) return this.#register(operand);
-    if (operand === Operand.memory) return this.#memory.readWord(this.#state, this.#effective(i), size);
+    if (operand === Operand.memory) return this.#memory.readWord(this.#state, this.#walked(this.#firstLoad, i, this.#effective(i)), size);
     if (operand === Operand.immediate) return this.#immediate(i, size);
     return UNKNOWN;
+  }
+
+  /** An address that walks, told from where this instruction began: a loop may have moved the pointer before its first access. */
+  #walked(first: Map<number, ValueId>, i: number, address: ValueId): ValueId {
+    const table = this.#table;
+    const began = first.get(i);
+    if (began === undefined) {
+      first.set(i, address);
+      return address;
+    }
+    const now = table.node(address);
+    if (now.kind !== 'within' || table.node(began).kind === 'choice') return address;
+    const from = table.address(began);
+    const root = table.address(now.base);
+    return from && root && !from.somewhere && from.base === root.base && from.offset >= root.offset && from.offset - root.offset <= 64 ? table.within(began) : address;
   }
 
   #immediate(i: number, size: number): ValueId {
@@ -321,10 +337,10 @@ class Interpreter {
     return this.#table.alternatives(value).some((one) => this.#table.node(one).kind === 'load');
   }
 
-  #store(i: number, address: ValueId, size: number, value: ValueId): void {
+  #store(i: number, place: ValueId, size: number, value: ValueId): void {
     const table = this.#table;
     const first = this.#firstStore.get(i);
-    if (first === undefined) this.#firstStore.set(i, address);
+    const address = this.#walked(this.#firstStore, i, place);
     const to = table.node(address);
     if (to.kind === 'within' || to.kind === 'found') {
       const from: ValueId[] = [];
@@ -506,18 +522,15 @@ class Interpreter {
       case Op.clobberAll:
         for (let r = 0; r < 16; r++) if (r !== Reg.rsp) this.#setRegister(r, UNKNOWN);
         break;
-      case Op.carry:
+      case Op.borrow:
         this.#flagOp = 0;
-        // sbb r, r: all ones or none, by the carry.
-        this.#write(
-          i,
-          dst,
-          size,
-          dst === src && dst < 16 ? table.choice([table.constant(0), table.constant(-1)]) : UNKNOWN,
-        );
+        this.#write(i, dst, size, table.choice([table.constant(0), table.constant(-1)]));
+        break;
+      case Op.pair:
+        this.#setRegister(dst, table.pair(this.#low(this.#register(dst)), this.#low(this.#read(i, src, 8))));
         break;
       default:
-        // other, exchange, setcc, neg, not, loop: the destination is not followed.
+        // other, carry, exchange, setcc, neg, not, loop: the destination is not followed.
         this.#flagOp = op === Op.setcc || op === Op.not || op === Op.loop ? this.#flagOp : 0;
         if (dst < 32) this.#setRegister(dst, UNKNOWN);
         else if (dst === Operand.memory) this.#memory.writeWord(this.#state, this.#effective(i), size, UNKNOWN);
@@ -526,6 +539,13 @@ class Interpreter {
     }
     const also = code.clobber[i];
     if (also < 16 && op !== Op.xchg) this.#setRegister(also, UNKNOWN);
+  }
+
+  /** The low 8 bytes of a vector value. */
+  #low(value: ValueId): ValueId {
+    const node = this.#table.node(value);
+    if (node.kind === 'pair') return node.low;
+    return node.kind === 'bytes' ? this.#memory.extract(value, 0, 8) : value;
   }
 
   #signExtend(number: number, size: number): ValueId {

@@ -198,6 +198,12 @@ export class Memory {
   writeWord(state: State, address: ValueId, width: number, value: ValueId): void {
     const place = this.table.address(address);
     if (!place || place.somewhere) return;
+    const node = this.table.node(value);
+    if (node.kind === 'pair' && width === 16) {
+      this.writeWord(state, address, 8, node.low);
+      this.writeWord(state, this.table.add(address, 8), 8, node.high);
+      return;
+    }
     const number = this.#locate(place.base, place.offset, width, true);
     if (number < 0) return;
     if (place.base === ABSOLUTE) this.#keepGlobal(state, place.offset, width, value);

@@ -7,6 +7,7 @@ import { integerOpcodes } from './opcode-table.ts';
 const other = (form: FormCode, size: SizeCode = Size.vec, imm: ImmCode = Imm.none) => modrm(Op.other, form, size, imm);
 const move = (form: FormCode, size: SizeCode = Size.vec) => modrm(Op.mov, form, size);
 const vec = other(Form.vecRm);
+const pair = modrm(Op.pair, Form.vecRm, Size.vec);
 const vecImm = other(Form.vecRm, Size.vec, Imm.ub);
 const mmx = other(Form.mmxRm, Size.q);
 const mmxImm = other(Form.mmxRm, Size.q, Imm.ub);
@@ -83,6 +84,7 @@ function sse0F(t: Int32Array, prefix: number): void {
     ] as const)
       fill(t, from, to, mmx);
     vectorMoves(t, prefix);
+    t[0x16] = modrm(Op.pair, Form.vecRm, Size.q);
     fill(t, 0x2c, 0x2d, other(Form.mmxRm, Size.q));
     t[0x2a] = other(Form.vecMmx, Size.q);
     fill(t, 0x70, 0x73, mmxImm);
@@ -100,9 +102,12 @@ function sse0F(t: Int32Array, prefix: number): void {
     fill(t, 0x74, 0x76, vec);
     fill(t, 0x71, 0x73, other(Form.vec, Size.vec, Imm.ub));
     t[0x78] = other(Form.vec, Size.vec, Imm.ibib);
+    t[0x14] = pair;
+    t[0x6c] = pair;
   }
   fill(t, 0x7c, 0x7d, vec);
   vectorMoves(t, prefix);
+  if (prefix === P66) t[0x16] = modrm(Op.pair, Form.vecRm, Size.q);
   if (prefix === P66) {
     fill(t, 0x2c, 0x2d, other(Form.mmxRm, Size.vec));
     t[0x2a] = other(Form.vecMmx, Size.q);

@@ -55,6 +55,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       }
       case 'text-at':
         return leaves.textAt(substitute(node.address), node.wide);
+      case 'pair':
+        return table.pair(substitute(node.low), substitute(node.high));
       case 'pointer':
         return table.pointer(substitute(node.text));
       case 'registry-key':

@@ -81,7 +81,8 @@ export function joinPath(
 export type FormatPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'string'; readonly argument: number; readonly wide: boolean }
-  | { readonly kind: 'character' | 'number' | 'unicode-string'; readonly argument: number };
+  | { readonly kind: 'number'; readonly argument: number; /** Plain decimal, without width or sign. */ readonly decimal: boolean }
+  | { readonly kind: 'character' | 'unicode-string'; readonly argument: number };
 
 /** The pieces of a printf format of the Microsoft C run-time; `wide` is the format's own width. */
 export function readFormat(format: string, wide: boolean): readonly FormatPiece[] {
@@ -119,7 +120,7 @@ export function readFormat(format: string, wide: boolean): readonly FormatPiece[
       });
     } else if (type === 'Z') pieces.push({ kind: 'unicode-string', argument });
     else if (type === 'c' || type === 'C') pieces.push({ kind: 'character', argument });
-    else pieces.push({ kind: 'number', argument });
+    else pieces.push({ kind: 'number', argument, decimal: /[diu]/.test(type) && !match[1] && !match[2] && !match[3] });
     argument++;
   }
   if (text) pieces.push({ kind: 'text', text });
@@ -154,10 +155,14 @@ export function formatText(
             const text = textOf(argument(piece.argument), piece.wide);
             return text === UNSET ? UNKNOWN : text;
           }
-          case 'character':
-            return table.source('character', '', site);
-          case 'number':
-            return table.source('number', '', site);
+          case 'character': {
+            const code = table.number(argument(piece.argument));
+            return code !== undefined && code >= 32 && code < 0xd800 ? table.immediateText(String.fromCharCode(code), site, wide) : table.source('character', '', site);
+          }
+          case 'number': {
+            const number = piece.decimal ? table.number(argument(piece.argument)) : undefined;
+            return number !== undefined && number >= 0 && number < 0x80000000 ? table.immediateText(String(number), site, wide) : table.source('number', '', site);
+          }
           case 'unicode-string':
             return UNKNOWN;
         }

@@ -62,6 +62,8 @@ export type ValueNode =
   | { readonly kind: 'import'; readonly symbol: ImportedSymbol; readonly lookup?: number }
   /** `count` bytes of the image, as loaded into a vector register. */
   | { readonly kind: 'bytes'; readonly rva: number; readonly count: number }
+  /** Two 8-byte values side by side in a vector register. */
+  | { readonly kind: 'pair'; readonly low: ValueId; readonly high: ValueId }
   /** An address at which `text` stands, owned by nobody else (a returned string). */
   | { readonly kind: 'pointer'; readonly text: ValueId }
   | { readonly kind: 'registry-key'; readonly parent: ValueId; readonly subkey: ValueId; readonly site: number }
@@ -191,6 +193,10 @@ export class ValueTable {
 
   bytes(rva: number, count: number): ValueId {
     return this.#intern(`b${rva}:${count}`, () => ({ kind: 'bytes', rva, count }));
+  }
+
+  pair(low: ValueId, high: ValueId): ValueId {
+    return this.#intern(`h${low}:${high}`, () => ({ kind: 'pair', low, high }));
   }
 
   load(address: ValueId, width: number): ValueId {

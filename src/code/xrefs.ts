@@ -54,6 +54,8 @@ const CALL_LIMIT = 1 << 21;
 export interface CallIndex {
   /** RVAs of the E8 and E9 instructions whose target is `rva`, ascending. Candidates: confirm by decoding. */
   callersOf(rva: number): readonly number[];
+  /** Every target, ascending; candidates as well. */
+  targets(): readonly number[];
 }
 
 /** Indexes every E8/E9 in code whose target lies in code: two arrays sorted by target. */
@@ -81,6 +83,14 @@ export function indexCalls(image: PeImage): CallIndex {
   }
   const sorted = Float64Array.from(targets, (to, i) => to * CALL_LIMIT + i).sort();
   return {
+    targets() {
+      const distinct: number[] = [];
+      for (const key of sorted) {
+        const to = Math.floor(key / CALL_LIMIT);
+        if (to !== distinct[distinct.length - 1]) distinct.push(to);
+      }
+      return distinct;
+    },
     callersOf(rva) {
       const key = rva * CALL_LIMIT;
       let low = 0;

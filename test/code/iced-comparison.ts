@@ -75,6 +75,7 @@ const SCALAR = new Set(
     .map((n) => M[n]),
 );
 const XORS = new Set('Pxor Xorps Xorpd Vpxor Vxorps Vxorpd Vpxord Vpxorq'.split(' ').map((n) => M[n]));
+const PAIRS = new Set('Punpcklqdq Unpcklpd Movlhps Movhps Movhpd'.split(' ').map((n) => M[n]));
 /** Ops whose two columns are iced's first two operands, both followed. */
 const TWO_OPERANDS = new Set<number>([
   Op.mov,
@@ -199,7 +200,8 @@ function expectedOp(instruction: Instruction): number {
     }
   }
   if (op === Op.imul && instruction.opCount === 1) op = Op.muldiv;
-  if (mnemonic === M.Sbb && registers[0] >= 0 && registers[0] === registers[1]) op = Op.other;
+  if (mnemonic === M.Sbb && registers[0] >= 0 && registers[0] === registers[1]) op = Op.borrow;
+  if (PAIRS.has(mnemonic)) op = memoryOperand === 0 ? op : Op.pair;
   if (mnemonic === M.Int && (instruction.immediate8 === 3 || instruction.immediate8 === 0x29)) op = Op.trap;
   if (mnemonic === M.Xchg && registers[0] === registers[1] && instruction.length === 1) op = Op.nop;
   return op;

@@ -1,6 +1,7 @@
 // Functions that format text into a buffer: the printf family of the C run-time, user32, shlwapi and strsafe.
 import type { RoleRow } from './role.ts';
 
+// swprintf and vswprintf are exported by msvcrt.dll in their first form, without a count; the later form is inlined to __stdio_common_vswprintf.
 export const FORMAT_ROLES: readonly RoleRow[] = [
   {
     names: ['wsprintfA'],
@@ -63,12 +64,12 @@ export const FORMAT_ROLES: readonly RoleRow[] = [
     role: { kind: 'format', to: 0, format: 1, list: 2, wide: true },
   },
   {
-    names: ['_snprintf', 'snprintf', 'sprintf_s', 'ShStrPrintfA'],
+    names: ['_snprintf', 'snprintf', 'sprintf_s'],
     signature: 'buffer, count, format, ...',
     role: { kind: 'format', to: 0, format: 2, rest: 3, wide: false },
   },
   {
-    names: ['_snwprintf', 'swprintf', 'swprintf_s', '_scwprintf_s'],
+    names: ['_snwprintf', 'swprintf_s', '_swprintf_c'],
     signature: 'buffer, count, format, ...',
     role: { kind: 'format', to: 0, format: 2, rest: 3, wide: true },
   },
@@ -78,7 +79,7 @@ export const FORMAT_ROLES: readonly RoleRow[] = [
     role: { kind: 'format', to: 0, format: 2, list: 3, wide: false },
   },
   {
-    names: ['_vsnwprintf', 'vswprintf', 'vswprintf_s'],
+    names: ['_vsnwprintf', 'vswprintf_s', '_vswprintf_c'],
     signature: 'buffer, count, format, argptr',
     role: { kind: 'format', to: 0, format: 2, list: 3, wide: true },
   },

@@ -85,6 +85,12 @@ export type Role =
       readonly to: number;
       readonly wide: boolean;
     }
+  /** Returns a handle to what `source` names; `name` is the argument with the file's name, `number` that with the standard handle. */
+  | { readonly kind: 'handle'; readonly name?: number; readonly number?: number; readonly wide: boolean }
+  /** Reads from the handle to a buffer. */
+  | { readonly kind: 'read-handle'; readonly handle: number; readonly to: number }
+  /** RtlCreateProcessParameters: makes the structure whose address goes to `to`, with the UNICODE_STRINGs of the image and the command line. */
+  | { readonly kind: 'process-parameters'; readonly to: number; readonly image: number; readonly commandLine: number }
   | { readonly kind: 'duplicate'; readonly from: number; readonly wide: boolean }
   | { readonly kind: 'allocate' }
   | { readonly kind: 'copy-memory'; readonly to: number; readonly from: number; readonly size: number }
