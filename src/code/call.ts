@@ -49,7 +49,23 @@ export function applyImport(call: Call, symbol: ImportedSymbol): ValueId {
   const name = symbolName(symbol);
   const role = name === undefined ? undefined : roleOf(name);
   if (!role) return applyOpaque(call, false);
+  if (FILLS_OTHERS.has(role.kind)) forgetOutputs(call, role);
   return applyRole(call, role, name ?? '');
+}
+
+/** Roles whose functions also fill pointers that the row does not name (a length, a type). */
+const FILLS_OTHERS: ReadonlySet<Role['kind']> = new Set(['read-handle', 'registry-read', 'text'] as const);
+
+/** What such pointers into the own frame lead to is no longer what it was. */
+function forgetOutputs(call: Call, role: Role): void {
+  const { memory, state, site } = call;
+  const { table } = memory;
+  const named = new Set<unknown>(Object.values(role));
+  for (let i = 0; i < OPAQUE_ARGUMENTS; i++) {
+    if (named.has(i)) continue;
+    const pointer = call.argument(i);
+    if (table.node(pointer).kind === 'frame' && memory.writtenText(state, pointer) === UNSET) memory.writeWord(state, pointer, 4, table.output(site, i, 0));
+  }
 }
 
 /** Whether control does not come back from an imported function. */

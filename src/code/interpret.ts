@@ -798,7 +798,10 @@ function callAt(site: number, target: CallTarget, memory: Memory, state: State, 
     pushed: pointer - bias,
     argument(index) {
       if (pointer === 8 && index < 4) return registers[index];
-      return memory.readWord(state, table.add(stack, bias + index * pointer), pointer);
+      const place = table.add(stack, bias + index * pointer);
+      const value = memory.readWord(state, place, pointer);
+      // A 4-byte argument leaves the upper half of its place as it was.
+      return value === UNKNOWN && pointer === 8 ? memory.readWord(state, place, 4) : value;
     },
   };
 }

@@ -54,12 +54,12 @@ export const FORMAT_ROLES: readonly RoleRow[] = [
     role: { kind: 'format', to: 0, format: 1, list: 2, wide: false },
   },
   {
-    names: ['_swprintf'],
+    names: ['_swprintf', 'swprintf'],
     signature: 'buffer, format, ...',
     role: { kind: 'format', to: 0, format: 1, rest: 2, wide: true },
   },
   {
-    names: ['_vswprintf'],
+    names: ['_vswprintf', 'vswprintf'],
     signature: 'buffer, format, argptr',
     role: { kind: 'format', to: 0, format: 1, list: 2, wide: true },
   },
@@ -69,7 +69,7 @@ export const FORMAT_ROLES: readonly RoleRow[] = [
     role: { kind: 'format', to: 0, format: 2, rest: 3, wide: false },
   },
   {
-    names: ['_snwprintf', 'swprintf_s', '_swprintf_c'],
+    names: ['_snwprintf', 'swprintf_s'],
     signature: 'buffer, count, format, ...',
     role: { kind: 'format', to: 0, format: 2, rest: 3, wide: true },
   },

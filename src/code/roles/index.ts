@@ -7,7 +7,14 @@ import type { Role, RoleRow } from './role.ts';
 import { SOURCE_ROLES } from './source.ts';
 import { TEXT_ROLES } from './text.ts';
 
-const ROWS: readonly RoleRow[] = [...FORMAT_ROLES, ...TEXT_ROLES, ...PATH_ROLES, ...SOURCE_ROLES, ...MEMORY_ROLES, ...ENDING_ROLES];
+const ROWS: readonly RoleRow[] = [
+  ...FORMAT_ROLES,
+  ...TEXT_ROLES,
+  ...PATH_ROLES,
+  ...SOURCE_ROLES,
+  ...MEMORY_ROLES,
+  ...ENDING_ROLES,
+];
 
 /** Functions that are imported by ordinal only, by module (file name without extension, lower case): shlwapi's wrappers. Source: the module's own export table and public headers. */
 const ORDINALS: Readonly<Record<string, Readonly<Record<number, string>>>> = {

@@ -89,7 +89,6 @@ export const MEMORY_ROLES: readonly RoleRow[] = [
   ),
   ...bothWidths(
     [
-      'CreateFile',
       'DeleteFile',
       'GetFileAttributes',
       'GetFileAttributesEx',

@@ -114,7 +114,19 @@ export const SOURCE_ROLES: readonly RoleRow[] = [
   {
     names: ['ReadFile'],
     signature: 'hFile, lpBuffer, nNumberOfBytesToRead, ...',
-    role: { kind: 'text', source: 'file', to: 1, wide: false },
+    role: { kind: 'read-handle', handle: 0, to: 1 },
+  },
+  ...bothWidths(['ReadConsole'], 'hConsoleInput, lpBuffer, nNumberOfCharsToRead, ...', () => ({
+    kind: 'read-handle',
+    handle: 0,
+    to: 1,
+  })),
+  { names: ['GetStdHandle'], signature: 'nStdHandle', role: { kind: 'handle', number: 0, wide: false } },
+  ...bothWidths(['CreateFile'], 'lpFileName, dwDesiredAccess, ...', (wide) => ({ kind: 'handle', name: 0, wide })),
+  {
+    names: ['RtlCreateProcessParameters', 'RtlCreateProcessParametersEx'],
+    signature: 'pProcessParameters, ImagePathName, DllPath, CurrentDirectory, CommandLine, ...',
+    role: { kind: 'process-parameters', to: 0, image: 1, commandLine: 4 },
   },
   { names: ['fgets'], signature: 'str, numChars, stream', role: { kind: 'text', source: 'file', to: 0, wide: false } },
   { names: ['fgetws'], signature: 'str, numChars, stream', role: { kind: 'text', source: 'file', to: 0, wide: true } },
