@@ -185,12 +185,14 @@ class Interpreter {
   }
 
   #summary(): Summary {
-    if (!this.#exit) return { returns: UNKNOWN, writes: [], comesBack: this.#options.towards !== undefined };
+    if (!this.#exit) return { returns: UNKNOWN, writes: [], registers: new Map(), comesBack: this.#options.towards !== undefined };
     const writes: SummaryWrite[] = [];
     for (const { base, offset, width, value } of this.#memory.outside(this.#exit)) {
       writes.push({ address: locationAddress(this.#table, base, offset), width, value });
     }
-    return { returns: this.#exit.get(Reg.rax), writes, comesBack: true };
+    const exit = this.#exit;
+    const registers = new Map(this.#volatile().filter((r) => r !== Reg.rax).map((r) => [r, exit.get(r)]));
+    return { returns: exit.get(Reg.rax), writes, registers, comesBack: true };
   }
 
   #leave(): void {
@@ -356,7 +358,7 @@ class Interpreter {
           to.base,
           table.choice(from),
           size,
-          first === undefined || table.address(first)?.somewhere === true,
+          first === undefined || table.alternatives(first).some((one) => table.address(one)?.somewhere === true),
         );
         return;
       }
@@ -667,6 +669,10 @@ class Interpreter {
     }
   }
 
+  #volatile(): readonly number[] {
+    return this.#pointer === 8 ? VOLATILE_64 : VOLATILE_32;
+  }
+
   #isParameter(value: ValueId): boolean {
     return this.#table.node(value).kind === 'parameter';
   }
@@ -758,15 +764,17 @@ class Interpreter {
     const call = callAt(site, target, memory, state, bias);
     if (this.#options.observe?.(target, site)) this.#calls.set(i, callAt(site, target, memory, state.clone(), bias));
     let returned: ValueId;
+    let followed = false;
     if (target.kind === 'import') {
       returned = applyImport(call, target.symbol);
       this.#ended = ends(call, target.symbol);
     } else if (target.kind === 'function') {
       const summary = this.#around.summaryOf(target.rva);
       returned = summary ? applySummary(call, summary) : applyOpaque(call, false);
+      followed = summary !== undefined;
       this.#ended = summary?.comesBack === false;
     } else returned = applyOpaque(call, false);
-    for (const r of pointer === 8 ? VOLATILE_64 : VOLATILE_32) this.#setRegister(r, UNKNOWN);
+    if (!followed) for (const r of this.#volatile()) this.#setRegister(r, UNKNOWN);
     for (let r = 16; r < 22; r++) this.#setRegister(r, UNKNOWN);
     this.#setRegister(Reg.rax, returned);
     this.#flagOp = 0;

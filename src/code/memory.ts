@@ -408,12 +408,18 @@ export class Memory {
   }
 }
 
-/** Part of a text that is only known as a whole: still from the same source, or unknown. */
+/**
+ * Part of a text that is only known as a whole. Behind a forward walk (which skips blanks or a quote) it is taken for the whole text;
+ * behind a search, the last component of a literal path, or unknown. What comes from outside still comes from there.
+ */
 function partOf(table: ValueTable, whole: ValueId, address: ValueId, wide: boolean | undefined): ValueId {
+  const searched = table.node(address).kind === 'found';
   return table.choice(
     table.alternatives(whole).map((one) => {
-      const kind = table.node(one).kind;
-      return kind === 'source' ? one : kind === 'text-at' ? table.textAt(address, wide) : UNKNOWN;
+      const node = table.node(one);
+      if (node.kind === 'text-at') return table.textAt(address, wide);
+      if (!searched || node.kind === 'source') return one;
+      return node.kind === 'literal' && /[\\/]/.test(node.text) ? table.literal(node.text.replace(/^.*[\\/]/, ''), node.rva, node.wide) : UNKNOWN;
     }),
   );
 }

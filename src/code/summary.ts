@@ -16,6 +16,8 @@ export interface Summary {
   /** In terms of parameters, entry registers and memory on entry; UNKNOWN when nothing is known. */
   readonly returns: ValueId;
   readonly writes: readonly SummaryWrite[];
+  /** What the registers that a callee may change hold on return (compilers rely on it within a module), by register number. */
+  readonly registers: ReadonlyMap<number, ValueId>;
   /** False when every path ends in something that does not come back. */
   readonly comesBack: boolean;
 }
@@ -34,6 +36,7 @@ export function applySummary(call: Call, summary: Summary): ValueId {
     value: substitute(value),
   }));
   const returned = substitute(summary.returns);
+  const registers = [...summary.registers].map(([register, value]) => [register, substitute(value)] as const);
   const { memory, state } = call;
   const { table } = memory;
   for (const { address, width, value } of writes) {
@@ -55,6 +58,7 @@ export function applySummary(call: Call, summary: Summary): ValueId {
     }
   }
   for (const [buffer, all] of texts) memory.writeText(state, buffer, table.choice(all));
+  for (const [register, value] of registers) state.set(register, value === UNSET ? UNKNOWN : value);
   return returned;
 }
 
