@@ -185,13 +185,18 @@ class Interpreter {
   }
 
   #summary(): Summary {
-    if (!this.#exit) return { returns: UNKNOWN, writes: [], registers: new Map(), comesBack: this.#options.towards !== undefined };
+    if (!this.#exit)
+      return { returns: UNKNOWN, writes: [], registers: new Map(), comesBack: this.#options.towards !== undefined };
     const writes: SummaryWrite[] = [];
     for (const { base, offset, width, value } of this.#memory.outside(this.#exit)) {
       writes.push({ address: locationAddress(this.#table, base, offset), width, value });
     }
     const exit = this.#exit;
-    const registers = new Map(this.#volatile().filter((r) => r !== Reg.rax).map((r) => [r, exit.get(r)]));
+    const registers = new Map(
+      this.#volatile()
+        .filter((r) => r !== Reg.rax)
+        .map((r) => [r, exit.get(r)]),
+    );
     return { returns: exit.get(Reg.rax), writes, registers, comesBack: true };
   }
 
@@ -276,6 +281,7 @@ class Interpreter {
     if (a !== undefined && Number.isSafeInteger(a) && a < 0x10000) return table.add(right, a);
     const across = this.#across(left, right) ?? this.#across(right, left);
     if (across !== undefined) return across;
+    if (table.node(left).kind === 'difference' || table.node(right).kind === 'difference') return UNKNOWN;
     if (table.address(left)) return table.within(left);
     if (table.address(right)) return table.within(right);
     return UNKNOWN;
@@ -294,7 +300,8 @@ class Interpreter {
 
   #read(i: number, operand: number, size: number): ValueId {
     if (operand < 32) return this.#register(operand);
-    if (operand === Operand.memory) return this.#memory.readWord(this.#state, this.#walked(this.#firstLoad, i, this.#effective(i)), size);
+    if (operand === Operand.memory)
+      return this.#memory.readWord(this.#state, this.#walked(this.#firstLoad, i, this.#effective(i)), size);
     if (operand === Operand.immediate) return this.#immediate(i, size);
     return UNKNOWN;
   }
@@ -311,7 +318,14 @@ class Interpreter {
     if (now.kind !== 'within' || table.node(began).kind === 'choice') return address;
     const from = table.address(began);
     const root = table.address(now.base);
-    return from && root && !from.somewhere && from.base === root.base && from.offset >= root.offset && from.offset - root.offset <= 64 ? table.within(began) : address;
+    return from &&
+      root &&
+      !from.somewhere &&
+      from.base === root.base &&
+      from.offset >= root.offset &&
+      from.offset - root.offset <= 64
+      ? table.within(began)
+      : address;
   }
 
   #immediate(i: number, size: number): ValueId {
@@ -343,8 +357,8 @@ class Interpreter {
     const table = this.#table;
     const first = this.#firstStore.get(i);
     const address = this.#walked(this.#firstStore, i, place);
-    const to = table.node(address);
-    if (to.kind === 'within' || to.kind === 'found') {
+    const walked = table.alternatives(address).filter((one) => table.address(one)?.somewhere === true);
+    if (walked.length > 0) {
       const from: ValueId[] = [];
       for (const one of table.alternatives(value)) {
         const node = table.node(one);
@@ -353,13 +367,13 @@ class Interpreter {
         if (start.kind === 'within' || start.kind === 'found') from.push(start.base);
       }
       if (from.length > 0) {
-        this.#copyLoop(
-          address,
-          to.base,
-          table.choice(from),
-          size,
-          first === undefined || table.alternatives(first).some((one) => table.address(one)?.somewhere === true),
-        );
+        const append =
+          first === undefined || table.alternatives(first).some((one) => table.address(one)?.somewhere === true);
+        for (const one of walked) {
+          const to = table.node(one);
+          if (to.kind === 'within' || to.kind === 'found')
+            this.#copyLoop(one, to.base, table.choice(from), size, append);
+        }
         return;
       }
     }
@@ -760,7 +774,6 @@ class Interpreter {
     const memory = this.#memory;
     const target = this.#target(i);
     const bias = tail ? this.#pointer : 0;
-    const pointer = this.#pointer;
     const call = callAt(site, target, memory, state, bias);
     if (this.#options.observe?.(target, site)) this.#calls.set(i, callAt(site, target, memory, state.clone(), bias));
     let returned: ValueId;
