@@ -1,8 +1,9 @@
 // A call as the interpreter meets it: what is called, with which arguments, in which state; and what the callee's role or summary does to that state.
 import type { ImportedSymbol } from '../pe/imports.ts';
-import type { Memory, State } from './memory.ts';
+import type { Memory } from './memory.ts';
 import { nameOfOrdinal, roleOf } from './roles/index.ts';
 import type { Role } from './roles/role.ts';
+import type { State } from './state.ts';
 import { concatenate, formatText, isEmpty, joinPath } from './texts.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
@@ -64,7 +65,8 @@ function forgetOutputs(call: Call, role: Role): void {
   for (let i = 0; i < OPAQUE_ARGUMENTS; i++) {
     if (named.has(i)) continue;
     const pointer = call.argument(i);
-    if (table.node(pointer).kind === 'frame' && memory.writtenText(state, pointer) === UNSET) memory.writeWord(state, pointer, 4, table.output(site, i, 0));
+    if (table.node(pointer).kind === 'frame' && memory.writtenText(state, pointer) === UNSET)
+      memory.writeWord(state, pointer, 4, table.output(site, i, 0));
   }
 }
 
@@ -248,7 +250,10 @@ function applyRole(call: Call, role: Role, by: string): ValueId {
       const parameters = table.allocation(site);
       memory.writeWord(state, call.argument(role.to), pointerSize, parameters);
       const places = pointerSize === 8 ? PROCESS_PARAMETERS_64 : PROCESS_PARAMETERS_32;
-      for (const [index, offset] of [[role.image, places.image], [role.commandLine, places.commandLine]]) {
+      for (const [index, offset] of [
+        [role.image, places.image],
+        [role.commandLine, places.commandLine],
+      ]) {
         const buffer = memory.readWord(state, table.add(call.argument(index), pointerSize), pointerSize);
         const given = table.number(call.argument(index)) === 0 ? table.constant(0) : buffer;
         memory.writeWord(state, table.add(parameters, offset + pointerSize), pointerSize, settled(call, given, true));
@@ -311,19 +316,32 @@ function settled(call: Call, value: ValueId, wide: boolean): ValueId {
  * What a buffer holds after a text is written through a pointer into it: at its start the text; at a place that a search found, the text
  * in place of what follows; at the end of a walk, the text added.
  */
-export function textWrittenAt(call: Pick<Call, 'memory' | 'state' | 'site'>, pointer: ValueId, text: ValueId, by: string): { buffer: ValueId; text: ValueId } {
+export function textWrittenAt(
+  call: Pick<Call, 'memory' | 'state' | 'site'>,
+  pointer: ValueId,
+  text: ValueId,
+  by: string,
+): { buffer: ValueId; text: ValueId } {
   const { memory, state, site } = call;
   const { table } = memory;
   const node = table.node(pointer);
   if (node.kind !== 'within' && node.kind !== 'found') return { buffer: pointer, text };
   const before = memory.readText(state, node.base, undefined);
   const kept = before === UNSET ? UNKNOWN : before;
-  const whole = node.kind === 'found' ? joinPath(table, table.folderOf(kept, site), text, false, site, by) : concatenate(table, [kept, text], site, by);
+  const whole =
+    node.kind === 'found'
+      ? joinPath(table, table.folderOf(kept, site), text, false, site, by)
+      : concatenate(table, [kept, text], site, by);
   return { buffer: node.base, text: whole };
 }
 
 /** Writes a text through a pointer (see {@link textWrittenAt}); through one of several, each may have got it. */
-export function writeTextAt(call: Pick<Call, 'memory' | 'state' | 'site'>, pointer: ValueId, text: ValueId, by: string): void {
+export function writeTextAt(
+  call: Pick<Call, 'memory' | 'state' | 'site'>,
+  pointer: ValueId,
+  text: ValueId,
+  by: string,
+): void {
   const { memory, state } = call;
   const { table } = memory;
   const all = table.alternatives(pointer);

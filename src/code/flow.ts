@@ -37,7 +37,8 @@ export class ModuleFlow implements Surroundings {
   constructor(image: PeImage) {
     this.image = image;
     this.code = new ModuleCode(image);
-    for (const symbol of [...image.imports, ...image.delayImports]) this.#imports.set(symbol.slot, this.table.import(symbol));
+    for (const symbol of [...image.imports, ...image.delayImports])
+      this.#imports.set(symbol.slot, this.table.import(symbol));
     this.initial = {
       image,
       pointerSize: image.is64 ? 8 : 4,
@@ -45,8 +46,16 @@ export class ModuleFlow implements Surroundings {
       importAt: (rva) => this.#imports.get(rva) ?? UNSET,
     };
     const config = image.loadConfig;
-    this.guardDispatch = new Set([config?.guardCFDispatchFunctionPointer ?? -1, config?.guardXFGDispatchFunctionPointer ?? -1, config?.guardXFGTableDispatchFunctionPointer ?? -1].filter((rva) => rva >= 0));
-    this.guardCheck = new Set([config?.guardCFCheckFunctionPointer ?? -1, config?.guardXFGCheckFunctionPointer ?? -1].filter((rva) => rva >= 0));
+    this.guardDispatch = new Set(
+      [
+        config?.guardCFDispatchFunctionPointer ?? -1,
+        config?.guardXFGDispatchFunctionPointer ?? -1,
+        config?.guardXFGTableDispatchFunctionPointer ?? -1,
+      ].filter((rva) => rva >= 0),
+    );
+    this.guardCheck = new Set(
+      [config?.guardCFCheckFunctionPointer ?? -1, config?.guardXFGCheckFunctionPointer ?? -1].filter((rva) => rva >= 0),
+    );
   }
 
   /** Every imported and delay-imported symbol. */
@@ -113,7 +122,9 @@ export class ModuleFlow implements Surroundings {
       for (const symbol of image.exports?.symbols ?? []) if (symbol.forwarder === undefined) entries.add(symbol.rva);
       for (const rva of image.tlsCallbacks) entries.add(rva);
       for (const at of image.relocations) entries.add(image.rvaOf(image.readPointer(at)));
-      this.#leaves = [...entries].filter((rva) => rva > 0 && image.isCode(rva) && this.code.functionAt(rva) < 0).sort((a, b) => a - b);
+      this.#leaves = [...entries]
+        .filter((rva) => rva > 0 && image.isCode(rva) && this.code.functionAt(rva) < 0)
+        .sort((a, b) => a - b);
     }
     return this.#leaves;
   }
@@ -176,7 +187,8 @@ export class ModuleFlow implements Surroundings {
     const { listing } = body;
     const reaches = (target: number): boolean => target === callee || this.#jumpsTo(target, callee);
     const towards: number[] = [];
-    for (let i = 0; i < listing.count; i++) if (listing.target[i] !== NO_TARGET && reaches(listing.target[i])) towards.push(i);
+    for (let i = 0; i < listing.count; i++)
+      if (listing.target[i] !== NO_TARGET && reaches(listing.target[i])) towards.push(i);
     const run = this.run(body, (target) => target.kind === 'function' && reaches(target.rva), { towards });
     const calls = [...run.calls.values()];
     this.#between.set(key, calls);
@@ -193,7 +205,11 @@ export class ModuleFlow implements Surroundings {
   }
 
   /** Runs one function and keeps the calls that `observe` wants. */
-  run(body: FunctionBody, observe: (target: CallTarget, site: number) => boolean, options: Pick<RunOptions, 'towards' | 'bindings'> = {}): Run {
+  run(
+    body: FunctionBody,
+    observe: (target: CallTarget, site: number) => boolean,
+    options: Pick<RunOptions, 'towards' | 'bindings'> = {},
+  ): Run {
     const before = this.#open.has(body.start);
     this.#open.add(body.start);
     const run = interpret(body, this, { ...options, observe, stepLimit: RUN_STEP_LIMIT });

@@ -30,7 +30,14 @@ export class Globals {
     const { image, table } = this.#flow;
     const rva = image.rvaOf(va);
     if (rva < 0) return UNSET;
-    const value = width === 8 || width === image.pointerSize ? image.readPointer(rva) : width === 4 ? image.readU32(rva) : width === 2 ? image.readU16(rva) : image.readU8(rva);
+    const value =
+      width === 8 || width === image.pointerSize
+        ? image.readPointer(rva)
+        : width === 4
+          ? image.readU32(rva)
+          : width === 2
+            ? image.readU16(rva)
+            : image.readU8(rva);
     return value > 0 ? table.constant(value) : UNSET;
   }
 
@@ -38,7 +45,8 @@ export class Globals {
   writes(va: number, width: number): readonly GlobalWrite[] {
     const found: GlobalWrite[] = [];
     for (const start of this.#functionsNaming(va)) {
-      for (const value of this.#flow.globalWrites(start).get(`${va}:${width}`) ?? []) if (value !== UNKNOWN && value !== UNSET) found.push({ function: start, value });
+      for (const value of this.#flow.globalWrites(start).get(`${va}:${width}`) ?? [])
+        if (value !== UNKNOWN && value !== UNSET) found.push({ function: start, value });
     }
     return found;
   }

@@ -41,4 +41,3 @@ export function isText(text: string): boolean {
   }
   return true;
 }
-

@@ -40,7 +40,12 @@ export class Outward {
    * What `extract` reads at a site, in every way that callers give. Where a branch of the site's function depends on an argument, the
    * function is run again with each caller's constants: a caller whose constants never come to the site gives no way.
    */
-  ways(site: Call, start: number, testsParameters: boolean, extract: (call: Call) => readonly ValueId[]): readonly Way[] {
+  ways(
+    site: Call,
+    start: number,
+    testsParameters: boolean,
+    extract: (call: Call) => readonly ValueId[],
+  ): readonly Way[] {
     const values = extract(site);
     const found: Way[] = [];
     if (!this.#needsCaller(values)) return [this.#settled(values, [])];
@@ -159,7 +164,9 @@ export class Outward {
     this.#settling.add(key);
     const values: ValueId[] = [];
     for (const write of this.#globals.writes(va, width)) {
-      const ways = openEnds(this.#flow.table, write.value).caller ? this.#up([write.value], write.function, [], 2) : [{ values: [write.value], open: false }];
+      const ways = openEnds(this.#flow.table, write.value).caller
+        ? this.#up([write.value], write.function, [], 2)
+        : [{ values: [write.value], open: false }];
       for (const way of ways) {
         const value = this.settle(way.values[0], depth + 1);
         if (value !== UNKNOWN) values.push(value);

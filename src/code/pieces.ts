@@ -2,8 +2,22 @@
 import type { TextSource, ValueId, ValueTable } from './values.ts';
 
 export type Piece =
-  | { readonly kind: 'literal'; readonly text: string; readonly rva: number; readonly wide: boolean; readonly immediate: boolean }
-  | { readonly kind: 'source'; readonly source: TextSource; readonly detail: string; readonly site: number; readonly folderOnly: boolean; readonly registry?: RegistryPlace; readonly name?: string }
+  | {
+      readonly kind: 'literal';
+      readonly text: string;
+      readonly rva: number;
+      readonly wide: boolean;
+      readonly immediate: boolean;
+    }
+  | {
+      readonly kind: 'source';
+      readonly source: TextSource;
+      readonly detail: string;
+      readonly site: number;
+      readonly folderOnly: boolean;
+      readonly registry?: RegistryPlace;
+      readonly name?: string;
+    }
   | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly detail: string };
 
 /** Why a piece is not known within this function. */
@@ -43,15 +57,32 @@ class Opener {
   open(text: ValueId, depth: number): TextPath[] {
     const table = this.#table;
     const node = table.node(text);
-    const unknown = (why: UnknownReason, detail: string): TextPath[] => [{ pieces: [{ kind: 'unknown', why, detail }], steps: [] }];
+    const unknown = (why: UnknownReason, detail: string): TextPath[] => [
+      { pieces: [{ kind: 'unknown', why, detail }], steps: [] },
+    ];
     if (depth > 32) return unknown('data', 'nested too deeply');
     switch (node.kind) {
       case 'choice': {
         const all = distinctPaths(node.of.flatMap((one) => this.open(one, depth + 1)));
-        return all.length > ALTERNATIVE_LIMIT ? [...all.slice(0, ALTERNATIVE_LIMIT), ...unknown('data', 'further alternatives')] : all;
+        return all.length > ALTERNATIVE_LIMIT
+          ? [...all.slice(0, ALTERNATIVE_LIMIT), ...unknown('data', 'further alternatives')]
+          : all;
       }
       case 'literal':
-        return [{ pieces: [{ kind: 'literal', text: node.text, rva: node.rva, wide: node.wide, immediate: node.immediate !== undefined }], steps: [] }];
+        return [
+          {
+            pieces: [
+              {
+                kind: 'literal',
+                text: node.text,
+                rva: node.rva,
+                wide: node.wide,
+                immediate: node.immediate !== undefined,
+              },
+            ],
+            steps: [],
+          },
+        ];
       case 'concat':
         return this.#sequence(node.parts, { site: node.site, by: node.by }, depth);
       case 'source': {
@@ -59,13 +90,26 @@ class Opener {
         const name = node.source === 'registry' || node.of.length === 0 ? undefined : this.#plain(node.of[0], depth);
         return [
           {
-            pieces: [{ kind: 'source', source: node.source, detail: node.detail, site: node.site, folderOnly: false, ...(registry ? { registry } : {}), ...(name === undefined ? {} : { name }) }],
+            pieces: [
+              {
+                kind: 'source',
+                source: node.source,
+                detail: node.detail,
+                site: node.site,
+                folderOnly: false,
+                ...(registry ? { registry } : {}),
+                ...(name === undefined ? {} : { name }),
+              },
+            ],
             steps: [{ site: node.site, by: node.detail }],
           },
         ];
       }
       case 'folder-of':
-        return this.open(node.path, depth + 1).map((path) => ({ pieces: folderPieces(path.pieces), steps: path.steps }));
+        return this.open(node.path, depth + 1).map((path) => ({
+          pieces: folderPieces(path.pieces),
+          steps: path.steps,
+        }));
       case 'text-at':
         return unknown(...this.#unknownAt(node.address, depth));
       case 'format':
@@ -83,9 +127,21 @@ class Opener {
       const tails = this.open(part, depth + 1);
       // Too many ways to say which beginning it was: what comes at the end (the file's name) matters more.
       if (paths.length * tails.length > ALTERNATIVE_LIMIT) {
-        paths = [{ pieces: [{ kind: 'unknown', why: 'data', detail: `one of ${paths.length} beginnings` }], steps: paths[0].steps }];
+        paths = [
+          {
+            pieces: [{ kind: 'unknown', why: 'data', detail: `one of ${paths.length} beginnings` }],
+            steps: paths[0].steps,
+          },
+        ];
       }
-      paths = distinctPaths(paths.flatMap((before) => tails.map((tail) => ({ pieces: [...before.pieces, ...tail.pieces], steps: [...before.steps, ...tail.steps] }))));
+      paths = distinctPaths(
+        paths.flatMap((before) =>
+          tails.map((tail) => ({
+            pieces: [...before.pieces, ...tail.pieces],
+            steps: [...before.steps, ...tail.steps],
+          })),
+        ),
+      );
     }
     return paths.map((path) => ({ pieces: path.pieces, steps: [...path.steps, step] }));
   }
@@ -102,7 +158,8 @@ class Opener {
       case 'load': {
         const inner = this.#table.node(node.address);
         if (inner.kind === 'constant') return ['global', 'a global variable'];
-        const [why, detail] = depth > 32 ? (['data', ''] as [UnknownReason, string]) : this.#unknownAt(node.address, depth + 1);
+        const [why, detail] =
+          depth > 32 ? (['data', ''] as [UnknownReason, string]) : this.#unknownAt(node.address, depth + 1);
         return why === 'caller' ? ['object', `a field behind ${detail}`] : [why, detail];
       }
       case 'constant':
@@ -124,7 +181,9 @@ class Opener {
     if (node.kind === 'constant') return String(node.value);
     const paths = this.open(id, depth + 1);
     if (paths.length !== 1) return undefined;
-    return paths[0].pieces.every((piece) => piece.kind === 'literal') ? paths[0].pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('') : undefined;
+    return paths[0].pieces.every((piece) => piece.kind === 'literal')
+      ? paths[0].pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('')
+      : undefined;
   }
 
   #registryPlace(of: readonly ValueId[], depth: number): RegistryPlace {
@@ -144,7 +203,10 @@ class Opener {
       const parent = this.#keyPath(node.parent, depth + 1);
       return sub === '' ? parent : `${parent}\\${sub}`;
     }
-    if (node.kind === 'constant') return ROOT_KEYS[(node.value >>> 0) & 0xff] !== undefined && (node.lo >>> 0) >= 0x80000000 ? ROOT_KEYS[(node.lo >>> 0) & 0xff] : '*';
+    if (node.kind === 'constant')
+      return ROOT_KEYS[(node.value >>> 0) & 0xff] !== undefined && node.lo >>> 0 >= 0x80000000
+        ? ROOT_KEYS[(node.lo >>> 0) & 0xff]
+        : '*';
     if (node.kind === 'choice') {
       const names = new Set(node.of.map((one) => this.#keyPath(one, depth + 1)).filter((name) => name !== '*'));
       if (names.size === 1) return [...names][0];

@@ -66,7 +66,15 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       case 'concat':
         return concatenate(table, node.parts.map(substitute), node.site, node.by);
       case 'format':
-        return formatText(table, substitute(node.format), (i) => (i < node.arguments.length ? substitute(node.arguments[i]) : UNKNOWN), leaves.textOf, node.wide, node.site, node.by);
+        return formatText(
+          table,
+          substitute(node.format),
+          (i) => (i < node.arguments.length ? substitute(node.arguments[i]) : UNKNOWN),
+          leaves.textOf,
+          node.wide,
+          node.site,
+          node.by,
+        );
       case 'source':
         return table.source(node.source, node.detail, node.site, node.of.map(substitute));
       case 'folder-of':

@@ -34,7 +34,9 @@ export function textFrom(table: ValueTable, text: ValueId, bytes: number): Value
   if (node.kind === 'literal') {
     const characters = node.wide ? bytes >> 1 : bytes;
     const rest = node.text.slice(characters);
-    return node.immediate === undefined ? table.literal(rest, node.rva + (node.rva > 0 ? bytes : 0), node.wide) : table.immediateText(rest, node.rva, node.wide);
+    return node.immediate === undefined
+      ? table.literal(rest, node.rva + (node.rva > 0 ? bytes : 0), node.wide)
+      : table.immediateText(rest, node.rva, node.wide);
   }
   if (node.kind === 'concat') {
     const first = table.node(node.parts[0]);
@@ -81,7 +83,11 @@ export function joinPath(
 export type FormatPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'string'; readonly argument: number; readonly wide: boolean }
-  | { readonly kind: 'number'; readonly argument: number; /** Plain decimal, without width or sign. */ readonly decimal: boolean }
+  | {
+      readonly kind: 'number';
+      readonly argument: number /** Plain decimal, without width or sign. */;
+      readonly decimal: boolean;
+    }
   | { readonly kind: 'character' | 'unicode-string'; readonly argument: number };
 
 /** The pieces of a printf format of the Microsoft C run-time; `wide` is the format's own width. */
@@ -143,30 +149,37 @@ export function formatText(
   site: number,
   by: string,
 ): ValueId {
+  const pieceText = (piece: FormatPiece, whole: { readonly rva: number; readonly wide: boolean }): ValueId => {
+    switch (piece.kind) {
+      case 'text':
+        return table.literal(piece.text, whole.rva, whole.wide);
+      case 'string': {
+        const text = textOf(argument(piece.argument), piece.wide);
+        return text === UNSET ? UNKNOWN : text;
+      }
+      case 'character': {
+        const code = table.number(argument(piece.argument));
+        const known = code !== undefined && code >= 32 && code < 0xd800;
+        return known ? table.immediateText(String.fromCharCode(code), site, wide) : table.source('character', '', site);
+      }
+      case 'number': {
+        const number = piece.decimal ? table.number(argument(piece.argument)) : undefined;
+        const known = number !== undefined && number >= 0 && number < 0x80000000;
+        return known ? table.immediateText(String(number), site, wide) : table.source('number', '', site);
+      }
+      case 'unicode-string':
+        return UNKNOWN;
+      default: {
+        const never: never = piece;
+        return never;
+      }
+    }
+  };
   const results: ValueId[] = [];
   for (const one of table.alternatives(format)) {
     const node = table.node(one);
     if (node.kind === 'literal') {
-      const parts = readFormat(node.text, wide).map((piece): ValueId => {
-        switch (piece.kind) {
-          case 'text':
-            return table.literal(piece.text, node.rva, node.wide);
-          case 'string': {
-            const text = textOf(argument(piece.argument), piece.wide);
-            return text === UNSET ? UNKNOWN : text;
-          }
-          case 'character': {
-            const code = table.number(argument(piece.argument));
-            return code !== undefined && code >= 32 && code < 0xd800 ? table.immediateText(String.fromCharCode(code), site, wide) : table.source('character', '', site);
-          }
-          case 'number': {
-            const number = piece.decimal ? table.number(argument(piece.argument)) : undefined;
-            return number !== undefined && number >= 0 && number < 0x80000000 ? table.immediateText(String(number), site, wide) : table.source('number', '', site);
-          }
-          case 'unicode-string':
-            return UNKNOWN;
-        }
-      });
+      const parts = readFormat(node.text, wide).map((piece) => pieceText(piece, node));
       results.push(concatenate(table, parts, site, by));
     } else if (node.kind === 'text-at' || node.kind === 'format') {
       const args: ValueId[] = [];

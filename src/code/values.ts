@@ -171,7 +171,11 @@ export class ValueTable {
     // Past a few levels the ones between are left out: who asked, and which allocator or function it was, stay.
     let depth = 0;
     let innermost = id;
-    for (let inner: ValueNode = node; (inner.kind === 'result' || inner.kind === 'allocation') && inner.within !== undefined; depth++) {
+    for (
+      let inner: ValueNode = node;
+      (inner.kind === 'result' || inner.kind === 'allocation') && inner.within !== undefined;
+      depth++
+    ) {
       innermost = inner.within;
       inner = this.nodes[innermost];
     }
