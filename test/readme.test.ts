@@ -104,6 +104,14 @@ describe('a page that lies is seen', () => {
     expect(shownCommands(page)).toEqual([{ command: 'winnow children "a b.exe" --sites', shown: ['one'], line: 3 }]);
     expect(wordsOf('winnow children "a b.exe" --sites')).toEqual(['winnow', 'children', 'a b.exe', '--sites']);
     expect(shownNow(['...', 'two', 'old', 'three', '...'], output)).toEqual(['...', 'two', '', 'three', '...']);
-    expect(() => shownNow(['...', 'gone', '...'], output)).toThrow(/no part/);
+    expect(() => shownNow(['...', 'gone', '...'], output)).toThrow(/no line like "gone"/);
+    expect(shownNow(['...', 'two and a half', 'old', 'four', '...'], output)).toEqual([
+      '...',
+      'two',
+      '',
+      'three',
+      'four',
+      '...',
+    ]);
   });
 });

@@ -54,7 +54,10 @@ export function difference(shown: readonly string[], output: string): string | u
   return undefined;
 }
 
-/** The lines to show instead: each part from its first to its last line as the output has them now. Throws where one of these is gone. */
+/**
+ * The lines to show instead: each part from its first to its last line as the output has them now. A line that has changed is found
+ * again by its first word ("Children (1 proven)" for "Children (2 proven)"); throws where that is gone too.
+ */
 export function shownNow(shown: readonly string[], output: string): readonly string[] {
   const printed = linesOf(output);
   const parts = partsOf(shown);
@@ -62,14 +65,21 @@ export function shownNow(shown: readonly string[], output: string): readonly str
   let from = 0;
   const now = parts.map((part, i) => {
     if (part.length === 0) return [];
-    const start = i === 0 ? 0 : printed.indexOf(part[0], from);
-    const end = i === parts.length - 1 ? printed.length - 1 : printed.indexOf(part[part.length - 1], start);
-    if (start < 0 || end < start)
-      throw new Error(`the output has no part from ${JSON.stringify(part[0])} to ${JSON.stringify(part.at(-1))}`);
+    const start = i === 0 ? 0 : placeOf(part[0], printed, from);
+    const end = i === parts.length - 1 ? printed.length - 1 : placeOf(part[part.length - 1], printed, start);
     from = end + 1;
     return printed.slice(start, end + 1);
   });
   return now.flatMap((part, i) => (i === 0 ? part : [LEFT_OUT, ...part]));
+}
+
+function placeOf(line: string, printed: readonly string[], from: number): number {
+  const exact = printed.indexOf(line, from);
+  if (exact >= 0) return exact;
+  const begin = /^\s*\S+/.exec(line)?.[0] ?? '';
+  const alike = printed.findIndex((one, i) => i >= from && begin !== '' && /^\s*\S+/.exec(one)?.[0] === begin);
+  if (alike < 0) throw new Error(`the output has no line like ${JSON.stringify(line)}; mend the page by hand`);
+  return alike;
 }
 
 /** The shown lines between the lines left out; a first or last empty part says that the beginning or the end is left out. */

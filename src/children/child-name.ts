@@ -26,7 +26,8 @@ export interface OwnImage {
   readonly name: string;
 }
 
-const isOwn = (own: OwnImage) => (piece: Piece) => (piece.kind === 'source' && piece.source === 'own-image' ? (piece.folderOnly ? '%owndir%' : own.name) : undefined);
+const isOwn = (own: OwnImage) => (piece: Piece) =>
+  piece.kind === 'source' && piece.source === 'own-image' ? (piece.folderOnly ? '%owndir%' : own.name) : undefined;
 
 /** lpApplicationName: a path as it stands. `line` is the command line beside it, for the pattern. */
 export function readApplication(path: TextPath, line: TextPath | undefined, own: OwnImage): Reading {
@@ -53,7 +54,8 @@ export function readFile(path: TextPath, parameters: TextPath | undefined, own: 
   }
   const file = marked.text.slice(start, end);
   const text = shown(file, isOwn(own), (i) => marked.pieceAt(start + i));
-  if (isUri(text) || isDocument(text) || /\.(msc|cpl|lnk)$/i.test(text)) return { kind: 'document', target: text, from: path };
+  if (isUri(text) || isDocument(text) || /\.(msc|cpl|lnk)$/i.test(text))
+    return { kind: 'document', target: text, from: path };
   const tail = parameters ? pattern(parameters, own) : null;
   const name = text.includes(' ') ? `"${text}"` : text;
   return nameOf(marked, start, end, path, tail === null ? null : `${name} ${tail}`, own, true);
@@ -83,21 +85,39 @@ const PROGRAM_VARIABLES: Readonly<Record<string, string>> = { comspec: '%windir%
 
 /** The program that `%NAME%`, or the value of the environment variable NAME, is on every Windows. */
 function programVariable(path: string, piece: Piece | undefined): string | undefined {
-  const name = /^%([^%]+)%$/.exec(path)?.[1] ?? (piece?.kind === 'source' && piece.source === 'environment' ? piece.name : undefined);
+  const name =
+    /^%([^%]+)%$/.exec(path)?.[1] ??
+    (piece?.kind === 'source' && piece.source === 'environment' ? piece.name : undefined);
   return name === undefined ? undefined : PROGRAM_VARIABLES[name.toLowerCase()];
 }
 
 const PROGRAM = /\.(exe|com|bat|cmd|scr|pif)$/i;
 
 /** The image named by `marked.text[start, end)`. */
-function nameOf(marked: MarkedText, start: number, end: number, from: TextPath, commandLine: string | null, own: OwnImage, addsExtension: boolean): Reading {
+function nameOf(
+  marked: MarkedText,
+  start: number,
+  end: number,
+  from: TextPath,
+  commandLine: string | null,
+  own: OwnImage,
+  addsExtension: boolean,
+): Reading {
   const path = marked.text.slice(start, end).trimEnd();
   const name = fileName(path);
   const nameStart = start + path.length - name.length;
-  const hidden = (piece: Piece | undefined): Reading => ({ kind: 'hidden', piece: piece ?? { kind: 'unknown', why: 'data', detail: 'an empty text' }, from });
+  const hidden = (piece: Piece | undefined): Reading => ({
+    kind: 'hidden',
+    piece: piece ?? { kind: 'unknown', why: 'data', detail: 'an empty text' },
+    from,
+  });
   if (name === '') return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
   const variable = programVariable(path, path.length === 1 ? marked.pieceAt(start) : undefined);
-  if (variable !== undefined) return { kind: 'child', child: { image: fileName(variable), path: variable, commandLine, confidence: 'likely', from } };
+  if (variable !== undefined)
+    return {
+      kind: 'child',
+      child: { image: fileName(variable), path: variable, commandLine, confidence: 'likely', from },
+    };
   const ends = marked.pieceAt(start + path.length - 1);
   if (ends?.kind === 'source' && ends.source !== 'own-image') return hidden(ends);
   let known = name;
@@ -117,12 +137,23 @@ function nameOf(marked: MarkedText, start: number, end: number, from: TextPath, 
     break;
   }
   known = known.trim().replace(/^["']+|["']+$/g, '');
-  if (known === '' || known.length > 128 || /[<>|?*\n\r\t]/.test(known) || !/[A-Za-z0-9]/.test(known)) return hidden(undefined);
+  if (known === '' || known.length > 128 || /[<>|?*\n\r\t]/.test(known) || !/[A-Za-z0-9]/.test(known))
+    return hidden(undefined);
   if (/^\.[A-Za-z]+$/.test(known)) return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
-  const image = PROGRAM.test(known) || !addsExtension ? known : /\.[A-Za-z0-9]{1,4}$/.test(known) ? known : `${known}.exe`;
+  const image =
+    PROGRAM.test(known) || !addsExtension ? known : /\.[A-Za-z0-9]{1,4}$/.test(known) ? known : `${known}.exe`;
   if (!/\.[A-Za-z0-9]{1,4}$/.test(image)) return hidden(undefined);
   const folder = shown(path, isOwn(own), (i) => marked.pieceAt(start + i));
   const full = image === known ? folder : `${folder}.exe`;
   const isPath = /[\\/]/.test(folder) && !folder.startsWith('*');
-  return { kind: 'child', child: { image, path: isPath ? eventPath(full) : null, commandLine, confidence: assumed ? 'likely' : 'proven', from } };
+  return {
+    kind: 'child',
+    child: {
+      image,
+      path: isPath ? eventPath(full) : null,
+      commandLine,
+      confidence: assumed ? 'likely' : 'proven',
+      from,
+    },
+  };
 }

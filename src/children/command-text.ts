@@ -16,7 +16,11 @@ export function markedText(pieces: readonly Piece[]): MarkedText {
   let text = '';
   const owners: number[] = [];
   pieces.forEach((piece, i) => {
-    const part = piece.kind === 'literal' ? piece.text.replace(/[\ue000-\uf8ff]/g, '?') : (KNOWN_FOLDERS[piece.kind === 'source' ? piece.source : ''] ?? String.fromCharCode(Math.min(MARK + i, MARK_END)));
+    const part =
+      piece.kind === 'literal'
+        ? piece.text.replace(/[\ue000-\uf8ff]/g, '?')
+        : (KNOWN_FOLDERS[piece.kind === 'source' ? piece.source : ''] ??
+          String.fromCharCode(Math.min(MARK + i, MARK_END)));
     // A folder's own text never ends in a separator: where a name follows at once, the separator was not seen.
     const previous = pieces[i - 1];
     const glued = previous?.kind === 'source' && KNOWN_FOLDERS[previous.source] !== undefined && /^[\w$]/.test(part);
@@ -41,7 +45,11 @@ export function isMark(character: string): boolean {
 }
 
 /** The marked text for people and patterns: unknown pieces as "*", the own image as its name. */
-export function shown(text: string, ownImage: (piece: Piece) => string | undefined, pieceAt: (index: number) => Piece | undefined): string {
+export function shown(
+  text: string,
+  ownImage: (piece: Piece) => string | undefined,
+  pieceAt: (index: number) => Piece | undefined,
+): string {
   let result = '';
   for (let i = 0; i < text.length; i++) {
     if (!isMark(text[i])) {
@@ -61,7 +69,11 @@ const EXECUTABLE = /\.(exe|com|bat|cmd|scr|pif)(?=$|["\s])/i;
  * What CreateProcess takes as the image when lpApplicationName is NULL: the quoted part, else the first token; where a path has blanks,
  * the shortest prefix that ends in an executable extension. Returns [start, end) in `line`, without quotes.
  */
-export function imageInCommandLine(line: string): { readonly start: number; readonly end: number; readonly rest: number } {
+export function imageInCommandLine(line: string): {
+  readonly start: number;
+  readonly end: number;
+  readonly rest: number;
+} {
   let start = 0;
   while (start < line.length && (line[start] === ' ' || line[start] === '\t')) start++;
   if (line[start] === '"') {

@@ -3,7 +3,18 @@ import { ModuleFlow } from '../code/flow.ts';
 import type { Note } from '../errors.ts';
 import { type PeImage, readImage } from '../pe/image.ts';
 import { emitRules, type RuleOptions } from './child-rule.ts';
-import { type BlindSpot, type Child, CHILDREN_SCHEMA, type ChildrenDocument, type DocumentTarget, type ModuleEntry, type NamedString, type ParentImage, type Reach, type SiteEntry } from './document.ts';
+import {
+  type BlindSpot,
+  CHILDREN_SCHEMA,
+  type Child,
+  type ChildrenDocument,
+  type DocumentTarget,
+  type ModuleEntry,
+  type NamedString,
+  type ParentImage,
+  type Reach,
+  type SiteEntry,
+} from './document.ts';
 import { genericChildren } from './generic-children.ts';
 import { mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
@@ -48,7 +59,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   options.onProgress?.(file.name, 0, total);
 
   const notes: Note[] = [...unreadableCode(image)];
-  const answers: { answer: ModuleAnswer; possible: readonly FoundChild[]; strings: readonly NamedString[]; name: string }[] = [];
+  const answers: {
+    answer: ModuleAnswer;
+    possible: readonly FoundChild[];
+    strings: readonly NamedString[];
+    name: string;
+  }[] = [];
   const analyse = (name: string, one: PeImage, roots: readonly Root[] | undefined): void => {
     const flow = new ModuleFlow(one);
     const reach = roots === undefined ? undefined : new ModuleReach(flow, roots);
@@ -56,7 +72,11 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one) };
     const answer = findModuleChildren(flow, context);
     answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one)) });
-    if (answer.limited > 0) notes.push({ about: name, text: `following the arguments of ${answer.limited} call sites ended at the step limit` });
+    if (answer.limited > 0)
+      notes.push({
+        about: name,
+        text: `following the arguments of ${answer.limited} call sites ended at the step limit`,
+      });
   };
   analyse(file.name, image, image.isDll ? allExports(image) : undefined);
   analysed.forEach((module, i) => {
@@ -69,7 +89,9 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   }
 
   const sites = answers.flatMap(({ answer }) => answer.sites);
-  const children: readonly Child[] = mergeChildren(answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]));
+  const children: readonly Child[] = mergeChildren(
+    answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]),
+  );
   const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
   const documents: readonly DocumentTarget[] = answers.flatMap(({ answer }) => answer.documents);
   const document: Omit<ChildrenDocument, 'rule'> = {
@@ -81,7 +103,10 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     blindSpots,
     generic: genericChildren(parent),
     documents,
-    strings: childless(answers.flatMap(({ strings }) => strings), children),
+    strings: childless(
+      answers.flatMap(({ strings }) => strings),
+      children,
+    ),
     notes: [...considered.notes, ...notes],
   };
   return { ...document, rule: options.rule ? emitRules(document, options.rule) : [] };
@@ -106,9 +131,12 @@ function isManagedOnly(image: PeImage): boolean {
 
 /** What is said of an image whose code this version does not follow. */
 function unreadableCode(image: PeImage): readonly Note[] {
-  if (image.clr !== undefined && isManagedOnly(image)) return [{ about: image.name, text: 'its code is IL (.NET), which is not followed; only its strings are told' }];
+  if (image.clr !== undefined && isManagedOnly(image))
+    return [{ about: image.name, text: 'its code is IL (.NET), which is not followed; only its strings are told' }];
   if (image.arch === 'x64') return [];
-  return [{ about: image.name, text: `its code is ${image.arch}, which is not followed yet; call sites are not complete` }];
+  return [
+    { about: image.name, text: `its code is ${image.arch}, which is not followed yet; call sites are not complete` },
+  ];
 }
 
 function exportNames(image: PeImage): (start: number) => string | undefined {
@@ -116,14 +144,18 @@ function exportNames(image: PeImage): (start: number) => string | undefined {
   return (start) => {
     if (!names) {
       names = new Map();
-      for (const symbol of image.exports?.symbols ?? []) if (symbol.name !== undefined && symbol.forwarder === undefined && !names.has(symbol.rva)) names.set(symbol.rva, symbol.name);
+      for (const symbol of image.exports?.symbols ?? [])
+        if (symbol.name !== undefined && symbol.forwarder === undefined && !names.has(symbol.rva))
+          names.set(symbol.rva, symbol.name);
     }
     return names.get(start);
   };
 }
 
 function allExports(image: PeImage): readonly Root[] {
-  return (image.exports?.symbols ?? []).filter((symbol) => symbol.forwarder === undefined).map((symbol) => ({ name: symbol.name ?? `#${symbol.ordinal}`, rva: symbol.rva }));
+  return (image.exports?.symbols ?? [])
+    .filter((symbol) => symbol.forwarder === undefined)
+    .map((symbol) => ({ name: symbol.name ?? `#${symbol.ordinal}`, rva: symbol.rva }));
 }
 
 /** The exports of a module that the image imports, under any of the names by which it knows the module. */
@@ -136,7 +168,8 @@ function importedRoots(image: PeImage, module: ConsideredModule): readonly Root[
   for (const symbol of [...image.imports, ...image.delayImports]) {
     if (!names.has(stem(symbol.module))) continue;
     const target = symbol.name === undefined ? byOrdinal.get(symbol.ordinal ?? -1) : byName.get(symbol.name);
-    if (target && target.forwarder === undefined) roots.push({ name: target.name ?? `#${target.ordinal}`, rva: target.rva });
+    if (target && target.forwarder === undefined)
+      roots.push({ name: target.name ?? `#${target.ordinal}`, rva: target.rva });
   }
   return roots;
 }

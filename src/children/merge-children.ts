@@ -59,7 +59,8 @@ function mergeEvidence(all: readonly Evidence[]): readonly Evidence[] {
       continue;
     }
     const literals = [...known.literals];
-    for (const literal of evidence.literals) if (!literals.some((one) => one.address === literal.address && one.text === literal.text)) literals.push(literal);
+    for (const literal of evidence.literals)
+      if (!literals.some((one) => one.address === literal.address && one.text === literal.text)) literals.push(literal);
     bySite.set(key, { ...known, literals });
   }
   return [...bySite.values()];

@@ -2,12 +2,29 @@
 import type { ModuleFlow } from '../code/flow.ts';
 import { Outward } from '../code/outward.ts';
 import type { Piece, TextPath } from '../code/pieces.ts';
-import { readApplication, readCommandLine, readFile, type NamedChild, type OwnImage, type Reading } from './child-name.ts';
+import {
+  type NamedChild,
+  type OwnImage,
+  type Reading,
+  readApplication,
+  readCommandLine,
+  readFile,
+} from './child-name.ts';
 import { fileName, markedText, shown } from './command-text.ts';
-import type { Address, BlindSpot, BlindSpotReason, DocumentTarget, Evidence, Literal, Reach, RouteStep, SiteEntry } from './document.ts';
+import type {
+  Address,
+  BlindSpot,
+  BlindSpotReason,
+  DocumentTarget,
+  Evidence,
+  Literal,
+  Reach,
+  RouteStep,
+  SiteEntry,
+} from './document.ts';
 import { type NamedExtension, PROGRAM_EXTENSIONS, type ProgramExtension } from './names.ts';
 import { commandInShell, programsInCommand } from './shell.ts';
-import { type ArgumentValue, openArguments, readArguments, ROLES, type SiteValues } from './site-values.ts';
+import { type ArgumentValue, openArguments, ROLES, readArguments, type SiteValues } from './site-values.ts';
 import { findSites, type Site } from './sites.ts';
 
 /** A child with the evidence of one site. */
@@ -48,10 +65,18 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     const describe = new SiteDescriber(flow, context, site);
     sites.push(describe.entry(ways.map((way) => way.values)));
     if (site.limited) limited++;
-    const readings = distinctReadings(ways.flatMap((way) => readSite(site, way.values, context.own).map((reading) => withVia(reading, way.via))));
+    const readings = distinctReadings(
+      ways.flatMap((way) => readSite(site, way.values, context.own).map((reading) => withVia(reading, way.via))),
+    );
     for (const reading of readings) {
       if (reading.kind === 'child') children.push(describe.child(reading.child));
-      else if (reading.kind === 'document') documents.push({ target: reading.target, module: context.name, site: describe.address(site.rva), sink: site.sink.name });
+      else if (reading.kind === 'document')
+        documents.push({
+          target: reading.target,
+          module: context.name,
+          site: describe.address(site.rva),
+          sink: site.sink.name,
+        });
     }
     const spots = describe.blindSpots(readings, ways);
     blindSpots.push(...spots);
@@ -77,7 +102,9 @@ function withVia(reading: Reading, via: readonly number[]): Reading {
   if (via.length === 0) return reading;
   const steps = [...via].reverse().map((site) => ({ site, by: 'caller' }));
   const longer = (path: TextPath): TextPath => ({ pieces: path.pieces, steps: [...steps, ...path.steps] });
-  return reading.kind === 'child' ? { ...reading, child: { ...reading.child, from: longer(reading.child.from) } } : { ...reading, from: longer(reading.from) };
+  return reading.kind === 'child'
+    ? { ...reading, child: { ...reading.child, from: longer(reading.child.from) } }
+    : { ...reading, from: longer(reading.from) };
 }
 
 /** Readings that say the same, once; the way that is told is the first. */
@@ -117,7 +144,8 @@ function readSite(site: Site, values: SiteValues, own: OwnImage): readonly Readi
   for (const path of application?.paths ?? []) {
     const reading = readApplication(path, onlyPath(commandLine), own);
     readings.push(reading);
-    if (reading.kind === 'child') for (const line of commandLine?.paths ?? []) readings.push(...shellPrograms(reading.child.image, line, own));
+    if (reading.kind === 'child')
+      for (const line of commandLine?.paths ?? []) readings.push(...shellPrograms(reading.child.image, line, own));
   }
   if (!application || application.none || application.paths.length === 0) {
     for (const path of commandLine?.paths ?? []) {
@@ -132,9 +160,18 @@ function readSite(site: Site, values: SiteValues, own: OwnImage): readonly Readi
 /** The program that Windows starts for a document of this type, where the type fixes it. */
 function openers(document: Reading & { readonly kind: 'document' }): readonly Reading[] {
   const extension = /\.([a-z]+)$/i.exec(document.target)?.[1].toLowerCase() ?? '';
-  const entry: NamedExtension | undefined = Object.hasOwn(PROGRAM_EXTENSIONS, extension) ? PROGRAM_EXTENSIONS[extension as ProgramExtension] : undefined;
+  const entry: NamedExtension | undefined = Object.hasOwn(PROGRAM_EXTENSIONS, extension)
+    ? PROGRAM_EXTENSIONS[extension as ProgramExtension]
+    : undefined;
   if (entry?.openedBy === undefined) return [];
-  const child: NamedChild = { image: entry.openedBy, path: null, commandLine: null, confidence: 'likely', through: 'document', from: document.from };
+  const child: NamedChild = {
+    image: entry.openedBy,
+    path: null,
+    commandLine: null,
+    confidence: 'likely',
+    through: 'document',
+    from: document.from,
+  };
   return [{ kind: 'child', child }];
 }
 
@@ -149,20 +186,48 @@ function shellPrograms(image: string, line: TextPath, own: OwnImage): readonly R
   return start === undefined ? [] : inShell(undefined, line, start, own, '');
 }
 
-function inShell(shell: string | undefined, line: TextPath, from: number, own: OwnImage, prefix: string): readonly Reading[] {
+function inShell(
+  shell: string | undefined,
+  line: TextPath,
+  from: number,
+  own: OwnImage,
+  prefix: string,
+): readonly Reading[] {
   const marked = markedText(line.pieces);
   const readings: Reading[] = [];
   if (shell) {
-    const pattern = shown(marked.text, (piece) => (piece.kind === 'source' && piece.source === 'own-image' ? own.name : undefined), marked.pieceAt);
-    readings.push({ kind: 'child', child: { image: shell, path: `%windir%\\system32\\${shell}`, commandLine: `${prefix}${pattern}`, confidence: 'proven', from: line } });
+    const pattern = shown(
+      marked.text,
+      (piece) => (piece.kind === 'source' && piece.source === 'own-image' ? own.name : undefined),
+      marked.pieceAt,
+    );
+    readings.push({
+      kind: 'child',
+      child: {
+        image: shell,
+        path: `%windir%\\system32\\${shell}`,
+        commandLine: `${prefix}${pattern}`,
+        confidence: 'proven',
+        from: line,
+      },
+    });
   }
   const command = marked.text.slice(from);
   for (const { start, end } of programsInCommand(command)) {
     const token = command.slice(start, end);
-    const pieces: Piece[] = [{ kind: 'literal', text: token, rva: line.pieces.find((piece) => piece.kind === 'literal')?.rva ?? 0, wide: true, immediate: false }];
+    const pieces: Piece[] = [
+      {
+        kind: 'literal',
+        text: token,
+        rva: line.pieces.find((piece) => piece.kind === 'literal')?.rva ?? 0,
+        wide: true,
+        immediate: false,
+      },
+    ];
     if ([...token].some((character) => character >= '\ue000' && character <= '\uf8ff')) continue;
     const reading = readCommandLine({ pieces: pieces, steps: line.steps }, own);
-    if (reading.kind === 'child') readings.push({ kind: 'child', child: { ...reading.child, commandLine: null, through: 'shell', from: line } });
+    if (reading.kind === 'child')
+      readings.push({ kind: 'child', child: { ...reading.child, commandLine: null, through: 'shell', from: line } });
   }
   return readings;
 }
@@ -233,8 +298,11 @@ class SiteDescriber {
       seen.add(key);
       steps.push({ address: this.address(rva), what });
     };
-    for (const piece of path.pieces) if (piece.kind === 'literal') add(piece.rva, `the text "${piece.text}"${piece.immediate ? ' in the instructions' : ''}`);
-    for (const step of path.steps) add(step.site, step.by === 'caller' ? 'a caller passes it on' : `${step.by} adds its part`);
+    for (const piece of path.pieces)
+      if (piece.kind === 'literal')
+        add(piece.rva, `the text "${piece.text}"${piece.immediate ? ' in the instructions' : ''}`);
+    for (const step of path.steps)
+      add(step.site, step.by === 'caller' ? 'a caller passes it on' : `${step.by} adds its part`);
     add(this.#site.rva, `${this.#site.sink.name} is called`);
     return steps;
   }
@@ -242,7 +310,13 @@ class SiteDescriber {
   #literals(path: TextPath): readonly Literal[] {
     return path.pieces.flatMap((piece) =>
       piece.kind === 'literal' && piece.text !== '' && piece.rva > 0
-        ? [{ address: this.address(piece.rva), text: piece.text, encoding: piece.immediate ? ('immediate' as const) : piece.wide ? ('utf-16' as const) : ('ansi' as const) }]
+        ? [
+            {
+              address: this.address(piece.rva),
+              text: piece.text,
+              encoding: piece.immediate ? ('immediate' as const) : piece.wide ? ('utf-16' as const) : ('ansi' as const),
+            },
+          ]
         : [],
     );
   }
@@ -266,7 +340,13 @@ class SiteDescriber {
       spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, one);
     }
     if (readings.length === 0) {
-      if (!site.call) return [spot(site.limited ? 'step-limit' : 'data', site.limited ? 'following the function ended at the step limit' : 'no followed path comes to this call')];
+      if (!site.call)
+        return [
+          spot(
+            site.limited ? 'step-limit' : 'data',
+            site.limited ? 'following the function ended at the step limit' : 'no followed path comes to this call',
+          ),
+        ];
       if (ways.length === 0) return [];
       return [spot('data', 'nothing names a program here')];
     }
@@ -274,7 +354,10 @@ class SiteDescriber {
   }
 }
 
-function spotOf(piece: Piece, spot: (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }) => BlindSpot): BlindSpot {
+function spotOf(
+  piece: Piece,
+  spot: (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }) => BlindSpot,
+): BlindSpot {
   if (piece.kind === 'source') {
     switch (piece.source) {
       case 'registry':

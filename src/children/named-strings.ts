@@ -11,10 +11,17 @@ export interface StringAnswer {
 }
 
 /** Sorts the module's strings. `children` are those that a site names already. */
-export function sortStrings(flow: ModuleFlow, context: ModuleContext, answer: ModuleAnswer, found: readonly FoundString[]): StringAnswer {
+export function sortStrings(
+  flow: ModuleFlow,
+  context: ModuleContext,
+  answer: ModuleAnswer,
+  found: readonly FoundString[],
+): StringAnswer {
   const address = (rva: number): string => `0x${(flow.image.imageBase + rva).toString(16)}`;
   const proven = new Set(answer.children.map((child) => child.image.toLowerCase()));
-  const literals = new Set(answer.children.flatMap((child) => child.evidence.literals.map((literal) => literal.address)));
+  const literals = new Set(
+    answer.children.flatMap((child) => child.evidence.literals.map((literal) => literal.address)),
+  );
   const open = new Map(answer.openFunctions.map((one) => [one.function, one.site]));
   const possible: FoundChild[] = [];
   const strings: NamedString[] = [];
@@ -37,13 +44,24 @@ export function sortStrings(flow: ModuleFlow, context: ModuleContext, answer: Mo
           site: address(site.rva),
           function: address(site.function),
           reach: context.reachOf(site.function),
-          route: [{ address: address(string.rva), what: `the text "${string.text}" is used in the function of the call; it was not followed to it` }],
+          route: [
+            {
+              address: address(string.rva),
+              what: `the text "${string.text}" is used in the function of the call; it was not followed to it`,
+            },
+          ],
           literals: [{ address: address(string.rva), text: string.text, encoding: string.encoding }],
         },
       });
       continue;
     }
-    strings.push({ text: string.text, module: context.name, address: address(string.rva), referrers: referrers.map(address), why: why(referrers, functions) });
+    strings.push({
+      text: string.text,
+      module: context.name,
+      address: address(string.rva),
+      referrers: referrers.map(address),
+      why: why(referrers, functions),
+    });
   }
   return { possible, strings };
 }

@@ -57,7 +57,12 @@ export class ModuleReach {
     const before = [...labels.keys()];
     if (this.#roots.length > 0 && image.entryPoint > 0) before.push(image.entryPoint);
     spread(before, 'vtable', true, false);
-    spread([...labels.keys(), ...(this.#roots.length > 0 && image.entryPoint > 0 ? [image.entryPoint] : [])], 'callback', true, true);
+    spread(
+      [...labels.keys(), ...(this.#roots.length > 0 && image.entryPoint > 0 ? [image.entryPoint] : [])],
+      'callback',
+      true,
+      true,
+    );
     return labels;
   }
 }

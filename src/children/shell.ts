@@ -8,13 +8,13 @@ interface Shell {
   readonly command: RegExp;
 }
 
-const SHELLS: readonly Shell[] = [
-  { image: 'cmd.exe', command: /(?:^|\s)\/[a-z:]*\s*\/?[ckr]\s*/i },
-];
+const SHELLS: readonly Shell[] = [{ image: 'cmd.exe', command: /(?:^|\s)\/[a-z:]*\s*\/?[ckr]\s*/i }];
 
 /** Commands that cmd.exe carries out itself (cmd /?, help). */
 const BUILT_IN = new Set(
-  'assoc break call cd chdir cls color copy date del dir echo endlocal erase exit for ftype goto if md mkdir mklink move path pause popd prompt pushd rd rem ren rename rmdir set setlocal shift start time title type ver verify vol'.split(' '),
+  'assoc break call cd chdir cls color copy date del dir echo endlocal erase exit for ftype goto if md mkdir mklink move path pause popd prompt pushd rd rem ren rename rmdir set setlocal shift start time title type ver verify vol'.split(
+    ' ',
+  ),
 );
 
 /** The texts that cmd.exe runs as programs in `command`, each as [start, end) of the image. `start x` gives x, built-in commands give nothing. */

@@ -1,7 +1,8 @@
 // What is known of a site's arguments: for each role (application, command line, file ...) its alternatives as ordered pieces.
 import type { Call } from '../code/call.ts';
 import { distinctPaths, openText, pieceKey, type TextPath } from '../code/pieces.ts';
-import { UNKNOWN, UNSET, type ValueId, type ValueTable } from '../code/values.ts';
+import type { ValueTable } from '../code/value-table.ts';
+import { UNKNOWN, UNSET, type ValueId } from '../code/values.ts';
 import type { Place, Sink } from './sinks/sink.ts';
 
 /** One argument. `none`: it may be NULL (or a field that nothing set). `paths`: the texts it may be. */
@@ -34,7 +35,9 @@ export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
   return rolesOf(sink).flatMap((role) => {
     const pointer = pointerAt(call, sink[role] as Place);
     const set = table.alternatives(pointer).filter((one) => table.number(one) !== 0);
-    const texts = set.map((one) => memory.readText(state, one, sink.wide)).map((text) => (text === UNSET ? UNKNOWN : text));
+    const texts = set
+      .map((one) => memory.readText(state, one, sink.wide))
+      .map((text) => (text === UNSET ? UNKNOWN : text));
     return [pointer, texts.length === 0 ? UNSET : table.choice(texts)];
   });
 }

@@ -63,7 +63,15 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
       const direct = calls.get(rva);
       const i = indexOf(listing, rva);
       const thunked = i >= 0 && listing.base[i] !== BASE_RVA && thunkSlot(flow, listing.target[i]) >= 0;
-      sites.push({ sink, via: thunked ? 'thunk' : via, rva, function: start, call: direct, testsParameters: run.testsParameters, limited: run.limited });
+      sites.push({
+        sink,
+        via: thunked ? 'thunk' : via,
+        rva,
+        function: start,
+        call: direct,
+        testsParameters: run.testsParameters,
+        limited: run.limited,
+      });
     }
   }
   return sites.sort((a, b) => a.rva - b.rva);
@@ -90,7 +98,9 @@ function thunkSlot(flow: ModuleFlow, target: number): number {
 
 /** The slot of GetProcAddress, when a sink's name stands in the module as a string of its own. */
 function lookupSlots(flow: ModuleFlow): readonly number[] {
-  const lookup = flow.symbols.filter((symbol) => symbol.name === 'GetProcAddress' || symbol.name === 'LdrGetProcedureAddress').map((symbol) => symbol.slot);
+  const lookup = flow.symbols
+    .filter((symbol) => symbol.name === 'GetProcAddress' || symbol.name === 'LdrGetProcedureAddress')
+    .map((symbol) => symbol.slot);
   return lookup.length > 0 && namesASink(flow.image.bytes) ? lookup : [];
 }
 

@@ -1,5 +1,6 @@
 // Arithmetic on values: numbers are folded, pointers moved, differences of pointers lead from one buffer to another; the rest is unknown.
-import { UNKNOWN, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { UNKNOWN, type ValueId } from './values.ts';
 
 /** Pairs of alternatives that an operation looks at. */
 const COMBINATION_LIMIT = 16;

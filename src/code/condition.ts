@@ -1,6 +1,7 @@
 // Whether a condition code holds after a comparison of known values.
 import { Op } from './instruction.ts';
-import type { ValueId, ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import type { ValueId } from './values.ts';
 
 /** The last comparison: `op` is Op.cmp or Op.test, or 0 when the flags are not known. */
 export interface Flags {

@@ -7,7 +7,8 @@ import { NO_TARGET } from './instruction.ts';
 import { interpret, type Run, type RunOptions, type Surroundings } from './interpret.ts';
 import type { InitialMemory } from './memory.ts';
 import type { Summary } from './summary.ts';
-import { UNSET, type ValueId, ValueTable } from './values.ts';
+import { ValueTable } from './value-table.ts';
+import { UNSET, type ValueId } from './values.ts';
 import { type CallIndex, indexCalls } from './xrefs.ts';
 
 const SUMMARY_INSTRUCTION_LIMIT = 3000;

@@ -1,6 +1,7 @@
 // Text that stands in an image, and what passes for text at all.
 import type { PeImage } from '../pe/image.ts';
-import { UNSET, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { UNSET, type ValueId } from './values.ts';
 
 /** A constant string of the image at virtual address `va`; UNSET when the bytes are no text or the place is writable and empty. */
 export function literalAt(table: ValueTable, image: PeImage, va: number, wide: boolean | undefined): ValueId {

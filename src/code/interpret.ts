@@ -6,7 +6,8 @@ import { Machine } from './machine.ts';
 import { type InitialMemory, Memory } from './memory.ts';
 import { equalStates, join, REGISTER_COUNT, State } from './state.ts';
 import { applySummary, locationAddress, type Summary, type SummaryWrite } from './summary.ts';
-import { UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** What the interpreter needs of the module around the function. */
 export interface Surroundings {

@@ -3,7 +3,8 @@ import type { PeImage } from '../pe/image.ts';
 import { isText, literalAt } from './image-text.ts';
 import { REGISTER_COUNT, type State } from './state.ts';
 import { concatenate, textFrom } from './texts.ts';
-import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** `width` of a location that holds a text rather than a word. */
 export const TEXT = 0;

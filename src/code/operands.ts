@@ -4,7 +4,8 @@ import { writeTextAt } from './call.ts';
 import { BASE_RVA, type Listing, NONE, Operand } from './instruction.ts';
 import type { Memory } from './memory.ts';
 import type { State } from './state.ts';
-import { UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Reads and writes operands of one function's instructions in the current state. */
 export class Operands {

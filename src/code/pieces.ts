@@ -1,5 +1,6 @@
 // A text value laid open: its alternatives, each an ordered list of pieces with the addresses by which they are known.
-import type { TextSource, ValueId, ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import type { TextSource, ValueId } from './values.ts';
 
 export type Piece =
   | {

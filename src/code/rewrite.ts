@@ -1,6 +1,7 @@
 // Rewriting a value: every node kept but the ones that mean something else in another place (arguments, memory on entry).
 import { concatenate, formatText } from './texts.ts';
-import { ABSOLUTE, UNKNOWN, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { ABSOLUTE, UNKNOWN, type ValueId } from './values.ts';
 
 /** What the leaves of a value become. Addresses come rewritten already. */
 export interface Leaves {

@@ -1,5 +1,6 @@
 // The values of registers and locations at one point of a function, and how the states of several ways come together.
-import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Registers come first in a state: 16 general, then 16 vector registers. */
 export const REGISTER_COUNT = 32;

@@ -3,7 +3,8 @@ import { type Call, textWrittenAt } from './call.ts';
 import { Reg } from './instruction.ts';
 import { TEXT } from './memory.ts';
 import { rewriter } from './rewrite.ts';
-import { ABSOLUTE, UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 export interface SummaryWrite {
   readonly address: ValueId;

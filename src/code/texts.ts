@@ -1,5 +1,6 @@
 // Building texts out of texts: concatenation over alternatives, printf formats, paths.
-import { UNKNOWN, UNSET, type ValueId, type ValueTable } from './values.ts';
+import type { ValueTable } from './value-table.ts';
+import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 const PRODUCT_LIMIT = 12;
 const DEPTH_LIMIT = 24;

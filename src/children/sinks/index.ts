@@ -5,7 +5,12 @@ import { NATIVE_SINKS } from './native.ts';
 import { SHELL_EXECUTE_SINKS } from './shell-execute.ts';
 import type { Sink } from './sink.ts';
 
-export const SINKS: readonly Sink[] = [...CREATE_PROCESS_SINKS, ...SHELL_EXECUTE_SINKS, ...COMMAND_SINKS, ...NATIVE_SINKS];
+export const SINKS: readonly Sink[] = [
+  ...CREATE_PROCESS_SINKS,
+  ...SHELL_EXECUTE_SINKS,
+  ...COMMAND_SINKS,
+  ...NATIVE_SINKS,
+];
 
 const BY_NAME: ReadonlyMap<string, Sink> = new Map(SINKS.map((sink) => [sink.name, sink]));
 

@@ -7,8 +7,20 @@ const imagePathName = (index: number): Place => ({ kind: 'unicode-string', index
 const commandLine = (index: number): Place => ({ kind: 'unicode-string', index, offset64: 0x70, offset32: 0x40 });
 
 export const NATIVE_SINKS: readonly Sink[] = [
-  { name: 'NtCreateUserProcess', family: 'native', wide: true, application: imagePathName(8), commandLine: commandLine(8) },
-  { name: 'ZwCreateUserProcess', family: 'native', wide: true, application: imagePathName(8), commandLine: commandLine(8) },
+  {
+    name: 'NtCreateUserProcess',
+    family: 'native',
+    wide: true,
+    application: imagePathName(8),
+    commandLine: commandLine(8),
+  },
+  {
+    name: 'ZwCreateUserProcess',
+    family: 'native',
+    wide: true,
+    application: imagePathName(8),
+    commandLine: commandLine(8),
+  },
   { name: 'RtlCreateUserProcess', family: 'native', wide: true, application: string(0), commandLine: commandLine(2) },
   { name: 'RtlCreateUserProcessEx', family: 'native', wide: true, application: string(0), commandLine: commandLine(1) },
   { name: 'NtCreateProcess', family: 'native', wide: true, section: true },

@@ -1,0 +1,301 @@
+// The table that interns values: equal values have equal ids, and what can be folded is folded when it is made.
+import type { ImportedSymbol } from '../pe/imports.ts';
+import { ABSOLUTE, FRAME, type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
+
+const CHOICE_LIMIT = 12;
+const CALL_DEPTH_LIMIT = 10;
+const TWO32 = 4294967296;
+
+/** Interns nodes; ids are only meaningful for the table that gave them. One table a module. */
+export class ValueTable {
+  readonly nodes: ValueNode[] = [{ kind: 'unset' }, { kind: 'unknown' }];
+  readonly #numbers = new Map<number, ValueId>();
+  readonly #frames = new Map<number, ValueId>();
+  readonly #adds = new Map<number, ValueId>();
+  readonly #keys = new Map<string, ValueId>();
+
+  node(id: ValueId): ValueNode {
+    return this.nodes[id];
+  }
+
+  #intern(key: string, make: () => ValueNode): ValueId {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const id = this.nodes.push(make()) - 1;
+    this.#keys.set(key, id);
+    return id;
+  }
+
+  /** A number that a double holds exactly (addresses, small signed and unsigned constants). */
+  constant(value: number): ValueId {
+    const known = this.#numbers.get(value);
+    if (known !== undefined) return known;
+    const lo = value | 0;
+    const hi = Math.floor(value / TWO32) | 0;
+    const id = this.nodes.push({ kind: 'constant', value, lo: value >= 0 ? Number(value % TWO32) | 0 : lo, hi }) - 1;
+    this.#numbers.set(value, id);
+    return id;
+  }
+
+  /** A 64-bit constant from its two halves, read as signed. */
+  constant64(lo: number, hi: number): ValueId {
+    const value = hi * TWO32 + (lo >>> 0);
+    if (Number.isSafeInteger(value)) return this.constant(value);
+    return this.#intern(`c${hi}:${lo}`, () => ({ kind: 'constant', value, lo, hi }));
+  }
+
+  frame(offset: number): ValueId {
+    const known = this.#frames.get(offset);
+    if (known !== undefined) return known;
+    const id = this.nodes.push({ kind: 'frame', offset }) - 1;
+    this.#frames.set(offset, id);
+    return id;
+  }
+
+  entry(register: number): ValueId {
+    return this.#intern(`e${register}`, () => ({ kind: 'entry', register }));
+  }
+
+  parameter(index: number): ValueId {
+    return this.#intern(`p${index}`, () => ({ kind: 'parameter', index }));
+  }
+
+  result(site: number): ValueId {
+    return this.#intern(`r${site}`, () => ({ kind: 'result', site }));
+  }
+
+  output(site: number, argument: number, offset: number): ValueId {
+    return this.#intern(`o${site}:${argument}:${offset}`, () => ({ kind: 'output', site, argument, offset }));
+  }
+
+  /** A callee's result or allocation as the caller at `site` knows it: another one for each call, a few levels deep. */
+  inCall(id: ValueId, site: number): ValueId {
+    const node = this.nodes[id];
+    if (node.kind !== 'result' && node.kind !== 'allocation') return id;
+    // Past a few levels the ones between are left out: who asked, and which allocator or function it was, stay.
+    let depth = 0;
+    let innermost = id;
+    for (
+      let inner: ValueNode = node;
+      (inner.kind === 'result' || inner.kind === 'allocation') && inner.within !== undefined;
+      depth++
+    ) {
+      innermost = inner.within;
+      inner = this.nodes[innermost];
+    }
+    const within = depth >= CALL_DEPTH_LIMIT ? innermost : id;
+    const { kind } = node;
+    return this.#intern(`${kind === 'result' ? 'r' : 'a'}${site}<${within}`, () => ({ kind, site, within }));
+  }
+
+  allocation(site: number): ValueId {
+    return this.#intern(`a${site}`, () => ({ kind: 'allocation', site }));
+  }
+
+  import(symbol: ImportedSymbol, lookup?: number): ValueId {
+    const key = lookup === undefined ? `i${symbol.slot}` : `g${lookup}:${symbol.name ?? symbol.ordinal}`;
+    return this.#intern(key, () =>
+      lookup === undefined ? { kind: 'import', symbol } : { kind: 'import', symbol, lookup },
+    );
+  }
+
+  bytes(rva: number, count: number): ValueId {
+    return this.#intern(`b${rva}:${count}`, () => ({ kind: 'bytes', rva, count }));
+  }
+
+  pair(low: ValueId, high: ValueId): ValueId {
+    return this.#intern(`h${low}:${high}`, () => ({ kind: 'pair', low, high }));
+  }
+
+  load(address: ValueId, width: number): ValueId {
+    if (address === UNKNOWN || address === UNSET) return UNKNOWN;
+    return this.#intern(`l${address}:${width}`, () => ({ kind: 'load', address, width }));
+  }
+
+  pointer(text: ValueId): ValueId {
+    return this.#intern(`t${text}`, () => ({ kind: 'pointer', text }));
+  }
+
+  registryKey(parent: ValueId, subkey: ValueId, site: number): ValueId {
+    return this.#intern(`k${parent}:${subkey}`, () => ({ kind: 'registry-key', parent, subkey, site }));
+  }
+
+  difference(left: ValueId, right: ValueId): ValueId {
+    return this.#intern(`d${left}:${right}`, () => ({ kind: 'difference', left, right }));
+  }
+
+  literal(text: string, rva: number, wide: boolean): ValueId {
+    return this.#intern(`s${rva}:${wide ? 1 : 0}:${text}`, () => ({ kind: 'literal', text, rva, wide }));
+  }
+
+  /** Text that stands in instructions as numbers; `rva` is that of the instruction or data they come from. */
+  immediateText(text: string, rva: number, wide: boolean): ValueId {
+    return this.#intern(`m${rva}:${wide ? 1 : 0}:${text}`, () => ({
+      kind: 'literal',
+      text,
+      rva,
+      wide,
+      immediate: rva,
+    }));
+  }
+
+  textAt(address: ValueId, wide: boolean | undefined): ValueId {
+    if (address === UNKNOWN || address === UNSET) return UNKNOWN;
+    return this.#intern(`x${address}:${wide}`, () => ({ kind: 'text-at', address, wide }));
+  }
+
+  concat(parts: readonly ValueId[], site: number, by: string): ValueId {
+    if (parts.length === 1) return parts[0];
+    return this.#intern(`+${parts.join(',')}@${site}`, () => ({ kind: 'concat', parts, site, by }));
+  }
+
+  format(format: ValueId, args: readonly ValueId[], wide: boolean, site: number, by: string): ValueId {
+    return this.#intern(`f${format}(${args.join(',')})${wide ? 1 : 0}@${site}`, () => ({
+      kind: 'format',
+      format,
+      arguments: args,
+      wide,
+      site,
+      by,
+    }));
+  }
+
+  source(source: TextSource, detail: string, site: number, of: readonly ValueId[] = []): ValueId {
+    return this.#intern(`q${source}:${detail}:${of.join(',')}@${site}`, () => ({
+      kind: 'source',
+      source,
+      detail,
+      of,
+      site,
+    }));
+  }
+
+  folderOf(path: ValueId, site: number): ValueId {
+    return this.#intern(`/${path}@${site}`, () => ({ kind: 'folder-of', path, site }));
+  }
+
+  /** The alternatives of a value: itself, or the members of a choice. */
+  alternatives(id: ValueId): readonly ValueId[] {
+    const node = this.nodes[id];
+    return node.kind === 'choice' ? node.of : [id];
+  }
+
+  /** One of several; unknown members are kept (they say that something else may come), past a dozen all is unknown. */
+  choice(members: readonly ValueId[]): ValueId {
+    const flat = new Set<ValueId>();
+    for (const member of members) {
+      if (member === UNSET) continue;
+      for (const one of this.alternatives(member)) flat.add(one);
+    }
+    if (flat.size === 0) return UNSET;
+    if (flat.size > CHOICE_LIMIT) return UNKNOWN;
+    const of = [...flat].sort((a, b) => a - b);
+    if (of.length === 1) return of[0];
+    return this.#intern(`|${of.join(',')}`, () => ({ kind: 'choice', of }));
+  }
+
+  /** id + offset, folded where the base is known. */
+  add(id: ValueId, offset: number): ValueId {
+    if (offset === 0 || id === UNKNOWN || id === UNSET) return id;
+    const node = this.nodes[id];
+    switch (node.kind) {
+      case 'constant':
+        return Number.isSafeInteger(node.value) ? this.constant(node.value + offset) : UNKNOWN;
+      case 'frame':
+        return this.frame(node.offset + offset);
+      case 'add': {
+        const sum = node.offset + offset;
+        return sum === 0 ? node.base : this.add(node.base, sum);
+      }
+      case 'within':
+      case 'found':
+        return id;
+      case 'choice':
+        return this.choice(node.of.map((one) => this.add(one, offset)));
+      case 'difference':
+      case 'bytes':
+      case 'import':
+        return UNKNOWN;
+      default: {
+        if (offset < -0x7fffffff || offset > 0x7fffffff) return UNKNOWN;
+        const key = id * TWO32 + (offset + 0x80000000);
+        const known = this.#adds.get(key);
+        if (known !== undefined) return known;
+        const fresh = this.nodes.push({ kind: 'add', base: id, offset }) - 1;
+        this.#adds.set(key, fresh);
+        return fresh;
+      }
+    }
+  }
+
+  /** `id` moved by an amount that is not known; only addresses stay of interest. */
+  within(id: ValueId): ValueId {
+    const node = this.nodes[id];
+    switch (node.kind) {
+      case 'within':
+      case 'found':
+        return id;
+      case 'frame':
+      case 'parameter':
+      case 'add':
+      case 'load':
+      case 'result':
+      case 'allocation':
+      case 'pointer':
+      case 'output':
+      case 'entry':
+        return this.#intern(`w${id}`, () => ({ kind: 'within', base: id }));
+      case 'constant':
+        return node.value >= 0x10000 ? this.#intern(`w${id}`, () => ({ kind: 'within', base: id })) : UNKNOWN;
+      case 'choice':
+        return this.choice(node.of.map((one) => this.within(one)));
+      default:
+        return UNKNOWN;
+    }
+  }
+
+  /** A place inside the text at `id` that a search found. */
+  found(id: ValueId): ValueId {
+    const node = this.nodes[id];
+    if (node.kind === 'choice') return this.choice(node.of.map((one) => this.found(one)));
+    if (node.kind === 'found') return id;
+    const base = node.kind === 'within' ? node.base : id;
+    return this.address(base) ? this.#intern(`y${base}`, () => ({ kind: 'found', base })) : UNKNOWN;
+  }
+
+  /** The number, or undefined when the value is not one. */
+  number(id: ValueId): number | undefined {
+    const node = this.nodes[id];
+    return node.kind === 'constant' ? node.value : undefined;
+  }
+
+  /** Base and offset of an address: (frame, n), (constants, n), (parameter..., n). `somewhere` when the offset is not known. */
+  address(id: ValueId): { base: ValueId; offset: number; somewhere: boolean } | undefined {
+    const node = this.nodes[id];
+    switch (node.kind) {
+      case 'frame':
+        return { base: FRAME, offset: node.offset, somewhere: false };
+      case 'constant':
+        return node.value >= 0x10000 && Number.isSafeInteger(node.value)
+          ? { base: ABSOLUTE, offset: node.value, somewhere: false }
+          : undefined;
+      case 'add':
+        return { base: node.base, offset: node.offset, somewhere: false };
+      case 'within':
+      case 'found': {
+        const inner = this.address(node.base);
+        return inner && { ...inner, somewhere: true };
+      }
+      case 'parameter':
+      case 'entry':
+      case 'load':
+      case 'result':
+      case 'allocation':
+      case 'pointer':
+      case 'output':
+        return { base: id, offset: 0, somewhere: false };
+      default:
+        return undefined;
+    }
+  }
+}
