@@ -2,7 +2,7 @@
 import type { Call } from '../code/call.ts';
 import { symbolName } from '../code/call.ts';
 import type { ModuleFlow } from '../code/flow.ts';
-import { BASE_RVA, Op } from '../code/instruction.ts';
+import { BASE_RVA, type Listing, NO_TARGET, Op } from '../code/instruction.ts';
 import { UNSET } from '../code/values.ts';
 import { slotReferences } from '../code/xrefs.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
@@ -40,14 +40,18 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
     const body = flow.code.body(start);
     if (!body) continue;
     const found = new Map<number, { sink: Sink; via: SiteVia }>();
-    const run = flow.run(body, (target, site) => {
-      if (target.kind !== 'import') return false;
-      const name = symbolName(target.symbol);
-      const sink = name === undefined ? undefined : sinkOf(name);
-      if (!sink) return false;
-      found.set(site, { sink, via: viaOf(target.symbol, target.lookup) });
-      return true;
-    });
+    const run = flow.run(
+      body,
+      (target, site) => {
+        if (target.kind !== 'import') return false;
+        const name = symbolName(target.symbol);
+        const sink = name === undefined ? undefined : sinkOf(name);
+        if (!sink) return false;
+        found.set(site, { sink, via: viaOf(target.symbol, target.lookup) });
+        return true;
+      },
+      { towards: callsThatMayBeSinks(flow, body.listing, slots, lookups.length > 0) },
+    );
     const calls = new Map([...run.calls.values()].map((call) => [call.site, call]));
     // Sites that the run did not come to, by their instruction alone.
     const { listing } = body;
@@ -75,6 +79,31 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
     }
   }
   return sites.sort((a, b) => a.rva - b.rva);
+}
+
+/** Indices of the calls that may be a sink's: through its slot or thunk, and, where the module can have its address in a register, those through one. */
+function callsThatMayBeSinks(
+  flow: ModuleFlow,
+  listing: Listing,
+  slots: ReadonlyMap<number, unknown>,
+  looksUp: boolean,
+): readonly number[] {
+  const indices: number[] = [];
+  let loaded = looksUp;
+  for (let i = 0; i < listing.count && !loaded; i++)
+    loaded = listing.op[i] === Op.mov && listing.base[i] === BASE_RVA && slots.has(listing.disp[i] >>> 0);
+  for (let i = 0; i < listing.count; i++) {
+    if (listing.op[i] !== Op.call && listing.op[i] !== Op.jmp) continue;
+    const direct = listing.target[i] !== NO_TARGET;
+    const slot = direct
+      ? thunkSlot(flow, listing.target[i])
+      : listing.base[i] === BASE_RVA
+        ? listing.disp[i] >>> 0
+        : -1;
+    const throughRegister = !direct && (slot < 0 || flow.guardDispatch.has(slot));
+    if (slots.has(slot) || (loaded && throughRegister)) indices.push(i);
+  }
+  return indices;
 }
 
 function indexOf(listing: { count: number; rva: Uint32Array }, rva: number): number {

@@ -3,7 +3,7 @@ import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import type { Call, CallTarget } from './call.ts';
 import { type FunctionBody, ModuleCode } from './functions.ts';
-import { NO_TARGET } from './instruction.ts';
+import { BASE_RVA, NO_TARGET } from './instruction.ts';
 import { interpret, type Run, type RunOptions, type Surroundings } from './interpret.ts';
 import type { InitialMemory } from './memory.ts';
 import type { Summary } from './summary.ts';
@@ -11,8 +11,8 @@ import { ValueTable } from './value-table.ts';
 import { UNSET, type ValueId } from './values.ts';
 import { type CallIndex, indexCalls } from './xrefs.ts';
 
-const SUMMARY_INSTRUCTION_LIMIT = 3000;
-const SUMMARY_STEP_LIMIT = 20_000;
+const SUMMARY_INSTRUCTION_LIMIT = 1200;
+const SUMMARY_STEP_LIMIT = 12_000;
 const SUMMARY_DEPTH_LIMIT = 10;
 const RUN_STEP_LIMIT = 400_000;
 /** Steps that all summaries of one module may take together. */
@@ -29,7 +29,7 @@ export class ModuleFlow implements Surroundings {
   readonly #summaries = new Map<number, Summary | undefined>();
   readonly #thunks = new Map<number, ValueId>();
   readonly #open = new Set<number>();
-  readonly #globalWrites = new Map<number, ReadonlyMap<string, ReadonlySet<ValueId>>>();
+  readonly #globalWrites = new Map<string, ReadonlyMap<string, ReadonlySet<ValueId>>>();
   readonly #between = new Map<string, readonly Call[]>();
   #calls: CallIndex | undefined;
   #leaves: readonly number[] | undefined;
@@ -152,14 +152,20 @@ export class ModuleFlow implements Surroundings {
     this.#imports.set(rva, value);
   }
 
-  /** What a function writes to global variables, "va:width" to values in its own terms. */
-  globalWrites(start: number): ReadonlyMap<string, ReadonlySet<ValueId>> {
-    const known = this.#globalWrites.get(start);
+  /** What a function writes to the global variable at `rva`, "va:width" to values in its own terms; only the ways to where it names it are run. */
+  globalWrites(start: number, rva: number): ReadonlyMap<string, ReadonlySet<ValueId>> {
+    const key = `${start}:${rva}`;
+    const known = this.#globalWrites.get(key);
     if (known) return known;
-    this.#globalWrites.set(start, new Map());
+    this.#globalWrites.set(key, new Map());
     const body = this.code.body(start);
-    const writes = body && !this.#open.has(start) ? this.run(body, () => false).memory.globals : new Map();
-    this.#globalWrites.set(start, writes);
+    if (!body || this.#open.has(start)) return new Map();
+    const { listing } = body;
+    const towards: number[] = [];
+    for (let i = 0; i < listing.count; i++)
+      if (listing.base[i] === BASE_RVA && listing.disp[i] >>> 0 === rva) towards.push(i);
+    const writes = this.run(body, () => false, { towards }).memory.globals;
+    this.#globalWrites.set(key, writes);
     return writes;
   }
 

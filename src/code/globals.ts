@@ -45,7 +45,7 @@ export class Globals {
   writes(va: number, width: number): readonly GlobalWrite[] {
     const found: GlobalWrite[] = [];
     for (const start of this.#functionsNaming(va)) {
-      for (const value of this.#flow.globalWrites(start).get(`${va}:${width}`) ?? [])
+      for (const value of this.#flow.globalWrites(start, this.#flow.image.rvaOf(va)).get(`${va}:${width}`) ?? [])
         if (value !== UNKNOWN && value !== UNSET) found.push({ function: start, value });
     }
     return found;

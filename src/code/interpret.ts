@@ -7,7 +7,7 @@ import { type InitialMemory, Memory } from './memory.ts';
 import { equalStates, join, REGISTER_COUNT, State } from './state.ts';
 import { applySummary, locationAddress, type Summary, type SummaryWrite } from './summary.ts';
 import type { ValueTable } from './value-table.ts';
-import { UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** What the interpreter needs of the module around the function. */
 export interface Surroundings {
@@ -132,12 +132,14 @@ class Interpreter {
       this.#machine.state = start.clone();
       const taken = this.#runBlock(b);
       if (this.#ended) continue;
-      for (const next of blocks[b].next) {
-        if (wanted && !wanted[next]) continue;
-        if (taken !== undefined && taken !== next) continue;
+      const ways = blocks[b].next.filter(
+        (next) => (!wanted || wanted[next]) && (taken === undefined || taken === next),
+      );
+      for (const next of ways) {
         const known = entryStates[next];
         if (!known || (onlyFrom[next] === b && !equalStates(known, this.#machine.state))) {
-          entryStates[next] = this.#machine.state.clone();
+          // The last way may have the state itself: nothing else needs it.
+          entryStates[next] = next === ways[ways.length - 1] ? this.#machine.state : this.#machine.state.clone();
           pending[next] = 1;
         } else if (onlyFrom[next] === b) continue;
         else if (join(this.#table, known, this.#machine.state, loopHeads.has(next) ? visits[next] : 0))
@@ -186,6 +188,8 @@ class Interpreter {
       return { returns: UNKNOWN, writes: [], registers: new Map(), comesBack: this.#options.towards !== undefined };
     const writes: SummaryWrite[] = [];
     for (const { base, offset, width, value } of this.#memory.outside(this.#exit)) {
+      // What a module keeps in global variables is found where it is asked for (globals.ts).
+      if (base === ABSOLUTE) continue;
       writes.push({ address: locationAddress(this.#table, base, offset), width, value });
     }
     const exit = this.#exit;

@@ -53,7 +53,7 @@ export function join(table: ValueTable, into: State, from: State, visits: number
     const y = b[i];
     const x = a[i];
     if (x === y || y === UNSET) continue;
-    const merged = x === UNSET ? y : visits > 0 ? widen(table, x, y, visits) : absorb(table, table.choice([x, y]));
+    const merged = x === UNSET ? y : visits > 0 ? widen(table, x, y, visits) : absorb(table, table.either(x, y));
     if (merged !== x) {
       a[i] = merged;
       changed = true;
@@ -64,7 +64,7 @@ export function join(table: ValueTable, into: State, from: State, visits: number
 
 /** The join at the head of a loop: pointers that step through memory become "within", counters become unknown after a few rounds. */
 function widen(table: ValueTable, before: ValueId, after: ValueId, visits: number): ValueId {
-  if (before === UNKNOWN || after === UNKNOWN) return visits > 3 ? UNKNOWN : table.choice([before, after]);
+  if (before === UNKNOWN || after === UNKNOWN) return visits > 3 ? UNKNOWN : table.either(before, after);
   const old = table.node(before);
   const now = table.node(after);
   if (old.kind !== 'choice' && now.kind !== 'choice') {
@@ -82,7 +82,7 @@ function widen(table: ValueTable, before: ValueId, after: ValueId, visits: numbe
   if (old.kind === 'choice' && old.of.includes(after)) return before;
   if (visits > 12) return UNKNOWN;
   if (visits > 4 && (isCounter(table, before) || isCounter(table, after))) return UNKNOWN;
-  return absorb(table, table.choice([before, after]));
+  return absorb(table, table.either(before, after));
 }
 
 /** How far apart two places of one base are at most, to be steps of one walk: the frame holds many buffers side by side, an image many tables. */

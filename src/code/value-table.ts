@@ -2,7 +2,14 @@
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { ABSOLUTE, FRAME, type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
+type PairKind = 'result' | 'allocation' | 'load' | 'text' | 'difference' | 'vector' | 'wrapper' | 'either' | 'chain';
+
 const CHOICE_LIMIT = 12;
+/** Nodes of one value, past which it is unknown. */
+const SIZE_LIMIT = 1500;
+/** Nodes of one table, past which composed values are unknown. */
+const NODE_LIMIT = 1 << 20;
+const PAIR_FACTOR = 1 << 21;
 const CALL_DEPTH_LIMIT = 10;
 const TWO32 = 4294967296;
 
@@ -13,6 +20,20 @@ export class ValueTable {
   readonly #frames = new Map<number, ValueId>();
   readonly #adds = new Map<number, ValueId>();
   readonly #keys = new Map<string, ValueId>();
+  /** Nodes of two small numbers, by kind. */
+  readonly #pairs: Readonly<Record<PairKind, Map<number, ValueId>>> = {
+    result: new Map(),
+    allocation: new Map(),
+    load: new Map(),
+    text: new Map(),
+    difference: new Map(),
+    vector: new Map(),
+    wrapper: new Map(),
+    either: new Map(),
+    chain: new Map(),
+  };
+  /** How many nodes a value is made of, counted once for each use; composed values past a limit are unknown. */
+  readonly #sizes: number[] = [1, 1];
 
   node(id: ValueId): ValueNode {
     return this.nodes[id];
@@ -21,9 +42,60 @@ export class ValueTable {
   #intern(key: string, make: () => ValueNode): ValueId {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
-    const id = this.nodes.push(make()) - 1;
+    const id = this.#add(make());
     this.#keys.set(key, id);
     return id;
+  }
+
+  #add(node: ValueNode): ValueId {
+    const size = this.#measure(node);
+    if (size > SIZE_LIMIT || this.nodes.length >= NODE_LIMIT) return UNKNOWN;
+    this.#sizes.push(size);
+    return this.nodes.push(node) - 1;
+  }
+
+  #measure(node: ValueNode): number {
+    const sum = (ids: readonly ValueId[]): number => ids.reduce((total, id) => total + this.#sizes[id], 1);
+    switch (node.kind) {
+      case 'choice':
+        return sum(node.of);
+      case 'concat':
+        return sum(node.parts);
+      case 'format':
+        return this.#sizes[node.format] + sum(node.arguments);
+      case 'source':
+        return sum(node.of);
+      case 'load':
+      case 'text-at':
+        return 1 + this.#sizes[node.address];
+      case 'add':
+      case 'within':
+      case 'found':
+        return 1 + this.#sizes[node.base];
+      case 'pointer':
+        return 1 + this.#sizes[node.text];
+      case 'registry-key':
+        return 1 + this.#sizes[node.parent] + this.#sizes[node.subkey];
+      case 'difference':
+        return 1 + this.#sizes[node.left] + this.#sizes[node.right];
+      case 'pair':
+        return 1 + this.#sizes[node.low] + this.#sizes[node.high];
+      case 'folder-of':
+        return 1 + this.#sizes[node.path];
+      default:
+        return 1;
+    }
+  }
+
+  /** A node named by two numbers: `a` below 2^32, `b` below 2^20. */
+  #pair(kind: PairKind, a: number, b: number, make: () => ValueNode): ValueId {
+    const known = this.#pairs[kind];
+    const key = a * PAIR_FACTOR + b;
+    const id = known.get(key);
+    if (id !== undefined) return id;
+    const fresh = this.#add(make());
+    known.set(key, fresh);
+    return fresh;
   }
 
   /** A number that a double holds exactly (addresses, small signed and unsigned constants). */
@@ -32,7 +104,7 @@ export class ValueTable {
     if (known !== undefined) return known;
     const lo = value | 0;
     const hi = Math.floor(value / TWO32) | 0;
-    const id = this.nodes.push({ kind: 'constant', value, lo: value >= 0 ? Number(value % TWO32) | 0 : lo, hi }) - 1;
+    const id = this.#add({ kind: 'constant', value, lo: value >= 0 ? Number(value % TWO32) | 0 : lo, hi });
     this.#numbers.set(value, id);
     return id;
   }
@@ -47,7 +119,7 @@ export class ValueTable {
   frame(offset: number): ValueId {
     const known = this.#frames.get(offset);
     if (known !== undefined) return known;
-    const id = this.nodes.push({ kind: 'frame', offset }) - 1;
+    const id = this.#add({ kind: 'frame', offset });
     this.#frames.set(offset, id);
     return id;
   }
@@ -61,7 +133,7 @@ export class ValueTable {
   }
 
   result(site: number): ValueId {
-    return this.#intern(`r${site}`, () => ({ kind: 'result', site }));
+    return this.#pair('result', site, 0, () => ({ kind: 'result', site }));
   }
 
   output(site: number, argument: number, offset: number): ValueId {
@@ -85,11 +157,11 @@ export class ValueTable {
     }
     const within = depth >= CALL_DEPTH_LIMIT ? innermost : id;
     const { kind } = node;
-    return this.#intern(`${kind === 'result' ? 'r' : 'a'}${site}<${within}`, () => ({ kind, site, within }));
+    return this.#pair(kind, site, within, () => ({ kind, site, within }));
   }
 
   allocation(site: number): ValueId {
-    return this.#intern(`a${site}`, () => ({ kind: 'allocation', site }));
+    return this.#pair('allocation', site, 0, () => ({ kind: 'allocation', site }));
   }
 
   import(symbol: ImportedSymbol, lookup?: number): ValueId {
@@ -104,16 +176,16 @@ export class ValueTable {
   }
 
   pair(low: ValueId, high: ValueId): ValueId {
-    return this.#intern(`h${low}:${high}`, () => ({ kind: 'pair', low, high }));
+    return this.#pair('vector', low, high, () => ({ kind: 'pair', low, high }));
   }
 
   load(address: ValueId, width: number): ValueId {
     if (address === UNKNOWN || address === UNSET) return UNKNOWN;
-    return this.#intern(`l${address}:${width}`, () => ({ kind: 'load', address, width }));
+    return this.#pair('load', address, width, () => ({ kind: 'load', address, width }));
   }
 
   pointer(text: ValueId): ValueId {
-    return this.#intern(`t${text}`, () => ({ kind: 'pointer', text }));
+    return this.#pair('wrapper', text, 0, () => ({ kind: 'pointer', text }));
   }
 
   registryKey(parent: ValueId, subkey: ValueId, site: number): ValueId {
@@ -121,7 +193,7 @@ export class ValueTable {
   }
 
   difference(left: ValueId, right: ValueId): ValueId {
-    return this.#intern(`d${left}:${right}`, () => ({ kind: 'difference', left, right }));
+    return this.#pair('difference', left, right, () => ({ kind: 'difference', left, right }));
   }
 
   literal(text: string, rva: number, wide: boolean): ValueId {
@@ -141,7 +213,11 @@ export class ValueTable {
 
   textAt(address: ValueId, wide: boolean | undefined): ValueId {
     if (address === UNKNOWN || address === UNSET) return UNKNOWN;
-    return this.#intern(`x${address}:${wide}`, () => ({ kind: 'text-at', address, wide }));
+    return this.#pair('text', address, wide === undefined ? 2 : wide ? 1 : 0, () => ({
+      kind: 'text-at',
+      address,
+      wide,
+    }));
   }
 
   concat(parts: readonly ValueId[], site: number, by: string): ValueId {
@@ -180,18 +256,43 @@ export class ValueTable {
     return node.kind === 'choice' ? node.of : [id];
   }
 
+  /** One or the other; joins of states ask for the same two again and again. */
+  either(a: ValueId, b: ValueId): ValueId {
+    if (a === b || b === UNSET) return a;
+    if (a === UNSET) return b;
+    const low = a < b ? a : b;
+    const high = a < b ? b : a;
+    const known = this.#pairs.either;
+    const key = low * PAIR_FACTOR + high;
+    let id = known.get(key);
+    if (id === undefined) {
+      id = this.#united(merge(this.alternatives(low), this.alternatives(high)));
+      known.set(key, id);
+    }
+    return id;
+  }
+
   /** One of several; unknown members are kept (they say that something else may come), past a dozen all is unknown. */
   choice(members: readonly ValueId[]): ValueId {
-    const flat = new Set<ValueId>();
+    let of: readonly ValueId[] = [];
     for (const member of members) {
       if (member === UNSET) continue;
-      for (const one of this.alternatives(member)) flat.add(one);
+      of = of.length === 0 ? this.alternatives(member) : merge(of, this.alternatives(member));
+      if (of.length > CHOICE_LIMIT) return UNKNOWN;
     }
-    if (flat.size === 0) return UNSET;
-    if (flat.size > CHOICE_LIMIT) return UNKNOWN;
-    const of = [...flat].sort((a, b) => a - b);
-    if (of.length === 1) return of[0];
-    return this.#intern(`|${of.join(',')}`, () => ({ kind: 'choice', of }));
+    return this.#united(of);
+  }
+
+  /** The choice of ascending, distinct ids: found by its beginning and its last member. */
+  #united(of: readonly ValueId[]): ValueId {
+    if (of.length === 0) return UNSET;
+    if (of.length > CHOICE_LIMIT) return UNKNOWN;
+    let id = of[0];
+    for (let n = 1; n < of.length; n++) {
+      id = this.#pair('chain', id, of[n], () => ({ kind: 'choice', of: of.slice(0, n + 1) }));
+      if (id === UNKNOWN) return UNKNOWN;
+    }
+    return id;
   }
 
   /** id + offset, folded where the base is known. */
@@ -221,7 +322,7 @@ export class ValueTable {
         const key = id * TWO32 + (offset + 0x80000000);
         const known = this.#adds.get(key);
         if (known !== undefined) return known;
-        const fresh = this.nodes.push({ kind: 'add', base: id, offset }) - 1;
+        const fresh = this.#add({ kind: 'add', base: id, offset });
         this.#adds.set(key, fresh);
         return fresh;
       }
@@ -244,9 +345,9 @@ export class ValueTable {
       case 'pointer':
       case 'output':
       case 'entry':
-        return this.#intern(`w${id}`, () => ({ kind: 'within', base: id }));
+        return this.#pair('wrapper', id, 1, () => ({ kind: 'within', base: id }));
       case 'constant':
-        return node.value >= 0x10000 ? this.#intern(`w${id}`, () => ({ kind: 'within', base: id })) : UNKNOWN;
+        return node.value >= 0x10000 ? this.#pair('wrapper', id, 1, () => ({ kind: 'within', base: id })) : UNKNOWN;
       case 'choice':
         return this.choice(node.of.map((one) => this.within(one)));
       default:
@@ -260,7 +361,7 @@ export class ValueTable {
     if (node.kind === 'choice') return this.choice(node.of.map((one) => this.found(one)));
     if (node.kind === 'found') return id;
     const base = node.kind === 'within' ? node.base : id;
-    return this.address(base) ? this.#intern(`y${base}`, () => ({ kind: 'found', base })) : UNKNOWN;
+    return this.address(base) ? this.#pair('wrapper', base, 2, () => ({ kind: 'found', base })) : UNKNOWN;
   }
 
   /** The number, or undefined when the value is not one. */
@@ -298,4 +399,20 @@ export class ValueTable {
         return undefined;
     }
   }
+}
+
+/** Two ascending lists as one, each member once. */
+function merge(a: readonly ValueId[], b: readonly ValueId[]): readonly ValueId[] {
+  const merged: ValueId[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    if (a[i] === b[j]) {
+      merged.push(a[i++]);
+      j++;
+    } else merged.push(a[i] < b[j] ? a[i++] : b[j++]);
+  }
+  while (i < a.length) merged.push(a[i++]);
+  while (j < b.length) merged.push(b[j++]);
+  return merged;
 }
