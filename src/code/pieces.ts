@@ -61,7 +61,7 @@ class Opener {
     const unknown = (why: UnknownReason, detail: string): TextPath[] => [
       { pieces: [{ kind: 'unknown', why, detail }], steps: [] },
     ];
-    if (depth > 32) return unknown('data', 'nested too deeply');
+    if (depth > 64) return unknown('data', 'nested too deeply');
     switch (node.kind) {
       case 'choice': {
         const all = distinctPaths(node.of.flatMap((one) => this.open(one, depth + 1)));
@@ -155,12 +155,12 @@ class Opener {
       case 'add':
       case 'within':
       case 'found':
-        return depth > 32 ? ['data', ''] : this.#unknownAt(node.base, depth + 1);
+        return depth > 64 ? ['data', ''] : this.#unknownAt(node.base, depth + 1);
       case 'load': {
         const inner = this.#table.node(node.address);
         if (inner.kind === 'constant') return ['global', 'a global variable'];
         const [why, detail] =
-          depth > 32 ? (['data', ''] as [UnknownReason, string]) : this.#unknownAt(node.address, depth + 1);
+          depth > 64 ? (['data', ''] as [UnknownReason, string]) : this.#unknownAt(node.address, depth + 1);
         return why === 'caller' ? ['object', `a field behind ${detail}`] : [why, detail];
       }
       case 'constant':

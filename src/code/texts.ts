@@ -3,23 +3,20 @@ import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 const PRODUCT_LIMIT = 12;
-const DEPTH_LIMIT = 24;
+/** Height of a text, past which what is added to it is not kept. */
+const TEXT_HEIGHT_LIMIT = 40;
 
-/** The concatenation of `parts`; a part that is one of several stays so, and is only multiplied out when the text is laid open. */
+/**
+ * The concatenation of `parts`; a part that is one of several stays so, and is only multiplied out when the text is laid open. A text that
+ * was added to very often keeps its beginning, where the program's name stands, and is unknown from there on.
+ */
 export function concatenate(table: ValueTable, parts: readonly ValueId[], site: number, by: string): ValueId {
   const kept = parts.map((part) => (part === UNSET ? UNKNOWN : part)).filter((part) => !isEmpty(table, part));
   if (kept.length === 0) return table.literal('', 0, true);
-  return depth(table, kept) > DEPTH_LIMIT ? UNKNOWN : table.concat(kept, site, by);
-}
-
-function depth(table: ValueTable, parts: readonly ValueId[]): number {
-  let deepest = 0;
-  for (const part of parts) {
-    const node = table.node(part);
-    if (node.kind === 'concat') deepest = Math.max(deepest, 1 + depth(table, node.parts));
-    if (deepest > DEPTH_LIMIT) break;
-  }
-  return deepest;
+  if (kept.every((part) => table.height(part) < TEXT_HEIGHT_LIMIT)) return table.concat(kept, site, by);
+  const beginning = table.node(kept[0]);
+  const cut = beginning.kind === 'concat' && beginning.parts[beginning.parts.length - 1] === UNKNOWN;
+  return cut || kept.length === 1 ? kept[0] : table.concat([kept[0], UNKNOWN], site, by);
 }
 
 /** Whether a text is known to be empty. */

@@ -5,8 +5,8 @@ import { ABSOLUTE, FRAME, type TextSource, UNKNOWN, UNSET, type ValueId, type Va
 type PairKind = 'result' | 'allocation' | 'load' | 'text' | 'difference' | 'vector' | 'wrapper' | 'either' | 'chain';
 
 const CHOICE_LIMIT = 12;
-/** Nodes of one value, past which it is unknown. */
-const SIZE_LIMIT = 1500;
+/** Height of a value, past which it is unknown. */
+const HEIGHT_LIMIT = 56;
 /** Nodes of one table, past which composed values are unknown. */
 const NODE_LIMIT = 1 << 20;
 const PAIR_FACTOR = 1 << 21;
@@ -32,8 +32,8 @@ export class ValueTable {
     either: new Map(),
     chain: new Map(),
   };
-  /** How many nodes a value is made of, counted once for each use; composed values past a limit are unknown. */
-  readonly #sizes: number[] = [1, 1];
+  /** How many nodes stand above each other in a value; composed values past a limit are unknown. */
+  readonly #heights: number[] = [1, 1];
 
   node(id: ValueId): ValueNode {
     return this.nodes[id];
@@ -48,40 +48,46 @@ export class ValueTable {
   }
 
   #add(node: ValueNode): ValueId {
-    const size = this.#measure(node);
-    if (size > SIZE_LIMIT || this.nodes.length >= NODE_LIMIT) return UNKNOWN;
-    this.#sizes.push(size);
+    const height = this.#measure(node);
+    if (height > HEIGHT_LIMIT || this.nodes.length >= NODE_LIMIT) return UNKNOWN;
+    this.#heights.push(height);
     return this.nodes.push(node) - 1;
   }
 
+  /** How many nodes stand above each other in a value. */
+  height(id: ValueId): number {
+    return this.#heights[id];
+  }
+
   #measure(node: ValueNode): number {
-    const sum = (ids: readonly ValueId[]): number => ids.reduce((total, id) => total + this.#sizes[id], 1);
+    const above = (ids: readonly ValueId[]): number =>
+      ids.reduce((highest, id) => Math.max(highest, 1 + this.#heights[id]), 1);
     switch (node.kind) {
       case 'choice':
-        return sum(node.of);
+        return above(node.of);
       case 'concat':
-        return sum(node.parts);
+        return above(node.parts);
       case 'format':
-        return this.#sizes[node.format] + sum(node.arguments);
+        return above([node.format, ...node.arguments]);
       case 'source':
-        return sum(node.of);
+        return above(node.of);
       case 'load':
       case 'text-at':
-        return 1 + this.#sizes[node.address];
+        return 1 + this.#heights[node.address];
       case 'add':
       case 'within':
       case 'found':
-        return 1 + this.#sizes[node.base];
+        return 1 + this.#heights[node.base];
       case 'pointer':
-        return 1 + this.#sizes[node.text];
+        return 1 + this.#heights[node.text];
       case 'registry-key':
-        return 1 + this.#sizes[node.parent] + this.#sizes[node.subkey];
+        return above([node.parent, node.subkey]);
       case 'difference':
-        return 1 + this.#sizes[node.left] + this.#sizes[node.right];
+        return above([node.left, node.right]);
       case 'pair':
-        return 1 + this.#sizes[node.low] + this.#sizes[node.high];
+        return above([node.low, node.high]);
       case 'folder-of':
-        return 1 + this.#sizes[node.path];
+        return 1 + this.#heights[node.path];
       default:
         return 1;
     }
