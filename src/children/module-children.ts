@@ -23,7 +23,7 @@ import type {
   SiteEntry,
 } from './document.ts';
 import { type NamedExtension, PROGRAM_EXTENSIONS, type ProgramExtension } from './names.ts';
-import { commandInShell, programsInCommand } from './shell.ts';
+import { commandInShell, isShell, programsInCommand } from './shell.ts';
 import { type ArgumentValue, openArguments, ROLES, readArguments, type SiteValues } from './site-values.ts';
 import { findSites, type Site } from './sites.ts';
 
@@ -61,7 +61,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
   let limited = 0;
   const outward = new Outward(flow);
   for (const site of findSites(flow)) {
-    const ways = waysTo(site, outward, flow);
+    const ways = waysTo(site, outward, flow, context.own);
     const describe = new SiteDescriber(flow, context, site);
     sites.push(describe.entry(ways.map((way) => way.values)));
     if (site.limited) limited++;
@@ -91,10 +91,32 @@ interface OpenWay {
   readonly via: readonly number[];
 }
 
-function waysTo(site: Site, outward: Outward, flow: ModuleFlow): readonly OpenWay[] {
+function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnImage): readonly OpenWay[] {
   if (!site.call) return [];
+  const here = openArguments(site.sink, flow.table, readArguments(site.sink, site.call));
+  if (saysAll(readSite(site, here, own))) return [{ values: here, via: [] }];
   const ways = outward.ways(site.call, site.function, site.testsParameters, (call) => readArguments(site.sink, call));
   return ways.map((way) => ({ values: openArguments(site.sink, flow.table, way.values), via: way.via }));
+}
+
+/**
+ * Whether callers and global variables have nothing to add: the function names every child itself, or what hides one comes from outside
+ * the module. A shell's command is worth asking for.
+ */
+function saysAll(readings: readonly Reading[]): boolean {
+  return (
+    readings.length > 0 &&
+    readings.every((reading) => {
+      switch (reading.kind) {
+        case 'document':
+          return true;
+        case 'child':
+          return !isShell(reading.child.image);
+        case 'hidden':
+          return reading.piece.kind !== 'unknown';
+      }
+    })
+  );
 }
 
 /** The reading with the calls on its way as steps. */

@@ -76,6 +76,7 @@ interface Edges {
 /** Reads what a function refers to: from its bytes, each displacement that leads to a function's start or to a table of code pointers. */
 class EdgeReader {
   readonly #flow: ModuleFlow;
+  readonly #view: DataView;
   readonly #known = new Map<number, Edges>();
   readonly #pointers: ReadonlySet<number>;
   /** Addresses that a pointer in data names. */
@@ -85,6 +86,7 @@ class EdgeReader {
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
     const { image } = flow;
+    this.#view = new DataView(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength);
     this.#pointers = new Set(image.relocations);
     this.#named = new Set([...image.relocations].map((at) => image.rvaOf(image.readPointer(at))));
   }
@@ -98,24 +100,34 @@ class EdgeReader {
     return edges;
   }
 
+  /**
+   * Looks at the bytes, not at instructions: a displacement that leads to the start of a known function, or to an object with pointers,
+   * is hardly ever anything else, and whole modules are read this way.
+   */
   #read(start: number): Edges {
     const { image, code } = this.#flow;
-    const body = code.body(start);
     const calls = new Set<number>();
     const tables = new Set<number>();
     const callbacks = new Set<number>();
-    if (!body) return { calls: [], tables: [], callbacks: [] };
-    const { listing } = body;
-    for (let i = 0; i < listing.count; i++) {
-      const target = listing.target[i];
-      if (target !== 0xffffffff) {
-        const owner = code.functionAt(target);
-        const to = owner >= 0 ? owner : target;
-        if (to !== start) calls.add(to);
-      } else if (listing.base[i] === -2) {
-        const rva = listing.disp[i] >>> 0;
-        if (image.isCode(rva)) callbacks.add(rva);
-        else for (const method of this.#methodsFrom(rva, DATA_DEPTH)) tables.add(method);
+    for (const { begin, end } of code.parts(start)) {
+      const from = image.offsetOf(begin);
+      if (from < 0) continue;
+      const to = Math.min(image.bytes.length, from + end - begin) - 4;
+      for (let at = from; at < to; at++) {
+        const opcode = image.bytes[at];
+        const rva = begin + at - from;
+        if (opcode === 0xe8 || opcode === 0xe9) {
+          const target = rva + 5 + this.#view.getInt32(at + 1, true);
+          if (target !== start && image.isCode(target)) {
+            const owner = code.functionAt(target);
+            if (owner === target || owner < 0) calls.add(target);
+            else if (opcode === 0xe9 && owner !== start) calls.add(owner);
+          }
+        } else if (opcode === 0x8d && (image.bytes[at + 1] & 0xc7) === 0x05) {
+          const target = rva + 6 + this.#view.getInt32(at + 2, true);
+          if (image.isCode(target)) callbacks.add(target);
+          else if (target > 0) for (const method of this.#methodsFrom(target, DATA_DEPTH)) tables.add(method);
+        }
       }
     }
     return { calls: [...calls], tables: [...tables], callbacks: [...callbacks] };
@@ -126,6 +138,12 @@ class EdgeReader {
     const known = this.#objects.get(rva);
     if (known) return known;
     this.#objects.set(rva, []);
+    // Most addresses that code takes are of strings and variables.
+    if (!this.#pointers.has(rva)) {
+      let near = false;
+      for (let i = 1; i <= GAP_LIMIT && !near; i++) near = this.#pointers.has(rva + i * this.#flow.image.pointerSize);
+      if (!near) return [];
+    }
     const { image } = this.#flow;
     const size = image.pointerSize;
     const methods = new Set<number>();

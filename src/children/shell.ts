@@ -10,6 +10,11 @@ interface Shell {
 
 const SHELLS: readonly Shell[] = [{ image: 'cmd.exe', command: /(?:^|\s)\/[a-z:]*\s*\/?[ckr]\s*/i }];
 
+/** Whether an image is a command interpreter whose command line names what it starts. */
+export function isShell(image: string): boolean {
+  return SHELLS.some((one) => one.image === image.toLowerCase());
+}
+
 /** Commands that cmd.exe carries out itself (cmd /?, help). */
 const BUILT_IN = new Set(
   'assoc break call cd chdir cls color copy date del dir echo endlocal erase exit for ftype goto if md mkdir mklink move path pause popd prompt pushd rd rem ren rename rmdir set setlocal shift start time title type ver verify vol'.split(

@@ -5,6 +5,7 @@ import type { ModuleFlow } from '../code/flow.ts';
 import { BASE_RVA, type Listing, NO_TARGET, Op } from '../code/instruction.ts';
 import { UNSET } from '../code/values.ts';
 import { slotReferences } from '../code/xrefs.ts';
+import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import type { SiteVia } from './document.ts';
 import { sinkOf } from './sinks/index.ts';
@@ -33,7 +34,7 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
     const sink = name === undefined ? undefined : sinkOf(name);
     if (sink) slots.set(symbol.slot, { sink, symbol });
   }
-  const lookups = lookupSlots(flow);
+  const lookups = lookupNames(flow);
   const functions = functionsTouching(flow, new Set([...slots.keys(), ...lookups]));
   const sites: Site[] = [];
   for (const start of functions) {
@@ -125,30 +126,43 @@ function thunkSlot(flow: ModuleFlow, target: number): number {
   return node.kind === 'import' ? node.symbol.slot : -1;
 }
 
-/** The slot of GetProcAddress, when a sink's name stands in the module as a string of its own. */
-function lookupSlots(flow: ModuleFlow): readonly number[] {
-  const lookup = flow.symbols
-    .filter((symbol) => symbol.name === 'GetProcAddress' || symbol.name === 'LdrGetProcedureAddress')
-    .map((symbol) => symbol.slot);
-  return lookup.length > 0 && namesASink(flow.image.bytes) ? lookup : [];
+/** RVAs of the strings that GetProcAddress can be given to find a sink: zero-terminated names, where the module imports a look-up at all. */
+function lookupNames(flow: ModuleFlow): readonly number[] {
+  const looksUp = flow.symbols.some(
+    (symbol) => symbol.name === 'GetProcAddress' || symbol.name === 'LdrGetProcedureAddress',
+  );
+  return looksUp ? sinkNames(flow.image) : [];
 }
 
-/** Whether a zero-terminated sink name stands anywhere behind a zero: what GetProcAddress could be given. */
-function namesASink(bytes: Uint8Array): boolean {
-  for (const stem of ['CreateProcess', 'ShellExecute', 'WinExec', 'CreateUserProcess']) {
-    const first = stem.charCodeAt(0);
-    for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
-      let i = 1;
-      while (i < stem.length && bytes[at + i] === stem.charCodeAt(i)) i++;
-      if (i < stem.length) continue;
-      let begin = at;
-      while (begin > 0 && at - begin < 8 && bytes[begin - 1] > 0x20 && bytes[begin - 1] < 0x7f) begin--;
-      let end = at + i;
-      while (end < bytes.length && end - at < 64 && bytes[end] > 0x20 && bytes[end] < 0x7f) end++;
-      if (bytes[end] === 0 && sinkOf(String.fromCharCode(...bytes.subarray(begin, end)))) return true;
+const NAME_STEMS = ['CreateProcess', 'ShellExecute', 'WinExec', 'CreateUserProcess'];
+
+function sinkNames(image: PeImage): readonly number[] {
+  const { bytes } = image;
+  const found: number[] = [];
+  for (const section of image.sections) {
+    const start = image.offsetOf(section.virtualAddress);
+    if (start < 0) continue;
+    const end = start + image.bytesAt(section.virtualAddress);
+    for (const stem of NAME_STEMS) {
+      const first = stem.charCodeAt(0);
+      for (let at = bytes.indexOf(first, start); at >= 0 && at < end; at = bytes.indexOf(first, at + 1)) {
+        let i = 1;
+        while (i < stem.length && bytes[at + i] === stem.charCodeAt(i)) i++;
+        if (i < stem.length) continue;
+        let begin = at;
+        while (begin > start && at - begin < 8 && isNameByte(bytes[begin - 1])) begin--;
+        let stop = at + i;
+        while (stop < end && stop - at < 64 && isNameByte(bytes[stop])) stop++;
+        if (bytes[stop] === 0 && sinkOf(String.fromCharCode(...bytes.subarray(begin, stop))))
+          found.push(section.virtualAddress + begin - start);
+      }
     }
   }
-  return false;
+  return found;
+}
+
+function isNameByte(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f;
 }
 
 /** Functions that touch one of the slots, directly or through a thunk. */

@@ -125,6 +125,9 @@ export class InstructionText {
     const operands = [one(dst, listing.dstSize[i], 'dst'), one(src, listing.size[i], 'src')].filter(
       (text) => text !== undefined,
     );
+    // imul r, r, imm of one register is written with two operands; a vector zero of VEX has three.
+    if (op === Op.imul && dst === src && listing.hasImm[i] === 1) operands.pop();
+    if (op === Op.zero && encoding.vector !== 'none') operands.push(operands[0]);
     if (isShift(op) && src < 16) operands[operands.length - 1] = 'cl';
     if (listing.hasImm[i] === 1 && src !== Operand.immediate) operands.push(this.#immediate(listing, i, comments));
     return { operands, comment: comments[0] };

@@ -80,6 +80,11 @@ export class ModuleCode {
     return -1;
   }
 
+  /** The ranges of the function that starts at `start`: its .pdata parts, or how far a leaf goes. */
+  parts(start: number): readonly { readonly begin: number; readonly end: number }[] {
+    return this.#byOwner().get(start) ?? (this.image.isCode(start) ? [this.#leafExtent(start)] : []);
+  }
+
   /** The decoded function that starts at `start`; a leaf without .pdata is followed to its end. Undefined when there is no code. */
   body(start: number): FunctionBody | undefined {
     if (this.#bodies.has(start)) return this.#bodies.get(start);

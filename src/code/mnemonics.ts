@@ -66,23 +66,25 @@ function nameOf(op: OpCode, encoding: Encoding, size: number, cc: number): strin
     case Op.jcc:
       return `j${CONDITIONS[cc & 15]}`;
     case Op.push:
-      return map === 1 && opcode === 0x9c ? 'pushf' : map === 1 && opcode === 0x60 ? 'pusha' : 'push';
+      if (map !== 1) return 'push';
+      return opcode === 0x9c ? flags('pushf', size) : opcode === 0x60 ? 'pusha' : 'push';
     case Op.pop:
-      return map === 1 && opcode === 0x9d ? 'popf' : 'pop';
+      return map === 1 && opcode === 0x9d ? flags('popf', size) : 'pop';
     case Op.ret:
+      if (map === 1 && (opcode === 0xca || opcode === 0xcb)) return 'retf';
       return map === 1 && (opcode === 0xc2 || opcode === 0xc3) ? 'ret' : rareName(encoding);
     case Op.movs:
     case Op.stos:
-    case Op.scan: {
+    case Op.scan:
+    case Op.clobberAll: {
       const base = map === 1 ? STRINGS[opcode & 0xfe] : undefined;
-      if (base === undefined) return undefined;
+      if (base === undefined) return rareName(encoding);
       const compares = base === 'cmps' || base === 'scas';
       const repeat = prefix === 0xf2 ? 'repne ' : prefix === 0xf3 ? (compares ? 'repe ' : 'rep ') : '';
       return `${repeat}${base}${(opcode & 1) === 0 ? 'b' : ELEMENT.get(size)}`;
     }
     case Op.muldiv:
-      if (map === 1 && (opcode & 0xfe) === 0xf6)
-        return ['test', 'test', 'not', 'neg', 'mul', 'imul', 'div', 'idiv'][(modrm >> 3) & 7];
+      if (map === 1 && (opcode & 0xfe) === 0xf6) return UNARY[(modrm >> 3) & 7];
       if (map === 1 && opcode === 0x99) return size === 8 ? 'cqo' : size === 4 ? 'cdq' : 'cwd';
       return rareName(encoding);
     case Op.carry:
@@ -96,6 +98,11 @@ function nameOf(op: OpCode, encoding: Encoding, size: number, cc: number): strin
     default:
       return rareName(encoding);
   }
+}
+
+/** pushf, pushfd, pushfq: their operand is not written, so its size stands in the name. */
+function flags(name: string, size: number): string {
+  return `${name}${size === 8 ? 'q' : size === 4 ? 'd' : ''}`;
 }
 
 /** mov to and from control and debug registers (0F 20 to 0F 23). */
