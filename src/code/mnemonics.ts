@@ -111,6 +111,7 @@ function isControlMove({ map, opcode, vector }: Encoding): boolean {
 }
 
 const STRINGS: Readonly<Record<number, string>> = {
+  108: 'ins',
   110: 'outs',
   164: 'movs',
   166: 'cmps',
