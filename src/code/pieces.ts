@@ -45,17 +45,34 @@ const ALTERNATIVE_LIMIT = 24;
 
 /** The alternatives of a text, at most two dozen and one that says that there are more. */
 export function openText(table: ValueTable, text: ValueId): readonly TextPath[] {
-  return new Opener(table).open(text, 0);
+  let opener = openers.get(table);
+  if (!opener) {
+    opener = new Opener(table);
+    openers.set(table, opener);
+  }
+  return opener.open(text, 0);
 }
+
+/** What was laid open once is kept as long as its table: parts of texts are shared. */
+const openers = new WeakMap<ValueTable, Opener>();
 
 class Opener {
   readonly #table: ValueTable;
+  readonly #known = new Map<ValueId, TextPath[]>();
 
   constructor(table: ValueTable) {
     this.#table = table;
   }
 
   open(text: ValueId, depth: number): TextPath[] {
+    const known = this.#known.get(text);
+    if (known) return known;
+    const paths = this.#open(text, depth);
+    this.#known.set(text, paths);
+    return paths;
+  }
+
+  #open(text: ValueId, depth: number): TextPath[] {
     const table = this.#table;
     const node = table.node(text);
     const unknown = (why: UnknownReason, detail: string): TextPath[] => [
