@@ -182,10 +182,15 @@ function judge(name: string, importers: Importers | undefined): Pick<SortedModul
 /** "imported by 62 of 3,915 Windows images (1.6 %)" */
 function importersOf(name: string, importers: Importers | undefined): string {
   const { total, count } = importers ?? KEPT;
-  const whole = `${total.toLocaleString('en-US')} ${importers === undefined ? 'Windows images' : 'images of the folder'}`;
+  const whole = `${grouped(total)} ${importers === undefined ? 'Windows images' : 'images of the folder'}`;
   const n = count.get(name) ?? 0;
   if (n === 0 && importers === undefined) return `imported by fewer than ${KEPT.least} of ${whole}`;
-  return `imported by ${n.toLocaleString('en-US')} of ${whole} (${percent(n, total)} %)`;
+  return `imported by ${grouped(n)} of ${whole} (${percent(n, total)} %)`;
+}
+
+/** "3,915": the locale's own formatting loads its data first, which costs more than all the rest here. */
+function grouped(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function percent(part: number, whole: number): string {

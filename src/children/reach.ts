@@ -110,24 +110,19 @@ class EdgeReader {
     const tables = new Set<number>();
     const callbacks = new Set<number>();
     for (const { begin, end } of code.parts(start)) {
+      for (const target of this.#flow.calls.targetsWithin(begin, end)) {
+        const owner = code.functionAt(target);
+        if (target !== start && (owner === target || owner < 0)) calls.add(target);
+        else if (owner >= 0 && owner !== start) calls.add(owner);
+      }
       const from = image.offsetOf(begin);
       if (from < 0) continue;
-      const to = Math.min(image.bytes.length, from + end - begin) - 4;
-      for (let at = from; at < to; at++) {
-        const opcode = image.bytes[at];
-        const rva = begin + at - from;
-        if (opcode === 0xe8 || opcode === 0xe9) {
-          const target = rva + 5 + this.#view.getInt32(at + 1, true);
-          if (target !== start && image.isCode(target)) {
-            const owner = code.functionAt(target);
-            if (owner === target || owner < 0) calls.add(target);
-            else if (opcode === 0xe9 && owner !== start) calls.add(owner);
-          }
-        } else if (opcode === 0x8d && (image.bytes[at + 1] & 0xc7) === 0x05) {
-          const target = rva + 6 + this.#view.getInt32(at + 2, true);
-          if (image.isCode(target)) callbacks.add(target);
-          else if (target > 0) for (const method of this.#methodsFrom(target, DATA_DEPTH)) tables.add(method);
-        }
+      const to = Math.min(image.bytes.length, from + end - begin) - 5;
+      for (let at = image.bytes.indexOf(0x8d, from); at >= 0 && at < to; at = image.bytes.indexOf(0x8d, at + 1)) {
+        if ((image.bytes[at + 1] & 0xc7) !== 0x05) continue;
+        const target = begin + at - from + 6 + this.#view.getInt32(at + 2, true);
+        if (image.isCode(target)) callbacks.add(target);
+        else if (target > 0) for (const method of this.#methodsFrom(target, DATA_DEPTH)) tables.add(method);
       }
     }
     return { calls: [...calls], tables: [...tables], callbacks: [...callbacks] };

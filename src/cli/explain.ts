@@ -1,25 +1,18 @@
 // The answer to --explain NAME: the whole route to a child step by step, or what is known of a name that is not a child.
 import type { Address, Child, ChildrenDocument, Evidence, NamedString } from '../children/document.ts';
+import type { StringUse } from '../children/string-uses.ts';
 import { childSentence, reachWords } from './children-text.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
 
 /** What the face can look up in the modules' bytes, beyond the document; each may be absent. */
 export interface ExplainSources {
-  /** The instructions around an address of a module, one line each, or none when the address holds no code. */
-  readonly instructionsAround?: (module: string, address: Address) => readonly string[];
+  /**
+   * The instructions around an address of a module, one line each; for an address in data those that refer to it, in the function
+   * `within` where there are some. None when there is no code to show.
+   */
+  readonly instructionsAround?: (module: string, address: Address, within?: Address) => readonly string[];
   /** The functions that use a name, each with how far it is from a sink. */
   readonly usesOf?: (name: NamedString) => readonly StringUse[];
-}
-
-/** One function that refers to a string. */
-export interface StringUse {
-  readonly function: Address;
-  readonly name?: string;
-  /** Calls between the function and the nearest sink's call site: 0 when it holds the site itself, null when no way was found. */
-  readonly distance: number | null;
-  /** The nearest sink and its call site, where there is one. */
-  readonly sink?: string;
-  readonly site?: Address;
 }
 
 /** The explanation of a child, generic child, document or named string, in words, ending in a newline. */
@@ -97,7 +90,7 @@ function evidenceLines(
   evidence.route.forEach((step, i) => {
     lines.push(`    ${`${i + 1}.`.padEnd(5)}  ${plain(step.address)}  ${brief(step.what, 600)}`);
     if (step.address !== evidence.site)
-      lines.push(...instructions(evidence.module, step.address, '             ', sources));
+      lines.push(...instructions(evidence.module, step.address, '             ', sources, evidence.function));
   });
   lines.push(`    call   ${plain(evidence.site)}  ${style.strong(brief(evidence.sink))}`);
   lines.push(...instructions(evidence.module, evidence.site, '             ', sources));
@@ -117,8 +110,18 @@ function evidenceLines(
   return lines;
 }
 
-function instructions(module: string, address: Address, indent: string, sources: ExplainSources): string[] {
-  return (sources.instructionsAround?.(module, address) ?? []).map((line) => `${indent}${plain(line)}`);
+function instructions(
+  module: string,
+  address: Address,
+  indent: string,
+  sources: ExplainSources,
+  within?: Address,
+): string[] {
+  return (sources.instructionsAround?.(module, address, within) ?? []).map((line) => {
+    // The instruction at the address itself is marked among its neighbours.
+    const margin = line.startsWith(`${address} `) ? `${indent.slice(0, -2)}> ` : indent;
+    return `${margin}${plain(line)}`;
+  });
 }
 
 function instructionBlock(module: string, address: Address, indent: string, sources: ExplainSources): string {

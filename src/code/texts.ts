@@ -132,7 +132,7 @@ export function readFormat(format: string, wide: boolean): readonly FormatPiece[
 }
 
 /** How many arguments a format takes at most from its variable list. */
-export const FORMAT_ARGUMENT_LIMIT = 12;
+export const FORMAT_ARGUMENT_LIMIT = 8;
 
 /**
  * What printf leaves: the concatenation of the format's pieces. `argument(i)` is the i-th variable argument, `textOf` the text at a pointer.

@@ -47,23 +47,24 @@ export function referencesBetween(image: PeImage, from: number, to: number): num
   return nearest;
 }
 
-/** Calls that are indexed at most; a key of target and number then stays an exact double. */
-const CALL_LIMIT = 1 << 21;
-
-/** Calls and jumps by relative displacement, by target. */
+/** Calls and jumps by relative displacement: candidates, read from bytes. */
 export interface CallIndex {
   /** RVAs of the E8 and E9 instructions whose target is `rva`, ascending. Candidates: confirm by decoding. */
   callersOf(rva: number): readonly number[];
   /** Every target, ascending; candidates as well. */
   targets(): readonly number[];
+  /** Targets of the calls and jumps that stand in [begin, end). */
+  targetsWithin(begin: number, end: number): readonly number[];
 }
 
-/** Indexes every E8/E9 in code whose target lies in code: two arrays sorted by target. */
+/** Calls that are indexed at most; a key of target and number then stays an exact double. */
+const CALL_LIMIT = 1 << 21;
+
+/** Indexes every E8/E9 in code whose target lies in the same section: once by place, once by target. */
 export function indexCalls(image: PeImage): CallIndex {
   const { bytes } = image;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const targets: number[] = [];
-  const sources: number[] = [];
+  const found: { source: number; target: number }[] = [];
   for (const section of image.sections) {
     if (!image.isCode(section.virtualAddress)) continue;
     const from = section.pointerToRawData;
@@ -71,38 +72,49 @@ export function indexCalls(image: PeImage): CallIndex {
     const end = Math.min(bytes.length, from + size) - 5;
     const low = section.virtualAddress;
     const high = low + size;
-    for (let at = from; at <= end; at++) {
-      const opcode = bytes[at];
-      if (opcode !== 0xe8 && opcode !== 0xe9) continue;
-      const rva = low + at - from;
-      const to = rva + 5 + view.getInt32(at + 1, true);
-      if (to < low || to >= high || sources.length >= CALL_LIMIT) continue;
-      targets.push(to);
-      sources.push(rva);
+    for (const opcode of [0xe8, 0xe9]) {
+      for (let at = bytes.indexOf(opcode, from); at >= 0 && at <= end && found.length < CALL_LIMIT; at = bytes.indexOf(opcode, at + 1)) {
+        const source = low + at - from;
+        const target = source + 5 + view.getInt32(at + 1, true);
+        if (target >= low && target < high) found.push({ source, target });
+      }
     }
   }
-  const sorted = Float64Array.from(targets, (to, i) => to * CALL_LIMIT + i).sort();
+  found.sort((a, b) => a.source - b.source);
+  const sources = Uint32Array.from(found, (one) => one.source);
+  const targets = Uint32Array.from(found, (one) => one.target);
+  const byTarget = Float64Array.from(targets, (to, i) => to * CALL_LIMIT + i).sort();
   return {
     targets() {
       const distinct: number[] = [];
-      for (const key of sorted) {
+      for (const key of byTarget) {
         const to = Math.floor(key / CALL_LIMIT);
         if (to !== distinct[distinct.length - 1]) distinct.push(to);
       }
       return distinct;
     },
     callersOf(rva) {
-      const key = rva * CALL_LIMIT;
-      let low = 0;
-      let high = sorted.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (sorted[middle] < key) low = middle + 1;
-        else high = middle;
-      }
       const callers: number[] = [];
-      for (let i = low; i < sorted.length && sorted[i] < key + CALL_LIMIT; i++) callers.push(sources[sorted[i] - key]);
+      for (let i = firstAtLeast(byTarget, rva * CALL_LIMIT); i < byTarget.length && byTarget[i] < (rva + 1) * CALL_LIMIT; i++) {
+        callers.push(sources[byTarget[i] - rva * CALL_LIMIT]);
+      }
       return callers;
     },
+    targetsWithin(begin, end) {
+      const first = firstAtLeast(sources, begin);
+      return [...targets.subarray(first, firstAtLeast(sources, end))];
+    },
   };
+}
+
+/** Index of the first element that is not below `value`. */
+function firstAtLeast(ascending: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

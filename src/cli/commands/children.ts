@@ -42,8 +42,11 @@ export interface ChildrenTools {
   readonly findChildren: (image: ModuleFile, options?: FindOptions) => ChildrenDocument;
   /** For --stats. */
   readonly importsOf: ImportsOf;
-  /** For --explain: looks into the bytes of the image and of the modules that were loaded. */
-  readonly explainSources?: (moduleBytes: (name: string) => Uint8Array | undefined) => ExplainSources;
+  /** For --explain: looks into the image and the modules that were loaded. */
+  readonly explainSources?: (
+    document: ChildrenDocument,
+    fileOf: (module: string) => ModuleFile | undefined,
+  ) => Promise<ExplainSources>;
 }
 
 export function grammar(command: Command): Command {
@@ -126,8 +129,9 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     progress.end();
   }
 
-  const bytesOf = (module: string) => loaded.get(module.toLowerCase())?.bytes;
-  face.out(answer(document, flags, face, explainSources?.(bytesOf)));
+  const fileOf = (module: string) => loaded.get(module.toLowerCase());
+  const sources = flags.explain === undefined ? undefined : await explainSources?.(document, fileOf);
+  face.out(answer(document, flags, face, sources));
   for (const failure of [...folders.failures, ...failures]) face.err(failureLine(failure));
   return folders.failures.length + failures.length > 0 ? EXIT.input : EXIT.done;
 }
@@ -137,7 +141,12 @@ async function loadTools(): Promise<ChildrenTools> {
     import('../../children/find-children.ts'),
     import('../../children/modules.ts'),
   ]);
-  return { findChildren, importsOf: (bytes, path) => hostsImportedBy({ name: fileName(path), bytes }) };
+  return {
+    findChildren,
+    importsOf: (bytes, path) => hostsImportedBy({ name: fileName(path), bytes }),
+    explainSources: async (document, fileOf) =>
+      (await import('../explain-sources.ts')).explainSources(document, fileOf),
+  };
 }
 
 function answer(document: ChildrenDocument, flags: ChildrenFlags, face: Face, sources?: ExplainSources): string {

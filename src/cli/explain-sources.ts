@@ -1,0 +1,25 @@
+// What --explain looks up in the bytes of the image and of the modules that were loaded: one view a module, made when first asked.
+import type { ChildrenDocument } from '../children/document.ts';
+import { ModuleView } from '../children/module-view.ts';
+import type { ModuleFile } from '../children/modules.ts';
+import type { ExplainSources } from './explain.ts';
+
+/** `fileOf` gives a module of the document by its name, undefined where it was not loaded. */
+export function explainSources(
+  document: ChildrenDocument,
+  fileOf: (module: string) => ModuleFile | undefined,
+): ExplainSources {
+  const views = new Map<string, ModuleView | undefined>();
+  const viewOf = (module: string): ModuleView | undefined => {
+    const known = views.get(module);
+    if (known) return known;
+    const file = fileOf(module);
+    const view = file ? new ModuleView(file, document.sites) : undefined;
+    views.set(module, view);
+    return view;
+  };
+  return {
+    instructionsAround: (module, address, within) => viewOf(module)?.instructionsAround(address, within) ?? [],
+    usesOf: (named) => viewOf(named.module)?.usesOf(named) ?? [],
+  };
+}
