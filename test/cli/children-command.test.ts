@@ -103,8 +103,8 @@ describe('the answer', () => {
         options?.loadModule?.('plug.dll');
         return EXAMPLE;
       },
-      explainSources: (bytesOf) => ({
-        instructionsAround: (module) => [`${module} has ${bytesOf(module)?.length} bytes`],
+      explainSources: async (_, fileOf) => ({
+        instructionsAround: (module) => [`${module} has ${fileOf(module)?.bytes?.length} bytes`],
       }),
     });
     expect(stdout).toContain('Report.exe has 256 bytes');

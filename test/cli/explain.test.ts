@@ -38,7 +38,7 @@ describe('a child', () => {
     const text = explain('helper.exe', {
       instructionsAround: (module, address) => {
         asked.push(`${module} ${address}`);
-        return [`${address}  nop`];
+        return ['0x1  push rbx', `${address}  nop`];
       },
     });
     expect(asked).toEqual([
@@ -47,7 +47,7 @@ describe('a child', () => {
       'Report.exe 0x140001234',
       'plug.dll 0x180001000',
     ]);
-    expect(text).toContain('             0x140001210  nop\n');
+    expect(text).toContain('             0x1  push rbx\n           > 0x140001210  nop\n');
   });
 });
 
