@@ -64,7 +64,7 @@ export function join(table: ValueTable, into: State, from: State, visits: number
 
 /** The join at the head of a loop: pointers that step through memory become "within", counters become unknown after a few rounds. */
 function widen(table: ValueTable, before: ValueId, after: ValueId, visits: number): ValueId {
-  if (before === UNKNOWN || after === UNKNOWN) return visits > 3 ? UNKNOWN : table.either(before, after);
+  if (before === UNKNOWN || after === UNKNOWN) return visits > 2 ? UNKNOWN : table.either(before, after);
   const old = table.node(before);
   const now = table.node(after);
   if (old.kind !== 'choice' && now.kind !== 'choice') {
@@ -80,8 +80,8 @@ function widen(table: ValueTable, before: ValueId, after: ValueId, visits: numbe
     }
   }
   if (old.kind === 'choice' && old.of.includes(after)) return before;
-  if (visits > 12) return UNKNOWN;
-  if (visits > 4 && (isCounter(table, before) || isCounter(table, after))) return UNKNOWN;
+  if (visits > 6) return UNKNOWN;
+  if (visits > 2 && (isCounter(table, before) || isCounter(table, after))) return UNKNOWN;
   return absorb(table, table.either(before, after));
 }
 

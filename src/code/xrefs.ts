@@ -73,7 +73,11 @@ export function indexCalls(image: PeImage): CallIndex {
     const low = section.virtualAddress;
     const high = low + size;
     for (const opcode of [0xe8, 0xe9]) {
-      for (let at = bytes.indexOf(opcode, from); at >= 0 && at <= end && found.length < CALL_LIMIT; at = bytes.indexOf(opcode, at + 1)) {
+      for (
+        let at = bytes.indexOf(opcode, from);
+        at >= 0 && at <= end && found.length < CALL_LIMIT;
+        at = bytes.indexOf(opcode, at + 1)
+      ) {
         const source = low + at - from;
         const target = source + 5 + view.getInt32(at + 1, true);
         if (target >= low && target < high) found.push({ source, target });
@@ -95,7 +99,11 @@ export function indexCalls(image: PeImage): CallIndex {
     },
     callersOf(rva) {
       const callers: number[] = [];
-      for (let i = firstAtLeast(byTarget, rva * CALL_LIMIT); i < byTarget.length && byTarget[i] < (rva + 1) * CALL_LIMIT; i++) {
+      for (
+        let i = firstAtLeast(byTarget, rva * CALL_LIMIT);
+        i < byTarget.length && byTarget[i] < (rva + 1) * CALL_LIMIT;
+        i++
+      ) {
         callers.push(sources[byTarget[i] - rva * CALL_LIMIT]);
       }
       return callers;
