@@ -309,10 +309,29 @@ function isPlain(unit: number, wide: boolean): boolean {
   return (unit >= 0xa0 && unit <= 0x24f) || (unit >= 0x370 && unit <= 0x52f) || (unit >= 0x2010 && unit <= 0x2026);
 }
 
+/**
+ * Blocks of letters and marks behind U+052F (Unicode, Blocks.txt), first and last. Whole blocks: the property \p{L} costs a cold start
+ * more than all else that is done with strings.
+ */
+const LETTER_BLOCKS: readonly (readonly [number, number])[] = [
+  [0x530, 0x1fff],
+  [0x2c00, 0x2dff],
+  [0x3041, 0x31bf],
+  [0x31f0, 0x31ff],
+  [0x3400, 0x4dbf],
+  [0x4e00, 0xd7ff],
+  [0xf900, 0xfdff],
+  [0xfe70, 0xfefc],
+  [0xff21, 0xff3a],
+  [0xff41, 0xff5a],
+  [0xff66, 0xffdc],
+];
+
 /** Further characters, which other data may look like (two ASCII bytes read as one unit are a Chinese character). */
 function isLetterOfAnyScript(unit: number, wide: boolean): boolean {
   if (isPlain(unit, wide)) return true;
-  return wide ? unit > 0x52f && /[\p{L}\p{M}]/u.test(String.fromCharCode(unit)) : unit >= 0x80;
+  if (!wide) return unit >= 0x80;
+  return unit > 0x52f && LETTER_BLOCKS.some(([first, last]) => unit >= first && unit <= last);
 }
 
 /** The ranges in the same order, none reaching into another: where two do, the later one begins where the earlier ends. */
