@@ -94,7 +94,7 @@ interface OpenWay {
 function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnImage): readonly OpenWay[] {
   if (!site.call) return [];
   const here = openArguments(site.sink, flow.table, readArguments(site.sink, site.call));
-  if (saysAll(readSite(site, here, own))) return [{ values: here, via: [] }];
+  if (saysAll(readSite(site, here, own), site.testsParameters)) return [{ values: here, via: [] }];
   const ways = outward.ways(site.call, site.function, site.testsParameters, (call) => readArguments(site.sink, call));
   return ways.map((way) => ({ values: openArguments(site.sink, flow.table, way.values), via: way.via }));
 }
@@ -103,7 +103,7 @@ function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnImage): 
  * Whether callers and global variables have nothing to add: the function names every child itself, or what hides one comes from outside
  * the module. A shell's command is worth asking for.
  */
-function saysAll(readings: readonly Reading[]): boolean {
+function saysAll(readings: readonly Reading[], testsParameters: boolean): boolean {
   return (
     readings.length > 0 &&
     readings.every((reading) => {
@@ -113,7 +113,9 @@ function saysAll(readings: readonly Reading[]): boolean {
         case 'child':
           return !isShell(reading.child.image);
         case 'hidden':
-          return reading.piece.kind !== 'unknown';
+          if (!reading.from.pieces.includes(reading.piece)) return false;
+          // With a caller's constants other ways through the function may open, and with them other values.
+          return reading.piece.kind !== 'unknown' || (reading.piece.why === 'data' && !testsParameters);
       }
     })
   );

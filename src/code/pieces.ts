@@ -180,6 +180,10 @@ class Opener {
           depth > 64 ? (['data', ''] as [UnknownReason, string]) : this.#unknownAt(node.address, depth + 1);
         return why === 'caller' ? ['object', `a field behind ${detail}`] : [why, detail];
       }
+      case 'choice': {
+        const all = node.of.map((one) => this.#unknownAt(one, depth + 1));
+        return all.find(([why]) => why !== 'data') ?? all[0];
+      }
       case 'constant':
         return ['global', 'a global buffer'];
       case 'result':
