@@ -126,7 +126,10 @@ function nameOf(
     if (!isMark(name[i])) continue;
     const piece = marked.pieceAt(nameStart + i);
     if (piece?.kind === 'source' && piece.source === 'own-image' && !piece.folderOnly && i === name.length - 1) {
-      return { kind: 'child', child: { image: own.name, path: null, commandLine, confidence: 'proven', from } };
+      return {
+        kind: 'child',
+        child: { image: own.name, path: null, commandLine, confidence: from.assumed ? 'likely' : 'proven', from },
+      };
     }
     const after = name.slice(i + 1);
     const isFolder = piece?.kind === 'source' ? piece.source !== 'number' && piece.source !== 'character' : true;
@@ -152,7 +155,7 @@ function nameOf(
       image,
       path: isPath ? eventPath(full) : null,
       commandLine,
-      confidence: assumed ? 'likely' : 'proven',
+      confidence: assumed || from.assumed ? 'likely' : 'proven',
       from,
     },
   };

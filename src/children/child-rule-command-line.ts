@@ -4,15 +4,9 @@ import { hasLoneSurrogate } from '../rule/visible-text.ts';
 import { foldersOf } from './child-rule-paths.ts';
 import type { Child, ParentImage } from './document.ts';
 
-const SHELLS: ReadonlySet<string> = new Set(['cmd.exe', 'powershell.exe', 'pwsh.exe', 'command.com']);
 /** The program at the start of an unquoted command line. */
 const FIRST_TOKEN = /^[^\s"]*(?:cmd|powershell|pwsh|command)(?:\.exe|\.com)?(?=\s|$)/i;
 const MOST_SPELLINGS = 24;
-
-/** Whether the image runs whatever its command line says. */
-export function isShell(image: string): boolean {
-  return SHELLS.has(image.toLowerCase());
-}
 
 /**
  * The patterns of the child's command line, or null where nothing of it is known besides the program. An environment variable may stand

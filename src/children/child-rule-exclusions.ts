@@ -1,9 +1,10 @@
 // The exclusions of a parent's rule: which children it lets pass, by what, on which evidence, and which it does not let pass.
 import { and, type Condition, distinct, like } from '../rule/condition.ts';
 import { literal, patternKey, showPattern, type TextPattern } from '../rule/pattern.ts';
-import { commandLineDoubt, commandLinePatterns, isShell } from './child-rule-command-line.ts';
+import { commandLineDoubt, commandLinePatterns } from './child-rule-command-line.ts';
 import { type KnownPath, knownPath, possibleName } from './child-rule-paths.ts';
 import type { Child, ChildrenDocument, Confidence, Evidence, ExcludedChild, ParentImage } from './document.ts';
+import { isShell } from './shell.ts';
 
 export interface Exclusion extends ExcludedChild {
   /** Added by Winnow because Windows starts it for any process; not found in the file. */

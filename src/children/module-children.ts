@@ -125,7 +125,7 @@ function saysAll(readings: readonly Reading[], testsParameters: boolean): boolea
 function withVia(reading: Reading, via: readonly number[]): Reading {
   if (via.length === 0) return reading;
   const steps = [...via].reverse().map((site) => ({ site, by: 'caller' }));
-  const longer = (path: TextPath): TextPath => ({ pieces: path.pieces, steps: [...steps, ...path.steps] });
+  const longer = (path: TextPath): TextPath => ({ ...path, steps: [...steps, ...path.steps] });
   return reading.kind === 'child'
     ? { ...reading, child: { ...reading.child, from: longer(reading.child.from) } }
     : { ...reading, from: longer(reading.from) };
@@ -231,7 +231,7 @@ function inShell(
         image: shell,
         path: `%windir%\\system32\\${shell}`,
         commandLine: `${prefix}${pattern}`,
-        confidence: 'proven',
+        confidence: line.assumed ? 'likely' : 'proven',
         from: line,
       },
     });
@@ -249,7 +249,7 @@ function inShell(
       },
     ];
     if ([...token].some((character) => character >= '\ue000' && character <= '\uf8ff')) continue;
-    const reading = readCommandLine({ pieces: pieces, steps: line.steps }, own);
+    const reading = readCommandLine({ ...line, pieces }, own);
     if (reading.kind === 'child')
       readings.push({ kind: 'child', child: { ...reading.child, commandLine: null, through: 'shell', from: line } });
   }

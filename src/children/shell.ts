@@ -10,9 +10,12 @@ interface Shell {
 
 const SHELLS: readonly Shell[] = [{ image: 'cmd.exe', command: /(?:^|\s)\/[a-z:]*\s*\/?[ckr]\s*/i }];
 
-/** Whether an image is a command interpreter whose command line names what it starts. */
+/** Programs that run whatever their command line says; of those without a row above only the image itself is told. */
+const INTERPRETERS: ReadonlySet<string> = new Set(['cmd.exe', 'command.com', 'powershell.exe', 'pwsh.exe']);
+
+/** Whether the image runs whatever its command line says. */
 export function isShell(image: string): boolean {
-  return SHELLS.some((one) => one.image === image.toLowerCase());
+  return INTERPRETERS.has(image.toLowerCase());
 }
 
 /** Commands that cmd.exe carries out itself (cmd /?, help). */

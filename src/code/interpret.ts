@@ -5,7 +5,7 @@ import { BASE_RVA, type Listing, NO_TARGET, Op, Operand, Reg } from './instructi
 import { Machine } from './machine.ts';
 import { type InitialMemory, Memory } from './memory.ts';
 import { equalStates, join, REGISTER_COUNT, State } from './state.ts';
-import { applySummary, locationAddress, type Summary, type SummaryWrite } from './summary.ts';
+import { applySummary, assumeObjectText, locationAddress, type Summary, type SummaryWrite } from './summary.ts';
 import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
@@ -285,6 +285,7 @@ class Interpreter {
     } else if (target.kind === 'function') {
       const summary = this.#around.summaryOf(target.rva);
       returned = summary ? applySummary(call, summary) : applyOpaque(call, false);
+      assumeObjectText(call);
       followed = summary !== undefined;
       this.#ended = summary?.comesBack === false;
     } else returned = applyOpaque(call, false);

@@ -274,6 +274,8 @@ export class Memory {
       if (rest !== UNSET) return rest;
     }
     if (node.kind === 'pointer') return node.text;
+    const object = this.#objectText(state, place.base, place.offset);
+    if (object !== UNSET) return object;
     if (place.base === ABSOLUTE && !place.somewhere) {
       const literal = literalAt(this.table, this.initial.image, place.offset, wide);
       if (literal !== UNSET) return literal;
@@ -288,6 +290,13 @@ export class Memory {
   #start(address: ValueId): ValueId {
     const node = this.table.node(address);
     return node.kind === 'within' || node.kind === 'found' ? node.base : address;
+  }
+
+  /** The text of a string object at this place whose pointer is only assumed: short texts stand in the object itself. */
+  #objectText(state: State, base: ValueId, offset: number): ValueId {
+    const number = this.#locate(base, offset, this.initial.pointerSize, false);
+    const node = this.table.node(number < 0 ? UNSET : state.get(number));
+    return node.kind === 'pointer' && this.table.node(node.text).kind === 'assumed' ? node.text : UNSET;
   }
 
   /** What follows within a text that begins a little earlier; UNSET when none does. */

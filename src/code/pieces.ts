@@ -39,6 +39,8 @@ export interface TextStep {
 export interface TextPath {
   readonly pieces: readonly Piece[];
   readonly steps: readonly TextStep[];
+  /** True where a step on the way was assumed, not followed. */
+  readonly assumed?: boolean;
 }
 
 const ALTERNATIVE_LIMIT = 24;
@@ -125,8 +127,8 @@ class Opener {
       }
       case 'folder-of':
         return this.open(node.path, depth + 1).map((path) => ({
+          ...path,
           pieces: folderPieces(path.pieces),
-          steps: path.steps,
         }));
       case 'text-at':
         return unknown(...this.#unknownAt(node.address, depth));
@@ -134,6 +136,12 @@ class Opener {
         return unknown('format', 'a format string that is not known');
       case 'pointer':
         return this.open(node.text, depth + 1);
+      case 'assumed':
+        return this.open(node.text, depth + 1).map((path) => ({
+          pieces: path.pieces,
+          steps: [...path.steps, { site: node.site, by: 'a callee, it is assumed,' }],
+          assumed: true,
+        }));
       default:
         return unknown('data', 'nothing is known of it');
     }
@@ -157,11 +165,12 @@ class Opener {
           tails.map((tail) => ({
             pieces: [...before.pieces, ...tail.pieces],
             steps: [...before.steps, ...tail.steps],
+            ...(before.assumed || tail.assumed ? { assumed: true } : {}),
           })),
         ),
       );
     }
-    return paths.map((path) => ({ pieces: path.pieces, steps: [...path.steps, step] }));
+    return paths.map((path) => ({ ...path, steps: [...path.steps, step] }));
   }
 
   #unknownAt(address: ValueId, depth: number): [UnknownReason, string] {

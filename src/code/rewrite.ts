@@ -60,6 +60,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
         return table.pair(substitute(node.low), substitute(node.high));
       case 'pointer':
         return table.pointer(substitute(node.text));
+      case 'assumed':
+        return table.assumed(substitute(node.text), node.site);
       case 'registry-key':
         return table.registryKey(substitute(node.parent), substitute(node.subkey), node.site);
       case 'choice':

@@ -78,3 +78,35 @@ export function substitution(call: Call): (id: ValueId) => ValueId {
     textOf: (pointer, wide) => memory.readText(state, pointer, wide),
   });
 }
+
+/** Arguments beside the object in which a text is looked for. */
+const TEXT_ARGUMENTS = 4;
+
+/**
+ * After a call of an internal function that was given an object of the caller's frame first and one text beside it, and that left the
+ * object's pointer unknown: the object is assumed to hold that text now (a string's constructor, an expansion through a callback).
+ */
+export function assumeObjectText(call: Call): void {
+  const { memory, state } = call;
+  const { table } = memory;
+  const object = call.argument(0);
+  if (table.node(object).kind !== 'frame' || memory.writtenText(state, object) !== UNSET) return;
+  const size = memory.initial.pointerSize;
+  const held = table.node(memory.readWord(state, object, size)).kind;
+  if (held !== 'unknown' && held !== 'output') return;
+  let text: ValueId | undefined;
+  for (let i = 1; i < TEXT_ARGUMENTS; i++) {
+    const argument = call.argument(i);
+    const one = memory.readText(state, argument, true);
+    if (!table.alternatives(one).some((each) => namesFile(table, each))) continue;
+    if (text !== undefined) return;
+    text = one;
+  }
+  if (text !== undefined) memory.writeWord(state, object, size, table.pointer(table.assumed(text, call.site)));
+}
+
+/** Whether a text is a literal that could name a file to start: wide, with an extension's dot or a folder. */
+function namesFile(table: ValueTable, text: ValueId): boolean {
+  const node = table.node(text);
+  return node.kind === 'literal' && node.wide && /[\\.]\w{2,}/.test(node.text);
+}

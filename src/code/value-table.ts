@@ -2,7 +2,17 @@
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { ABSOLUTE, FRAME, type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
-type PairKind = 'result' | 'allocation' | 'load' | 'text' | 'difference' | 'vector' | 'wrapper' | 'either' | 'chain';
+type PairKind =
+  | 'result'
+  | 'allocation'
+  | 'load'
+  | 'text'
+  | 'difference'
+  | 'vector'
+  | 'wrapper'
+  | 'either'
+  | 'chain'
+  | 'assumed';
 
 const CHOICE_LIMIT = 12;
 /** Height of a value, past which it is unknown. */
@@ -31,6 +41,7 @@ export class ValueTable {
     wrapper: new Map(),
     either: new Map(),
     chain: new Map(),
+    assumed: new Map(),
   };
   /** How many nodes stand above each other in a value; composed values past a limit are unknown. */
   readonly #heights: number[] = [1, 1];
@@ -79,6 +90,7 @@ export class ValueTable {
       case 'found':
         return 1 + this.#heights[node.base];
       case 'pointer':
+      case 'assumed':
         return 1 + this.#heights[node.text];
       case 'registry-key':
         return above([node.parent, node.subkey]);
@@ -192,6 +204,11 @@ export class ValueTable {
 
   pointer(text: ValueId): ValueId {
     return this.#pair('wrapper', text, 0, () => ({ kind: 'pointer', text }));
+  }
+
+  /** `text`, with a step that is assumed at the call `site`. */
+  assumed(text: ValueId, site: number): ValueId {
+    return this.#pair('assumed', site, text, () => ({ kind: 'assumed', text, site }));
   }
 
   registryKey(parent: ValueId, subkey: ValueId, site: number): ValueId {

@@ -95,6 +95,8 @@ export type ValueNode =
     }
   /** The text at `address` on entry of the function. */
   | { readonly kind: 'text-at'; readonly address: ValueId; readonly wide: boolean | undefined }
+  /** `text` as a callee is assumed to have put it into an object that it was given beside it. */
+  | { readonly kind: 'assumed'; readonly text: ValueId; readonly site: number }
   /** The folder part of a path. */
   | { readonly kind: 'folder-of'; readonly path: ValueId; readonly site: number };
 
