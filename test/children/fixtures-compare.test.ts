@@ -108,11 +108,40 @@ describe('the comparison', () => {
   });
 });
 
+describe('a fixture beyond the limit', () => {
+  const note = { about: 'sample.exe', text: 'following the arguments of 1 call sites ended at the step limit' };
+  const stopped = { ...DOCUMENT.blindSpots[0]!, reason: 'step-limit' as const, registry: undefined };
+  const limited = (change: Partial<ChildrenDocument>) =>
+    differences({ ...DOCUMENT, ...change }, { ...expected, limited: true }, 'mingw-x64');
+
+  it('agrees when a note says so and the child is found, or a blind spot stands for it', () => {
+    expect(limited({ notes: [note] })).toEqual([]);
+    expect(limited({ notes: [note], children: [], blindSpots: [...DOCUMENT.blindSpots, stopped] })).toEqual([]);
+  });
+
+  it.each<[string, Partial<ChildrenDocument>]>([
+    ['no note', {}],
+    ['neither child nor blind spot', { notes: [note], children: [] }],
+    [
+      'an invented child',
+      { notes: [note], children: [CHILD, { ...CHILD, image: 'gamma.exe' }], blindSpots: [stopped] },
+    ],
+    ['a blind spot of another reason missing', { notes: [note], blindSpots: [stopped] }],
+  ])('sees %s', (_, change) => {
+    expect(limited(change)).not.toEqual([]);
+  });
+
+  it('refuses the note where no limit is expected', () => {
+    expect(seen({ notes: [note] })).toHaveLength(1);
+  });
+});
+
 describe('the comment', () => {
   it.each([
     ['no comment first', 'void start(void) {}'],
     ['an unknown key', SOURCE.replace('notChildren', 'notChild')],
     ['an unknown depth', SOURCE.replace('depth: function', 'depth: deep')],
+    ['a limit that is no truth value', SOURCE.replace('via:', 'limited: often\n * via:')],
     ['an unknown key of a child', SOURCE.replace('reach:', 'reached:')],
     ['no children list', SOURCE.replace(/ \* children:\n.*\n/, '')],
   ])('is refused with %s', (_, source) => {

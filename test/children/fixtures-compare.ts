@@ -6,15 +6,36 @@ const RANK: Readonly<Record<Confidence, number>> = { proven: 3, likely: 2, possi
 
 /** Differences between the document and the answer in the fixture; empty where they agree. */
 export function differences(document: ChildrenDocument, expected: Expected, build: string): string[] {
+  const limit = expected.limited ? limitDifferences(document, expected, build) : undefined;
   return [
-    ...childDifferences(document.children, expected, build),
-    ...blindSpotDifferences(document.blindSpots, expected.blindSpots),
+    ...(limit ?? [
+      ...childDifferences(document.children, expected, build),
+      ...blindSpotDifferences(document.blindSpots, expected.blindSpots),
+      ...limitNotes(document).map((text) => `note "${text}" is not expected`),
+    ]),
     ...listDifferences(
       'document',
       document.documents.map((d) => d.target),
       expected.documents,
     ),
     ...siteDifferences(document, expected, build),
+  ];
+}
+
+/** Notes that say that following values ended early. */
+function limitNotes(document: ChildrenDocument): readonly string[] {
+  return document.notes.map((note) => note.text).filter((text) => /\bstep limit\b/.test(text));
+}
+
+/** Beyond the limit: a note must say so, and each listed child is either found or a blind spot says that it may be missing. */
+function limitDifferences(document: ChildrenDocument, expected: Expected, build: string): string[] {
+  const stopped = document.blindSpots.filter((spot) => spot.reason === 'step-limit');
+  const others = document.blindSpots.filter((spot) => spot.reason !== 'step-limit');
+  const children = childDifferences(document.children, expected, build);
+  return [
+    ...(limitNotes(document).length > 0 ? [] : ['no note says that a limit ended the analysis']),
+    ...(stopped.length > 0 ? children.filter((difference) => !/is missing$|confidence is/.test(difference)) : children),
+    ...blindSpotDifferences(others, expected.blindSpots),
   ];
 }
 

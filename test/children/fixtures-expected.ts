@@ -39,11 +39,16 @@ export interface Expected {
   /** How every site must have been found. */
   readonly via?: SiteVia;
   readonly depth: Depth;
+  /**
+   * True where following the values must end at a limit: a note says so, and where a child is not found a blind spot `step-limit` must
+   * stand for it. False (without the key): no note may say so.
+   */
+  readonly limited: boolean;
 }
 
 export const BUILDS: readonly string[] = ['mingw-x64', 'clang-x64', 'mingw-x86', 'clang-x86'];
 
-const KEYS = new Set('winnow kind builds children blindSpots documents notChildren sites via depth'.split(' '));
+const KEYS = new Set('winnow kind builds children blindSpots documents notChildren sites via depth limited'.split(' '));
 /** Keys that are only for build.sh. */
 const BUILD_KEYS = new Set('flags link linker modules delay'.split(' ').concat(BUILDS.map((b) => `flags-${b}`)));
 const CHILD_KEYS = new Set('image path commandLine confidence reach through'.split(' '));
@@ -76,6 +81,7 @@ export function readExpected(source: string, file: string): Expected {
     if (!child.image || !child.reach || !CONFIDENCES.has(child.confidence))
       fail('a child needs image, confidence, reach');
   }
+  if (block.limited !== undefined && typeof block.limited !== 'boolean') fail('limited must be true or false');
   const blindSpots = (block.blindSpots ?? []) as ExpectedBlindSpot[];
   for (const spot of blindSpots)
     for (const key of Object.keys(spot)) if (!SPOT_KEYS.has(key)) fail(`unknown key "${key}"`);
@@ -90,6 +96,7 @@ export function readExpected(source: string, file: string): Expected {
     sites: block.sites as Expected['sites'],
     via: block.via as SiteVia | undefined,
     depth: block.depth as Depth,
+    limited: (block.limited as boolean | undefined) ?? false,
   };
 }
 
