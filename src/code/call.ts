@@ -212,13 +212,13 @@ function applyRole(call: Call, role: Role, by: string): ValueId {
       return result;
     }
     case 'registry-open': {
-      const key = table.registryKey(call.argument(role.key), textArgument(call, role.subkey, role.wide), site);
+      const key = table.registryKey(call.argument(role.key), subkeyText(call, role.subkey, role.wide), site);
       memory.writeWord(state, call.argument(role.to), pointerSize, key);
       return result;
     }
     case 'registry-read': {
       let key = call.argument(role.key);
-      if (role.subkey !== undefined) key = table.registryKey(key, textArgument(call, role.subkey, role.wide), site);
+      if (role.subkey !== undefined) key = table.registryKey(key, subkeyText(call, role.subkey, role.wide), site);
       const name = textArgument(call, role.name, role.wide);
       const value = table.source('registry', by, site, [key, name]);
       const to = call.argument(role.to);
@@ -300,6 +300,12 @@ function applyRole(call: Call, role: Role, by: string): ValueId {
       return never;
     }
   }
+}
+
+/** The subkey's text; NULL means the key itself. */
+function subkeyText(call: Call, index: number, wide: boolean): ValueId {
+  const { table } = call.memory;
+  return table.number(call.argument(index)) === 0 ? table.literal('', 0, true) : textArgument(call, index, wide);
 }
 
 /** An argument that will be asked for later, in another state: what its text is now stands behind it. */

@@ -9,7 +9,7 @@ import { substitution } from './summary.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Levels of callers that are followed. */
-const LEVELS = 4;
+const LEVELS = 3;
 /** Callers of one function that are followed. */
 const CALLER_LIMIT = 40;
 /** Ways that are followed for one site in all. */
