@@ -1,25 +1,32 @@
 // The table that interns values: equal values have equal ids, and what can be folded is folded when it is made.
 import type { ImportedSymbol } from '../pe/imports.ts';
+import { PairIndex } from './pair-index.ts';
 import { ABSOLUTE, FRAME, type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
-type PairKind =
-  | 'result'
-  | 'allocation'
-  | 'load'
-  | 'text'
-  | 'difference'
-  | 'vector'
-  | 'wrapper'
-  | 'either'
-  | 'chain'
-  | 'assumed';
+/** What a pair of numbers names. */
+const Pair = {
+  result: 1,
+  allocation: 2,
+  load: 3,
+  text: 4,
+  difference: 5,
+  vector: 6,
+  pointer: 7,
+  within: 8,
+  found: 9,
+  either: 10,
+  chain: 11,
+  assumed: 12,
+  frame: 13,
+  add: 14,
+  small: 15,
+} as const;
 
 const CHOICE_LIMIT = 12;
 /** Height of a value, past which it is unknown. */
 const HEIGHT_LIMIT = 56;
 /** Nodes of one table, past which composed values are unknown. */
 const NODE_LIMIT = 1 << 20;
-const PAIR_FACTOR = 1 << 21;
 const CALL_DEPTH_LIMIT = 10;
 const TWO32 = 4294967296;
 
@@ -27,22 +34,9 @@ const TWO32 = 4294967296;
 export class ValueTable {
   readonly nodes: ValueNode[] = [{ kind: 'unset' }, { kind: 'unknown' }];
   readonly #numbers = new Map<number, ValueId>();
-  readonly #frames = new Map<number, ValueId>();
-  readonly #adds = new Map<number, ValueId>();
   readonly #keys = new Map<string, ValueId>();
   /** Nodes of two small numbers, by kind. */
-  readonly #pairs: Readonly<Record<PairKind, Map<number, ValueId>>> = {
-    result: new Map(),
-    allocation: new Map(),
-    load: new Map(),
-    text: new Map(),
-    difference: new Map(),
-    vector: new Map(),
-    wrapper: new Map(),
-    either: new Map(),
-    chain: new Map(),
-    assumed: new Map(),
-  };
+  readonly #pairs = new PairIndex();
   /** How many nodes stand above each other in a value; composed values past a limit are unknown. */
   readonly #heights: number[] = [1, 1];
 
@@ -105,24 +99,23 @@ export class ValueTable {
     }
   }
 
-  /** A node named by two numbers: `a` below 2^32, `b` below 2^20. */
-  #pair(kind: PairKind, a: number, b: number, make: () => ValueNode): ValueId {
-    const known = this.#pairs[kind];
-    const key = a * PAIR_FACTOR + b;
-    const id = known.get(key);
-    if (id !== undefined) return id;
+  /** A node named by two 32-bit numbers. */
+  #pair(kind: number, a: number, b: number, make: () => ValueNode): ValueId {
+    const id = this.#pairs.get(kind, a, b);
+    if (id !== 0) return id;
     const fresh = this.#add(make());
-    known.set(key, fresh);
+    this.#pairs.set(kind, a, b, fresh);
     return fresh;
   }
 
   /** A number that a double holds exactly (addresses, small signed and unsigned constants). */
   constant(value: number): ValueId {
+    if ((value | 0) === value) {
+      return this.#pair(Pair.small, value, 0, () => ({ kind: 'constant', value, lo: value, hi: value < 0 ? -1 : 0 }));
+    }
     const known = this.#numbers.get(value);
     if (known !== undefined) return known;
-    const lo = value | 0;
-    const hi = Math.floor(value / TWO32) | 0;
-    const id = this.#add({ kind: 'constant', value, lo: value >= 0 ? Number(value % TWO32) | 0 : lo, hi });
+    const id = this.#add({ kind: 'constant', value, lo: value | 0, hi: Math.floor(value / TWO32) | 0 });
     this.#numbers.set(value, id);
     return id;
   }
@@ -135,11 +128,7 @@ export class ValueTable {
   }
 
   frame(offset: number): ValueId {
-    const known = this.#frames.get(offset);
-    if (known !== undefined) return known;
-    const id = this.#add({ kind: 'frame', offset });
-    this.#frames.set(offset, id);
-    return id;
+    return this.#pair(Pair.frame, offset, 0, () => ({ kind: 'frame', offset }));
   }
 
   entry(register: number): ValueId {
@@ -151,7 +140,7 @@ export class ValueTable {
   }
 
   result(site: number): ValueId {
-    return this.#pair('result', site, 0, () => ({ kind: 'result', site }));
+    return this.#pair(Pair.result, site, 0, () => ({ kind: 'result', site }));
   }
 
   output(site: number, argument: number, offset: number): ValueId {
@@ -175,11 +164,11 @@ export class ValueTable {
     }
     const within = depth >= CALL_DEPTH_LIMIT ? innermost : id;
     const { kind } = node;
-    return this.#pair(kind, site, within, () => ({ kind, site, within }));
+    return this.#pair(Pair[kind], site, within, () => ({ kind, site, within }));
   }
 
   allocation(site: number): ValueId {
-    return this.#pair('allocation', site, 0, () => ({ kind: 'allocation', site }));
+    return this.#pair(Pair.allocation, site, 0, () => ({ kind: 'allocation', site }));
   }
 
   import(symbol: ImportedSymbol, lookup?: number): ValueId {
@@ -194,21 +183,21 @@ export class ValueTable {
   }
 
   pair(low: ValueId, high: ValueId): ValueId {
-    return this.#pair('vector', low, high, () => ({ kind: 'pair', low, high }));
+    return this.#pair(Pair.vector, low, high, () => ({ kind: 'pair', low, high }));
   }
 
   load(address: ValueId, width: number): ValueId {
     if (address === UNKNOWN || address === UNSET) return UNKNOWN;
-    return this.#pair('load', address, width, () => ({ kind: 'load', address, width }));
+    return this.#pair(Pair.load, address, width, () => ({ kind: 'load', address, width }));
   }
 
   pointer(text: ValueId): ValueId {
-    return this.#pair('wrapper', text, 0, () => ({ kind: 'pointer', text }));
+    return this.#pair(Pair.pointer, text, 0, () => ({ kind: 'pointer', text }));
   }
 
   /** `text`, with a step that is assumed at the call `site`. */
   assumed(text: ValueId, site: number): ValueId {
-    return this.#pair('assumed', site, text, () => ({ kind: 'assumed', text, site }));
+    return this.#pair(Pair.assumed, site, text, () => ({ kind: 'assumed', text, site }));
   }
 
   registryKey(parent: ValueId, subkey: ValueId, site: number): ValueId {
@@ -216,7 +205,7 @@ export class ValueTable {
   }
 
   difference(left: ValueId, right: ValueId): ValueId {
-    return this.#pair('difference', left, right, () => ({ kind: 'difference', left, right }));
+    return this.#pair(Pair.difference, left, right, () => ({ kind: 'difference', left, right }));
   }
 
   literal(text: string, rva: number, wide: boolean): ValueId {
@@ -236,7 +225,7 @@ export class ValueTable {
 
   textAt(address: ValueId, wide: boolean | undefined): ValueId {
     if (address === UNKNOWN || address === UNSET) return UNKNOWN;
-    return this.#pair('text', address, wide === undefined ? 2 : wide ? 1 : 0, () => ({
+    return this.#pair(Pair.text, address, wide === undefined ? 2 : wide ? 1 : 0, () => ({
       kind: 'text-at',
       address,
       wide,
@@ -285,12 +274,10 @@ export class ValueTable {
     if (a === UNSET) return b;
     const low = a < b ? a : b;
     const high = a < b ? b : a;
-    const known = this.#pairs.either;
-    const key = low * PAIR_FACTOR + high;
-    let id = known.get(key);
-    if (id === undefined) {
+    let id = this.#pairs.get(Pair.either, low, high);
+    if (id === 0) {
       id = this.#united(merge(this.alternatives(low), this.alternatives(high)));
-      known.set(key, id);
+      this.#pairs.set(Pair.either, low, high, id);
     }
     return id;
   }
@@ -312,7 +299,7 @@ export class ValueTable {
     if (of.length > CHOICE_LIMIT) return UNKNOWN;
     let id = of[0];
     for (let n = 1; n < of.length; n++) {
-      id = this.#pair('chain', id, of[n], () => ({ kind: 'choice', of: of.slice(0, n + 1) }));
+      id = this.#pair(Pair.chain, id, of[n], () => ({ kind: 'choice', of: of.slice(0, n + 1) }));
       if (id === UNKNOWN) return UNKNOWN;
     }
     return id;
@@ -342,12 +329,7 @@ export class ValueTable {
         return UNKNOWN;
       default: {
         if (offset < -0x7fffffff || offset > 0x7fffffff) return UNKNOWN;
-        const key = id * TWO32 + (offset + 0x80000000);
-        const known = this.#adds.get(key);
-        if (known !== undefined) return known;
-        const fresh = this.#add({ kind: 'add', base: id, offset });
-        this.#adds.set(key, fresh);
-        return fresh;
+        return this.#pair(Pair.add, id, offset, () => ({ kind: 'add', base: id, offset }));
       }
     }
   }
@@ -368,9 +350,9 @@ export class ValueTable {
       case 'pointer':
       case 'output':
       case 'entry':
-        return this.#pair('wrapper', id, 1, () => ({ kind: 'within', base: id }));
+        return this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id }));
       case 'constant':
-        return node.value >= 0x10000 ? this.#pair('wrapper', id, 1, () => ({ kind: 'within', base: id })) : UNKNOWN;
+        return node.value >= 0x10000 ? this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id })) : UNKNOWN;
       case 'choice':
         return this.choice(node.of.map((one) => this.within(one)));
       default:
@@ -384,7 +366,7 @@ export class ValueTable {
     if (node.kind === 'choice') return this.choice(node.of.map((one) => this.found(one)));
     if (node.kind === 'found') return id;
     const base = node.kind === 'within' ? node.base : id;
-    return this.address(base) ? this.#pair('wrapper', base, 2, () => ({ kind: 'found', base })) : UNKNOWN;
+    return this.address(base) ? this.#pair(Pair.found, base, 0, () => ({ kind: 'found', base })) : UNKNOWN;
   }
 
   /** The number, or undefined when the value is not one. */
