@@ -140,7 +140,13 @@ function nameOf(
     break;
   }
   known = known.trim().replace(/^["']+|["']+$/g, '');
-  if (known === '' || known.length > 128 || /[<>|?*\n\r\t]/.test(known) || !/[A-Za-z0-9]/.test(known))
+  if (
+    known === '' ||
+    known.length > 128 ||
+    /[<>|?*\n\r\t]/.test(known) ||
+    !/[A-Za-z0-9]/.test(known) ||
+    /^[-/]/.test(known)
+  )
     return hidden(undefined);
   if (/^\.[A-Za-z]+$/.test(known)) return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
   const image =

@@ -363,14 +363,13 @@ class SiteDescriber {
       const one = spotOf(reading.piece, spot);
       spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, one);
     }
-    if (readings.length === 0) {
-      if (!site.call)
-        return [
-          spot(
-            site.limited ? 'step-limit' : 'data',
-            site.limited ? 'following the function ended at the step limit' : 'no followed path comes to this call',
-          ),
-        ];
+    if (site.limited)
+      spots.set(
+        'step-limit',
+        spot('step-limit', 'following the function ended at the limit: other children may be missing'),
+      );
+    if (readings.length === 0 && !site.limited) {
+      if (!site.call) return [spot('data', 'no followed path comes to this call')];
       if (ways.length === 0) return [];
       return [spot('data', 'nothing names a program here')];
     }

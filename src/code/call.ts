@@ -36,6 +36,8 @@ export function textArgument(call: Call, index: number, wide: boolean | undefine
   return text === UNSET ? UNKNOWN : text;
 }
 
+/** Words of the command line that are told apart. */
+const COMMAND_WORDS = 8;
 /** winbase.h */
 const STD_INPUT_HANDLE = -10;
 /** Offsets of ImagePathName and CommandLine in RTL_USER_PROCESS_PARAMETERS (winternl.h). */
@@ -259,6 +261,14 @@ function applyRole(call: Call, role: Role, by: string): ValueId {
         memory.writeWord(state, table.add(parameters, offset + pointerSize), pointerSize, settled(call, given, true));
       }
       return result;
+    }
+    case 'command-words': {
+      const words = table.allocation(site);
+      for (let i = 0; i < COMMAND_WORDS; i++) {
+        const word = table.source(i === 0 ? 'own-image' : 'command-line', by, site);
+        memory.writeWord(state, table.add(words, i * pointerSize), pointerSize, table.pointer(word));
+      }
+      return words;
     }
     case 'duplicate':
       return table.pointer(textArgument(call, role.from, role.wide));

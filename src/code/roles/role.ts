@@ -91,6 +91,8 @@ export type Role =
   | { readonly kind: 'read-handle'; readonly handle: number; readonly to: number }
   /** RtlCreateProcessParameters: makes the structure whose address goes to `to`, with the UNICODE_STRINGs of the image and the command line. */
   | { readonly kind: 'process-parameters'; readonly to: number; readonly image: number; readonly commandLine: number }
+  /** Returns an array of texts: the own image's path, then the words of the command line. */
+  | { readonly kind: 'command-words' }
   | { readonly kind: 'duplicate'; readonly from: number; readonly wide: boolean }
   | { readonly kind: 'allocate' }
   | { readonly kind: 'copy-memory'; readonly to: number; readonly from: number; readonly size: number }

@@ -76,11 +76,7 @@ export const SOURCE_ROLES: readonly RoleRow[] = [
     wide,
   })),
   ...bothWidths(['GetCommandLine'], '', (wide) => ({ kind: 'text', source: 'command-line', returns: true, wide })),
-  {
-    names: ['CommandLineToArgvW'],
-    signature: 'lpCmdLine, pNumArgs',
-    role: { kind: 'text', source: 'command-line', returns: true, wide: true },
-  },
+  { names: ['CommandLineToArgvW'], signature: 'lpCmdLine, pNumArgs', role: { kind: 'command-words' } },
   ...bothWidths(['GetEnvironmentVariable'], 'lpName, lpBuffer, nSize', (wide) => ({
     kind: 'text',
     source: 'environment',
