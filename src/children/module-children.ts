@@ -2,15 +2,8 @@
 import type { ModuleFlow } from '../code/flow.ts';
 import { Outward } from '../code/outward.ts';
 import type { Piece, TextPath } from '../code/pieces.ts';
-import {
-  type NamedChild,
-  type OwnImage,
-  type Reading,
-  readApplication,
-  readCommandLine,
-  readFile,
-} from './child-name.ts';
-import { fileName, markedText, shown } from './command-text.ts';
+import type { NamedChild, OwnImage, Reading } from './child-name.ts';
+import { fileName } from './command-text.ts';
 import type {
   Address,
   BlindSpot,
@@ -22,9 +15,8 @@ import type {
   RouteStep,
   SiteEntry,
 } from './document.ts';
-import { type NamedExtension, PROGRAM_EXTENSIONS, type ProgramExtension } from './names.ts';
-import { commandInShell, isShell, programsInCommand } from './shell.ts';
-import { type ArgumentValue, openArguments, ROLES, readArguments, type SiteValues } from './site-values.ts';
+import { distinctReadings, type OpenWay, readSite, waysTo, withVia } from './site-readings.ts';
+import { ROLES, type SiteValues } from './site-values.ts';
 import { findSites, type Site } from './sites.ts';
 
 /** A child with the evidence of one site. */
@@ -83,177 +75,6 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
   return { sites, children, blindSpots, documents, openFunctions, limited };
-}
-
-/** A site's arguments as one way of callers gives them. */
-interface OpenWay {
-  readonly values: SiteValues;
-  readonly via: readonly number[];
-}
-
-function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnImage): readonly OpenWay[] {
-  if (!site.call) return [];
-  const here = openArguments(site.sink, flow.table, readArguments(site.sink, site.call));
-  if (saysAll(readSite(site, here, own), site.testsParameters)) return [{ values: here, via: [] }];
-  const ways = outward.ways(site.call, site.function, site.testsParameters, (call) => readArguments(site.sink, call));
-  return ways.map((way) => ({ values: openArguments(site.sink, flow.table, way.values), via: way.via }));
-}
-
-/**
- * Whether callers and global variables have nothing to add: the function names every child itself, or what hides one comes from outside
- * the module. A shell's command is worth asking for.
- */
-function saysAll(readings: readonly Reading[], testsParameters: boolean): boolean {
-  return (
-    readings.length > 0 &&
-    readings.every((reading) => {
-      switch (reading.kind) {
-        case 'document':
-          return true;
-        case 'child':
-          return !isShell(reading.child.image);
-        case 'hidden':
-          if (!reading.from.pieces.includes(reading.piece)) return false;
-          // With a caller's constants other ways through the function may open, and with them other values.
-          return reading.piece.kind !== 'unknown' || (reading.piece.why === 'data' && !testsParameters);
-      }
-    })
-  );
-}
-
-/** The reading with the calls on its way as steps. */
-function withVia(reading: Reading, via: readonly number[]): Reading {
-  if (via.length === 0) return reading;
-  const steps = [...via].reverse().map((site) => ({ site, by: 'caller' }));
-  const longer = (path: TextPath): TextPath => ({ ...path, steps: [...steps, ...path.steps] });
-  return reading.kind === 'child'
-    ? { ...reading, child: { ...reading.child, from: longer(reading.child.from) } }
-    : { ...reading, from: longer(reading.from) };
-}
-
-/** Readings that say the same, once; the way that is told is the first. */
-function distinctReadings(readings: readonly Reading[]): readonly Reading[] {
-  const seen = new Map<string, Reading>();
-  for (const reading of readings) {
-    const key =
-      reading.kind === 'child'
-        ? `c|${reading.child.image}|${reading.child.path}|${reading.child.commandLine}|${reading.child.through}`
-        : reading.kind === 'document'
-          ? `d|${reading.target}`
-          : `h|${JSON.stringify(reading.piece)}`;
-    if (!seen.has(key)) seen.set(key, reading);
-  }
-  return [...seen.values()];
-}
-
-/** What each combination of a site's alternatives says. */
-function readSite(site: Site, values: SiteValues, own: OwnImage): readonly Reading[] {
-  const { application, commandLine, file, parameters } = values;
-  const readings: Reading[] = [];
-  if (site.sink.shell) {
-    for (const path of commandLine?.paths ?? []) readings.push(...inShell('cmd.exe', path, 0, own, `cmd.exe /c `));
-    return readings;
-  }
-  if (file) {
-    for (const path of file.paths) {
-      const reading = readFile(path, onlyPath(parameters), own);
-      readings.push(reading);
-      if (reading.kind === 'document') readings.push(...openers(reading));
-      if (reading.kind === 'child' && parameters) {
-        for (const line of parameters.paths) readings.push(...shellPrograms(reading.child.image, line, own));
-      }
-    }
-    return readings;
-  }
-  for (const path of application?.paths ?? []) {
-    const reading = readApplication(path, onlyPath(commandLine), own);
-    readings.push(reading);
-    if (reading.kind === 'child')
-      for (const line of commandLine?.paths ?? []) readings.push(...shellPrograms(reading.child.image, line, own));
-  }
-  if (!application || application.none || application.paths.length === 0) {
-    for (const path of commandLine?.paths ?? []) {
-      const reading = readCommandLine(path, own);
-      readings.push(reading);
-      if (reading.kind === 'child') readings.push(...shellPrograms(reading.child.image, path, own));
-    }
-  }
-  return readings;
-}
-
-/** The program that Windows starts for a document of this type, where the type fixes it. */
-function openers(document: Reading & { readonly kind: 'document' }): readonly Reading[] {
-  const extension = /\.([a-z]+)$/i.exec(document.target)?.[1].toLowerCase() ?? '';
-  const entry: NamedExtension | undefined = Object.hasOwn(PROGRAM_EXTENSIONS, extension)
-    ? PROGRAM_EXTENSIONS[extension as ProgramExtension]
-    : undefined;
-  if (entry?.openedBy === undefined) return [];
-  const child: NamedChild = {
-    image: entry.openedBy,
-    path: null,
-    commandLine: null,
-    confidence: 'likely',
-    through: 'document',
-    from: document.from,
-  };
-  return [{ kind: 'child', child }];
-}
-
-function onlyPath(value: ArgumentValue | undefined): TextPath | undefined {
-  return value?.paths.length === 1 ? value.paths[0] : undefined;
-}
-
-/** The programs inside a shell's own command line. */
-function shellPrograms(image: string, line: TextPath, own: OwnImage): readonly Reading[] {
-  const marked = markedText(line.pieces);
-  const start = commandInShell(image, marked.text);
-  return start === undefined ? [] : inShell(undefined, line, start, own, '');
-}
-
-function inShell(
-  shell: string | undefined,
-  line: TextPath,
-  from: number,
-  own: OwnImage,
-  prefix: string,
-): readonly Reading[] {
-  const marked = markedText(line.pieces);
-  const readings: Reading[] = [];
-  if (shell) {
-    const pattern = shown(
-      marked.text,
-      (piece) => (piece.kind === 'source' && piece.source === 'own-image' ? own.name : undefined),
-      marked.pieceAt,
-    );
-    readings.push({
-      kind: 'child',
-      child: {
-        image: shell,
-        path: `%windir%\\system32\\${shell}`,
-        commandLine: `${prefix}${pattern}`,
-        confidence: line.assumed ? 'likely' : 'proven',
-        from: line,
-      },
-    });
-  }
-  const command = marked.text.slice(from);
-  for (const { start, end } of programsInCommand(command)) {
-    const token = command.slice(start, end);
-    const pieces: Piece[] = [
-      {
-        kind: 'literal',
-        text: token,
-        rva: line.pieces.find((piece) => piece.kind === 'literal')?.rva ?? 0,
-        wide: true,
-        immediate: false,
-      },
-    ];
-    if ([...token].some((character) => character >= '\ue000' && character <= '\uf8ff')) continue;
-    const reading = readCommandLine({ ...line, pieces }, own);
-    if (reading.kind === 'child')
-      readings.push({ kind: 'child', child: { ...reading.child, commandLine: null, through: 'shell', from: line } });
-  }
-  return readings;
 }
 
 class SiteDescriber {

@@ -2,7 +2,7 @@
 import type { PeImage } from '../pe/image.ts';
 import { isText, literalAt } from './image-text.ts';
 import { REGISTER_COUNT, type State } from './state.ts';
-import { concatenate, textFrom } from './texts.ts';
+import { concatenate, partOf, textFrom } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
@@ -385,22 +385,4 @@ export class Memory {
       if (value !== UNSET && base !== FRAME) yield { base, offset, width, value };
     }
   }
-}
-
-/**
- * Part of a text that is only known as a whole. Behind a forward walk (which skips blanks or a quote) it is taken for the whole text;
- * behind a search, the last component of a literal path, or unknown. What comes from outside still comes from there.
- */
-function partOf(table: ValueTable, whole: ValueId, address: ValueId, wide: boolean | undefined): ValueId {
-  const searched = table.node(address).kind === 'found';
-  return table.choice(
-    table.alternatives(whole).map((one) => {
-      const node = table.node(one);
-      if (node.kind === 'text-at') return table.textAt(address, wide);
-      if (!searched || node.kind === 'source') return one;
-      return node.kind === 'literal' && /[\\/]/.test(node.text)
-        ? table.literal(node.text.replace(/^.*[\\/]/, ''), node.rva, node.wide)
-        : UNKNOWN;
-    }),
-  );
 }

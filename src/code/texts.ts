@@ -45,6 +45,24 @@ export function textFrom(table: ValueTable, text: ValueId, bytes: number): Value
   return text;
 }
 
+/**
+ * Part of a text that is only known as a whole. Behind a forward walk (which skips blanks or a quote) it is taken for the whole text;
+ * behind a search, the last component of a literal path, or unknown. What comes from outside still comes from there.
+ */
+export function partOf(table: ValueTable, whole: ValueId, address: ValueId, wide: boolean | undefined): ValueId {
+  const searched = table.node(address).kind === 'found';
+  return table.choice(
+    table.alternatives(whole).map((one) => {
+      const node = table.node(one);
+      if (node.kind === 'text-at') return table.textAt(address, wide);
+      if (!searched || node.kind === 'source') return one;
+      return node.kind === 'literal' && /[\\/]/.test(node.text)
+        ? table.literal(node.text.replace(/^.*[\\/]/, ''), node.rva, node.wide)
+        : UNKNOWN;
+    }),
+  );
+}
+
 /** The text's first or last characters where they are literal, for deciding about separators. */
 function edge(table: ValueTable, text: ValueId, last: boolean): string | undefined {
   const node = table.node(text);

@@ -1,6 +1,7 @@
 // The table that interns values: equal values have equal ids, and what can be folded is folded when it is made.
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { PairIndex } from './pair-index.ts';
+import { heightOf } from './value-height.ts';
 import { ABSOLUTE, FRAME, type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
 /** What a pair of numbers names. */
@@ -53,7 +54,7 @@ export class ValueTable {
   }
 
   #add(node: ValueNode): ValueId {
-    const height = this.#measure(node);
+    const height = heightOf(node, this.#heights);
     if (height > HEIGHT_LIMIT || this.nodes.length >= NODE_LIMIT) return UNKNOWN;
     this.#heights.push(height);
     return this.nodes.push(node) - 1;
@@ -62,41 +63,6 @@ export class ValueTable {
   /** How many nodes stand above each other in a value. */
   height(id: ValueId): number {
     return this.#heights[id];
-  }
-
-  #measure(node: ValueNode): number {
-    const above = (ids: readonly ValueId[]): number =>
-      ids.reduce((highest, id) => Math.max(highest, 1 + this.#heights[id]), 1);
-    switch (node.kind) {
-      case 'choice':
-        return above(node.of);
-      case 'concat':
-        return above(node.parts);
-      case 'format':
-        return above([node.format, ...node.arguments]);
-      case 'source':
-        return above(node.of);
-      case 'load':
-      case 'text-at':
-        return 1 + this.#heights[node.address];
-      case 'add':
-      case 'within':
-      case 'found':
-        return 1 + this.#heights[node.base];
-      case 'pointer':
-      case 'assumed':
-        return 1 + this.#heights[node.text];
-      case 'registry-key':
-        return above([node.parent, node.subkey]);
-      case 'difference':
-        return above([node.left, node.right]);
-      case 'pair':
-        return above([node.low, node.high]);
-      case 'folder-of':
-        return 1 + this.#heights[node.path];
-      default:
-        return 1;
-    }
   }
 
   /** A node named by two 32-bit numbers. */
