@@ -26,7 +26,7 @@ export interface OpenWay {
 export function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnImage): readonly OpenWay[] {
   if (!site.call) return [];
   const here = openArguments(site.sink, flow.table, readArguments(site.sink, site.call));
-  if (saysAll(readSite(site, here, own), site.testsParameters)) return [{ values: here, via: [] }];
+  if (saysAll(readSite(site, here, own))) return [{ values: here, via: [] }];
   const ways = outward.ways(site.call, site.function, site.testsParameters, (call) => readArguments(site.sink, call));
   return ways.map((way) => ({ values: openArguments(site.sink, flow.table, way.values), via: way.via }));
 }
@@ -35,16 +35,14 @@ export function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnI
  * Whether callers and global variables have nothing to add: the function names every child itself, or what hides one comes from outside
  * the module. A shell's command is worth asking for.
  */
-function saysAll(readings: readonly Reading[], testsParameters: boolean): boolean {
-  return readings.length > 0 && readings.every((reading) => saysItself(reading, testsParameters));
+function saysAll(readings: readonly Reading[]): boolean {
+  return readings.length > 0 && readings.every(saysItself);
 }
 
-function saysItself(reading: Reading, testsParameters: boolean): boolean {
+function saysItself(reading: Reading): boolean {
   if (reading.kind === 'document') return true;
   if (reading.kind === 'child') return !isShell(reading.child.image);
-  if (!reading.from.pieces.includes(reading.piece)) return false;
-  // With a caller's constants other ways through the function may open, and with them other values.
-  return reading.piece.kind !== 'unknown' || (reading.piece.why === 'data' && !testsParameters);
+  return reading.piece.kind !== 'unknown' || reading.piece.why === 'data' || reading.piece.why === 'callee';
 }
 
 /** The reading with the calls on its way as steps. */

@@ -22,7 +22,7 @@ export type Piece =
   | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly detail: string };
 
 /** Why a piece is not known within this function. */
-export type UnknownReason = 'caller' | 'callee' | 'global' | 'object' | 'format' | 'data';
+export type UnknownReason = 'caller' | 'callee' | 'global' | 'object' | 'data';
 
 export interface RegistryPlace {
   readonly key: string;
@@ -133,7 +133,10 @@ class Opener {
       case 'text-at':
         return unknown(...this.#unknownAt(node.address, depth));
       case 'format':
-        return unknown('format', 'a format string that is not known');
+        return this.open(node.format, depth + 1).map((path) => ({
+          ...path,
+          pieces: path.pieces.filter((piece) => piece.kind !== 'literal'),
+        }));
       case 'pointer':
         return this.open(node.text, depth + 1);
       case 'assumed':
@@ -259,7 +262,7 @@ export function distinctPaths(paths: readonly TextPath[]): TextPath[] {
 /** What a piece says, whatever place it is known from. */
 export function pieceKey(piece: Piece): string {
   if (piece.kind === 'literal') return `l${piece.text}`;
-  if (piece.kind === 'unknown') return 'u';
+  if (piece.kind === 'unknown') return `u${piece.why}`;
   return `s${piece.source}|${piece.folderOnly}|${piece.name ?? ''}|${piece.registry ? `${piece.registry.key}|${piece.registry.value}` : ''}`;
 }
 

@@ -201,7 +201,9 @@ export function formatText(
       const args: ValueId[] = [];
       for (let i = 0; i < FORMAT_ARGUMENT_LIMIT; i++) args.push(argument(i));
       results.push(table.format(one, args, wide, site, by));
-    } else results.push(UNKNOWN);
+    } else if (node.kind === 'source')
+      results.push(one); // a format that comes from outside is still from there
+    else results.push(UNKNOWN);
   }
   return table.choice(results);
 }
