@@ -23,14 +23,20 @@ export function isOpen({ blindSpots }: Document): boolean {
   return blindSpots.some((spot) => spot.reason === 'command-line');
 }
 
-/** Every site whose child is not known, one line each, and what is missing to know more. */
+/** Lines about blind spots in one rule; the report has them all. */
+const MOST_LINES = 200;
+
+/** The sites whose child is not known, one line each (beyond 200 their number), and what is missing to know more. */
 export function blindSpotNotes({ blindSpots, modules }: Document): readonly RuleNotes[] {
   const missing = modules.filter((module) => module.role === 'specific' && !module.found).map((module) => module.name);
+  const spots = [...new Set(blindSpots.map(blindSpotLine))];
+  const rest = spots.length - MOST_LINES;
   const lines = [
-    ...blindSpots.map(blindSpotLine),
+    ...spots.slice(0, MOST_LINES),
+    ...(rest > 0 ? [`and ${rest} more, which the report lists`] : []),
     ...(missing.length > 0 ? [`not read, because not found: ${missing.join(', ')}: their children are not known`] : []),
   ];
-  return lines.length === 0 ? [] : [{ heading: 'Blind spots', lines: [...new Set(lines)] }];
+  return lines.length === 0 ? [] : [{ heading: 'Blind spots', lines }];
 }
 
 function blindSpotLine({ module, sink, site, reason, registry, detail }: BlindSpot): string {

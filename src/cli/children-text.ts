@@ -211,7 +211,7 @@ function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[
     else groups.set(key, { spot, sites: 1 });
   }
   const lines = [style.heading('Blind spots (the file alone does not say what is started here)')];
-  const width = Math.max(...[...groups.values()].map(({ spot }) => spot.reason.length));
+  const width = [...groups.values()].reduce((widest, { spot }) => Math.max(widest, spot.reason.length), 0);
   for (const { spot, sites } of groups.values()) {
     const times = sites > 1 ? `, ${count(sites, 'call site')}` : '';
     lines.push(

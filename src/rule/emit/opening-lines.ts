@@ -12,6 +12,7 @@ export function openingLines(rule: Rule, taxonomy: Taxonomy, extra: readonly str
     meanings.set(name, [...(meanings.get(name) ?? []), FIELD_MEANING[field]]);
   }
   const fields = [...meanings].map(([name, meaning]) => `${name} (${meaning.join('; ')})`);
+  const parts = namedParts(rule.condition).filter((part) => part.why.length > 0);
   const lines = [
     rule.title,
     rule.description,
@@ -19,11 +20,10 @@ export function openingLines(rule: Rule, taxonomy: Taxonomy, extra: readonly str
     `Table: ${taxonomy.table}`,
     `Fields: ${fields.join(', ')}`,
     ...extra,
+    ...rule.notes.flatMap(({ heading, lines: body }) => ['', `${heading}:`, ...body.map((line) => `- ${line}`)]),
+    ...(parts.length > 0 ? ['', 'Evidence:'] : []),
+    ...parts.flatMap((part) => [`- ${part.name}: ${part.about}`, ...part.why.map((why) => `    ${why}`)]),
   ];
-  for (const { heading, lines: body } of rule.notes) lines.push('', `${heading}:`, ...body.map((line) => `- ${line}`));
-  const parts = namedParts(rule.condition).filter((part) => part.why.length > 0);
-  if (parts.length > 0) lines.push('', 'Evidence:');
-  for (const part of parts) lines.push(`- ${part.name}: ${part.about}`, ...part.why.map((why) => `    ${why}`));
   return lines.map(visibleText);
 }
 
