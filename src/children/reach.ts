@@ -8,6 +8,8 @@ export interface Root {
   readonly rva: number;
 }
 
+/** The opcode of lea, behind its prefix. */
+const LEA = 0x8d;
 /** Words of an object or table that are followed from one reference. */
 const TABLE_LIMIT = 512;
 /** Words without a pointer between two pointers of one object. */
@@ -15,60 +17,59 @@ const GAP_LIMIT = 2;
 /** Objects that point to objects: an object map, an object, its table of methods. */
 const DATA_DEPTH = 3;
 
-/** Tells the reach of each function of one module; everything is computed at the first question. */
+/** Tells the reach of the functions of one module, spreading from the roots only as far as the questions need. */
 export class ModuleReach {
   readonly #flow: ModuleFlow;
-  readonly #roots: readonly Root[];
-  #labels: Map<number, Reach> | undefined;
+  readonly #labels = new Map<number, Reach>();
+  /** What is still to be spread, least far-fetched first: direct calls from each root, then tables of methods, then callbacks. */
+  readonly #stages: (() => void)[];
+  #edges: EdgeReader | undefined;
 
   constructor(flow: ModuleFlow, roots: readonly Root[]) {
     this.#flow = flow;
-    this.#roots = roots;
-  }
-
-  /** The reach of the function that starts at `start`. */
-  of(start: number): Reach {
-    this.#labels ??= this.#spread();
-    return this.#labels.get(start) ?? 'module-only';
-  }
-
-  #spread(): Map<number, Reach> {
-    const { image } = this.#flow;
-    const labels = new Map<number, Reach>();
-    const edges = new EdgeReader(this.#flow);
-    const spread = (from: readonly number[], label: Reach, tables: boolean, callbacks: boolean): void => {
-      const open = [...from];
-      for (let at = open.pop(); at !== undefined; at = open.pop()) {
-        const out = edges.of(at);
-        const next = [...out.calls, ...(tables ? out.tables : []), ...(callbacks ? out.callbacks : [])];
-        for (const to of next) {
-          if (labels.has(to)) continue;
-          labels.set(to, label);
-          open.push(to);
-        }
-      }
-    };
-    for (const root of this.#roots) {
-      if (labels.has(root.rva)) continue;
-      labels.set(root.rva, `export:${root.name}`);
-      spread([root.rva], `export:${root.name}`, false, false);
-    }
+    const { entryPoint } = flow.image;
     // Objects that the module's start makes are there for the exports to use: their methods count as reached by vtable.
-    const before = [...labels.keys()];
-    if (this.#roots.length > 0 && image.entryPoint > 0) before.push(image.entryPoint);
-    spread(before, 'vtable', true, false);
-    spread(
-      [...labels.keys(), ...(this.#roots.length > 0 && image.entryPoint > 0 ? [image.entryPoint] : [])],
-      'callback',
-      true,
-      true,
-    );
-    return labels;
+    const start = roots.length > 0 && entryPoint > 0 ? [entryPoint] : [];
+    this.#stages = [
+      () => {
+        for (const root of roots) {
+          if (this.#labels.has(root.rva)) continue;
+          this.#labels.set(root.rva, `export:${root.name}`);
+          this.#spread([root.rva], `export:${root.name}`, false, false);
+        }
+      },
+      () => this.#spread([...this.#labels.keys(), ...start], 'vtable', true, false),
+      () => this.#spread([...this.#labels.keys(), ...start], 'callback', true, true),
+    ];
+  }
+
+  /** The reach of the function that starts at `start`; no further stage is spread than its answer needs. */
+  of(start: number): Reach {
+    for (let label = this.#labels.get(start); ; label = this.#labels.get(start)) {
+      if (label !== undefined) return label;
+      const stage = this.#stages.shift();
+      if (!stage) return 'module-only';
+      stage();
+    }
+  }
+
+  #spread(from: readonly number[], label: Reach, tables: boolean, callbacks: boolean): void {
+    this.#edges ??= new EdgeReader(this.#flow);
+    const edges = this.#edges;
+    const open = [...from];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      const named = tables ? edges.names(at) : undefined;
+      for (const to of [...edges.calls(at), ...(named?.tables ?? []), ...(callbacks ? (named?.callbacks ?? []) : [])]) {
+        if (this.#labels.has(to)) continue;
+        this.#labels.set(to, label);
+        open.push(to);
+      }
+    }
   }
 }
 
-interface Edges {
-  readonly calls: readonly number[];
+/** Functions whose addresses a function can come by: through tables of methods, and directly. */
+interface Names {
   readonly tables: readonly number[];
   readonly callbacks: readonly number[];
 }
@@ -77,55 +78,65 @@ interface Edges {
 class EdgeReader {
   readonly #flow: ModuleFlow;
   readonly #view: DataView;
-  readonly #known = new Map<number, Edges>();
-  readonly #pointers: ReadonlySet<number>;
+  readonly #calls = new Map<number, readonly number[]>();
+  readonly #names = new Map<number, Names>();
+  readonly #pointers: Ascending;
   /** Addresses that a pointer in data names. */
-  readonly #named: ReadonlySet<number>;
+  readonly #named: Ascending;
   readonly #objects = new Map<number, readonly number[]>();
 
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
     const { image } = flow;
     this.#view = new DataView(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength);
-    this.#pointers = new Set(image.relocations);
-    this.#named = new Set([...image.relocations].map((at) => image.rvaOf(image.readPointer(at))));
+    this.#pointers = new Ascending(() => image.relocations);
+    this.#named = new Ascending(() =>
+      image.relocations.map((at) => Math.max(0, image.rvaOf(image.readPointer(at)))).sort(),
+    );
   }
 
-  of(start: number): Edges {
-    let edges = this.#known.get(start);
-    if (!edges) {
-      edges = this.#read(start);
-      this.#known.set(start, edges);
-    }
-    return edges;
-  }
-
-  /**
-   * Looks at the bytes, not at instructions: a displacement that leads to the start of a known function, or to an object with pointers,
-   * is hardly ever anything else, and whole modules are read this way.
-   */
-  #read(start: number): Edges {
-    const { image, code } = this.#flow;
-    const calls = new Set<number>();
-    const tables = new Set<number>();
-    const callbacks = new Set<number>();
+  /** Functions that a function calls or jumps to. */
+  calls(start: number): readonly number[] {
+    let calls = this.#calls.get(start);
+    if (calls) return calls;
+    const { code } = this.#flow;
+    const found = new Set<number>();
     for (const { begin, end } of code.parts(start)) {
       for (const target of this.#flow.calls.targetsWithin(begin, end)) {
         const owner = code.functionAt(target);
-        if (target !== start && (owner === target || owner < 0)) calls.add(target);
-        else if (owner >= 0 && owner !== start) calls.add(owner);
+        if (target !== start && (owner === target || owner < 0)) found.add(target);
+        else if (owner >= 0 && owner !== start) found.add(owner);
       }
+    }
+    calls = [...found];
+    this.#calls.set(start, calls);
+    return calls;
+  }
+
+  /**
+   * What a function takes the addresses of. Looks at bytes, not at instructions: a displacement that leads to code, or to an object with
+   * pointers, is hardly ever anything else, and whole modules are read this way.
+   */
+  names(start: number): Names {
+    const known = this.#names.get(start);
+    if (known) return known;
+    const { image, code } = this.#flow;
+    const tables = new Set<number>();
+    const callbacks = new Set<number>();
+    for (const { begin, end } of code.parts(start)) {
       const from = image.offsetOf(begin);
       if (from < 0) continue;
       const to = Math.min(image.bytes.length, from + end - begin) - 5;
-      for (let at = image.bytes.indexOf(0x8d, from); at >= 0 && at < to; at = image.bytes.indexOf(0x8d, at + 1)) {
+      for (let at = image.bytes.indexOf(LEA, from); at >= 0 && at < to; at = image.bytes.indexOf(LEA, at + 1)) {
         if ((image.bytes[at + 1] & 0xc7) !== 0x05) continue;
         const target = begin + at - from + 6 + this.#view.getInt32(at + 2, true);
         if (image.isCode(target)) callbacks.add(target);
         else if (target > 0) for (const method of this.#methodsFrom(target, DATA_DEPTH)) tables.add(method);
       }
     }
-    return { calls: [...calls], tables: [...tables], callbacks: [...callbacks] };
+    const names = { tables: [...tables], callbacks: [...callbacks] };
+    this.#names.set(start, names);
+    return names;
   }
 
   /** Code that a data object leads to: its own code pointers, and those of the tables and objects it points to. */
@@ -160,5 +171,28 @@ class EdgeReader {
     const all = [...methods];
     this.#objects.set(rva, all);
     return all;
+  }
+}
+
+/** A set of RVAs as a sorted array, made when first asked. */
+class Ascending {
+  readonly #make: () => Uint32Array;
+  #values: Uint32Array | undefined;
+
+  constructor(make: () => Uint32Array) {
+    this.#make = make;
+  }
+
+  has(rva: number): boolean {
+    this.#values ??= this.#make();
+    const values = this.#values;
+    let low = 0;
+    let high = values.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (values[middle] < rva) low = middle + 1;
+      else high = middle;
+    }
+    return low < values.length && values[low] === rva;
   }
 }
