@@ -2,8 +2,8 @@
 
 /** Maps (kind, a, b) to a positive number; open addressing, doubled at half full. */
 export class PairIndex {
-  #slots = new Int32Array(4 * 1024);
-  #mask = 1023;
+  #slots = new Int32Array(4 * 8192);
+  #mask = 8191;
   #count = 0;
 
   /** The number kept for the three, or 0. */
