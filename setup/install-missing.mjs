@@ -1,6 +1,6 @@
 // Installs what package-lock.json names, when something of it is missing or has another version; needs nothing but Node and npm.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,9 +30,10 @@ if (missing.length > 0) {
 function missingPackages() {
   const wanted = packagesOf('package-lock.json');
   const installed = packagesOf('node_modules/.package-lock.json');
-  return Object.keys(wanted).filter(
-    (path) => path !== '' && !wanted[path].optional && installed[path]?.version !== wanted[path].version,
-  );
+  return Object.keys(wanted).filter((path) => {
+    if (path === '' || wanted[path].optional) return false;
+    return installed[path]?.version !== wanted[path].version || !existsSync(`${root}${path}/package.json`);
+  });
 }
 
 function packagesOf(file) {
