@@ -15,7 +15,7 @@ if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1]))
 
 const missing = missingPackages();
 if (missing.length > 0) {
-  console.log(`Installing ${missing.length} packages (the first is ${missing[0]}) ...`);
+  console.log(`Installing what is missing: ${missing.length} of the packages, such as ${missing[0]} ...`);
   const npm = process.env.npm_execpath;
   const options = { cwd: root, stdio: 'inherit' };
   // npm names itself to its scripts; without it the shell finds npm, or npm.cmd.
