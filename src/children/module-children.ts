@@ -17,7 +17,7 @@ import type {
 } from './document.ts';
 import { distinctReadings, type OpenWay, readSite, waysTo, withVia } from './site-readings.ts';
 import { ROLES, type SiteValues } from './site-values.ts';
-import { findSites, type Site } from './sites.ts';
+import { findSites, MOST_SITES, type Site } from './sites.ts';
 
 /** A child with the evidence of one site. */
 export interface FoundChild extends Omit<NamedChild, 'from'> {
@@ -32,6 +32,8 @@ export interface ModuleAnswer {
   /** RVAs of the functions that hold a site whose child is not known, for what else those functions name. */
   readonly openFunctions: readonly { readonly function: number; readonly site: Site }[];
   readonly limited: number;
+  /** What was left out, one sentence each. */
+  readonly leftOut: readonly string[];
 }
 
 /** Who the module is and how the program comes to it. */
@@ -74,7 +76,15 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     blindSpots.push(...spots);
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
-  return { sites, children, blindSpots, documents, openFunctions, limited };
+  const leftOut: string[] = [];
+  if (sites.length >= MOST_SITES) leftOut.push(`it has more than ${MOST_SITES} call sites; the others are not told`);
+  if (flow.code.skipped.length > 0) {
+    const first = `0x${(flow.image.imageBase + flow.code.skipped[0]).toString(16)}`;
+    leftOut.push(
+      `${flow.code.skipped.length} functions were too large to be followed (the first at ${first}); call sites in them are not told`,
+    );
+  }
+  return { sites, children, blindSpots, documents, openFunctions, limited, leftOut };
 }
 
 class SiteDescriber {

@@ -26,6 +26,9 @@ export interface Site {
   readonly limited: boolean;
 }
 
+/** Call sites that are told of one module; a note says so where there are more. */
+export const MOST_SITES = 50_000;
+
 /** Finds the sites of a module, in address order. */
 export function findSites(flow: ModuleFlow): readonly Site[] {
   const slots = new Map<number, { sink: Sink; symbol: ImportedSymbol }>();
@@ -64,6 +67,7 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
       if (entry && !found.has(rva)) found.set(rva, { sink: entry.sink, via: viaOf(entry.symbol) });
     }
     for (const [rva, { sink, via }] of found) {
+      if (sites.length >= MOST_SITES) break;
       if (rva === start && listing.op[0] === Op.jmp) continue;
       const direct = calls.get(rva);
       const i = indexOf(listing, rva);

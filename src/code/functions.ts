@@ -27,6 +27,8 @@ export interface FunctionBody {
 
 /** A function larger than this is not decoded; its callers learn that. */
 const MAX_FUNCTION_BYTES = 1 << 20;
+/** Bytes that are decoded of one module at most: a real one has less code than that, overlapping entries can ask for any amount. */
+const MAX_MODULE_BYTES = 1 << 26;
 const MAX_LEAF_BYTES = 4096;
 const MAX_TABLE_ENTRIES = 1024;
 
@@ -48,6 +50,9 @@ export function instructionAt(listing: Listing, rva: number): number {
 export class ModuleCode {
   readonly image: PeImage;
   readonly mode: 32 | 64;
+  /** Starts of the functions that were not decoded: too large, or past what one module may take. */
+  readonly skipped: number[] = [];
+  #decodedBytes = 0;
   readonly #bodies = new Map<number, FunctionBody | undefined>();
   readonly #byOwner: () => ReadonlyMap<number, readonly { begin: number; end: number }[]>;
 
@@ -98,7 +103,12 @@ export class ModuleCode {
     const known = this.#byOwner().get(start);
     const parts = known ? [...known].sort((a, b) => a.begin - b.begin) : [this.#leafExtent(start)];
     const size = parts.reduce((sum, part) => sum + Math.max(0, part.end - part.begin), 0);
-    if (size === 0 || size > MAX_FUNCTION_BYTES) return undefined;
+    if (size === 0) return undefined;
+    if (size > MAX_FUNCTION_BYTES || this.#decodedBytes + size > MAX_MODULE_BYTES) {
+      this.skipped.push(start);
+      return undefined;
+    }
+    this.#decodedBytes += size;
     const listing = emptyListing(Math.max(16, size >> 2));
     let last = -1;
     for (const part of parts) {

@@ -129,11 +129,22 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     progress.end();
   }
 
+  failures.push(...cutOff(document));
   const fileOf = (module: string) => loaded.get(module.toLowerCase());
   const sources = flags.explain === undefined ? undefined : await explainSources?.(document, fileOf);
   face.out(answer(document, flags, face, sources));
   for (const failure of [...folders.failures, ...failures]) face.err(failureLine(failure));
   return folders.failures.length + failures.length > 0 ? EXIT.input : EXIT.done;
+}
+
+/** A file that ends too early was read as far as it goes: its answer stands, and the run says that an input could not be read. */
+function cutOff(document: ChildrenDocument): InputError[] {
+  return document.notes
+    .filter(({ text }) => text.startsWith('the file is cut off'))
+    .map(
+      ({ about, text }) =>
+        new InputError(`cannot read the whole of ${about.split(': ')[0]}: ${text}; get the file again`),
+    );
 }
 
 async function loadTools(): Promise<ChildrenTools> {
