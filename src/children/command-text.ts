@@ -69,17 +69,12 @@ const EXECUTABLE = /\.(exe|com|bat|cmd|scr|pif)(?=$|["\s])/i;
  * What CreateProcess takes as the image when lpApplicationName is NULL: the quoted part, else the first token; where a path has blanks,
  * the shortest prefix that ends in an executable extension. Returns [start, end) in `line`, without quotes.
  */
-export function imageInCommandLine(line: string): {
-  readonly start: number;
-  readonly end: number;
-  readonly rest: number;
-} {
+export function imageInCommandLine(line: string): { readonly start: number; readonly end: number } {
   let start = 0;
   while (start < line.length && (line[start] === ' ' || line[start] === '\t')) start++;
   if (line[start] === '"') {
     const close = line.indexOf('"', start + 1);
-    const end = close < 0 ? line.length : close;
-    return { start: start + 1, end, rest: Math.min(line.length, end + 1) };
+    return { start: start + 1, end: close < 0 ? line.length : close };
   }
   const blank = line.slice(start).search(/[ \t]/);
   const first = blank < 0 ? line.length : start + blank;
@@ -91,13 +86,13 @@ export function imageInCommandLine(line: string): {
       const end = start + match.index + match[0].length;
       const between = line.slice(first, end);
       // A blank inside a folder's name, not one before the next argument.
-      if (!/[ \t]["/-]|[ \t][A-Za-z]:|[ \t]%/.test(between)) return { start, end, rest: end };
+      if (!/[ \t]["/-]|[ \t][A-Za-z]:|[ \t]%/.test(between)) return { start, end };
     }
   }
-  return { start, end: first, rest: first };
+  return { start, end: first };
 }
 
-/** The last component of a path: [start, end). */
+/** The last component of a path. */
 export function fileName(path: string): string {
   const cut = Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/'));
   return path.slice(cut + 1);

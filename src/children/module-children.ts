@@ -1,7 +1,9 @@
 // One module's answer: its sites, the children they name, what hides the others, each with its evidence.
+
 import type { ModuleFlow } from '../code/flow.ts';
 import { Outward } from '../code/outward.ts';
 import type { Piece, TextPath } from '../code/pieces.ts';
+import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
 import { fileName } from './command-text.ts';
 import type {
@@ -79,7 +81,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
   const leftOut: string[] = [];
   if (sites.length >= MOST_SITES) leftOut.push(`it has more than ${MOST_SITES} call sites; the others are not told`);
   if (flow.code.skipped.length > 0) {
-    const first = `0x${(flow.image.imageBase + flow.code.skipped[0]).toString(16)}`;
+    const first = addressOf(flow.image, flow.code.skipped[0]);
     leftOut.push(
       `${flow.code.skipped.length} functions were too large to be followed (the first at ${first}); call sites in them are not told`,
     );
@@ -99,7 +101,7 @@ class SiteDescriber {
   }
 
   address(rva: number): Address {
-    return `0x${(this.#flow.image.imageBase + rva).toString(16)}`;
+    return addressOf(this.#flow.image, rva);
   }
 
   entry(ways: readonly SiteValues[]): SiteEntry {

@@ -1,6 +1,8 @@
 // What the strings that name programs are to the answer: corroboration of a site that stays open ("possible"), or no child at all, and why.
+
 import type { ModuleFlow } from '../code/flow.ts';
-import type { NamedString } from './document.ts';
+import { addressOf } from './address.ts';
+import type { Address, NamedString } from './document.ts';
 import type { FoundChild, ModuleAnswer, ModuleContext } from './module-children.ts';
 import type { FoundString } from './strings.ts';
 
@@ -10,14 +12,14 @@ export interface StringAnswer {
   readonly strings: readonly NamedString[];
 }
 
-/** Sorts the module's strings. `children` are those that a site names already. */
+/** Sorts the module's strings by what the sites' answer leaves open. */
 export function sortStrings(
   flow: ModuleFlow,
   context: ModuleContext,
   answer: ModuleAnswer,
   found: readonly FoundString[],
 ): StringAnswer {
-  const address = (rva: number): string => `0x${(flow.image.imageBase + rva).toString(16)}`;
+  const address = (rva: number): Address => addressOf(flow.image, rva);
   const proven = new Set(answer.children.map((child) => child.image.toLowerCase()));
   const literals = new Set(
     answer.children.flatMap((child) => child.evidence.literals.map((literal) => literal.address)),

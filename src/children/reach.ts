@@ -1,5 +1,6 @@
 // How a program can come to a function of a module: from the exports it imports, by direct calls, then by vtables, then by callbacks.
 import type { ModuleFlow } from '../code/flow.ts';
+import { firstAtLeast } from '../code/xrefs.ts';
 import type { Reach } from './document.ts';
 
 /** Where execution can enter: an export that the program imports. */
@@ -185,14 +186,6 @@ class Ascending {
 
   has(rva: number): boolean {
     this.#values ??= this.#make();
-    const values = this.#values;
-    let low = 0;
-    let high = values.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (values[middle] < rva) low = middle + 1;
-      else high = middle;
-    }
-    return low < values.length && values[low] === rva;
+    return this.#values[firstAtLeast(this.#values, rva)] === rva;
   }
 }

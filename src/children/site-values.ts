@@ -16,19 +16,12 @@ export const ROLES: readonly Role[] = ['application', 'commandLine', 'file', 'pa
 
 export type SiteValues = Readonly<Partial<Record<Role, ArgumentValue>>>;
 
-/** What a site's arguments are in the function itself: the pointer of each place, and the text behind it. */
-export interface SiteArguments {
-  readonly roles: readonly Role[];
-  /** Pointer and text of each role in turn. */
-  readonly values: readonly ValueId[];
-}
-
 /** The roles that the sink's row names. */
 export function rolesOf(sink: Sink): readonly Role[] {
   return ROLES.filter((role) => sink[role] !== undefined);
 }
 
-/** The pointer and the text of each role at the call, in the terms of the function that makes it. */
+/** The pointer and the text of each role in turn at the call, in the terms of the function that makes it. */
 export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
   const { memory, state } = call;
   const { table } = memory;

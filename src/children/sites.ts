@@ -1,7 +1,7 @@
 // Every call of a process-creation API in one module: found through import slots, thunks, guarded calls and GetProcAddress, with its state.
-import type { Call } from '../code/call.ts';
-import { symbolName } from '../code/call.ts';
+import { type Call, symbolName } from '../code/call.ts';
 import type { ModuleFlow } from '../code/flow.ts';
+import { instructionAt } from '../code/functions.ts';
 import { BASE_RVA, type Listing, NO_TARGET, Op } from '../code/instruction.ts';
 import { UNSET } from '../code/values.ts';
 import { slotReferences } from '../code/xrefs.ts';
@@ -33,8 +33,7 @@ export const MOST_SITES = 50_000;
 export function findSites(flow: ModuleFlow): readonly Site[] {
   const slots = new Map<number, { sink: Sink; symbol: ImportedSymbol }>();
   for (const symbol of flow.symbols) {
-    const name = symbolName(symbol);
-    const sink = name === undefined ? undefined : sinkOf(name);
+    const sink = sinkOfSymbol(symbol);
     if (sink) slots.set(symbol.slot, { sink, symbol });
   }
   const lookups = lookupNames(flow);
@@ -48,8 +47,7 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
       body,
       (target, site) => {
         if (target.kind !== 'import') return false;
-        const name = symbolName(target.symbol);
-        const sink = name === undefined ? undefined : sinkOf(name);
+        const sink = sinkOfSymbol(target.symbol);
         if (!sink) return false;
         found.set(site, { sink, via: viaOf(target.symbol, target.lookup) });
         return true;
@@ -70,7 +68,7 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
       if (sites.length >= MOST_SITES) break;
       if (rva === start && listing.op[0] === Op.jmp) continue;
       const direct = calls.get(rva);
-      const i = indexOf(listing, rva);
+      const i = instructionAt(listing, rva);
       const thunked = i >= 0 && listing.base[i] !== BASE_RVA && thunkSlot(flow, listing.target[i]) >= 0;
       sites.push({
         sink,
@@ -111,9 +109,9 @@ function callsThatMayBeSinks(
   return indices;
 }
 
-function indexOf(listing: { count: number; rva: Uint32Array }, rva: number): number {
-  for (let i = 0; i < listing.count; i++) if (listing.rva[i] === rva) return i;
-  return -1;
+function sinkOfSymbol(symbol: ImportedSymbol): Sink | undefined {
+  const name = symbolName(symbol);
+  return name === undefined ? undefined : sinkOf(name);
 }
 
 function viaOf(symbol: ImportedSymbol, lookup?: number): SiteVia {
@@ -123,7 +121,7 @@ function viaOf(symbol: ImportedSymbol, lookup?: number): SiteVia {
 }
 
 function thunkSlot(flow: ModuleFlow, target: number): number {
-  if (target === 0xffffffff) return -1;
+  if (target === NO_TARGET) return -1;
   const value = flow.thunk(target);
   if (value === UNSET) return -1;
   const node = flow.table.node(value);

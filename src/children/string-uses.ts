@@ -1,6 +1,8 @@
 // Which functions use a string, and how many calls each is away from a call site: for a name that is no child.
+
 import type { ModuleFlow } from '../code/flow.ts';
 import { instructionAt } from '../code/functions.ts';
+import { addressOf } from './address.ts';
 import type { Address, NamedString, SiteEntry } from './document.ts';
 import { findRangeReferrers } from './referrers.ts';
 
@@ -83,7 +85,7 @@ export class SinkDistances {
  */
 export function usesOf(flow: ModuleFlow, named: NamedString, distances: SinkDistances): readonly StringUse[] {
   const { image } = flow;
-  const address = (rva: number): Address => `0x${(image.imageBase + rva).toString(16)}`;
+  const address = (rva: number): Address => addressOf(image, rva);
   const rvas = named.referrers.map((referrer) => image.rvaOf(Number(referrer))).filter((rva) => rva >= 0);
   const code = rvas.filter((rva) => image.isCode(rva));
   const pointers = rvas.filter((rva) => !image.isCode(rva));

@@ -30,8 +30,13 @@ export function symbolName(symbol: ImportedSymbol): string | undefined {
   return symbol.name ?? (symbol.ordinal === undefined ? undefined : nameOfOrdinal(symbol.module, symbol.ordinal));
 }
 
+function roleOfSymbol(symbol: ImportedSymbol): Role | undefined {
+  const name = symbolName(symbol);
+  return name === undefined ? undefined : roleOf(name);
+}
+
 /** The text behind the i-th argument. */
-export function textArgument(call: Call, index: number, wide: boolean | undefined): ValueId {
+function textArgument(call: Call, index: number, wide: boolean | undefined): ValueId {
   const text = call.memory.readText(call.state, call.argument(index), wide);
   return text === UNSET ? UNKNOWN : text;
 }
@@ -49,11 +54,10 @@ const OPAQUE_ARGUMENTS = 6;
 
 /** Does to the state what an imported function does, and returns what it returns. */
 export function applyImport(call: Call, symbol: ImportedSymbol): ValueId {
-  const name = symbolName(symbol);
-  const role = name === undefined ? undefined : roleOf(name);
-  if (!role) return applyOpaque(call, false);
+  const role = roleOfSymbol(symbol);
+  if (!role) return applyOpaque(call);
   if (FILLS_OTHERS.has(role.kind)) forgetOutputs(call, role);
-  return applyRole(call, role, name ?? '');
+  return applyRole(call, role, symbolName(symbol) ?? '');
 }
 
 /** Roles whose functions also fill pointers that the row does not name (a length, a type). */
@@ -74,25 +78,22 @@ function forgetOutputs(call: Call, role: Role): void {
 
 /** Whether control does not come back from an imported function. */
 export function ends(call: Call, symbol: ImportedSymbol): boolean {
-  const name = symbolName(symbol);
-  const role = name === undefined ? undefined : roleOf(name);
+  const role = roleOfSymbol(symbol);
   if (role?.kind !== 'ends') return false;
   return role.process === undefined || call.memory.table.number(call.argument(role.process)) === -1;
 }
 
 /** What is left when nothing is known of a callee: each pointer into the own frame may point to something new. */
-export function applyOpaque(call: Call, readsOnly: boolean): ValueId {
+export function applyOpaque(call: Call): ValueId {
   const { memory, state, site } = call;
   const { table } = memory;
-  if (!readsOnly) {
-    for (let i = 0; i < OPAQUE_ARGUMENTS; i++) {
-      const pointer = call.argument(i);
-      const kind = table.node(pointer).kind;
-      if ((kind !== 'frame' && kind !== 'allocation') || memory.writtenText(state, pointer) !== UNSET) continue;
-      const size = memory.initial.pointerSize;
-      if (kind === 'allocation') memory.writeText(state, pointer, table.textAt(table.output(site, i, 0), undefined));
-      memory.writeWord(state, pointer, size, table.output(site, i, 0));
-    }
+  for (let i = 0; i < OPAQUE_ARGUMENTS; i++) {
+    const pointer = call.argument(i);
+    const kind = table.node(pointer).kind;
+    if ((kind !== 'frame' && kind !== 'allocation') || memory.writtenText(state, pointer) !== UNSET) continue;
+    const size = memory.initial.pointerSize;
+    if (kind === 'allocation') memory.writeText(state, pointer, table.textAt(table.output(site, i, 0), undefined));
+    memory.writeWord(state, pointer, size, table.output(site, i, 0));
   }
   return table.result(site);
 }

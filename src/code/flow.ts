@@ -9,7 +9,7 @@ import type { InitialMemory } from './memory.ts';
 import type { Summary } from './summary.ts';
 import { ValueTable } from './value-table.ts';
 import { UNSET, type ValueId } from './values.ts';
-import { type CallIndex, indexCalls } from './xrefs.ts';
+import { type CallIndex, firstAtLeast, indexCalls } from './xrefs.ts';
 
 const SUMMARY_INSTRUCTION_LIMIT = 1200;
 const SUMMARY_STEP_LIMIT = 12_000;
@@ -21,6 +21,8 @@ const MODULE_STEP_BUDGET = 20_000_000;
 export class ModuleFlow implements Surroundings {
   readonly image: PeImage;
   readonly code: ModuleCode;
+  /** Every imported and delay-imported symbol. */
+  readonly symbols: readonly ImportedSymbol[];
   readonly table = new ValueTable();
   readonly initial: InitialMemory;
   readonly guardDispatch: ReadonlySet<number>;
@@ -38,8 +40,8 @@ export class ModuleFlow implements Surroundings {
   constructor(image: PeImage) {
     this.image = image;
     this.code = new ModuleCode(image);
-    for (const symbol of [...image.imports, ...image.delayImports])
-      this.#imports.set(symbol.slot, this.table.import(symbol));
+    this.symbols = [...image.imports, ...image.delayImports];
+    for (const symbol of this.symbols) this.#imports.set(symbol.slot, this.table.import(symbol));
     this.initial = {
       image,
       pointerSize: image.is64 ? 8 : 4,
@@ -57,11 +59,6 @@ export class ModuleFlow implements Surroundings {
     this.guardCheck = new Set(
       [config?.guardCFCheckFunctionPointer ?? -1, config?.guardXFGCheckFunctionPointer ?? -1].filter((rva) => rva >= 0),
     );
-  }
-
-  /** Every imported and delay-imported symbol. */
-  get symbols(): readonly ImportedSymbol[] {
-    return [...this.image.imports, ...this.image.delayImports];
   }
 
   /** Calls and jumps between functions, indexed when first asked for. */
@@ -100,14 +97,8 @@ export class ModuleFlow implements Surroundings {
     const listed = this.code.functionAt(rva);
     if (listed >= 0) return listed;
     const entries = this.#leafEntries();
-    let low = 0;
-    let high = entries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (entries[middle] <= rva) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low - 1; i >= 0 && i >= low - 3; i--) {
+    const behind = firstAtLeast(entries, rva + 1);
+    for (let i = behind - 1; i >= 0 && i >= behind - 3; i--) {
       const body = this.code.body(entries[i]);
       if (body?.parts.some((part) => rva >= part.begin && rva < part.end)) return entries[i];
     }

@@ -12,10 +12,16 @@ export interface Block {
   readonly next: readonly number[];
 }
 
+/** RVAs [begin, end). */
+export interface Part {
+  readonly begin: number;
+  readonly end: number;
+}
+
 export interface FunctionBody {
   /** RVA of the first instruction. */
   readonly start: number;
-  readonly parts: readonly { readonly begin: number; readonly end: number }[];
+  readonly parts: readonly Part[];
   readonly listing: Listing;
   /** In reverse post-order from the entry; blocks that nothing reaches come last. */
   readonly blocks: readonly Block[];
@@ -54,21 +60,26 @@ export class ModuleCode {
   readonly skipped: number[] = [];
   #decodedBytes = 0;
   readonly #bodies = new Map<number, FunctionBody | undefined>();
-  readonly #byOwner: () => ReadonlyMap<number, readonly { begin: number; end: number }[]>;
+  #parts: ReadonlyMap<number, readonly Part[]> | undefined;
 
   constructor(image: PeImage) {
     this.image = image;
     this.mode = image.is64 ? 64 : 32;
-    this.#byOwner = once(() => {
-      const parts = new Map<number, { begin: number; end: number }[]>();
-      const { count, begin, end, owner } = image.functions;
+  }
+
+  /** The parts of the .pdata functions by their starts. */
+  get #byOwner(): ReadonlyMap<number, readonly Part[]> {
+    if (!this.#parts) {
+      const parts = new Map<number, Part[]>();
+      const { count, begin, end, owner } = this.image.functions;
       for (let i = 0; i < count; i++) {
         const list = parts.get(owner[i]);
         if (list) list.push({ begin: begin[i], end: end[i] });
         else parts.set(owner[i], [{ begin: begin[i], end: end[i] }]);
       }
-      return parts;
-    });
+      this.#parts = parts;
+    }
+    return this.#parts;
   }
 
   /** RVA of the function that holds `rva` by .pdata, chained parts counted to their primary; -1 when none does. */
@@ -86,8 +97,8 @@ export class ModuleCode {
   }
 
   /** The ranges of the function that starts at `start`: its .pdata parts, or how far a leaf goes. */
-  parts(start: number): readonly { readonly begin: number; readonly end: number }[] {
-    return this.#byOwner().get(start) ?? (this.image.isCode(start) ? [this.#leafExtent(start)] : []);
+  parts(start: number): readonly Part[] {
+    return this.#byOwner.get(start) ?? (this.image.isCode(start) ? [this.#leafExtent(start)] : []);
   }
 
   /** The decoded function that starts at `start`; a leaf without .pdata is followed to its end. Undefined when there is no code. */
@@ -100,8 +111,7 @@ export class ModuleCode {
 
   #decode(start: number): FunctionBody | undefined {
     if (!this.image.isCode(start)) return undefined;
-    const known = this.#byOwner().get(start);
-    const parts = known ? [...known].sort((a, b) => a.begin - b.begin) : [this.#leafExtent(start)];
+    const parts = [...this.parts(start)].sort((a, b) => a.begin - b.begin);
     const size = parts.reduce((sum, part) => sum + Math.max(0, part.end - part.begin), 0);
     if (size === 0) return undefined;
     if (size > MAX_FUNCTION_BYTES || this.#decodedBytes + size > MAX_MODULE_BYTES) {
@@ -131,7 +141,7 @@ export class ModuleCode {
   }
 
   /** How far a function without .pdata goes: to the furthest instruction that control comes to from its start. */
-  #leafExtent(start: number): { begin: number; end: number } {
+  #leafExtent(start: number): Part {
     const offset = this.image.offsetOf(start);
     const limit = Math.min(this.image.bytes.length, offset + MAX_LEAF_BYTES);
     if (offset < 0) return { begin: start, end: start };
@@ -161,7 +171,7 @@ export class ModuleCode {
 
   #blocks(
     listing: Listing,
-    parts: readonly { begin: number; end: number }[],
+    parts: readonly Part[],
     start: number,
   ): Pick<FunctionBody, 'blocks' | 'reached' | 'loopHeads'> {
     const { count, rva, op, target, length } = listing;
@@ -256,12 +266,7 @@ function order(
  * The targets of an indirect jump through a table: `mov r, [base + i*4 + table]` with entries relative to the image (MSVC) or to the
  * table (GCC, clang), or `jmp [table + i*8]` with addresses; read until an entry leaves the function.
  */
-function jumpTable(
-  image: PeImage,
-  listing: Listing,
-  jump: number,
-  parts: readonly { begin: number; end: number }[],
-): readonly number[] {
+function jumpTable(image: PeImage, listing: Listing, jump: number, parts: readonly Part[]): readonly number[] {
   const inside = (rva: number): boolean => parts.some((part) => rva >= part.begin && rva < part.end);
   const read = (table: number, entry: (rva: number) => number, step: number): number[] => {
     const targets: number[] = [];
@@ -315,16 +320,4 @@ function jumpTable(
     }
   }
   return [];
-}
-
-function once<T>(make: () => T): () => T {
-  let made = false;
-  let value: T;
-  return () => {
-    if (!made) {
-      value = make();
-      made = true;
-    }
-    return value;
-  };
 }

@@ -284,11 +284,11 @@ class Interpreter {
       this.#ended = ends(call, target.symbol);
     } else if (target.kind === 'function') {
       const summary = this.#around.summaryOf(target.rva);
-      returned = summary ? applySummary(call, summary) : applyOpaque(call, false);
+      returned = summary ? applySummary(call, summary) : applyOpaque(call);
       assumeObjectText(call);
       followed = summary !== undefined;
       this.#ended = summary?.comesBack === false;
-    } else returned = applyOpaque(call, false);
+    } else returned = applyOpaque(call);
     if (!followed) for (const r of this.#volatile()) this.#machine.setRegister(r, UNKNOWN);
     for (let r = 16; r < 22; r++) this.#machine.setRegister(r, UNKNOWN);
     this.#machine.setRegister(Reg.rax, returned);

@@ -21,8 +21,6 @@ export interface Way {
   readonly values: readonly ValueId[];
   /** RVAs of the calls on the way, nearest to the site first. */
   readonly via: readonly number[];
-  /** True where the way ends at a function that nobody was seen to call, with arguments still unknown. */
-  readonly open: boolean;
 }
 
 /** Follows values of one module outward. */
@@ -60,7 +58,7 @@ export class Outward {
       const substitute = substitution(call.call);
       found.push(...this.#up(extract(again).map(substitute), call.caller, [call.call.site], LEVELS - 1));
     }
-    if (found.length === 0 && contradicted === 0) found.push(this.#settled(values, [], true));
+    if (found.length === 0 && contradicted === 0) found.push(this.#settled(values, []));
     return found;
   }
 
@@ -75,7 +73,7 @@ export class Outward {
         found.push(...this.#up(values.map(substitute), caller, [...via, call.site], levels - 1));
       }
     }
-    return found.length > 0 ? found : [this.#settled(values, via, true)];
+    return found.length > 0 ? found : [this.#settled(values, via)];
   }
 
   #callsTo(start: number): readonly { readonly call: Call; readonly caller: number }[] {
@@ -109,8 +107,8 @@ export class Outward {
     return values.some((value) => openEnds(this.#flow.table, value).caller);
   }
 
-  #settled(values: readonly ValueId[], via: readonly number[], open = false): Way {
-    return { values: values.map((value) => this.settle(value, 0)), via, open };
+  #settled(values: readonly ValueId[], via: readonly number[]): Way {
+    return { values: values.map((value) => this.settle(value, 0)), via };
   }
 
   /** The value with global variables replaced by what the module keeps in them. */
@@ -166,7 +164,7 @@ export class Outward {
     for (const write of this.#globals.writes(va, width)) {
       const ways = openEnds(this.#flow.table, write.value).caller
         ? this.#up([write.value], write.function, [], 2)
-        : [{ values: [write.value], open: false }];
+        : [{ values: [write.value] }];
       for (const way of ways) {
         const value = this.settle(way.values[0], depth + 1);
         if (value !== UNKNOWN) values.push(value);

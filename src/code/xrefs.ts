@@ -1,6 +1,30 @@
 // Who refers to what in a module: code that touches import slots, and calls between functions.
 import type { PeImage } from '../pe/image.ts';
 
+/** The bytes of a section that holds code. */
+interface CodeRange {
+  /** File offsets [from, end); `end` is no further than the file goes. */
+  readonly from: number;
+  readonly end: number;
+  /** RVA of the byte at `from`, and how many bytes the section maps. */
+  readonly base: number;
+  readonly size: number;
+}
+
+function codeRanges(image: PeImage): readonly CodeRange[] {
+  return image.sections
+    .filter((section) => image.isCode(section.virtualAddress))
+    .map((section) => {
+      const from = section.pointerToRawData;
+      const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
+      return { from, end: Math.min(image.bytes.length, from + size), base: section.virtualAddress, size };
+    });
+}
+
+function viewOf({ bytes }: PeImage): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** RVAs of the 4-byte displacements in code that, read as rip-relative (x64) or absolute (x86), name one of `slots`. Candidates: confirm by decoding. */
 export function slotReferences(image: PeImage, slots: ReadonlySet<number>): number[] {
   const found: number[] = [];
@@ -11,16 +35,12 @@ export function slotReferences(image: PeImage, slots: ReadonlySet<number>): numb
     if (slot < lowest) lowest = slot;
     if (slot > highest) highest = slot;
   }
-  const { bytes, is64, imageBase } = image;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (const section of image.sections) {
-    if (!image.isCode(section.virtualAddress)) continue;
-    const from = section.pointerToRawData;
-    const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
-    const end = Math.min(bytes.length, from + size) - 4;
-    for (let at = from; at <= end; at++) {
+  const { is64, imageBase } = image;
+  const view = viewOf(image);
+  for (const { from, end, base } of codeRanges(image)) {
+    for (let at = from; at <= end - 4; at++) {
       const value = view.getInt32(at, true);
-      const rva = section.virtualAddress + at - from;
+      const rva = base + at - from;
       const slot = is64 ? value + rva + 4 : (value >>> 0) - imageBase;
       if (slot >= lowest && slot <= highest && slots.has(slot)) found.push(rva);
     }
@@ -30,17 +50,13 @@ export function slotReferences(image: PeImage, slots: ReadonlySet<number>): numb
 
 /** The first RVA behind `from` and before `to` that code names, or `to`: where the object at `from` ends at the latest. */
 export function referencesBetween(image: PeImage, from: number, to: number): number {
-  const { bytes, is64, imageBase } = image;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { is64, imageBase } = image;
+  const view = viewOf(image);
   let nearest = to;
-  for (const section of image.sections) {
-    if (!image.isCode(section.virtualAddress)) continue;
-    const start = section.pointerToRawData;
-    const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
-    const end = Math.min(bytes.length, start + size) - 4;
-    for (let at = start; at <= end; at++) {
+  for (const { from: start, end, base } of codeRanges(image)) {
+    for (let at = start; at <= end - 4; at++) {
       const value = view.getInt32(at, true);
-      const named = is64 ? value + section.virtualAddress + at - start + 4 : (value >>> 0) - imageBase;
+      const named = is64 ? value + base + at - start + 4 : (value >>> 0) - imageBase;
       if (named > from && named < nearest) nearest = named;
     }
   }
@@ -63,19 +79,14 @@ const CALL_LIMIT = 1 << 21;
 /** Indexes every E8/E9 in code whose target lies in the same section: once by place, once by target. */
 export function indexCalls(image: PeImage): CallIndex {
   const { bytes } = image;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(image);
   const found: { source: number; target: number }[] = [];
-  for (const section of image.sections) {
-    if (!image.isCode(section.virtualAddress)) continue;
-    const from = section.pointerToRawData;
-    const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
-    const end = Math.min(bytes.length, from + size) - 5;
-    const low = section.virtualAddress;
+  for (const { from, end, base: low, size } of codeRanges(image)) {
     const high = low + size;
     for (const opcode of [0xe8, 0xe9]) {
       for (
         let at = bytes.indexOf(opcode, from);
-        at >= 0 && at <= end && found.length < CALL_LIMIT;
+        at >= 0 && at <= end - 5 && found.length < CALL_LIMIT;
         at = bytes.indexOf(opcode, at + 1)
       ) {
         const source = low + at - from;
@@ -116,7 +127,7 @@ export function indexCalls(image: PeImage): CallIndex {
 }
 
 /** Index of the first element that is not below `value`. */
-function firstAtLeast(ascending: ArrayLike<number>, value: number): number {
+export function firstAtLeast(ascending: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {
