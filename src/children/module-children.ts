@@ -60,7 +60,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     const ways = waysTo(site, outward, flow, context.own);
     const describe = new SiteDescriber(flow, context, site);
     sites.push(describe.entry(ways.map((way) => way.values)));
-    if (site.limited) limited++;
+    if (site.values.limited) limited++;
     const readings = distinctReadings(
       ways.flatMap((way) => readSite(site, way.values, context.own).map((reading) => withVia(reading, way.via))),
     );
@@ -114,7 +114,7 @@ class SiteDescriber {
       known[role] = [...(all.some((value) => value.none) ? ['NULL'] : []), ...new Set(texts)];
     }
     const name = this.#context.nameOf(site.function);
-    const callers = this.#flow.calls.callersOf(site.function).slice(0, CALLERS_SHOWN);
+    const callers = this.#flow.calls.to(site.function).slice(0, CALLERS_SHOWN);
     return {
       module: this.#context.name,
       site: this.address(site.rva),
@@ -193,15 +193,17 @@ class SiteDescriber {
     const spots = new Map<string, BlindSpot>();
     for (const reading of readings) {
       if (reading.kind !== 'hidden') continue;
+      // Past a limit nothing is known because nobody looked: the limit is what hides it.
+      if (site.values.limited && reading.piece.kind === 'unknown' && reading.piece.why === 'data') continue;
       const one = spotOf(reading.piece, spot);
       spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, one);
     }
-    if (site.limited)
+    if (site.values.limited)
       spots.set(
         'step-limit',
         spot('step-limit', 'following the function ended at the limit: other children may be missing'),
       );
-    if (readings.length === 0 && !site.limited) {
+    if (readings.length === 0 && !site.values.limited) {
       if (!site.call) return [spot('data', 'no followed path comes to this call')];
       if (ways.length === 0) return [];
       return [spot('data', 'nothing names a program here')];

@@ -1,6 +1,7 @@
 // How a program can come to a function of a module: from the exports it imports, by direct calls, then by vtables, then by callbacks.
+
+import { firstAtLeast } from '../code/ascending.ts';
 import type { ModuleFlow } from '../code/flow.ts';
-import { firstAtLeast } from '../code/xrefs.ts';
 import type { Reach } from './document.ts';
 
 /** Where execution can enter: an export that the program imports. */
@@ -9,8 +10,6 @@ export interface Root {
   readonly rva: number;
 }
 
-/** The opcode of lea, behind its prefix. */
-const LEA = 0x8d;
 /** Words of an object or table that are followed from one reference. */
 const TABLE_LIMIT = 512;
 /** Words without a pointer between two pointers of one object. */
@@ -78,7 +77,6 @@ interface Names {
 /** Reads what a function refers to: from its bytes, each displacement that leads to a function's start or to a table of code pointers. */
 class EdgeReader {
   readonly #flow: ModuleFlow;
-  readonly #view: DataView;
   readonly #calls = new Map<number, readonly number[]>();
   readonly #names = new Map<number, Names>();
   readonly #pointers: Ascending;
@@ -89,7 +87,6 @@ class EdgeReader {
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
     const { image } = flow;
-    this.#view = new DataView(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength);
     this.#pointers = new Ascending(() => image.relocations);
     this.#named = new Ascending(() =>
       image.relocations.map((at) => Math.max(0, image.rvaOf(image.readPointer(at)))).sort(),
@@ -103,7 +100,7 @@ class EdgeReader {
     const { code } = this.#flow;
     const found = new Set<number>();
     for (const { begin, end } of code.parts(start)) {
-      for (const target of this.#flow.calls.targetsWithin(begin, end)) {
+      for (const target of this.#flow.calls.from(begin, end)) {
         const owner = code.functionAt(target);
         if (target !== start && (owner === target || owner < 0)) found.add(target);
         else if (owner >= 0 && owner !== start) found.add(owner);
@@ -124,15 +121,11 @@ class EdgeReader {
     const { image, code } = this.#flow;
     const tables = new Set<number>();
     const callbacks = new Set<number>();
+    const { references } = this.#flow;
     for (const { begin, end } of code.parts(start)) {
-      const from = image.offsetOf(begin);
-      if (from < 0) continue;
-      const to = Math.min(image.bytes.length, from + end - begin) - 5;
-      for (let at = image.bytes.indexOf(LEA, from); at >= 0 && at < to; at = image.bytes.indexOf(LEA, at + 1)) {
-        if ((image.bytes[at + 1] & 0xc7) !== 0x05) continue;
-        const target = begin + at - from + 6 + this.#view.getInt32(at + 2, true);
+      for (const target of references.addresses.from(begin, end)) {
         if (image.isCode(target)) callbacks.add(target);
-        else if (target > 0) for (const method of this.#methodsFrom(target, DATA_DEPTH)) tables.add(method);
+        else for (const method of this.#methodsFrom(target, DATA_DEPTH)) tables.add(method);
       }
     }
     const names = { tables: [...tables], callbacks: [...callbacks] };

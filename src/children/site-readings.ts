@@ -25,9 +25,15 @@ export interface OpenWay {
 /** The site's arguments, as the function itself has them where that says all, else in every way that callers give. */
 export function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnImage): readonly OpenWay[] {
   if (!site.call) return [];
+  flow.beginSite();
   const here = openArguments(site.sink, flow.table, readArguments(site.sink, site.call));
   if (saysAll(readSite(site, here, own))) return [{ values: here, via: [] }];
-  const ways = outward.ways(site.call, site.function, site.testsParameters, (call) => readArguments(site.sink, call));
+  const ways = outward.ways(
+    site.call,
+    site.function,
+    () => site.values.testsParameters,
+    (call) => readArguments(site.sink, call),
+  );
   return ways.map((way) => ({ values: openArguments(site.sink, flow.table, way.values), via: way.via }));
 }
 

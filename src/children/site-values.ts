@@ -23,14 +23,11 @@ export function rolesOf(sink: Sink): readonly Role[] {
 
 /** The pointer and the text of each role in turn at the call, in the terms of the function that makes it. */
 export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
-  const { memory, state } = call;
-  const { table } = memory;
+  const { table } = call;
   return rolesOf(sink).flatMap((role) => {
     const pointer = pointerAt(call, sink[role] as Place);
     const set = table.alternatives(pointer).filter((one) => table.number(one) !== 0);
-    const texts = set
-      .map((one) => memory.readText(state, one, sink.wide))
-      .map((text) => (text === UNSET ? UNKNOWN : text));
+    const texts = set.map((one) => call.text(one, sink.wide)).map((text) => (text === UNSET ? UNKNOWN : text));
     return [pointer, texts.length === 0 ? UNSET : table.choice(texts)];
   });
 }
@@ -54,17 +51,16 @@ export function openArguments(sink: Sink, table: ValueTable, values: readonly Va
 
 /** The pointer to the text at `place`. */
 function pointerAt(call: Call, place: Place): ValueId {
-  const { memory, state } = call;
-  const { table } = memory;
-  const size = memory.initial.pointerSize;
+  const { table } = call;
+  const size = call.initial.pointerSize;
   const value = call.argument(place.index);
   switch (place.kind) {
     case 'argument':
       return value;
     case 'field':
-      return memory.readWord(state, table.add(value, size === 8 ? place.offset64 : place.offset32), size);
+      return call.word(table.add(value, size === 8 ? place.offset64 : place.offset32), size);
     case 'unicode-string':
-      return memory.readWord(state, table.add(value, (size === 8 ? place.offset64 : place.offset32) + size), size);
+      return call.word(table.add(value, (size === 8 ? place.offset64 : place.offset32) + size), size);
     default: {
       const never: never = place;
       return never;

@@ -1,10 +1,9 @@
 // Every call of a process-creation API in one module: found through import slots, thunks, guarded calls and GetProcAddress, with its state.
 import { type Call, symbolName } from '../code/call.ts';
 import type { ModuleFlow } from '../code/flow.ts';
-import { instructionAt } from '../code/functions.ts';
+import type { FunctionValues } from '../code/function-values.ts';
 import { BASE_RVA, type Listing, NO_TARGET, Op } from '../code/instruction.ts';
 import { UNSET } from '../code/values.ts';
-import { slotReferences } from '../code/xrefs.ts';
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import type { SiteVia } from './document.ts';
@@ -18,12 +17,10 @@ export interface Site {
   readonly rva: number;
   /** RVA of the function that holds it. */
   readonly function: number;
-  /** The call with its state; undefined where the interpreter did not come to it. */
+  /** The call at its moment; undefined where the function does not come to it. */
   readonly call: Call | undefined;
-  /** Whether a branch of the function depends on its arguments. */
-  readonly testsParameters: boolean;
-  /** True when following the function's values ended at a limit. */
-  readonly limited: boolean;
+  /** The function that holds it. */
+  readonly values: FunctionValues;
 }
 
 /** Call sites that are told of one module; a note says so where there are more. */
@@ -40,44 +37,33 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
   const functions = functionsTouching(flow, new Set([...slots.keys(), ...lookups]));
   const sites: Site[] = [];
   for (const start of functions) {
-    const body = flow.code.body(start);
-    if (!body) continue;
-    const found = new Map<number, { sink: Sink; via: SiteVia }>();
-    const run = flow.run(
-      body,
-      (target, site) => {
-        if (target.kind !== 'import') return false;
-        const sink = sinkOfSymbol(target.symbol);
-        if (!sink) return false;
-        found.set(site, { sink, via: viaOf(target.symbol, target.lookup) });
-        return true;
-      },
-      { towards: callsThatMayBeSinks(flow, body.listing, slots, lookups.length > 0) },
-    );
-    const calls = new Map([...run.calls.values()].map((call) => [call.site, call]));
-    // Sites that the run did not come to, by their instruction alone.
-    const { listing } = body;
-    for (let i = 0; i < listing.count; i++) {
-      if (listing.op[i] !== Op.call && listing.op[i] !== Op.jmp) continue;
+    const values = flow.values(start);
+    if (!values) continue;
+    const listing = values.code;
+    const found = new Map<number, { sink: Sink; via: SiteVia; index: number }>();
+    for (const i of callsThatMayBeSinks(flow, listing, slots, lookups.length > 0)) {
       const slot = listing.base[i] === BASE_RVA ? listing.disp[i] >>> 0 : thunkSlot(flow, listing.target[i]);
       const entry = slots.get(slot);
-      const rva = listing.rva[i];
-      if (entry && !found.has(rva)) found.set(rva, { sink: entry.sink, via: viaOf(entry.symbol) });
+      if (entry) {
+        found.set(listing.rva[i], { sink: entry.sink, via: viaOf(entry.symbol), index: i });
+        continue;
+      }
+      const target = values.isCall(i) && values.comesTo(i) ? values.target(i) : undefined;
+      const sink = target?.kind === 'import' ? sinkOfSymbol(target.symbol) : undefined;
+      if (target?.kind === 'import' && sink)
+        found.set(listing.rva[i], { sink, via: viaOf(target.symbol, target.lookup), index: i });
     }
-    for (const [rva, { sink, via }] of found) {
+    for (const [rva, { sink, via, index }] of found) {
       if (sites.length >= MOST_SITES) break;
       if (rva === start && listing.op[0] === Op.jmp) continue;
-      const direct = calls.get(rva);
-      const i = instructionAt(listing, rva);
-      const thunked = i >= 0 && listing.base[i] !== BASE_RVA && thunkSlot(flow, listing.target[i]) >= 0;
+      const thunked = listing.base[index] !== BASE_RVA && thunkSlot(flow, listing.target[index]) >= 0;
       sites.push({
         sink,
         via: thunked ? 'thunk' : via,
         rva,
         function: start,
-        call: direct,
-        testsParameters: run.testsParameters,
-        limited: run.limited,
+        call: values.comesTo(index) ? values.call(index) : undefined,
+        values,
       });
     }
   }
@@ -180,12 +166,13 @@ function functionsTouching(flow: ModuleFlow, slots: ReadonlySet<number>): readon
     for (const back of [2, 3, 6, 7]) {
       const thunk = rva - back;
       if (flow.thunk(thunk) === UNSET) continue;
-      for (const caller of flow.calls.callersOf(thunk)) {
+      for (const caller of flow.calls.to(thunk)) {
         const owner = flow.functionHolding(caller);
         if (owner >= 0) starts.add(owner);
       }
     }
   };
-  for (const rva of slotReferences(flow.image, slots)) visit(rva);
+  const { data } = flow.references;
+  for (const rva of [...slots].flatMap((slot) => data.to(slot))) visit(rva);
   return [...starts].sort((a, b) => a - b);
 }

@@ -1,22 +1,32 @@
 // One module made ready for following values: its functions, its imports as values, its summaries, each made when first asked for.
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
-import type { Call, CallTarget } from './call.ts';
-import { type FunctionBody, ModuleCode } from './functions.ts';
-import { BASE_RVA, NO_TARGET } from './instruction.ts';
-import { interpret, type Run, type RunOptions, type Surroundings } from './interpret.ts';
-import type { InitialMemory } from './memory.ts';
-import type { Summary } from './summary.ts';
+import { firstAtLeast } from './ascending.ts';
+import type { Call } from './call.ts';
+import type { Callee } from './callee.ts';
+import { FunctionValues } from './function-values.ts';
+import { ModuleCode } from './functions.ts';
+import type { InitialMemory } from './initial-memory.ts';
+import { NO_TARGET } from './instruction.ts';
+import { queryKey } from './recall.ts';
+import { type PlacePairs, type References, readReferences } from './references.ts';
+import type { Surroundings } from './surroundings.ts';
 import { ValueTable } from './value-table.ts';
-import { UNSET, type ValueId } from './values.ts';
-import { type CallIndex, firstAtLeast, indexCalls } from './xrefs.ts';
+import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
-const SUMMARY_INSTRUCTION_LIMIT = 1200;
-const SUMMARY_STEP_LIMIT = 12_000;
-const SUMMARY_DEPTH_LIMIT = 10;
-const RUN_STEP_LIMIT = 400_000;
-/** Steps that all summaries of one module may take together. */
-const MODULE_STEP_BUDGET = 20_000_000;
+/** The opcode of a near return. */
+const RET = 0xc3;
+/** Instructions of a function that is followed on behalf of its callers. */
+const CALLEE_INSTRUCTION_LIMIT = 1200;
+/** Functions within one another that are followed. */
+const CALLEE_DEPTH_LIMIT = 10;
+/** Values that are worked out in one function, and in one module. */
+const FUNCTION_LIMIT = 20_000;
+const MODULE_LIMIT = 20_000_000;
+/** Values that are worked out to answer one question to a callee, with all that it calls. */
+const CALLEE_EFFORT = 250;
+/** Values that callees work out on behalf of one call site. */
+const SITE_POOL = 2000;
 
 export class ModuleFlow implements Surroundings {
   readonly image: PeImage;
@@ -28,14 +38,19 @@ export class ModuleFlow implements Surroundings {
   readonly guardDispatch: ReadonlySet<number>;
   readonly guardCheck: ReadonlySet<number>;
   readonly #imports = new Map<number, ValueId>();
-  readonly #summaries = new Map<number, Summary | undefined>();
+  readonly budget = { left: MODULE_LIMIT, effort: Number.POSITIVE_INFINITY, pool: SITE_POOL, depth: 0, short: false };
+  readonly #values = new Map<number, FunctionValues | undefined>();
+  readonly #returning = new Map<number, boolean>();
+  /** Questions that took too much effort. */
+  readonly #tooMuch = new Set<string>();
+  readonly #kept = new Map<number, boolean>();
+  readonly #writing = new Map<number, boolean>();
+  readonly #callees = new Map<number, Callee | undefined>();
   readonly #thunks = new Map<number, ValueId>();
   readonly #open = new Set<number>();
-  readonly #globalWrites = new Map<string, ReadonlyMap<string, ReadonlySet<ValueId>>>();
   readonly #between = new Map<string, readonly Call[]>();
-  #calls: CallIndex | undefined;
+  #references: References | undefined;
   #leaves: readonly number[] | undefined;
-  #budget = MODULE_STEP_BUDGET;
 
   constructor(image: PeImage) {
     this.image = image;
@@ -61,10 +76,15 @@ export class ModuleFlow implements Surroundings {
     );
   }
 
-  /** Calls and jumps between functions, indexed when first asked for. */
-  get calls(): CallIndex {
-    this.#calls ??= indexCalls(this.image);
-    return this.#calls;
+  /** Who refers to what, read from the code when first asked for. */
+  get references(): References {
+    this.#references ??= readReferences(this.image);
+    return this.#references;
+  }
+
+  /** Calls and jumps between functions. */
+  get calls(): PlacePairs {
+    return this.references.calls;
   }
 
   /** The import behind a thunk: `jmp [slot]`, also behind a few `jmp rel32`. */
@@ -121,21 +141,103 @@ export class ModuleFlow implements Surroundings {
     return this.#leaves;
   }
 
-  summaryOf(rva: number): Summary | undefined {
-    if (this.#summaries.has(rva)) return this.#summaries.get(rva);
-    if (this.#open.has(rva) || this.#open.size >= SUMMARY_DEPTH_LIMIT || this.#budget <= 0) return undefined;
-    const body = this.code.body(rva);
-    if (!body || body.listing.count > SUMMARY_INSTRUCTION_LIMIT) {
-      this.#summaries.set(rva, undefined);
-      return undefined;
+  /** The function that starts at `start`, asked for values; undefined when it is not decoded. */
+  values(start: number): FunctionValues | undefined {
+    if (this.#values.has(start)) return this.#values.get(start);
+    const body = this.code.body(start);
+    const values = body && new FunctionValues(body, this, FUNCTION_LIMIT);
+    this.#values.set(start, values);
+    return values;
+  }
+
+  callee(rva: number): Callee | undefined {
+    if (this.#open.has(rva) || this.#open.size >= CALLEE_DEPTH_LIMIT) return undefined;
+    if (this.#callees.has(rva)) {
+      const known = this.#callees.get(rva);
+      return this.#values.get(rva)?.questions.busy ? undefined : known;
+    }
+    const values = (this.code.body(rva)?.listing.count ?? 0) > CALLEE_INSTRUCTION_LIMIT ? undefined : this.values(rva);
+    const flow = this;
+    const callee: Callee | undefined = values && {
+      get writes() {
+        return flow.#writes(rva, values);
+      },
+      leaves: (register) => this.#within(rva, `r${register}`, UNKNOWN, () => values.leaves(register)),
+      keeps: (register) => this.#keeps(rva, register, values),
+      wrote: (query) =>
+        this.#open.size >= (query.width > 0 ? 4 : 6)
+          ? UNSET
+          : this.#within(rva, queryKey(query), UNSET, () => values.wrote(query)),
+    };
+    this.#callees.set(rva, callee);
+    return values?.questions.busy ? undefined : callee;
+  }
+
+  /** Whether control comes back from a function; told only of those that cannot, without a return instruction in sight. */
+  comesBack(rva: number): boolean {
+    const known = this.#returning.get(rva);
+    if (known !== undefined) return known;
+    this.#returning.set(rva, true);
+    const { image } = this;
+    const seen = this.code.listedParts(rva).some(({ begin, end }) => {
+      const from = image.offsetOf(begin);
+      const at = from < 0 ? -1 : image.bytes.indexOf(RET, from);
+      return at >= 0 && at < from + end - begin;
+    });
+    const back = seen || this.code.functionAt(rva) !== rva || this.values(rva)?.comesBack !== false;
+    this.#returning.set(rva, back);
+    return back;
+  }
+
+  /** Begins with another call site: what callees are asked on its behalf is bounded. */
+  beginSite(): void {
+    this.budget.pool = SITE_POOL;
+    this.budget.short = false;
+  }
+
+  /** Asks a function on behalf of a caller; `otherwise` when that takes too much effort. */
+  #within<Answer>(rva: number, about: string, otherwise: Answer, ask: () => Answer): Answer {
+    const { budget } = this;
+    const outermost = budget.effort === Number.POSITIVE_INFINITY;
+    const key = `${rva}:${about}`;
+    if (this.#tooMuch.has(key)) return otherwise;
+    const effort = Math.min(CALLEE_EFFORT, budget.pool);
+    if (outermost) {
+      if (effort <= 0) {
+        budget.short = true;
+        return otherwise;
+      }
+      budget.effort = effort;
     }
     this.#open.add(rva);
-    const run = interpret(body, this, { stepLimit: SUMMARY_STEP_LIMIT });
+    const answer = ask();
     this.#open.delete(rva);
-    this.#budget -= run.steps;
-    const summary = run.limited ? undefined : run.summary;
-    this.#summaries.set(rva, summary);
-    return summary;
+    const cut = budget.effort < 0;
+    if (outermost) {
+      budget.pool -= effort - Math.max(0, budget.effort);
+      if (cut) budget.short = true;
+      budget.effort = Number.POSITIVE_INFINITY;
+      if (cut && effort === CALLEE_EFFORT) this.#tooMuch.add(key);
+    }
+    return cut ? otherwise : answer;
+  }
+
+  #writes(rva: number, values: FunctionValues): boolean {
+    const known = this.#writing.get(rva);
+    if (known !== undefined) return known;
+    this.#writing.set(rva, true);
+    const writes = this.#within(rva, 'w', true, () => values.writes);
+    this.#writing.set(rva, writes);
+    return writes;
+  }
+
+  #keeps(rva: number, register: number, values: FunctionValues): boolean {
+    const key = rva * 16 + register;
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const keeps = this.#within(rva, `k${register}`, false, () => values.keeps(register));
+    this.#kept.set(key, keeps);
+    return keeps;
   }
 
   /** Makes an address in the module known as one that holds an imported function's address (a pointer kept by GetProcAddress). */
@@ -143,28 +245,11 @@ export class ModuleFlow implements Surroundings {
     this.#imports.set(rva, value);
   }
 
-  /** What a function writes to the global variable at `rva`, "va:width" to values in its own terms; only the ways to where it names it are run. */
-  globalWrites(start: number, rva: number): ReadonlyMap<string, ReadonlySet<ValueId>> {
-    const key = `${start}:${rva}`;
-    const known = this.#globalWrites.get(key);
-    if (known) return known;
-    this.#globalWrites.set(key, new Map());
-    const body = this.code.body(start);
-    if (!body || this.#open.has(start)) return new Map();
-    const { listing } = body;
-    const towards: number[] = [];
-    for (let i = 0; i < listing.count; i++)
-      if (listing.base[i] === BASE_RVA && listing.disp[i] >>> 0 === rva) towards.push(i);
-    const writes = this.run(body, () => false, { towards }).memory.globals;
-    this.#globalWrites.set(key, writes);
-    return writes;
-  }
-
   /** Functions that call (or tail-jump to) `callee`, thunks followed. */
   callersOf(callee: number): readonly { readonly function: number; readonly site: number }[] {
     const found: { function: number; site: number }[] = [];
     const visit = (target: number, hops: number): void => {
-      for (const site of this.calls.callersOf(target)) {
+      for (const site of this.calls.to(target)) {
         const owner = this.functionHolding(site);
         if (owner >= 0) found.push({ function: owner, site });
         else if (hops > 0 && this.image.readU8(site) === 0xe9) visit(site, hops - 1);
@@ -179,17 +264,15 @@ export class ModuleFlow implements Surroundings {
     const key = `${caller}:${callee}`;
     const known = this.#between.get(key);
     if (known) return known;
-    this.#between.set(key, []);
-    const body = this.code.body(caller);
-    if (!body) return [];
-    const { listing } = body;
-    const reaches = (target: number): boolean => target === callee || this.#jumpsTo(target, callee);
-    const towards: number[] = [];
-    for (let i = 0; i < listing.count; i++)
-      if (listing.target[i] !== NO_TARGET && reaches(listing.target[i])) towards.push(i);
-    const run = this.run(body, (target) => target.kind === 'function' && reaches(target.rva), { towards });
-    const calls = [...run.calls.values()];
+    const calls: Call[] = [];
     this.#between.set(key, calls);
+    const values = this.values(caller);
+    if (!values) return calls;
+    const { target, count } = values.code;
+    for (let i = 0; i < count; i++) {
+      if (target[i] === NO_TARGET || !(target[i] === callee || this.#jumpsTo(target[i], callee))) continue;
+      if (values.isCall(i) && values.comesTo(i)) calls.push(values.call(i));
+    }
     return calls;
   }
 
@@ -202,16 +285,9 @@ export class ModuleFlow implements Surroundings {
     return false;
   }
 
-  /** Runs one function and keeps the calls that `observe` wants. */
-  run(
-    body: FunctionBody,
-    observe: (target: CallTarget, site: number) => boolean,
-    options: Pick<RunOptions, 'towards' | 'bindings'> = {},
-  ): Run {
-    const before = this.#open.has(body.start);
-    this.#open.add(body.start);
-    const run = interpret(body, this, { ...options, observe, stepLimit: RUN_STEP_LIMIT });
-    if (!before) this.#open.delete(body.start);
-    return run;
+  /** The function with values of parameters that one caller gives. */
+  bound(start: number, parameters: ReadonlyMap<number, ValueId>): FunctionValues | undefined {
+    const body = this.code.body(start);
+    return body && new FunctionValues(body, this, FUNCTION_LIMIT, parameters);
   }
 }

@@ -96,6 +96,11 @@ export class ModuleCode {
     return -1;
   }
 
+  /** The .pdata parts of the function that starts at `start`; none when it is not listed. */
+  listedParts(start: number): readonly Part[] {
+    return this.#byOwner.get(start) ?? [];
+  }
+
   /** The ranges of the function that starts at `start`: its .pdata parts, or how far a leaf goes. */
   parts(start: number): readonly Part[] {
     return this.#byOwner.get(start) ?? (this.image.isCode(start) ? [this.#leafExtent(start)] : []);

@@ -1,7 +1,9 @@
 // What a module keeps in global variables: initial contents, and what its functions write there.
+import { stored } from './definitions.ts';
 import type { ModuleFlow } from './flow.ts';
-import { UNKNOWN, UNSET, type ValueId } from './values.ts';
-import { referencesBetween, slotReferences } from './xrefs.ts';
+import { BASE_RVA, Operand } from './instruction.ts';
+import { TEXT } from './recall.ts';
+import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Functions looked at for one variable. */
 const WRITER_LIMIT = 24;
@@ -45,8 +47,35 @@ export class Globals {
   writes(va: number, width: number): readonly GlobalWrite[] {
     const found: GlobalWrite[] = [];
     for (const start of this.#functionsNaming(va)) {
-      for (const value of this.#flow.globalWrites(start, this.#flow.image.rvaOf(va)).get(`${va}:${width}`) ?? [])
+      for (const value of new Set(this.#writesOf(start, va, width)))
         if (value !== UNKNOWN && value !== UNSET) found.push({ function: start, value });
+    }
+    return found;
+  }
+
+  #writesOf(start: number, va: number, width: number): readonly ValueId[] {
+    const { image, table } = this.#flow;
+    const values = this.#flow.values(start);
+    if (!values || values.questions.busy) return [];
+    const rva = image.rvaOf(va);
+    const { code } = values;
+    const found: ValueId[] = [];
+    let passed = width === TEXT;
+    for (let i = 0; i < code.count; i++) {
+      if (code.base[i] !== BASE_RVA || code.disp[i] >>> 0 !== rva) continue;
+      if (code.dst[i] !== Operand.memory) passed ||= code.src[i] === Operand.none || code.src[i] === Operand.memory;
+      else if (code.size[i] === width && values.comesTo(i)) {
+        for (const one of table.alternatives(stored(values, i))) {
+          const { kind } = table.node(one);
+          const text = kind === 'frame' || kind === 'allocation' ? values.text(one, undefined, i) : UNSET;
+          found.push(text !== UNSET && text !== UNKNOWN ? table.pointer(text) : one);
+        }
+      }
+    }
+    if (found.length === 0 && passed) {
+      const address = table.constant(va);
+      const query = { address, base: ABSOLUTE, offset: va, width, wide: undefined, asText: width === TEXT };
+      found.push(...table.alternatives(values.wrote(query)));
     }
     return found;
   }
@@ -59,7 +88,7 @@ export class Globals {
     functions = [];
     if (rva >= 0 && this.#writers.size < VARIABLE_LIMIT) {
       const starts = new Set<number>();
-      for (const at of slotReferences(image, new Set([rva]))) {
+      for (const at of this.#flow.references.data.to(rva)) {
         const start = code.functionAt(at);
         if (start >= 0) starts.add(start);
         if (starts.size >= WRITER_LIMIT) break;
@@ -78,7 +107,7 @@ export class Globals {
     const start = image.rvaOf(va);
     const values: ValueId[] = [];
     if (start >= 0 && !image.isCode(start)) {
-      const next = referencesBetween(image, start, start + TABLE_BYTES);
+      const next = this.#flow.references.data.firstTargetBetween(start, start + TABLE_BYTES);
       const size = image.pointerSize;
       let gap = 0;
       for (let at = start; at < next && gap < 4 && values.length < TABLE_LIMIT; at += size) {

@@ -1,11 +1,12 @@
 // Following a value out of its function: through the arguments of every caller, a few levels up, and through global variables.
 import type { Call } from './call.ts';
+import { substitution } from './callee.ts';
 import type { ModuleFlow } from './flow.ts';
+import { instructionAt } from './functions.ts';
 import { Globals } from './globals.ts';
 import { literalAt } from './image-text.ts';
-import { TEXT } from './memory.ts';
+import { TEXT } from './recall.ts';
 import { openEnds, rewriter } from './rewrite.ts';
-import { substitution } from './summary.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Levels of callers that are followed. */
@@ -41,16 +42,17 @@ export class Outward {
   ways(
     site: Call,
     start: number,
-    testsParameters: boolean,
+    testsParameters: () => boolean,
     extract: (call: Call) => readonly ValueId[],
   ): readonly Way[] {
     const values = extract(site);
     const found: Way[] = [];
     if (!this.#needsCaller(values)) return [this.#settled(values, [])];
     let contradicted = 0;
+    const tests = testsParameters();
     for (const call of this.#callsTo(start)) {
       if (found.length >= WAY_LIMIT) break;
-      const again = testsParameters ? this.#runBound(call, site, start) : site;
+      const again = tests ? this.#runBound(call, site, start) : site;
       if (!again) {
         contradicted++;
         continue;
@@ -63,9 +65,12 @@ export class Outward {
   }
 
   #up(values: readonly ValueId[], start: number, via: readonly number[], levels: number): readonly Way[] {
-    if (!this.#needsCaller(values)) return [this.#settled(values, via)];
+    const { table } = this.#flow;
+    const ends = values.map((value) => openEnds(table, value));
+    if (!ends.some((one) => one.caller)) return [this.#settled(values, via)];
     const found: Way[] = [];
-    if (levels > 0) {
+    // What stands in an object is not followed as far up as an argument: whoever made it seldom says what it holds.
+    if (levels > 1 || (levels === 1 && ends.some((one) => one.argument))) {
       for (const { call, caller } of this.#callsTo(start)) {
         if (found.length >= WAY_LIMIT) break;
         if (via.includes(call.site)) continue;
@@ -90,17 +95,16 @@ export class Outward {
 
   /** The site in a run with the caller's constant arguments; undefined when that run does not come to it. */
   #runBound(from: { readonly call: Call }, site: Call, start: number): Call | undefined {
-    const { table, code } = this.#flow;
+    const { table } = this.#flow;
     const bindings = new Map<number, ValueId>();
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < from.call.given; i++) {
       const value = from.call.argument(i);
       if (table.number(value) !== undefined) bindings.set(i, value);
     }
-    const body = code.body(start);
-    if (bindings.size === 0 || !body) return site;
-    const run = this.#flow.run(body, (_, at) => at === site.site, { bindings });
-    if (run.limited) return site;
-    return [...run.calls.values()].find((call) => call.site === site.site);
+    const values = bindings.size === 0 ? undefined : this.#flow.bound(start, bindings);
+    if (!values) return site;
+    const i = instructionAt(values.code, site.site);
+    return values.comesTo(i) ? values.call(i) : undefined;
   }
 
   #needsCaller(values: readonly ValueId[]): boolean {

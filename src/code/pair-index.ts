@@ -1,5 +1,25 @@
 // A table from three small integers to one, kept in typed arrays: what interning asks most often must make no garbage.
 
+/** What a pair of numbers names: the kinds of the index. */
+export const Pair = {
+  result: 1,
+  allocation: 2,
+  load: 3,
+  text: 4,
+  difference: 5,
+  vector: 6,
+  pointer: 7,
+  within: 8,
+  found: 9,
+  either: 10,
+  chain: 11,
+  assumed: 12,
+  frame: 13,
+  add: 14,
+  small: 15,
+  cycle: 16,
+} as const;
+
 /** Maps (kind, a, b) to a positive number; open addressing, doubled at half full. */
 export class PairIndex {
   #slots = new Int32Array(4 * 8192);

@@ -1,7 +1,7 @@
 // Rewriting a value: every node kept but the ones that mean something else in another place (arguments, memory on entry).
 import { concatenate, formatText } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
-import { ABSOLUTE, UNKNOWN, type ValueId } from './values.ts';
+import { ABSOLUTE, UNKNOWN, type ValueId, type ValueNode } from './values.ts';
 
 /** What the leaves of a value become. Addresses come rewritten already. */
 export interface Leaves {
@@ -12,6 +12,11 @@ export interface Leaves {
   textAt(address: ValueId, wide: boolean | undefined): ValueId;
   /** A result or an allocation of a call. */
   made(id: ValueId): ValueId;
+  /** Called before and after a node is rewritten. */
+  within?(node: ValueNode): void;
+  behind?(node: ValueNode): void;
+  /** What a value that leads around a loop stands for; itself when this is left out. */
+  cycle?(id: ValueId, depth: number): ValueId;
   /** The text at a pointer that a format takes as an argument. */
   textOf(pointer: ValueId, wide: boolean): ValueId;
 }
@@ -33,6 +38,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       case 'literal':
       case 'output':
         return id;
+      case 'cycle':
+        return leaves.cycle ? leaves.cycle(id, node.depth) : id;
       case 'result':
       case 'allocation':
         return leaves.made(id);
@@ -94,7 +101,9 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
     if (depth > DEPTH_LIMIT) return UNKNOWN;
     depth++;
     done.set(id, UNKNOWN);
+    leaves.within?.(table.node(id));
     const value = rewrite(id);
+    leaves.behind?.(table.node(id));
     depth--;
     done.set(id, value);
     return value;
@@ -102,18 +111,34 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
   return substitute;
 }
 
+/** What a value depends on beside its function. */
+export interface OpenEnds {
+  /** An argument, or memory behind one. */
+  readonly caller: boolean;
+  /** An argument itself, or the text at one; not only what stands in an object. */
+  readonly argument: boolean;
+  /** Memory that other functions write. */
+  readonly global: boolean;
+}
+
 /** Whether a value depends on who called the function, or on memory that other functions write. */
-export function openEnds(table: ValueTable, id: ValueId): { readonly caller: boolean; readonly global: boolean } {
+export function openEnds(table: ValueTable, id: ValueId): OpenEnds {
   let caller = false;
   let global = false;
-  const inspect = rewriter(table, {
+  let fields = 0;
+  let argument = false;
+  const meetArgument = (): void => {
+    caller = true;
+    if (fields === 0) argument = true;
+  };
+  const leaves: Leaves = {
     entry: (register) => table.entry(register),
     parameter: (index) => {
-      caller = true;
+      meetArgument();
       return table.parameter(index);
     },
     frame: (offset) => {
-      if (offset > 0) caller = true;
+      if (offset > 0) meetArgument();
       return table.frame(offset);
     },
     load: (address, width) => {
@@ -126,7 +151,13 @@ export function openEnds(table: ValueTable, id: ValueId): { readonly caller: boo
     },
     made: (one) => one,
     textOf: (pointer, wide) => table.textAt(pointer, wide),
-  });
-  inspect(id);
-  return { caller, global };
+    within: (node) => {
+      fields += node.kind === 'load' ? 1 : 0;
+    },
+    behind: (node) => {
+      fields -= node.kind === 'load' ? 1 : 0;
+    },
+  };
+  rewriter(table, leaves)(id);
+  return { caller, argument, global };
 }

@@ -1,37 +1,68 @@
-// How high a value is: how many nodes stand above each other in it.
+// What a value is made of: how many nodes stand above each other in it, and which open questions stand in it.
 import type { ValueId, ValueNode } from './values.ts';
 
-/** The height of a node, from those of what it is made of. */
-export function heightOf(node: ValueNode, heights: readonly number[]): number {
-  const above = (ids: readonly ValueId[]): number => ids.reduce((highest, id) => Math.max(highest, 1 + heights[id]), 1);
+/** Shows each value that a node is made of. */
+export function forEachPart(node: ValueNode, show: (id: ValueId) => void): void {
   switch (node.kind) {
     case 'choice':
-      return above(node.of);
-    case 'concat':
-      return above(node.parts);
-    case 'format':
-      return above([node.format, ...node.arguments]);
     case 'source':
-      return above(node.of);
+      node.of.forEach(show);
+      break;
+    case 'concat':
+      node.parts.forEach(show);
+      break;
+    case 'format':
+      show(node.format);
+      node.arguments.forEach(show);
+      break;
     case 'load':
     case 'text-at':
-      return 1 + heights[node.address];
+      show(node.address);
+      break;
     case 'add':
     case 'within':
     case 'found':
-      return 1 + heights[node.base];
+      show(node.base);
+      break;
     case 'pointer':
     case 'assumed':
-      return 1 + heights[node.text];
+      show(node.text);
+      break;
     case 'registry-key':
-      return above([node.parent, node.subkey]);
+      show(node.parent);
+      show(node.subkey);
+      break;
     case 'difference':
-      return above([node.left, node.right]);
+      show(node.left);
+      show(node.right);
+      break;
     case 'pair':
-      return above([node.low, node.high]);
+      show(node.low);
+      show(node.high);
+      break;
     case 'folder-of':
-      return 1 + heights[node.path];
+      show(node.path);
+      break;
     default:
-      return 1;
   }
+}
+
+/** The height of a node, from those of what it is made of. */
+export function heightOf(node: ValueNode, heights: readonly number[]): number {
+  let height = 1;
+  forEachPart(node, (id) => {
+    if (heights[id] >= height) height = 1 + heights[id];
+  });
+  return height;
+}
+
+/** The outermost open question in a node (its depth plus one, 0 for none), from those of what it is made of. */
+export function outermostCycle(node: ValueNode, cycles: readonly number[]): number {
+  if (node.kind === 'cycle') return 1 + node.depth;
+  let outermost = 0;
+  forEachPart(node, (id) => {
+    const one = cycles[id];
+    if (one !== 0 && (outermost === 0 || one < outermost)) outermost = one;
+  });
+  return outermost;
 }

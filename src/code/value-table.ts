@@ -1,27 +1,9 @@
 // The table that interns values: equal values have equal ids, and what can be folded is folded when it is made.
 import type { ImportedSymbol } from '../pe/imports.ts';
-import { PairIndex } from './pair-index.ts';
-import { heightOf } from './value-height.ts';
+import { merged } from './ascending.ts';
+import { Pair, PairIndex } from './pair-index.ts';
+import { forEachPart, heightOf, outermostCycle } from './value-height.ts';
 import { ABSOLUTE, FRAME, type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
-
-/** What a pair of numbers names. */
-const Pair = {
-  result: 1,
-  allocation: 2,
-  load: 3,
-  text: 4,
-  difference: 5,
-  vector: 6,
-  pointer: 7,
-  within: 8,
-  found: 9,
-  either: 10,
-  chain: 11,
-  assumed: 12,
-  frame: 13,
-  add: 14,
-  small: 15,
-} as const;
 
 const CHOICE_LIMIT = 12;
 /** Height of a value, past which it is unknown. */
@@ -40,6 +22,8 @@ export class ValueTable {
   readonly #pairs = new PairIndex();
   /** How many nodes stand above each other in a value; composed values past a limit are unknown. */
   readonly #heights: number[] = [1, 1];
+  /** The outermost open question in a value: its depth plus one, 0 for none (see the node `cycle`). */
+  readonly #cycles: number[] = [0, 0];
 
   node(id: ValueId): ValueNode {
     return this.nodes[id];
@@ -57,12 +41,31 @@ export class ValueTable {
     const height = heightOf(node, this.#heights);
     if (height > HEIGHT_LIMIT || this.nodes.length >= NODE_LIMIT) return UNKNOWN;
     this.#heights.push(height);
+    this.#cycles.push(outermostCycle(node, this.#cycles));
     return this.nodes.push(node) - 1;
   }
 
   /** How many nodes stand above each other in a value. */
   height(id: ValueId): number {
     return this.#heights[id];
+  }
+
+  /** Whether an open question stands in a value. */
+  isOpen(id: ValueId): boolean {
+    return this.#cycles[id] !== 0;
+  }
+
+  /** Whether the question that is open at `depth` stands in a value. */
+  holdsCycle(id: ValueId, depth: number): boolean {
+    const outermost = this.#cycles[id];
+    if (outermost === 0 || outermost > depth) return outermost === depth + 1;
+    const node = this.nodes[id];
+    if (node.kind === 'cycle') return node.depth === depth;
+    let holds = false;
+    forEachPart(node, (part) => {
+      holds ||= this.holdsCycle(part, depth);
+    });
+    return holds;
   }
 
   /** A node named by two 32-bit numbers. */
@@ -91,6 +94,11 @@ export class ValueTable {
     const value = hi * TWO32 + (lo >>> 0);
     if (Number.isSafeInteger(value)) return this.constant(value);
     return this.#intern(`c${hi}:${lo}`, () => ({ kind: 'constant', value, lo, hi }));
+  }
+
+  /** The value that is being found out `depth` questions deep. */
+  cycle(depth: number): ValueId {
+    return this.#pair(Pair.cycle, depth, 0, () => ({ kind: 'cycle', depth }));
   }
 
   frame(offset: number): ValueId {
@@ -131,6 +139,15 @@ export class ValueTable {
     const within = depth >= CALL_DEPTH_LIMIT ? innermost : id;
     const { kind } = node;
     return this.#pair(Pair[kind], site, within, () => ({ kind, site, within }));
+  }
+
+  /** The callee's own result or allocation behind one that came out of the call at `site`; UNSET of anything else. */
+  madeIn(id: ValueId, site: number): ValueId {
+    if (id < 0) return UNSET;
+    const node = this.nodes[id];
+    return (node.kind === 'result' || node.kind === 'allocation') && node.site === site
+      ? (node.within ?? UNSET)
+      : UNSET;
   }
 
   allocation(site: number): ValueId {
@@ -242,7 +259,7 @@ export class ValueTable {
     const high = a < b ? b : a;
     let id = this.#pairs.get(Pair.either, low, high);
     if (id === 0) {
-      id = this.#united(merge(this.alternatives(low), this.alternatives(high)));
+      id = this.#united(merged(this.alternatives(low), this.alternatives(high)));
       this.#pairs.set(Pair.either, low, high, id);
     }
     return id;
@@ -253,7 +270,7 @@ export class ValueTable {
     let of: readonly ValueId[] = [];
     for (const member of members) {
       if (member === UNSET) continue;
-      of = of.length === 0 ? this.alternatives(member) : merge(of, this.alternatives(member));
+      of = of.length === 0 ? this.alternatives(member) : merged(of, this.alternatives(member));
       if (of.length > CHOICE_LIMIT) return UNKNOWN;
     }
     return this.#united(of);
@@ -316,6 +333,7 @@ export class ValueTable {
       case 'pointer':
       case 'output':
       case 'entry':
+      case 'cycle':
         return this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id }));
       case 'constant':
         return node.value >= 0x10000 ? this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id })) : UNKNOWN;
@@ -365,25 +383,10 @@ export class ValueTable {
       case 'allocation':
       case 'pointer':
       case 'output':
+      case 'cycle':
         return { base: id, offset: 0, somewhere: false };
       default:
         return undefined;
     }
   }
-}
-
-/** Two ascending lists as one, each member once. */
-function merge(a: readonly ValueId[], b: readonly ValueId[]): readonly ValueId[] {
-  const merged: ValueId[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length && j < b.length) {
-    if (a[i] === b[j]) {
-      merged.push(a[i++]);
-      j++;
-    } else merged.push(a[i] < b[j] ? a[i++] : b[j++]);
-  }
-  while (i < a.length) merged.push(a[i++]);
-  while (j < b.length) merged.push(b[j++]);
-  return merged;
 }

@@ -98,7 +98,9 @@ export type ValueNode =
   /** `text` as a callee is assumed to have put it into an object that it was given beside it. */
   | { readonly kind: 'assumed'; readonly text: ValueId; readonly site: number }
   /** The folder part of a path. */
-  | { readonly kind: 'folder-of'; readonly path: ValueId; readonly site: number };
+  | { readonly kind: 'folder-of'; readonly path: ValueId; readonly site: number }
+  /** What is being found out at this moment, `depth` questions deep: it stands in values that lead around a loop, and never leaves them. */
+  | { readonly kind: 'cycle'; readonly depth: number };
 
 /** Base of frame locations in an address. */
 export const FRAME: ValueId = -1;

@@ -1,0 +1,172 @@
+// The calls of one function: what each calls and is given, what it returns, and what it leaves in registers and in memory.
+import type { Call, CallTarget, Moment } from './call.ts';
+import { argumentsGiven, onlyChecks, REGISTER_ARGUMENTS } from './call-instruction.ts';
+import {
+  assumedText,
+  type Callee,
+  type GivenPlace,
+  givenPlaces,
+  isOpen,
+  placesBehind,
+  substitution,
+  writtenByCallee,
+} from './callee.ts';
+import { operand } from './definitions.ts';
+import { effectsOf, opaqueEffects } from './effects.ts';
+import type { Frame } from './frame.ts';
+import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
+import type { Kept, Questions } from './questions.ts';
+import type { Found, Query } from './recall.ts';
+import type { Surroundings } from './surroundings.ts';
+import { FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
+import type { Effects, Write } from './writes.ts';
+
+/** What the calls ask of their function. */
+export interface CallsHost extends Frame {
+  readonly questions: Questions;
+  moment(i: number): Moment;
+}
+
+const NOTHING: { readonly writes: readonly Write[] } = { writes: [] };
+
+/** The calls of one function, each by its instruction. */
+export class FunctionCalls {
+  readonly #host: CallsHost;
+  readonly #around: Surroundings;
+  readonly #calls = new Map<number, Call>();
+  readonly #given = new Map<number, Kept<readonly GivenPlace[]>>();
+  readonly #behind = new Map<number, Kept<readonly GivenPlace[]>>();
+  readonly #effectsOf = new Map<number, Kept<Effects>>();
+  readonly #targets = new Map<number, Kept<CallTarget>>();
+
+  constructor(host: CallsHost, around: Surroundings) {
+    this.#host = host;
+    this.#around = around;
+  }
+
+  /** The call (or tail jump) of instruction `i`. */
+  at(i: number): Call {
+    let call = this.#calls.get(i);
+    if (!call) {
+      call = this.#makeCall(i);
+      this.#calls.set(i, call);
+    }
+    return call;
+  }
+
+  #makeCall(i: number): Call {
+    const host = this.#host;
+    const { table } = host;
+    const pointer = host.initial.pointerSize;
+    const bias = host.code.op[i] === Op.jmp ? pointer : 0;
+    const target = (): CallTarget => this.target(i);
+    return {
+      ...host.moment(i),
+      get target() {
+        return target();
+      },
+      pushed: pointer - bias,
+      given: argumentsGiven(host, i),
+      argument: (index) => {
+        if (pointer === 8 && index < 4) return host.register(REGISTER_ARGUMENTS[index], i);
+        const place = table.add(host.register(Reg.rsp, i), bias + index * pointer);
+        const value = host.word(place, pointer, i);
+        // A 4-byte argument leaves the upper half of its place as it was.
+        return value === UNKNOWN && pointer === 8 ? host.word(place, 4, i) : value;
+      },
+    };
+  }
+
+  /** What the call of instruction `i` calls. */
+  target(i: number): CallTarget {
+    return this.#host.questions.keep(this.#targets, i, () => this.#findTarget(i));
+  }
+
+  #findTarget(i: number): CallTarget {
+    const host = this.#host;
+    const around = this.#around;
+    const { target, src, base, disp } = host.code;
+    const { image, pointerSize } = host.initial;
+    let value: ValueId;
+    if (target[i] !== NO_TARGET) {
+      const thunk = around.thunk(target[i]);
+      if (thunk === UNSET) return { kind: 'function', rva: target[i] };
+      value = thunk;
+    } else {
+      const slot = src[i] === Operand.memory && base[i] === BASE_RVA ? disp[i] >>> 0 : -1;
+      const imported = slot >= 0 ? host.initial.importAt(slot) : UNSET;
+      value = around.guardDispatch.has(slot)
+        ? host.register(Reg.rax, i)
+        : imported !== UNSET
+          ? imported
+          : operand(host, i, src[i], pointerSize);
+    }
+    const node = host.table.node(value);
+    if (node.kind === 'import') return { kind: 'import', symbol: node.symbol, lookup: node.lookup };
+    if (node.kind === 'constant') {
+      const rva = image.rvaOf(node.value);
+      if (rva >= 0 && image.isCode(rva)) return { kind: 'function', rva };
+    }
+    return { kind: 'unknown', value };
+  }
+
+  #effects(i: number): Effects {
+    const call = this.at(i);
+    const target = this.target(i);
+    return this.#host.questions.keep(this.#effectsOf, i, () =>
+      target.kind === 'import' ? effectsOf(call, target.symbol) : opaqueEffects(call),
+    );
+  }
+
+  /** The function of this module that is called, where it can be asked. */
+  #callee(target: CallTarget): Callee | undefined {
+    return target.kind === 'function' ? this.#around.callee(target.rva) : undefined;
+  }
+
+  /** What the call of instruction `i` returns. */
+  returned(i: number): ValueId {
+    const host = this.#host;
+    if (onlyChecks(host, this.#around, i)) return host.register(Reg.rax, i);
+    const call = this.at(i);
+    const { target } = call;
+    if (target.kind === 'import') return this.#effects(i).returns();
+    const callee = this.#callee(target);
+    return callee ? substitution(call)(callee.leaves(Reg.rax)) : host.table.result(call.site);
+  }
+
+  /** What the call of instruction `i` leaves in a register that it may change. */
+  left(i: number, r: number): ValueId {
+    const host = this.#host;
+    if (onlyChecks(host, this.#around, i)) return host.register(r, i);
+    if (r >= 16) return UNKNOWN;
+    return this.#callee(this.at(i).target)?.keeps(r) ? host.register(r, i) : UNKNOWN;
+  }
+
+  /** What the call of instruction `i` leaves where the query looks, and what else it writes. */
+  afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found } {
+    const { questions, table, initial } = this.#host;
+    if (onlyChecks(this.#host, this.#around, i)) return NOTHING;
+    const call = this.at(i);
+    const { target } = call;
+    if (target.kind !== 'function') return { writes: this.#effects(i).writes };
+    const callee = this.#callee(target);
+    const writes = callee ? [] : opaqueEffects(call).writes;
+    const given = questions.keep(this.#given, i, () => givenPlaces(call));
+    const value =
+      callee &&
+      writtenByCallee(call, callee, query, given, () =>
+        questions.keep(this.#behind, i, () => placesBehind(call, given)),
+      );
+    if (query.base !== FRAME || query.width !== initial.pointerSize || call.argument(0) !== query.address)
+      return { writes, value };
+    return {
+      writes,
+      value: () => {
+        const left = value ? value() : callee ? call.word(query.address, query.width) : table.output(call.site, 0, 0);
+        if (!isOpen(table, left, query.base) || call.writtenText(query.address) !== UNSET) return left;
+        const assumed = assumedText(call);
+        return assumed === UNSET ? left : assumed;
+      },
+    };
+  }
+}

@@ -1,0 +1,337 @@
+// What memory holds at a point of a function: found by going back, instruction by instruction, to what was last written there.
+import { type Moment, textWrittenAt } from './call.ts';
+import { define, operand, stored, stringBytes } from './definitions.ts';
+import type { Frame } from './frame.ts';
+import { extract } from './initial-memory.ts';
+import { Op, Operand, Reg } from './instruction.ts';
+import { waysInto } from './merges.ts';
+import { memoryOf } from './origins.ts';
+import { Answers, type Questions } from './questions.ts';
+import { ENTRY, mergeBlock } from './reaching.ts';
+import { concatenate, textFrom } from './texts.ts';
+import type { ValueTable } from './value-table.ts';
+import { UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { type Copied, copied, type Write } from './writes.ts';
+
+/** What is looked for at `base` plus `offset`. */
+export interface Query {
+  readonly address: ValueId;
+  readonly base: ValueId;
+  readonly offset: number;
+  /** A word of so many bytes; 0 for a text; REST for the rest of a text that begins a little earlier. */
+  readonly width: number;
+  /** Of a text: its width, or undefined for either. */
+  readonly wide: boolean | undefined;
+  /** Of a text: only one that was written as such, not one laid down as numbers. */
+  readonly asText: boolean;
+  /** The merge from which it is looked for, where that is one. */
+  readonly from?: number;
+}
+
+/** Queries that look for the same have the same key. */
+export function queryKey(query: Query): string {
+  return `${query.address}:${query.width}:${query.wide}:${query.asText}`;
+}
+
+export const TEXT = 0;
+export const REST = -1;
+/** Bytes behind a text's start at which its rest is asked for (a quote or a prefix is skipped). */
+const REST_LIMIT = 32;
+
+/** Makes the value that a write left; UNSET when what was there is gone, and what took its place is not what is looked for. */
+export type Found = () => ValueId;
+const GONE: Found = () => UNSET;
+
+/** What the callers of a recall give it. */
+export interface RecallHost extends Frame {
+  readonly questions: Questions;
+  /** Whether control can go from block `from` to block `to`. */
+  goes(from: number, to: number): boolean;
+  /** What the call of instruction `i` leaves where the query looks, and what else it writes. */
+  afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found };
+  /** The text laid down as numbers from the query's place on, in the memory of that name; UNSET when there is none. */
+  gather(query: Query, name: number): ValueId;
+  moment(i: number): Moment;
+  /** What the function found on entry where the query looks. */
+  onEntry(query: Query): ValueId;
+}
+
+/** Goes back through the memory of one function. */
+export class Recall {
+  readonly #host: RecallHost;
+  readonly #answers = new Map<number, Answers>();
+
+  constructor(host: RecallHost) {
+    this.#host = host;
+  }
+
+  /** What was written last where the query looks, in the memory of that name; UNSET when nothing was. */
+  find(query: Query, name: number): ValueId {
+    const last = this.#last(query, name);
+    if (last.found) return last.found();
+    if (last.name === ENTRY) return UNSET;
+    const merged = this.#merged(query, last.name);
+    return query.width > 0 ? merged : withoutTerminators(this.#host.table, merged);
+  }
+
+  /** Goes back from a name of memory to the last write where the query looks, or to where the way ends: at the entry or a merge. */
+  #last(query: Query, start: number): { readonly found?: Found; readonly name: number } {
+    let name = start;
+    while (name >= 0) {
+      if (this.#host.questions.spent) return { name: ENTRY };
+      const found = this.#effect(name, query, start);
+      if (found) return { found, name };
+      name = this.#host.reaching.at(memoryOf(this.#host.table, query.base), name);
+    }
+    return { name };
+  }
+
+  /** The answers to one query, by the names of memory. */
+  #answersTo(query: Query): Answers {
+    const kind = query.width > 0 ? query.width : 128 + (query.wide === undefined ? 2 : query.wide ? 1 : 0) * 4;
+    const key = query.address * 256 + kind + (query.width === REST ? 2 : query.asText ? 1 : 0);
+    let answers = this.#answers.get(key);
+    if (!answers) {
+      answers = new Answers();
+
+      this.#answers.set(key, answers);
+    }
+    return answers;
+  }
+
+  #merged(query: Query, root: number): ValueId {
+    const host = this.#host;
+    const answers = this.#answersTo(query);
+    return host.questions.merge(answers, root, true, () => {
+      const here = { ...query, from: root };
+      const memory = memoryOf(host.table, query.base);
+      const { leaves, same } = waysInto<Found>(
+        host.reaching,
+        root,
+        (from, to) => host.goes(from, to),
+        (from) => {
+          const { found, name } = this.#last(here, host.reaching.atEnd(memory, from));
+          if (found) return { leaf: found };
+          if (name === ENTRY) return {};
+          const outside = mergeBlock(name) < host.reaching.outermostHead(mergeBlock(root));
+          const known =
+            outside ||
+            answers.final.has(name) ||
+            answers.passing.has(name) ||
+            (name !== root && answers.open.has(name));
+          return known ? { leaf: () => this.#merged(query, name) } : { merge: name };
+        },
+      );
+      return { parts: leaves, same, otherwise: () => host.onEntry(query) };
+    });
+  }
+
+  /** What instruction `i` leaves where the query looks; undefined when it does not write there. */
+  #effect(i: number, query: Query, start: number): Found | undefined {
+    const host = this.#host;
+    const { code, table } = host;
+    const op = code.op[i];
+    host.questions.work();
+    if (op === Op.call || op === Op.jmp) {
+      const { writes, value } = host.afterCall(i, query);
+      if (value) return value;
+      for (let w = writes.length - 1; w >= 0; w--) {
+        const found = this.#written(query, writes[w], host.call(i), i);
+        if (found) return found;
+      }
+      return undefined;
+    }
+    if (op === Op.movs || op === Op.stos) return this.#string(i, query);
+    const push = op === Op.push;
+    const to = push ? define(host, i, Reg.rsp) : host.address(i);
+    const width = push ? host.initial.pointerSize : code.size[i];
+    const place = table.address(to);
+    if (place && !place.somewhere) {
+      return place.base === query.base
+        ? this.#word(query, place.offset, width, () => stored(host, i), start)
+        : undefined;
+    }
+    return query.width > 0 || op !== Op.mov ? undefined : this.#copyLoop(i, to, query);
+  }
+
+  /** A word of `width` bytes at `offset` of the query's base. */
+  #word(query: Query, offset: number, width: number, value: () => ValueId, start: number): Found | undefined {
+    const end = offset + width;
+    if (query.width === REST) return undefined;
+    if (query.width === TEXT) {
+      if (query.offset < offset || query.offset >= end) return undefined;
+      return query.asText ? GONE : () => this.#host.gather(query, start);
+    }
+    if (end <= query.offset || offset >= query.offset + query.width) return undefined;
+    return () => this.#partOf(value(), query.offset - offset, width, query.width);
+  }
+
+  /** `count` bytes from byte `from` of a word of `width` bytes; from below 0 when they begin before it. */
+  #partOf(held: ValueId, from: number, width: number, count: number): ValueId {
+    const { table, initial } = this.#host;
+    if (from === 0 && count === width) return held === UNSET ? UNKNOWN : held;
+    const node = table.node(held);
+    if (node.kind === 'pair' && width === 16) {
+      return from >= 8 ? this.#partOf(node.high, from - 8, 8, count) : this.#partOf(node.low, from, 8, count);
+    }
+    if (from < 0 || from + count > width) return UNKNOWN;
+    return extract(table, initial.image, held, from, count);
+  }
+
+  /** What a write of a call leaves where the query looks. */
+  #written(query: Query, write: Write, moment: Moment, i: number): Found | undefined {
+    const { table } = this.#host;
+    if (write.kind === 'text') return this.#text(query, write.to, () => write.text(), write.by, moment);
+    if (write.kind === 'copy') return this.#copy(query, write, moment);
+    const place = table.address(write.to);
+    if (!place || place.base !== query.base) return undefined;
+    const from = query.offset - place.offset;
+    switch (write.kind) {
+      case 'word':
+        return place.somewhere ? undefined : this.#word(query, place.offset, write.width, () => write.value(), i);
+      case 'zero':
+        if (query.width === REST || from < 0 || from + query.width > write.size || from >= write.size) return undefined;
+        return () => (query.width === TEXT ? table.literal('', 0, true) : table.constant(0));
+      case 'output': {
+        if (query.width === REST || (query.width === TEXT && from !== 0)) return undefined;
+        if (query.width > 0 && (from >= write.width || from + query.width <= 0)) return undefined;
+        if (moment.writtenText(write.to) !== UNSET) return undefined;
+        const output = table.output(moment.site, write.argument, 0);
+        if (query.width > 0) return () => this.#partOf(output, from, write.width, query.width);
+        return table.node(write.to).kind === 'allocation' ? () => table.textAt(output, undefined) : GONE;
+      }
+      default: {
+        const never: never = write;
+        return never;
+      }
+    }
+  }
+
+  /** A copy of memory: the text, where it is one, else the words. */
+  #copy(query: Query, write: Copied, moment: Moment): Found | undefined {
+    const { table } = this.#host;
+    const place = table.address(write.to);
+    const asText = (): Found | undefined => this.#text(query, write.to, () => write.text(), 'memcpy', moment);
+    if (!place || place.somewhere || query.width === REST) return asText();
+    if (place.base !== query.base) return undefined;
+    const from = query.offset - place.offset;
+    if (from < 0) return asText();
+    if (query.width > 0) {
+      if (from + query.width > write.words()) return from === 0 ? asText() : undefined;
+      return () => moment.word(table.add(write.from, from), query.width);
+    }
+    if (from > 0) return from < write.words() ? () => moment.text(table.add(write.from, from), query.wide) : undefined;
+    return () => {
+      const text = write.text();
+      return text !== UNSET || query.asText || write.words() === 0 ? text : moment.text(write.from, query.wide);
+    };
+  }
+
+  /** A text written through a pointer; through one of several, each may have got it. */
+  #text(query: Query, to: ValueId, text: () => ValueId, by: string, moment: Moment): Found | undefined {
+    const { table } = this.#host;
+    const all = table.alternatives(to);
+    for (const one of all) {
+      const node = table.node(one);
+      const into = node.kind === 'within' || node.kind === 'found';
+      const buffer = into ? node.base : one;
+      const place = table.address(buffer);
+      if (!place || place.base !== query.base) continue;
+      const behind = query.offset - place.offset;
+      if (query.width > 0) {
+        if (behind <= 0 && behind + query.width > 0) return GONE;
+        continue;
+      }
+      if (query.width === REST ? behind <= 0 || behind > REST_LIMIT : behind !== 0) continue;
+      return () => {
+        const given = text();
+        if (given === UNSET) return UNSET;
+        const whole = into ? textWrittenAt(moment, one, given, by).text : given;
+        const before = all.length > 1 ? moment.writtenText(buffer) : UNSET;
+        const joined = before === UNSET ? whole : table.choice([before, whole]);
+        return query.width === REST ? textFrom(table, joined, behind) : joined;
+      };
+    }
+    return undefined;
+  }
+
+  /** movs and stos. */
+  #string(i: number, query: Query): Found | undefined {
+    const host = this.#host;
+    const { code, table } = host;
+    const { size, rep } = code;
+    const to = host.register(Reg.rdi, i);
+    if (table.address(to)?.base !== query.base) return undefined;
+    const moment = host.moment(i);
+    if (code.op[i] === Op.movs) {
+      const write = copied(moment, to, host.register(Reg.rsi, i), stringBytes(host, i));
+      const isText = rep[i] !== 0 || size[i] > 4;
+      return this.#copy(query, isText ? write : { ...write, text: () => UNSET }, moment);
+    }
+    const value = host.register(Reg.rax, i);
+    if (rep[i] === 0) return this.#written(query, { kind: 'word', to, width: size[i], value: () => value }, moment, i);
+    if (table.number(value) !== 0) return undefined;
+    return this.#written(query, { kind: 'zero', to, size: Math.max(1, stringBytes(host, i) ?? 1) }, moment, i);
+  }
+
+  /** A loop that moves characters from one text to another: a copy, or an append when it began within the text. */
+  #copyLoop(i: number, to: ValueId, query: Query): Found | undefined {
+    const host = this.#host;
+    const { code, table } = host;
+    if (code.dst[i] !== Operand.memory) return undefined;
+    const size = code.size[i];
+    const into = table.alternatives(to).find((one) => {
+      const node = table.node(one);
+      if (node.kind !== 'within' && node.kind !== 'found') return false;
+      const place = table.address(node.base);
+      if (place?.base !== query.base) return false;
+      const behind = query.offset - place.offset;
+      return query.width === REST ? behind > 0 && behind <= REST_LIMIT : behind === 0 || this.#began(i, query);
+    });
+    if (into === undefined) return undefined;
+    const from: ValueId[] = [];
+    for (const one of table.alternatives(operand(host, i, code.src[i], size))) {
+      const node = table.node(one);
+      if (node.kind !== 'load' || node.width !== size) continue;
+      const start = table.node(node.address);
+      if (start.kind === 'within' || start.kind === 'found') from.push(start.base);
+    }
+    if (from.length === 0) return undefined;
+    const moment = host.moment(i);
+    const first = host.firstAddress(i);
+    const appends = table.alternatives(first).some((one) => table.address(one)?.somewhere === true);
+    if (!appends && query.width === REST) return undefined;
+    return () => {
+      const text = moment.text(table.choice(from), size === 2 ? true : undefined);
+      if (text === UNSET || !appends) return text;
+      if (table.node(into).kind === 'found') return textWrittenAt(moment, into, text, 'a loop').text;
+      const before = table.alternatives(moment.text(query.address, undefined));
+      // The round before this one has added it already.
+      const open = before.filter((one) => !endsIn(table, one, text));
+      if (open.length === 0) return table.choice(before);
+      return concatenate(table, [table.choice(open), text], moment.site, 'a loop');
+    };
+  }
+
+  /** Whether the store of instruction `i` began where the query looks. */
+  #began(i: number, query: Query): boolean {
+    const place = this.#host.table.address(this.#host.firstAddress(i));
+    return place !== undefined && place.base === query.base && place.offset === query.offset;
+  }
+}
+
+function endsIn(table: ValueTable, text: ValueId, tail: ValueId): boolean {
+  const node = table.node(text);
+  return node.kind === 'concat' && node.parts[node.parts.length - 1] === tail;
+}
+
+/** Without the empty text that a buffer's terminator alone is, where another way writes a text: where that one failed, or before it. */
+export function withoutTerminators(table: ValueTable, text: ValueId): ValueId {
+  const node = table.node(text);
+  if (node.kind !== 'choice') return text;
+  const kept = node.of.filter((one) => {
+    const part = table.node(one);
+    return !(part.kind === 'literal' && part.text === '' && part.immediate !== undefined);
+  });
+  return kept.length === 0 || kept.length === node.of.length ? text : table.choice(kept);
+}

@@ -1,0 +1,183 @@
+// Who refers to what in a module, read once from the bytes of its code: calls and jumps between functions, and operands that name data or code.
+import type { PeImage } from '../pe/image.ts';
+import { firstAtLeast } from './ascending.ts';
+
+/** The bytes of a section that holds code. */
+interface CodeRange {
+  /** File offsets [from, end); `end` is no further than the file goes. */
+  readonly from: number;
+  readonly end: number;
+  /** RVA of the byte at `from`, and how many bytes the section maps. */
+  readonly base: number;
+  readonly size: number;
+}
+
+function codeRanges(image: PeImage): readonly CodeRange[] {
+  return image.sections
+    .filter((section) => image.isCode(section.virtualAddress))
+    .map((section) => {
+      const from = section.pointerToRawData;
+      const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
+      return { from, end: Math.min(image.bytes.length, from + size), base: section.virtualAddress, size };
+    });
+}
+
+/** References that are kept of one kind; a key of target and number then stays an exact double. */
+const REFERENCE_LIMIT = 1 << 21;
+const LEA = 0x8d;
+
+/** Pairs of a place and what it refers to, found by either. All are candidates, read from bytes: confirm by decoding. */
+export class PlacePairs {
+  #places = new Uint32Array(1024);
+  #targets = new Uint32Array(1024);
+  #count = 0;
+  #byTarget: Float64Array | undefined;
+
+  /** Keeps a pair; places come in ascending order. */
+  add(place: number, target: number): void {
+    if (this.#count === this.#places.length) {
+      if (this.#count >= REFERENCE_LIMIT) return;
+      this.#places = wider(this.#places);
+      this.#targets = wider(this.#targets);
+    }
+    this.#places[this.#count] = place;
+    this.#targets[this.#count++] = target;
+  }
+
+  get #sorted(): Float64Array {
+    if (!this.#byTarget) {
+      const keys = new Float64Array(this.#count);
+      for (let i = 0; i < keys.length; i++) keys[i] = this.#targets[i] * REFERENCE_LIMIT + i;
+      this.#byTarget = keys.sort();
+    }
+    return this.#byTarget;
+  }
+
+  /** The places that refer to `rva`, ascending. */
+  to(rva: number): readonly number[] {
+    const keys = this.#sorted;
+    const found: number[] = [];
+    const end = (rva + 1) * REFERENCE_LIMIT;
+    for (let i = firstAtLeast(keys, rva * REFERENCE_LIMIT); i < keys.length && keys[i] < end; i++)
+      found.push(this.#places[keys[i] - rva * REFERENCE_LIMIT]);
+    return found;
+  }
+
+  /** The first target behind `from` and before `to`, or `to`. */
+  firstTargetBetween(from: number, to: number): number {
+    const keys = this.#sorted;
+    const i = firstAtLeast(keys, (from + 1) * REFERENCE_LIMIT);
+    return i < keys.length ? Math.min(to, Math.floor(keys[i] / REFERENCE_LIMIT)) : to;
+  }
+
+  /** Every target, ascending. */
+  targets(): readonly number[] {
+    const distinct: number[] = [];
+    for (const key of this.#sorted) {
+      const to = Math.floor(key / REFERENCE_LIMIT);
+      if (to !== distinct[distinct.length - 1]) distinct.push(to);
+    }
+    return distinct;
+  }
+
+  /** Targets of what stands in [begin, end), by place. */
+  from(begin: number, end: number): Uint32Array {
+    const places = this.#places.subarray(0, this.#count);
+    return this.#targets.subarray(firstAtLeast(places, begin), firstAtLeast(places, end));
+  }
+}
+
+function wider(column: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const grown = new Uint32Array(column.length * 2);
+  grown.set(column);
+  return grown;
+}
+
+/** The references in a module's code. */
+export interface References {
+  /** E8 and E9 instructions by their targets in the same section. */
+  readonly calls: PlacePairs;
+  /** 4-byte operands (their own RVAs) that name data: relative to their end (x64), or absolute (x86). */
+  readonly data: PlacePairs;
+  /** The operands of lea instructions that take an address of the image, data or code (x64). */
+  readonly addresses: PlacePairs;
+}
+
+/** Reads the references of a module: one pass over its code. */
+export function readReferences(image: PeImage): References {
+  const references = { calls: new PlacePairs(), data: new PlacePairs(), addresses: new PlacePairs() };
+  const ranges = codeRanges(image);
+  // What lies in a code section is told from data by the sections' bounds; import tables may stand in front of the code.
+  const data = dataBounds(image, ranges);
+  for (const range of ranges) {
+    if (image.is64) scan64(image, range, data, references);
+    else scan32(image, range, data, references);
+  }
+  return references;
+}
+
+/** RVAs [low, high) that can be data, and those of code within. */
+interface DataBounds {
+  readonly low: number;
+  readonly high: number;
+  readonly codeLow: number;
+  readonly codeHigh: number;
+}
+
+function dataBounds(image: PeImage, ranges: readonly CodeRange[]): DataBounds {
+  const { sections } = image;
+  const first = ranges[0];
+  return {
+    low: Math.min(...sections.map((section) => section.virtualAddress)),
+    high: Math.max(
+      0,
+      ...sections.map((section) => section.virtualAddress + image.bytesAt(section.virtualAddress)),
+      ...sections.map((section) => section.virtualAddress + section.virtualSize),
+    ),
+    codeLow: first?.base ?? 0,
+    codeHigh: first === undefined ? 0 : first.base + first.size,
+  };
+}
+
+function scan64(image: PeImage, range: CodeRange, data: DataBounds, into: References): void {
+  const { bytes } = image;
+  const { from, base, size } = range;
+  const last = range.end - 4;
+  const { low, high, codeLow, codeHigh } = data;
+  const sectionEnd = base + size;
+  // A displacement within an image of less than 16 MB has a last byte of all zeros or all ones: most bytes are seen off by that.
+  const small = high < 1 << 24;
+  for (let at = from; at <= last; at++) {
+    const top = bytes[at + 3];
+    if (small && top !== 0 && top !== 0xff) continue;
+    const place = base + at - from;
+    const target = place + 4 + (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+    if (target < low || target >= high) continue;
+    const inCode = target >= codeLow && target < codeHigh;
+    const before = at > from ? bytes[at - 1] : 0;
+    if (inCode && (before === 0xe8 || before === 0xe9)) {
+      if (target >= base && target < sectionEnd) into.calls.add(place - 1, target);
+      continue;
+    }
+    // A ModRM byte of mode 0 and base 5. Data is kept without one as well: it is rarely named by chance.
+    const operand = (before & 0xc7) === 5;
+    if (operand || !inCode) into.data.add(place, target);
+    if (operand && at >= from + 2 && bytes[at - 2] === LEA) into.addresses.add(place, target);
+  }
+}
+
+function scan32(image: PeImage, range: CodeRange, data: DataBounds, into: References): void {
+  const { bytes, imageBase } = image;
+  const { from, base, size } = range;
+  const last = range.end - 4;
+  for (let at = from; at <= last; at++) {
+    const value = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+    const place = base + at - from;
+    const named = (value >>> 0) - imageBase;
+    if (named >= data.low && named < data.high) into.data.add(place, named);
+    const before = at > from ? bytes[at - 1] : 0;
+    if (before !== 0xe8 && before !== 0xe9) continue;
+    const target = place + 4 + value;
+    if (target >= base && target < base + size) into.calls.add(place - 1, target);
+  }
+}

@@ -1,0 +1,68 @@
+// The texts that an imported function reads behind its arguments, and those that it makes of them by its role.
+import type { Call } from './call.ts';
+import type { Role } from './roles/role.ts';
+import { formatText } from './texts.ts';
+import { UNKNOWN, UNSET, type ValueId } from './values.ts';
+
+/** winbase.h */
+const STD_INPUT_HANDLE = -10;
+
+/** The text behind the i-th argument. */
+export function textArgument(call: Call, index: number, wide: boolean | undefined): ValueId {
+  const text = call.text(call.argument(index), wide);
+  return text === UNSET ? UNKNOWN : text;
+}
+
+/** The subkey's text; NULL means the key itself. */
+export function subkeyText(call: Call, index: number, wide: boolean): ValueId {
+  const { table } = call;
+  return table.number(call.argument(index)) === 0 ? table.literal('', 0, true) : textArgument(call, index, wide);
+}
+
+/** An argument that will be asked for later, at another moment: what its text is now stands behind it. */
+export function settled(call: Call, value: ValueId, wide: boolean): ValueId {
+  const { table } = call;
+  const kind = table.node(value).kind;
+  if (kind !== 'frame' && kind !== 'allocation') return value;
+  const text = call.text(value, wide);
+  return text === UNSET ? UNKNOWN : table.pointer(text);
+}
+
+/** The text that a function formats. */
+export function formatted(call: Call, role: Role & { kind: 'format' }, by: string): ValueId {
+  const { table, site } = call;
+  const pointerSize = call.initial.pointerSize;
+  const format = textArgument(call, role.format, role.wide);
+  const list = role.list === undefined ? UNSET : call.argument(role.list);
+  const argument = (i: number): ValueId =>
+    role.rest !== undefined ? call.argument(role.rest + i) : call.word(table.add(list, i * pointerSize), pointerSize);
+  const pending = table.alternatives(format).some((one) => table.node(one).kind === 'text-at');
+  const known = (i: number): ValueId => settled(call, argument(i), role.wide);
+  const textOf = (pointer: ValueId, wide: boolean): ValueId => call.text(pointer, wide);
+  return formatText(table, format, pending ? known : argument, textOf, role.wide, site, by);
+}
+
+/** The text that a function gets from somewhere outside, or the default that it was given. */
+export function sourceText(call: Call, role: Role & { kind: 'text' }, by: string): ValueId {
+  const { table, site } = call;
+  const detail = role.detail === undefined ? UNSET : call.argument(role.detail);
+  const number = detail === UNSET ? undefined : table.number(detail);
+  const of =
+    detail === UNSET
+      ? []
+      : number !== undefined && number < 0x10000
+        ? [detail]
+        : [textArgument(call, role.detail as number, role.wide), detail];
+  const text = table.source(role.source, by, site, of);
+  return role.fallback === undefined ? text : table.choice([text, textArgument(call, role.fallback, role.wide)]);
+}
+
+/** The handle that a function returns: of a file or of the standard input, with what is read from it. */
+export function handle(call: Call, role: Role & { kind: 'handle' }, by: string): ValueId {
+  const { table, site } = call;
+  const number = role.number === undefined ? undefined : table.number(call.argument(role.number));
+  const named = role.name === undefined ? [] : [textArgument(call, role.name, role.wide)];
+  const standard = number !== undefined && (number | 0) === STD_INPUT_HANDLE;
+  if (role.number !== undefined && !standard) return table.result(site);
+  return table.pointer(table.source(standard ? 'standard-input' : 'file', by, site, named));
+}

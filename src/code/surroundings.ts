@@ -1,0 +1,23 @@
+// What the values of one function depend on in the module around it.
+import type { Callee } from './callee.ts';
+import type { InitialMemory } from './initial-memory.ts';
+import type { Budget } from './questions.ts';
+import type { ValueTable } from './value-table.ts';
+import type { ValueId } from './values.ts';
+
+/** What a function's values depend on in the module around it. */
+export interface Surroundings {
+  readonly table: ValueTable;
+  readonly initial: InitialMemory;
+  /** A function of this module to ask; undefined when it cannot be followed from here (recursion, depth, size). */
+  callee(rva: number): Callee | undefined;
+  /** The import behind a thunk at `rva` (`jmp [slot]`), or UNSET. */
+  thunk(rva: number): ValueId;
+  readonly budget: Budget;
+  /** Whether control comes back from a function of this module. */
+  comesBack(rva: number): boolean;
+  /** RVAs of slots that hold the control-flow-guard dispatch function (target in rax). */
+  readonly guardDispatch: ReadonlySet<number>;
+  /** RVAs of slots that hold the control-flow-guard check function. */
+  readonly guardCheck: ReadonlySet<number>;
+}

@@ -1,0 +1,141 @@
+// Which ways control can go through one function: past conditions that are decided, and not behind calls that do not come back.
+import { importedBy, isCall } from './call-instruction.ts';
+import { comparison, condition } from './definitions.ts';
+import { ends } from './effects.ts';
+import type { Frame } from './frame.ts';
+import { NO_TARGET, Op, Operand, Reg } from './instruction.ts';
+import { ENTRY } from './reaching.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The ways through one function. */
+export class Ways {
+  readonly #frame: Frame;
+  readonly #around: Surroundings;
+  readonly #isBound: boolean;
+  /** By block: whether the entry comes to it; made when first asked. */
+  #live: Uint8Array | undefined;
+  /** By block: the only successor that its condition allows, -1 for all, -2 for none. */
+  #taken: Int32Array | undefined;
+
+  /** `isBound` says whether values of parameters are known beforehand. */
+  constructor(frame: Frame, around: Surroundings, isBound: boolean) {
+    this.#frame = frame;
+    this.#around = around;
+    this.#isBound = isBound;
+  }
+
+  /** Whether control can go from block `from` to block `to`. */
+  goes(from: number, to: number): boolean {
+    if (!this.#live || !this.#taken) {
+      const { length } = this.#frame.reaching.body.blocks;
+      this.#taken = new Int32Array(length).fill(-1);
+      this.#live = new Uint8Array(length).fill(1);
+      this.#findWays(this.#taken);
+    }
+    if (this.#live[from] === 0) return false;
+    const taken = this.#taken[from];
+    return taken === -1 || taken === to;
+  }
+
+  /** Whether the function's entry comes to instruction `i`. */
+  comesTo(i: number): boolean {
+    const { reaching } = this.#frame;
+    const b = reaching.blockOf[i];
+    if (b >= reaching.body.reached) return false;
+    this.goes(b, b);
+    return this.#live?.[b] === 1;
+  }
+
+  /** Decides conditions as far as that is cheap, then sees which blocks are left. */
+  #findWays(taken: Int32Array): void {
+    const { blocks, reached } = this.#frame.reaching.body;
+    for (let b = 0; b < reached; b++) taken[b] = this.#onlyWay(b);
+    const live = new Uint8Array(blocks.length);
+    live[0] = 1;
+    const open = [0];
+    for (let b = open.pop(); b !== undefined; b = open.pop()) {
+      for (const next of blocks[b].next) {
+        if (live[next] === 1 || (taken[b] !== -1 && taken[b] !== next)) continue;
+        live[next] = 1;
+        open.push(next);
+      }
+    }
+    this.#live = live;
+  }
+
+  #onlyWay(b: number): number {
+    const frame = this.#frame;
+    const { code } = frame;
+    const { blocks } = frame.reaching.body;
+    const { first, end, next } = blocks[b];
+    for (let i = first; i < end; i++) if (isCall(frame, i) && this.#endsAt(i)) return -2;
+    const last = end - 1;
+    if (code.op[last] !== Op.jcc || next.length !== 2) return -1;
+    const k = comparison(frame, last);
+    if (k < 0 || !this.#isCheap(code.dst[k], k, 4) || !this.#isCheap(code.src[k], k, 4)) return -1;
+    const holds = condition(frame, last, code.cc[last]);
+    if (holds === undefined) return -1;
+    const target = code.target[last];
+    const jumps = (to: number): boolean => code.rva[blocks[to].first] === target;
+    return next.find((to) => jumps(to) === holds) ?? -1;
+  }
+
+  /** Whether control does not come back from a call, by its import or its target alone. */
+  #endsAt(i: number): boolean {
+    const frame = this.#frame;
+    const imported = importedBy(frame, this.#around, i);
+    const { target } = frame.code;
+    if (!imported) return target[i] !== NO_TARGET && !this.#around.comesBack(target[i]);
+    return ends(imported.symbol, (index) => frame.table.number(frame.call(i).argument(index)));
+  }
+
+  /** Whether an operand is found without asking a callee: numbers, arguments that a caller bound, and what is moved from those. */
+  #isCheap(which: number, i: number, hops: number): boolean {
+    const { code, reaching } = this.#frame;
+    if (which === Operand.immediate) return true;
+    if (which === Operand.memory) return this.#isBound && code.base[i] === Reg.rsp;
+    if (which >= 16 || hops === 0) return false;
+    const name = reaching.at(which, i);
+    if (name === ENTRY) return this.#isBound;
+    if (name < ENTRY) return false;
+    const op = code.op[name];
+    if (op === Op.zero || (op === Op.xor && code.dst[name] === code.src[name])) return true;
+    return (
+      (op === Op.mov || op === Op.movzx) && code.dst[name] === which && this.#isCheap(code.src[name], name, hops - 1)
+    );
+  }
+
+  /** Whether a branch depends on an argument: a caller's constants may then decide it. */
+  get testsParameters(): boolean {
+    const frame = this.#frame;
+    const { code, table, reaching } = frame;
+    const { blocks, reached } = reaching.body;
+    for (let b = 0; b < reached; b++) {
+      const last = blocks[b].end - 1;
+      if (code.op[last] !== Op.jcc && code.op[last] !== Op.cmov) continue;
+      const k = comparison(frame, last);
+      if (k < 0) continue;
+      for (const which of [code.dst[k], code.src[k]]) {
+        if (which >= 16) continue;
+        const name = reaching.at(which, k);
+        if (name !== ENTRY && (name < 0 || code.op[name] !== Op.mov || code.src[name] >= 16)) continue;
+        if (table.node(frame.register(which, k)).kind === 'parameter') return true;
+      }
+    }
+    return false;
+  }
+
+  /** Blocks that end in a return or a jump out of the function, as far as control comes to them. */
+  exits(): readonly number[] {
+    const { code, reaching } = this.#frame;
+    const { blocks, reached } = reaching.body;
+    const exits: number[] = [];
+    for (let b = 0; b < reached; b++) {
+      const last = blocks[b].end - 1;
+      const op = code.op[last];
+      if (op !== Op.ret && !(op === Op.jmp && reaching.leaves(last))) continue;
+      if (this.comesTo(last) && this.#taken?.[b] !== -2) exits.push(b);
+    }
+    return exits;
+  }
+}
