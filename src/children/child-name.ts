@@ -145,10 +145,13 @@ function nameOf(
     known.length > 128 ||
     /[<>|?*\n\r\t]/.test(known) ||
     !/[A-Za-z0-9]/.test(known) ||
-    /^[-/]/.test(known)
+    /^[-/]/.test(known) ||
+    // An option where a program should stand: what came before it is not known.
+    /^\s*\/[^\\/.]*$/.test(path)
   )
     return hidden(undefined);
-  if (/^\.[A-Za-z]+$/.test(known)) return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
+  if (/^(\.[A-Za-z]+)+$/.test(known))
+    return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
   const image =
     PROGRAM.test(known) || !addsExtension ? known : /\.[A-Za-z0-9]{1,4}$/.test(known) ? known : `${known}.exe`;
   if (!/\.[A-Za-z0-9]{1,4}$/.test(image)) return hidden(undefined);
