@@ -1,6 +1,6 @@
 // Text that a program lays down as numbers: its bytes, one after the other, up to the terminator.
 import { isText } from './image-text.ts';
-import { concatenate } from './texts.ts';
+import { concatenate, isEmpty } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
 import { UNSET, type ValueId } from './values.ts';
 
@@ -46,7 +46,13 @@ export function gatherText(
     if (!ended) text += String.fromCharCode(unit);
   }
   if (!isText(text)) return UNSET;
-  if (ended) return table.immediateText(text, from, asWide);
+  if (ended) {
+    // The zero may be older than a text that was written on it.
+    const end = text.length * (asWide ? 2 : 1);
+    const over = end === 0 || end > PREFIX_LIMIT ? UNSET : textAt(end);
+    const prefix = table.immediateText(text, from, asWide);
+    return over === UNSET || isEmpty(table, over) ? prefix : concatenate(table, [prefix, over], 0, 'the buffer');
+  }
   const more = bytes.length > PREFIX_LIMIT ? UNSET : textAt(bytes.length);
   if (more !== UNSET) return concatenate(table, [table.immediateText(text, from, asWide), more], 0, 'the buffer');
   return text.length < 2 ? UNSET : table.immediateText(text, from, asWide);
