@@ -55,12 +55,14 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
   const documents: DocumentTarget[] = [];
   const openFunctions: { function: number; site: Site }[] = [];
   let limited = 0;
+  let cut = 0;
   const outward = new Outward(flow);
   for (const site of findSites(flow)) {
     const ways = waysTo(site, outward, flow, context.own);
     const describe = new SiteDescriber(flow, context, site);
     sites.push(describe.entry(ways.map((way) => way.values)));
     if (site.values.limited) limited++;
+    else if (flow.cutShort) cut++;
     const readings = distinctReadings(
       ways.flatMap((way) => readSite(site, way.values, context.own).map((reading) => withVia(reading, way.via))),
     );
@@ -79,6 +81,10 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
   const leftOut: string[] = [];
+  if (cut > 0)
+    leftOut.push(
+      `for ${cut} of its call sites, called functions were more work than is followed; parts of their arguments may be unknown for that`,
+    );
   if (sites.length >= MOST_SITES) leftOut.push(`it has more than ${MOST_SITES} call sites; the others are not told`);
   if (flow.code.skipped.length > 0) {
     const first = addressOf(flow.image, flow.code.skipped[0]);

@@ -146,7 +146,7 @@ function inCaller(call: Call, value: ValueId): ValueId {
 }
 
 /** The same question at another address. */
-export function queryAt(table: ValueTable, address: ValueId, like: Query): Query {
+function queryAt(table: ValueTable, address: ValueId, like: Query): Query {
   const place = table.address(address);
   return { ...like, address, base: place?.base ?? UNKNOWN, offset: place?.offset ?? 0 };
 }

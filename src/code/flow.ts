@@ -189,6 +189,11 @@ export class ModuleFlow implements Surroundings {
     return back;
   }
 
+  /** Whether a called function was too much work to be asked on behalf of the present call site. */
+  get cutShort(): boolean {
+    return this.budget.short;
+  }
+
   /** Begins with another call site: what callees are asked on its behalf is bounded. */
   beginSite(): void {
     this.budget.pool = SITE_POOL;

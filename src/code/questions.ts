@@ -15,7 +15,7 @@ const WORK_OF_AN_ANSWER = 16;
 const NONE = 0x7fffffff;
 
 /** What an answer was made of. */
-export interface Basis {
+interface Basis {
   /** Outermost and innermost open question that it met; NONE and -1 when none. */
   lowest: number;
   highest: number;
@@ -92,11 +92,6 @@ export class Questions {
     this.#table = table;
     this.#limit = limit;
     this.#budget = budget;
-  }
-
-  /** Notes that an answer of somebody else's, on which the present one stands, was cut short. */
-  cut(): void {
-    this.#basis.cut = true;
   }
 
   /** Whether an answer is being worked out. */
