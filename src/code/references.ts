@@ -12,6 +12,7 @@ interface CodeRange {
   readonly size: number;
 }
 
+/** The code sections, ascending. */
 function codeRanges(image: PeImage): readonly CodeRange[] {
   return image.sections
     .filter((section) => image.isCode(section.virtualAddress))
@@ -19,7 +20,8 @@ function codeRanges(image: PeImage): readonly CodeRange[] {
       const from = section.pointerToRawData;
       const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
       return { from, end: Math.min(image.bytes.length, from + size), base: section.virtualAddress, size };
-    });
+    })
+    .sort((a, b) => a.base - b.base);
 }
 
 /** References that are kept of one kind; a key of target and number then stays an exact double. */
@@ -107,56 +109,56 @@ export interface References {
 export function readReferences(image: PeImage): References {
   const references = { calls: new PlacePairs(), data: new PlacePairs(), addresses: new PlacePairs() };
   const ranges = codeRanges(image);
-  // What lies in a code section is told from data by the sections' bounds; import tables may stand in front of the code.
-  const data = dataBounds(image, ranges);
+  const bounds = imageBounds(image);
   for (const range of ranges) {
-    if (image.is64) scan64(image, range, data, references);
-    else scan32(image, range, data, references);
+    if (image.is64) scan64(image, range, ranges, bounds, references);
+    else scan32(image, range, bounds, references);
   }
   return references;
 }
 
-/** RVAs [low, high) that can be data, and those of code within. */
-interface DataBounds {
+/** RVAs [low, high) of all sections together. */
+interface Bounds {
   readonly low: number;
   readonly high: number;
-  readonly codeLow: number;
-  readonly codeHigh: number;
 }
 
-function dataBounds(image: PeImage, ranges: readonly CodeRange[]): DataBounds {
-  const { sections } = image;
-  const first = ranges[0];
-  return {
-    low: Math.min(...sections.map((section) => section.virtualAddress)),
-    high: Math.max(
-      0,
-      ...sections.map((section) => section.virtualAddress + image.bytesAt(section.virtualAddress)),
-      ...sections.map((section) => section.virtualAddress + section.virtualSize),
-    ),
-    codeLow: first?.base ?? 0,
-    codeHigh: first === undefined ? 0 : first.base + first.size,
-  };
+function imageBounds(image: PeImage): Bounds {
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (const { virtualAddress, virtualSize } of image.sections) {
+    low = Math.min(low, virtualAddress);
+    high = Math.max(high, virtualAddress + Math.max(virtualSize, image.bytesAt(virtualAddress)));
+  }
+  return { low, high };
 }
 
-function scan64(image: PeImage, range: CodeRange, data: DataBounds, into: References): void {
+function isWithin({ base, size }: CodeRange, rva: number): boolean {
+  return rva >= base && rva < base + size;
+}
+
+function scan64(
+  image: PeImage,
+  range: CodeRange,
+  ranges: readonly CodeRange[],
+  { low, high }: Bounds,
+  into: References,
+): void {
   const { bytes } = image;
-  const { from, base, size } = range;
+  const { from, base } = range;
   const last = range.end - 4;
-  const { low, high, codeLow, codeHigh } = data;
-  const sectionEnd = base + size;
   // A displacement within an image of less than 16 MB has a last byte of all zeros or all ones: most bytes are seen off by that.
   const small = high < 1 << 24;
   for (let at = from; at <= last; at++) {
     const top = bytes[at + 3];
     if (small && top !== 0 && top !== 0xff) continue;
     const place = base + at - from;
-    const target = place + 4 + (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+    const target = place + 4 + (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (top << 24));
     if (target < low || target >= high) continue;
-    const inCode = target >= codeLow && target < codeHigh;
     const before = at > from ? bytes[at - 1] : 0;
+    const inCode = ranges.some((one) => isWithin(one, target));
     if (inCode && (before === 0xe8 || before === 0xe9)) {
-      if (target >= base && target < sectionEnd) into.calls.add(place - 1, target);
+      if (isWithin(range, target)) into.calls.add(place - 1, target);
       continue;
     }
     // A ModRM byte of mode 0 and base 5. Data is kept without one as well: it is rarely named by chance.
@@ -166,18 +168,18 @@ function scan64(image: PeImage, range: CodeRange, data: DataBounds, into: Refere
   }
 }
 
-function scan32(image: PeImage, range: CodeRange, data: DataBounds, into: References): void {
+function scan32(image: PeImage, range: CodeRange, { low, high }: Bounds, into: References): void {
   const { bytes, imageBase } = image;
-  const { from, base, size } = range;
+  const { from, base } = range;
   const last = range.end - 4;
   for (let at = from; at <= last; at++) {
     const value = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
     const place = base + at - from;
     const named = (value >>> 0) - imageBase;
-    if (named >= data.low && named < data.high) into.data.add(place, named);
+    if (named >= low && named < high) into.data.add(place, named);
     const before = at > from ? bytes[at - 1] : 0;
     if (before !== 0xe8 && before !== 0xe9) continue;
     const target = place + 4 + value;
-    if (target >= base && target < base + size) into.calls.add(place - 1, target);
+    if (isWithin(range, target)) into.calls.add(place - 1, target);
   }
 }
