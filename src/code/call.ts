@@ -58,15 +58,13 @@ export function textWrittenAt(
   pointer: ValueId,
   text: ValueId,
   by: string,
-): { buffer: ValueId; text: ValueId } {
+): ValueId {
   const { table, site } = moment;
   const node = table.node(pointer);
-  if (node.kind !== 'within' && node.kind !== 'found') return { buffer: pointer, text };
+  if (node.kind !== 'within' && node.kind !== 'found') return text;
   const before = moment.text(node.base, undefined);
   const kept = before === UNSET ? UNKNOWN : before;
-  const whole =
-    node.kind === 'found'
-      ? joinPath(table, table.folderOf(kept, site), text, false, site, by)
-      : concatenate(table, [kept, text], site, by);
-  return { buffer: node.base, text: whole };
+  return node.kind === 'found'
+    ? joinPath(table, table.folderOf(kept, site), text, false, site, by)
+    : concatenate(table, [kept, text], site, by);
 }

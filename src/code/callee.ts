@@ -112,7 +112,7 @@ export function writtenByCallee(
     if (wrote === UNSET) continue;
     return () => {
       const value = inCaller(call, wrote);
-      const whole = place.somewhere ? textWrittenAt(call, place.address, value, 'copy').text : value;
+      const whole = textWrittenAt(call, place.address, value, 'copy');
       if (place.only) return whole;
       const before = query.width === TEXT ? call.writtenText(query.address) : call.word(query.address, query.width);
       return before === UNSET ? whole : table.choice([before, whole]);

@@ -120,9 +120,7 @@ class RoleEffects implements Effects {
         const text = (): ValueId =>
           concatenate(table, [call.text(to, role.wide), textArgument(call, role.from, role.wide)], site, by);
         for (const one of table.alternatives(to)) {
-          const node = table.node(one);
-          const buffer = node.kind === 'within' || node.kind === 'found' ? node.base : one;
-          this.writes.push({ kind: 'text', to: buffer, by, text });
+          this.writes.push({ kind: 'text', to: table.buffer(one), by, text });
         }
         if (role.returns === 'to') this.#returns = () => to;
         break;

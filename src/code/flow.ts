@@ -1,4 +1,4 @@
-// One module made ready for following values: its functions, its imports as values, its summaries, each made when first asked for.
+// One module made ready for following values: its functions, its imports as values, what its functions answer their callers, each made when first asked for.
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { firstAtLeast } from './ascending.ts';
@@ -20,6 +20,9 @@ const RET = 0xc3;
 const CALLEE_INSTRUCTION_LIMIT = 1200;
 /** Functions within one another that are followed. */
 const CALLEE_DEPTH_LIMIT = 10;
+/** The same, where they are asked for a word, and for a text, that they wrote. */
+const WORD_DEPTH_LIMIT = 4;
+const TEXT_DEPTH_LIMIT = 6;
 /** Values that are worked out in one function, and in one module. */
 const FUNCTION_LIMIT = 20_000;
 const MODULE_LIMIT = 20_000_000;
@@ -165,7 +168,7 @@ export class ModuleFlow implements Surroundings {
       leaves: (register) => this.#within(rva, `r${register}`, UNKNOWN, () => values.leaves(register)),
       keeps: (register) => this.#keeps(rva, register, values),
       wrote: (query) =>
-        this.#open.size >= (query.width > 0 ? 4 : 6)
+        this.#open.size >= (query.width > 0 ? WORD_DEPTH_LIMIT : TEXT_DEPTH_LIMIT)
           ? UNSET
           : this.#within(rva, queryKey(query), UNSET, () => values.wrote(query)),
     };
@@ -245,11 +248,6 @@ export class ModuleFlow implements Surroundings {
     return keeps;
   }
 
-  /** Makes an address in the module known as one that holds an imported function's address (a pointer kept by GetProcAddress). */
-  keepImport(rva: number, value: ValueId): void {
-    this.#imports.set(rva, value);
-  }
-
   /** Functions that call (or tail-jump to) `callee`, thunks followed. */
   callersOf(callee: number): readonly { readonly function: number; readonly site: number }[] {
     const found: { function: number; site: number }[] = [];
@@ -264,7 +262,7 @@ export class ModuleFlow implements Surroundings {
     return found;
   }
 
-  /** The calls that `caller` makes to `callee`, with their state. */
+  /** The calls that `caller` makes to `callee`. */
   callsBetween(caller: number, callee: number): readonly Call[] {
     const key = `${caller}:${callee}`;
     const known = this.#between.get(key);

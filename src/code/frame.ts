@@ -1,5 +1,4 @@
 // What the meaning of one instruction may ask of the function around it.
-import type { Call } from './call.ts';
 import type { InitialMemory } from './initial-memory.ts';
 import type { Listing } from './instruction.ts';
 import type { Reaching } from './reaching.ts';
@@ -18,10 +17,6 @@ export interface Frame {
   /** The address as it is in the first round of a loop. */
   firstAddress(i: number): ValueId;
   word(address: ValueId, width: number, i: number): ValueId;
-  text(address: ValueId, wide: boolean | undefined, i: number): ValueId;
-  writtenText(address: ValueId, i: number): ValueId;
-  /** The call (or tail jump) of instruction `i`. */
-  call(i: number): Call;
   /** What the call of instruction `i` returns, and what it leaves in a register that it may change. */
   returned(i: number): ValueId;
   left(i: number, r: number): ValueId;

@@ -144,19 +144,14 @@ export class FunctionCalls {
 
   /** What the call of instruction `i` leaves where the query looks, and what else it writes. */
   afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found } {
-    const { questions, table, initial } = this.#host;
+    const { table, initial } = this.#host;
     if (onlyChecks(this.#host, this.#around, i)) return NOTHING;
     const call = this.at(i);
     const { target } = call;
-    if (target.kind !== 'function') return { writes: this.#effects(i).writes };
     const callee = this.#callee(target);
-    const writes = callee ? [] : opaqueEffects(call).writes;
-    const given = questions.keep(this.#given, i, () => givenPlaces(call));
-    const value =
-      callee &&
-      writtenByCallee(call, callee, query, given, () =>
-        questions.keep(this.#behind, i, () => placesBehind(call, given)),
-      );
+    const writes = callee ? [] : this.#effects(i).writes;
+    const value = callee && this.#writtenBy(callee, call, i, query);
+    if (target.kind !== 'function') return { writes };
     if (query.base !== FRAME || query.width !== initial.pointerSize || call.argument(0) !== query.address)
       return { writes, value };
     return {
@@ -168,5 +163,12 @@ export class FunctionCalls {
         return assumed === UNSET ? left : assumed;
       },
     };
+  }
+
+  #writtenBy(callee: Callee, call: Call, i: number, query: Query): Found | undefined {
+    const { questions } = this.#host;
+    const given = questions.keep(this.#given, i, () => givenPlaces(call));
+    const behind = (): readonly GivenPlace[] => questions.keep(this.#behind, i, () => placesBehind(call, given));
+    return writtenByCallee(call, callee, query, given, behind);
   }
 }

@@ -74,7 +74,7 @@ export class FunctionMemory {
     const place = table.address(address);
     if (!place || table.isOpen(address)) return UNSET;
     const { base, offset } = place;
-    const start = place.somewhere ? this.#start(address) : address;
+    const start = table.buffer(address);
     const query: Query = { address: start, base, offset, width: TEXT, wide: undefined, asText: true };
     return this.#recall.find(query, name(memoryOf(table, base)));
   }
@@ -96,7 +96,7 @@ export class FunctionMemory {
     if (place.somewhere && node.kind !== 'pointer') {
       const written = this.#writtenIn(address, name);
       const whole =
-        written !== UNSET ? written : base === FRAME ? UNKNOWN : this.#textIn(this.#start(address), wide, name);
+        written !== UNSET ? written : base === FRAME ? UNKNOWN : this.#textIn(table.buffer(address), wide, name);
       return partOf(table, whole === UNSET ? UNKNOWN : whole, address, wide);
     }
     const { image } = initial;
@@ -130,12 +130,6 @@ export class FunctionMemory {
     // What a callee allocates deep within has been filled there.
     const inner = node.within === undefined ? undefined : table.node(node.within);
     return inner?.kind === 'allocation' && inner.within !== undefined ? UNKNOWN : table.literal('', 0, true);
-  }
-
-  /** The buffer that an address within it belongs to. */
-  #start(address: ValueId): ValueId {
-    const node = this.#host.table.node(address);
-    return node.kind === 'within' || node.kind === 'found' ? node.base : address;
   }
 
   /** What was written last where the query looks, at the end of block `b`; UNSET when nothing was. */

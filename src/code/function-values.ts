@@ -48,10 +48,6 @@ export class FunctionValues implements RecallHost, Callee {
     this.#written = new KindsWritten(this, around, (from, to) => this.#ways.goes(from, to));
   }
 
-  get body(): FunctionBody {
-    return this.reaching.body;
-  }
-
   get limited(): boolean {
     return this.questions.limited;
   }

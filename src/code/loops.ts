@@ -1,5 +1,5 @@
 // What a value is that a loop leads back to itself: a pointer that walks, a counter, a text that grows by what each round adds.
-import { rewriter } from './rewrite.ts';
+import { rewriter, unchanged } from './rewrite.ts';
 import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
@@ -65,16 +65,7 @@ function stepLimit(base: ValueId): number {
 
 /** What one round makes of the value before it. */
 function once(table: ValueTable, round: ValueId, before: ValueId, depth: number): ValueId {
-  return rewriter(table, {
-    entry: (register) => table.entry(register),
-    parameter: (index) => table.parameter(index),
-    frame: (offset) => table.frame(offset),
-    load: (address, width) => table.load(address, width),
-    textAt: (address, wide) => table.textAt(address, wide),
-    made: (id) => id,
-    textOf: (pointer, wide) => table.textAt(pointer, wide),
-    cycle: (id, at) => (at === depth ? before : id),
-  })(round);
+  return rewriter(table, { ...unchanged(table), cycle: (id, at) => (at === depth ? before : id) })(round);
 }
 
 /** Without the exact places in a buffer that another alternative is somewhere within. */

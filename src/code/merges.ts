@@ -2,7 +2,7 @@
 import { mergeBlock, type Reaching } from './reaching.ts';
 
 /** What was found on the ways into a merge and into those that lead to it. */
-export interface Ways<Leaf> {
+export interface WaysInto<Leaf> {
   readonly leaves: readonly Leaf[];
   /** Names of the other merges that lead to the first, and it to them. */
   readonly same: readonly number[];
@@ -19,7 +19,7 @@ export function waysInto<Leaf>(
   root: number,
   goes: (from: number, to: number) => boolean,
   follow: (from: number) => { readonly leaf?: Leaf; readonly merge?: number },
-): Ways<Leaf> {
+): WaysInto<Leaf> {
   const leaves: Leaf[] = [];
   const seen = new Set([root]);
   const open = [root];

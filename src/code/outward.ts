@@ -6,7 +6,7 @@ import { instructionAt } from './functions.ts';
 import { Globals } from './globals.ts';
 import { literalAt } from './image-text.ts';
 import { TEXT } from './recall.ts';
-import { openEnds, rewriter } from './rewrite.ts';
+import { openEnds, rewriter, unchanged } from './rewrite.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Levels of callers that are followed. */
@@ -120,10 +120,7 @@ export class Outward {
     const { table } = this.#flow;
     if (!openEnds(table, value).global) return value;
     const keep = rewriter(table, {
-      entry: (register) => table.entry(register),
-      parameter: (index) => table.parameter(index),
-      frame: (offset) => table.frame(offset),
-      made: (one) => one,
+      ...unchanged(table),
       load: (address, width) => this.#word(address, width, depth),
       textAt: (address, wide) => this.#text(address, wide, depth),
       textOf: (pointer, wide) => this.#text(pointer, wide, depth),

@@ -1,5 +1,5 @@
 // What memory holds at a point of a function: found by going back, instruction by instruction, to what was last written there.
-import { type Moment, textWrittenAt } from './call.ts';
+import { type Call, type Moment, textWrittenAt } from './call.ts';
 import { define, operand, stored, stringBytes } from './definitions.ts';
 import type { Frame } from './frame.ts';
 import { extract } from './initial-memory.ts';
@@ -51,6 +51,7 @@ export interface RecallHost extends Frame {
   afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found };
   /** The text laid down as numbers from the query's place on, in the memory of that name; UNSET when there is none. */
   gather(query: Query, name: number): ValueId;
+  call(i: number): Call;
   moment(i: number): Moment;
   /** What the function found on entry where the query looks. */
   onEntry(query: Query): ValueId;
@@ -76,12 +77,13 @@ export class Recall {
 
   /** Goes back from a name of memory to the last write where the query looks, or to where the way ends: at the entry or a merge. */
   #last(query: Query, start: number): { readonly found?: Found; readonly name: number } {
+    const memory = memoryOf(this.#host.table, query.base);
     let name = start;
     while (name >= 0) {
       if (this.#host.questions.spent) return { name: ENTRY };
       const found = this.#effect(name, query, start);
       if (found) return { found, name };
-      name = this.#host.reaching.at(memoryOf(this.#host.table, query.base), name);
+      name = this.#host.reaching.at(memory, name);
     }
     return { name };
   }
@@ -93,7 +95,6 @@ export class Recall {
     let answers = this.#answers.get(key);
     if (!answers) {
       answers = new Answers();
-
       this.#answers.set(key, answers);
     }
     return answers;
@@ -232,9 +233,7 @@ export class Recall {
     const { table } = this.#host;
     const all = table.alternatives(to);
     for (const one of all) {
-      const node = table.node(one);
-      const into = node.kind === 'within' || node.kind === 'found';
-      const buffer = into ? node.base : one;
+      const buffer = table.buffer(one);
       const place = table.address(buffer);
       if (!place || place.base !== query.base) continue;
       const behind = query.offset - place.offset;
@@ -246,7 +245,7 @@ export class Recall {
       return () => {
         const given = text();
         if (given === UNSET) return UNSET;
-        const whole = into ? textWrittenAt(moment, one, given, by).text : given;
+        const whole = textWrittenAt(moment, one, given, by);
         const before = all.length > 1 ? moment.writtenText(buffer) : UNSET;
         const joined = before === UNSET ? whole : table.choice([before, whole]);
         return query.width === REST ? textFrom(table, joined, behind) : joined;
@@ -304,7 +303,7 @@ export class Recall {
     return () => {
       const text = moment.text(table.choice(from), size === 2 ? true : undefined);
       if (text === UNSET || !appends) return text;
-      if (table.node(into).kind === 'found') return textWrittenAt(moment, into, text, 'a loop').text;
+      if (table.node(into).kind === 'found') return textWrittenAt(moment, into, text, 'a loop');
       const before = table.alternatives(moment.text(query.address, undefined));
       // The round before this one has added it already.
       const open = before.filter((one) => !endsIn(table, one, text));

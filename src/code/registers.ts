@@ -1,5 +1,4 @@
 // What the registers of one function hold: by the definitions and merges that name it, on entry, and in the first round of a loop.
-import type { Call } from './call.ts';
 import { REGISTER_ARGUMENTS } from './call-instruction.ts';
 import { define, effective } from './definitions.ts';
 import type { Frame } from './frame.ts';
@@ -170,15 +169,6 @@ class FirstRound implements Frame {
   }
   word(address: ValueId, width: number, i: number): ValueId {
     return this.#frame.word(address, width, i);
-  }
-  text(address: ValueId, wide: boolean | undefined, i: number): ValueId {
-    return this.#frame.text(address, wide, i);
-  }
-  writtenText(address: ValueId, i: number): ValueId {
-    return this.#frame.writtenText(address, i);
-  }
-  call(i: number): Call {
-    return this.#frame.call(i);
   }
   returned(i: number): ValueId {
     return this.#frame.returned(i);

@@ -1,7 +1,8 @@
 // Rewriting a value: every node kept but the ones that mean something else in another place (arguments, memory on entry).
 import { concatenate, formatText } from './texts.ts';
+import { forEachPart } from './value-height.ts';
 import type { ValueTable } from './value-table.ts';
-import { ABSOLUTE, UNKNOWN, type ValueId, type ValueNode } from './values.ts';
+import { ABSOLUTE, UNKNOWN, type ValueId } from './values.ts';
 
 /** What the leaves of a value become. Addresses come rewritten already. */
 export interface Leaves {
@@ -12,9 +13,6 @@ export interface Leaves {
   textAt(address: ValueId, wide: boolean | undefined): ValueId;
   /** A result or an allocation of a call. */
   made(id: ValueId): ValueId;
-  /** Called before and after a node is rewritten. */
-  within?(node: ValueNode): void;
-  behind?(node: ValueNode): void;
   /** What a value that leads around a loop stands for; itself when this is left out. */
   cycle?(id: ValueId, depth: number): ValueId;
   /** The text at a pointer that a format takes as an argument. */
@@ -101,14 +99,25 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
     if (depth > DEPTH_LIMIT) return UNKNOWN;
     depth++;
     done.set(id, UNKNOWN);
-    leaves.within?.(table.node(id));
     const value = rewrite(id);
-    leaves.behind?.(table.node(id));
     depth--;
     done.set(id, value);
     return value;
   };
   return substitute;
+}
+
+/** Leaves that stay as they are, for a rewriting that changes only some of them. */
+export function unchanged(table: ValueTable): Leaves {
+  return {
+    entry: (register) => table.entry(register),
+    parameter: (index) => table.parameter(index),
+    frame: (offset) => table.frame(offset),
+    load: (address, width) => table.load(address, width),
+    textAt: (address, wide) => table.textAt(address, wide),
+    made: (id) => id,
+    textOf: (pointer, wide) => table.textAt(pointer, wide),
+  };
 }
 
 /** What a value depends on beside its function. */
@@ -123,41 +132,21 @@ export interface OpenEnds {
 
 /** Whether a value depends on who called the function, or on memory that other functions write. */
 export function openEnds(table: ValueTable, id: ValueId): OpenEnds {
-  let caller = false;
-  let global = false;
-  let fields = 0;
-  let argument = false;
-  const meetArgument = (): void => {
-    caller = true;
-    if (fields === 0) argument = true;
+  const ends = { caller: false, argument: false, global: false };
+  const seen = new Set<number>();
+  const visit = (one: ValueId, inObject: boolean): void => {
+    const key = one * 2 + (inObject ? 1 : 0);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const node = table.node(one);
+    if (node.kind === 'parameter' || (node.kind === 'frame' && node.offset > 0)) {
+      ends.caller = true;
+      if (!inObject) ends.argument = true;
+    }
+    if ((node.kind === 'load' || node.kind === 'text-at') && table.address(node.address)?.base === ABSOLUTE)
+      ends.global = true;
+    forEachPart(node, (part) => visit(part, inObject || node.kind === 'load'));
   };
-  const leaves: Leaves = {
-    entry: (register) => table.entry(register),
-    parameter: (index) => {
-      meetArgument();
-      return table.parameter(index);
-    },
-    frame: (offset) => {
-      if (offset > 0) meetArgument();
-      return table.frame(offset);
-    },
-    load: (address, width) => {
-      if (table.address(address)?.base === ABSOLUTE) global = true;
-      return table.load(address, width);
-    },
-    textAt: (address, wide) => {
-      if (table.address(address)?.base === ABSOLUTE) global = true;
-      return table.textAt(address, wide);
-    },
-    made: (one) => one,
-    textOf: (pointer, wide) => table.textAt(pointer, wide),
-    within: (node) => {
-      fields += node.kind === 'load' ? 1 : 0;
-    },
-    behind: (node) => {
-      fields -= node.kind === 'load' ? 1 : 0;
-    },
-  };
-  rewriter(table, leaves)(id);
-  return { caller, argument, global };
+  visit(id, false);
+  return ends;
 }

@@ -353,6 +353,12 @@ export class ValueTable {
     return this.address(base) ? this.#pair(Pair.found, base, 0, () => ({ kind: 'found', base })) : UNKNOWN;
   }
 
+  /** The buffer that an address within it belongs to; any other address as it is. */
+  buffer(id: ValueId): ValueId {
+    const node = this.nodes[id];
+    return node.kind === 'within' || node.kind === 'found' ? node.base : id;
+  }
+
   /** The number, or undefined when the value is not one. */
   number(id: ValueId): number | undefined {
     const node = this.nodes[id];

@@ -1,4 +1,5 @@
 // Which ways control can go through one function: past conditions that are decided, and not behind calls that do not come back.
+import type { Call } from './call.ts';
 import { importedBy, isCall } from './call-instruction.ts';
 import { comparison, condition } from './definitions.ts';
 import { ends } from './effects.ts';
@@ -7,9 +8,14 @@ import { NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { ENTRY } from './reaching.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** What the ways ask of their function. */
+export interface WaysHost extends Frame {
+  call(i: number): Call;
+}
+
 /** The ways through one function. */
 export class Ways {
-  readonly #frame: Frame;
+  readonly #frame: WaysHost;
   readonly #around: Surroundings;
   readonly #isBound: boolean;
   /** By block: whether the entry comes to it; made when first asked. */
@@ -18,7 +24,7 @@ export class Ways {
   #taken: Int32Array | undefined;
 
   /** `isBound` says whether values of parameters are known beforehand. */
-  constructor(frame: Frame, around: Surroundings, isBound: boolean) {
+  constructor(frame: WaysHost, around: Surroundings, isBound: boolean) {
     this.#frame = frame;
     this.#around = around;
     this.#isBound = isBound;
