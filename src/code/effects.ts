@@ -65,6 +65,39 @@ export function writesMemory(symbol: ImportedSymbol): boolean {
   return role === undefined || !WRITES_NOTHING.has(role.kind);
 }
 
+/** Which arguments an imported function may write behind: `named` by its role, and whether it may fill pointers into the frame that are `others`. */
+export function argumentsWritten(symbol: ImportedSymbol): {
+  readonly named: readonly number[];
+  readonly others: boolean;
+} {
+  const role = roleOfSymbol(symbol);
+  if (!role) return { named: [], others: true };
+  if (WRITES_NOTHING.has(role.kind)) return { named: [], others: false };
+  const { to, outTo, path } = role as { to?: number; outTo?: number; path?: number };
+  return { named: [to, outTo, path].filter((one) => one !== undefined), others: FILLS_OTHERS.has(role.kind) };
+}
+
+/** The argument that an imported function returns, or a place within what it points to. */
+export function argumentReturned(symbol: ImportedSymbol): number | undefined {
+  const role = roleOfSymbol(symbol);
+  switch (role?.kind) {
+    case 'format':
+    case 'copy':
+    case 'append':
+      return role.returns === 'to' ? role.to : undefined;
+    case 'path-combine':
+    case 'copy-memory':
+    case 'fill-memory':
+      return role.to;
+    case 'find':
+      return role.text;
+    case 'returns':
+      return role.argument;
+    default:
+      return undefined;
+  }
+}
+
 /** Whether control does not come back from an imported function. */
 export function ends(symbol: ImportedSymbol, process: (argument: number) => number | undefined): boolean {
   const role = roleOfSymbol(symbol);

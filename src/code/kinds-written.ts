@@ -9,7 +9,7 @@ import {
   onlyChecks,
   REGISTER_ARGUMENTS,
 } from './call-instruction.ts';
-import { writesMemory } from './effects.ts';
+import { argumentReturned, argumentsWritten, writesMemory } from './effects.ts';
 import { NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { Origin, Origins } from './origins.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -24,7 +24,7 @@ export class KindsWritten {
   constructor(code: FunctionCode, around: Surroundings, goes: (from: number, to: number) => boolean) {
     this.#function = code;
     this.#around = around;
-    this.#origins = new Origins(code.reaching, goes);
+    this.#origins = new Origins(code.reaching, goes, (i) => this.#returnedBy(i));
   }
 
   /** The kinds of memory that instruction `i` may write, by the addresses that it has: bits of {@link Origin}. */
@@ -35,16 +35,44 @@ export class KindsWritten {
     if (op[i] === Op.push) return Origin.frame;
     if (op[i] === Op.movs || op[i] === Op.stos) return origins.of(Reg.rdi, i);
     if (op[i] !== Op.call && op[i] !== Op.jmp) return origins.ofOperand(i);
+    if (onlyChecks(this.#function, this.#around, i)) return 0;
     const imported = importedBy(this.#function, this.#around, i);
-    if (onlyChecks(this.#function, this.#around, i) || (imported && !writesMemory(imported.symbol))) return 0;
-    const callee = !imported && target[i] !== NO_TARGET ? this.#around.callee(target[i]) : undefined;
+    if (imported) return this.#byImport(imported.symbol, i);
+    const callee = target[i] === NO_TARGET ? undefined : this.#around.callee(target[i]);
     if (callee && !callee.writes) return 0;
     if (initial.pointerSize === 4 || argumentsGiven(this.#function, i) > REGISTER_ARGUMENTS.length) return Origin.any;
-    let kinds: number = imported ? 0 : Origin.made;
+    let kinds: number = Origin.made;
     for (const r of REGISTER_ARGUMENTS) kinds |= origins.of(r, i);
     // A callee may follow a pointer that stands in an object.
-    if ((kinds & Origin.frame) !== 0) kinds |= Origin.loaded | Origin.made;
+    if ((kinds & Origin.frame) !== 0) kinds |= Origin.loaded;
     return (kinds & (Origin.entry | Origin.made)) !== 0 ? kinds | Origin.loaded : kinds;
+  }
+
+  #byImport(symbol: ImportedSymbol, i: number): number {
+    const { named, others } = argumentsWritten(symbol);
+    let kinds = 0;
+    for (const argument of named) kinds |= this.#argument(argument, i);
+    if (!others) return kinds;
+    // Of what its role does not name it fills only pointers into the frame and into fresh memory.
+    const given = argumentsGiven(this.#function, i);
+    for (let argument = 0; argument < given; argument++)
+      kinds |= this.#argument(argument, i) & (Origin.frame | Origin.made);
+    return kinds;
+  }
+
+  /** The kinds of address that an argument can be. */
+  #argument(index: number, i: number): number {
+    const r = this.#function.initial.pointerSize === 8 ? REGISTER_ARGUMENTS[index] : undefined;
+    return r === undefined ? Origin.any : this.#origins.of(r, i);
+  }
+
+  /** The kinds of address that the call of instruction `i` can return. */
+  #returnedBy(i: number): number {
+    if (onlyChecks(this.#function, this.#around, i)) return this.#origins.of(Reg.rax, i);
+    const imported = importedBy(this.#function, this.#around, i);
+    if (!imported) return Origin.any;
+    const argument = argumentReturned(imported.symbol);
+    return argument === undefined ? Origin.made : this.#argument(argument, i);
   }
 
   /** Whether the function may write memory that is not its own, or make an object. */

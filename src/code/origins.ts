@@ -24,10 +24,13 @@ export class Origins {
   readonly #reaching: Reaching;
   readonly #code: Listing;
   readonly #goes: (from: number, to: number) => boolean;
+  readonly #returned: (i: number) => number;
   readonly #known = new Map<number, number>();
   #depth = 0;
 
-  constructor(reaching: Reaching, goes: (from: number, to: number) => boolean) {
+  /** `returned` says which kinds of address the call of an instruction can return. */
+  constructor(reaching: Reaching, goes: (from: number, to: number) => boolean, returned: (i: number) => number) {
+    this.#returned = returned;
     this.#reaching = reaching;
     this.#code = reaching.body.listing;
     this.#goes = goes;
@@ -106,7 +109,7 @@ export class Origins {
       case Op.call:
       case Op.jmp:
         // A function of the module may keep a register that it need not keep, and its callers rely on it.
-        return r === Reg.rax ? Origin.any : Origin.made | (target[i] === NO_TARGET ? 0 : this.of(r, i));
+        return r === Reg.rax ? this.#returned(i) : Origin.made | (target[i] === NO_TARGET ? 0 : this.of(r, i));
       case Op.movzx:
       case Op.movsx:
       case Op.imul:
