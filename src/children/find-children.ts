@@ -71,7 +71,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const reachOf = (start: number): Reach => reach?.of(start) ?? 'image';
     const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one) };
     const answer = findModuleChildren(flow, context);
-    answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one)) });
+    answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, flow.references.data)) });
     for (const text of answer.leftOut) notes.push({ about: name, text });
     if (answer.limited > 0)
       notes.push({

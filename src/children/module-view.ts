@@ -34,7 +34,9 @@ export class ModuleView {
     const rva = image.rvaOf(Number(address));
     if (rva < 0) return [];
     if (image.isCode(rva)) return this.#text.around(Number(address));
-    const referrers = (findReferrers(image, [rva]).get(rva) ?? []).map(({ at }) => at).filter((at) => image.isCode(at));
+    const referrers = (findReferrers(image, [rva], this.#flow.references.data).get(rva) ?? [])
+      .map(({ at }) => at)
+      .filter((at) => image.isCode(at));
     const start = within === undefined ? -1 : image.rvaOf(Number(within));
     const own = referrers.filter((at) => start >= 0 && this.#flow.functionHolding(at) === start);
     return (own.length > 0 ? own : referrers)

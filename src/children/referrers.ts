@@ -1,4 +1,5 @@
 // Who refers to an address: instructions that take or read it, and relocated pointers in data. Loosely read, for showing and for finding where strings start.
+import { type PlacePairs, readReferences } from '../code/references.ts';
 import type { PeImage, Section } from '../pe/image.ts';
 
 export interface Referrer {
@@ -18,12 +19,20 @@ export interface RvaRange {
 
 export const MOST_REFERRERS = 16;
 
+/** The operands of the module's code that name data (x64), where they were read already. */
+export type Operands = PlacePairs | undefined;
+
 /** What refers to each of some RVAs, at most 16 each, in ascending order of `at` (code before data). RVAs without referrers have an empty list. */
-export function findReferrers(image: PeImage, rvas: readonly number[]): ReadonlyMap<number, readonly Referrer[]> {
+export function findReferrers(
+  image: PeImage,
+  rvas: readonly number[],
+  operands?: Operands,
+): ReadonlyMap<number, readonly Referrer[]> {
   const distinct = [...new Set(rvas)];
   const lists = findRangeReferrers(
     image,
     distinct.map((start) => ({ start, end: start + 1 })),
+    operands,
   );
   return new Map(distinct.map((rva, i) => [rva, lists[i]]));
 }
@@ -32,11 +41,12 @@ export function findReferrers(image: PeImage, rvas: readonly number[]): Readonly
 export function findRangeReferrers(
   image: PeImage,
   ranges: readonly RvaRange[],
+  operands?: Operands,
   most = MOST_REFERRERS,
 ): readonly (readonly Referrer[])[] {
   const wanted = new WantedRanges(ranges, most);
   if (ranges.length === 0) return wanted.lists;
-  if (image.arch === 'x64') for (const section of codeSections(image)) scanX64(image, section, wanted);
+  if (image.arch === 'x64') readOperands(image, operands ?? readReferences(image).data, wanted);
   if (image.arch === 'arm64') for (const section of codeSections(image)) scanArm64(image, section, wanted);
   if (image.relocations.length > 0) readRelocated(image, wanted);
   else scanAbsolute(image, wanted);
@@ -130,36 +140,36 @@ const TWO_BYTE = new Set([
 ]);
 
 /** [rip+disp32] operands: a ModRM byte of mode 0 and base 5 behind a plausible opcode, whose displacement lands in a range. */
-function scanX64(image: PeImage, section: Section, wanted: WantedRanges): void {
-  const start = image.offsetOf(section.virtualAddress);
-  if (start < 0) return;
-  const bytes = image.bytes;
-  const toRva = section.virtualAddress - start;
-  const last = start + image.bytesAt(section.virtualAddress) - 5;
-  for (let i = start + 2; i <= last; i++) {
-    if ((bytes[i] & 0xc7) !== 5) continue;
-    const displacement = bytes[i + 1] | (bytes[i + 2] << 8) | (bytes[i + 3] << 16) | (bytes[i + 4] << 24);
-    const next = i + 5 + toRva;
-    if (!wanted.near(next + displacement)) continue;
-    const opcode = bytes[i - 1];
-    let first = i - 1;
-    let immediate = 0;
-    if (TWO_BYTE.has(opcode) && bytes[i - 2] === 0x0f) first = i - 2;
-    else if (TWO_BYTE.has(opcode) && bytes[i - 3] === 0xc5) {
-      wanted.add(i - 3 + toRva, next + displacement, 'read'); // VEX, two-byte form
-      continue;
-    } else if (Object.hasOwn(ONE_BYTE, opcode)) immediate = ONE_BYTE[opcode];
-    else continue;
-    const rex = (bytes[first - 1] & 0xf0) === 0x40;
-    if (opcode === 0x8d && !rex) continue; // a 32-bit lea of an address in a 64-bit program is no code
-    if (rex) first--;
-    const prefix = bytes[first - 1];
-    if (prefix === 0x66 || prefix === 0xf2 || prefix === 0xf3) {
-      if (prefix === 0x66 && immediate === 4) immediate = 2;
-      first--;
-    }
-    wanted.add(first + toRva, next + displacement + immediate, opcode === 0x8d ? 'address' : 'read');
+function readOperands(image: PeImage, operands: PlacePairs, wanted: WantedRanges): void {
+  const { places, targets } = operands;
+  for (let i = 0; i < places.length; i++) {
+    if (wanted.near(targets[i])) readOperand(image, places[i], targets[i], wanted);
   }
+}
+
+function readOperand(image: PeImage, place: number, target: number, wanted: WantedRanges): void {
+  const { bytes } = image;
+  const at = image.offsetOf(place) - 1;
+  if ((bytes[at] & 0xc7) !== 5) return;
+  const toRva = place - 1 - at;
+  const opcode = bytes[at - 1];
+  let first = at - 1;
+  let immediate = 0;
+  if (TWO_BYTE.has(opcode) && bytes[at - 2] === 0x0f) first = at - 2;
+  else if (TWO_BYTE.has(opcode) && bytes[at - 3] === 0xc5) {
+    wanted.add(at - 3 + toRva, target, 'read'); // VEX, two-byte form
+    return;
+  } else if (Object.hasOwn(ONE_BYTE, opcode)) immediate = ONE_BYTE[opcode];
+  else return;
+  const rex = (bytes[first - 1] & 0xf0) === 0x40;
+  if (opcode === 0x8d && !rex) return; // a 32-bit lea of an address in a 64-bit program is no code
+  if (rex) first--;
+  const prefix = bytes[first - 1];
+  if (prefix === 0x66 || prefix === 0xf2 || prefix === 0xf3) {
+    if (prefix === 0x66 && immediate === 4) immediate = 2;
+    first--;
+  }
+  wanted.add(first + toRva, target + immediate, opcode === 0x8d ? 'address' : 'read');
 }
 
 /** ADRP of a page, and within 16 instructions ADD of the place in it. */

@@ -3,7 +3,7 @@ import { latin1, utf16le } from '../bytes/text.ts';
 import type { PeImage } from '../pe/image.ts';
 import { ResourceType } from '../pe/resources.ts';
 import { endsWithScheme, type NameInText, programNamesIn, uriScheme } from './names.ts';
-import { findRangeReferrers, MOST_REFERRERS, type Referrer } from './referrers.ts';
+import { findRangeReferrers, MOST_REFERRERS, type Operands, type Referrer } from './referrers.ts';
 
 /** A string that names something which can be started. */
 export interface FoundString {
@@ -54,7 +54,7 @@ interface Region {
 }
 
 /** The named strings of an image by ascending RVA. Names in the import and export tables, version information and manifest are not strings of the program. */
-export function findNamedStrings(image: PeImage): readonly FoundString[] {
+export function findNamedStrings(image: PeImage, operands?: Operands): readonly FoundString[] {
   const found: FoundString[] = [];
   const runs: (Run & { readonly region: Region })[] = [];
   for (const region of regionsOf(image)) {
@@ -72,7 +72,7 @@ export function findNamedStrings(image: PeImage): readonly FoundString[] {
     start: region.rva + loose - region.start,
     end: region.rva + end - region.start,
   }));
-  const referrers = findRangeReferrers(image, disjoint(ranges));
+  const referrers = findRangeReferrers(image, disjoint(ranges), operands);
   for (let i = 0; i < runs.length; i++) found.push(...stringsOf(image, runs[i], runs[i].region, referrers[i]));
   for (const { rva, text } of image.stringTable) {
     const named = nameIt(text);

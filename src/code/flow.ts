@@ -132,7 +132,7 @@ export class ModuleFlow implements Surroundings {
   #leafEntries(): readonly number[] {
     if (!this.#leaves) {
       const { image } = this;
-      const entries = new Set<number>(this.calls.targets());
+      const entries = new Set<number>(this.calls.distinctTargets());
       if (image.entryPoint > 0) entries.add(image.entryPoint);
       for (const symbol of image.exports?.symbols ?? []) if (symbol.forwarder === undefined) entries.add(symbol.rva);
       for (const rva of image.tlsCallbacks) entries.add(rva);

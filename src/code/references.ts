@@ -55,6 +55,16 @@ export class PlacePairs {
     return this.#byTarget;
   }
 
+  /** The places, ascending. */
+  get places(): Uint32Array {
+    return this.#places.subarray(0, this.#count);
+  }
+
+  /** What each of the {@link places} refers to. */
+  get targets(): Uint32Array {
+    return this.#targets.subarray(0, this.#count);
+  }
+
   /** The places that refer to `rva`, ascending. */
   to(rva: number): readonly number[] {
     const keys = this.#sorted;
@@ -72,8 +82,8 @@ export class PlacePairs {
     return i < keys.length ? Math.min(to, Math.floor(keys[i] / REFERENCE_LIMIT)) : to;
   }
 
-  /** Every target, ascending. */
-  targets(): readonly number[] {
+  /** Every target once, ascending. */
+  distinctTargets(): readonly number[] {
     const distinct: number[] = [];
     for (const key of this.#sorted) {
       const to = Math.floor(key / REFERENCE_LIMIT);
@@ -84,7 +94,7 @@ export class PlacePairs {
 
   /** Targets of what stands in [begin, end), by place. */
   from(begin: number, end: number): Uint32Array {
-    const places = this.#places.subarray(0, this.#count);
+    const { places } = this;
     return this.#targets.subarray(firstAtLeast(places, begin), firstAtLeast(places, end));
   }
 }
@@ -147,6 +157,9 @@ function scan64(
   const { bytes } = image;
   const { from, base } = range;
   const last = range.end - 4;
+  const end = base + range.size;
+  const others = ranges.filter((one) => one !== range);
+  const { calls, data, addresses } = into;
   // A displacement within an image of less than 16 MB has a last byte of all zeros or all ones: most bytes are seen off by that.
   const small = high < 1 << 24;
   for (let at = from; at <= last; at++) {
@@ -156,15 +169,16 @@ function scan64(
     const target = place + 4 + (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (top << 24));
     if (target < low || target >= high) continue;
     const before = at > from ? bytes[at - 1] : 0;
-    const inCode = ranges.some((one) => isWithin(one, target));
+    const near = target >= base && target < end;
+    const inCode = near || others.some((one) => isWithin(one, target));
     if (inCode && (before === 0xe8 || before === 0xe9)) {
-      if (isWithin(range, target)) into.calls.add(place - 1, target);
+      if (near) calls.add(place - 1, target);
       continue;
     }
     // A ModRM byte of mode 0 and base 5. Data is kept without one as well: it is rarely named by chance.
     const operand = (before & 0xc7) === 5;
-    if (operand || !inCode) into.data.add(place, target);
-    if (operand && at >= from + 2 && bytes[at - 2] === LEA) into.addresses.add(place, target);
+    if (operand || !inCode) data.add(place, target);
+    if (operand && at >= from + 2 && bytes[at - 2] === LEA) addresses.add(place, target);
   }
 }
 
