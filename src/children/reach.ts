@@ -79,6 +79,8 @@ class EdgeReader {
   readonly #flow: ModuleFlow;
   readonly #calls = new Map<number, readonly number[]>();
   readonly #names = new Map<number, Names>();
+  /** The function that holds each target of a call. */
+  readonly #owners = new Map<number, number>();
   readonly #pointers: Ascending;
   /** Addresses that a pointer in data names. */
   readonly #named: Ascending;
@@ -101,7 +103,11 @@ class EdgeReader {
     const found = new Set<number>();
     for (const { begin, end } of code.parts(start)) {
       for (const target of this.#flow.calls.from(begin, end)) {
-        const owner = code.functionAt(target);
+        let owner = this.#owners.get(target);
+        if (owner === undefined) {
+          owner = code.functionAt(target);
+          this.#owners.set(target, owner);
+        }
         if (target !== start && (owner === target || owner < 0)) found.add(target);
         else if (owner >= 0 && owner !== start) found.add(owner);
       }

@@ -15,7 +15,7 @@ import { operand } from './definitions.ts';
 import { effectsOf, opaqueEffects } from './effects.ts';
 import type { Frame } from './frame.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
-import type { Kept, Questions } from './questions.ts';
+import { type Kept, keptForGood, type Questions } from './questions.ts';
 import type { Found, Query } from './recall.ts';
 import type { Surroundings } from './surroundings.ts';
 import { FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
@@ -79,7 +79,7 @@ export class FunctionCalls {
 
   /** What the call of instruction `i` calls. */
   target(i: number): CallTarget {
-    return this.#host.questions.keep(this.#targets, i, () => this.#findTarget(i));
+    return keptForGood(this.#targets, i) ?? this.#host.questions.keep(this.#targets, i, () => this.#findTarget(i));
   }
 
   #findTarget(i: number): CallTarget {
@@ -111,6 +111,8 @@ export class FunctionCalls {
   }
 
   #effects(i: number): Effects {
+    const known = keptForGood(this.#effectsOf, i);
+    if (known) return known;
     const call = this.at(i);
     const target = this.target(i);
     return this.#host.questions.keep(this.#effectsOf, i, () =>
@@ -167,7 +169,7 @@ export class FunctionCalls {
 
   #writtenBy(callee: Callee, call: Call, i: number, query: Query): Found | undefined {
     const { questions } = this.#host;
-    const given = questions.keep(this.#given, i, () => givenPlaces(call));
+    const given = keptForGood(this.#given, i) ?? questions.keep(this.#given, i, () => givenPlaces(call));
     const behind = (): readonly GivenPlace[] => questions.keep(this.#behind, i, () => placesBehind(call, given));
     return writtenByCallee(call, callee, query, given, behind);
   }

@@ -1,5 +1,7 @@
 // The functions of one module: where they begin and end, their instructions, their blocks and who follows whom.
+import type { FunctionTable } from '../pe/exception.ts';
 import type { PeImage } from '../pe/image.ts';
+import { firstAtLeast } from './ascending.ts';
 import { decodeOne, decodeRange } from './decode-x86.ts';
 import { BASE_RVA, emptyListing, type Listing, NO_TARGET, NONE, Op, Operand } from './instruction.ts';
 
@@ -61,18 +63,25 @@ export class ModuleCode {
   #decodedBytes = 0;
   readonly #bodies = new Map<number, FunctionBody | undefined>();
   #parts: ReadonlyMap<number, readonly Part[]> | undefined;
+  #table: FunctionTable | undefined;
 
   constructor(image: PeImage) {
     this.image = image;
     this.mode = image.is64 ? 64 : 32;
   }
 
-  /** The parts of the .pdata functions by their starts. */
-  get #byOwner(): ReadonlyMap<number, readonly Part[]> {
+  get #listed(): FunctionTable {
+    this.#table ??= this.image.functions;
+    return this.#table;
+  }
+
+  /** The parts that .pdata chains to a function, by that function's start. */
+  get #chained(): ReadonlyMap<number, readonly Part[]> {
     if (!this.#parts) {
       const parts = new Map<number, Part[]>();
-      const { count, begin, end, owner } = this.image.functions;
+      const { count, begin, end, owner } = this.#listed;
       for (let i = 0; i < count; i++) {
+        if (owner[i] === begin[i]) continue;
         const list = parts.get(owner[i]);
         if (list) list.push({ begin: begin[i], end: end[i] });
         else parts.set(owner[i], [{ begin: begin[i], end: end[i] }]);
@@ -84,7 +93,7 @@ export class ModuleCode {
 
   /** RVA of the function that holds `rva` by .pdata, chained parts counted to their primary; -1 when none does. */
   functionAt(rva: number): number {
-    const { count, begin, end, owner } = this.image.functions;
+    const { count, begin, end, owner } = this.#listed;
     let low = 0;
     let high = count - 1;
     while (low <= high) {
@@ -98,12 +107,19 @@ export class ModuleCode {
 
   /** The .pdata parts of the function that starts at `start`; none when it is not listed. */
   listedParts(start: number): readonly Part[] {
-    return this.#byOwner.get(start) ?? [];
+    const { begin, end, owner, count } = this.#listed;
+    const parts: Part[] = [];
+    for (let i = firstAtLeast(begin, start); i < count && begin[i] === start; i++)
+      if (owner[i] === start) parts.push({ begin: start, end: end[i] });
+    const chained = this.#chained.get(start);
+    return chained ? [...parts, ...chained].sort((a, b) => a.begin - b.begin) : parts;
   }
 
   /** The ranges of the function that starts at `start`: its .pdata parts, or how far a leaf goes. */
   parts(start: number): readonly Part[] {
-    return this.#byOwner.get(start) ?? (this.image.isCode(start) ? [this.#leafExtent(start)] : []);
+    const listed = this.listedParts(start);
+    if (listed.length > 0) return listed;
+    return this.image.isCode(start) ? [this.#leafExtent(start)] : [];
   }
 
   /** The decoded function that starts at `start`; a leaf without .pdata is followed to its end. Undefined when there is no code. */

@@ -43,6 +43,12 @@ export interface Meeting {
   otherwise(): ValueId;
 }
 
+/** What was made of final answers only, and is kept for good; undefined where there is none. */
+export function keptForGood<Made>(kept: Map<number, Kept<Made>>, i: number): Made | undefined {
+  const known = kept.get(i);
+  return known?.basis === undefined ? known?.value : undefined;
+}
+
 /** Something made of answers: `basis` is what those met, undefined when all were final; `closed` is when that was. */
 export interface Kept<Made> {
   readonly value: Made;

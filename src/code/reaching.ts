@@ -83,6 +83,8 @@ export class Reaching {
   readonly #kindsOf: (i: number) => number;
   #classified = false;
   #heads: { readonly outermost: Int32Array; readonly innermost: Int32Array } | undefined;
+  /** By kind of memory: the name of what it holds before each instruction. */
+  readonly #memory: (Int32Array | undefined)[] = [];
   readonly #names: (Names | undefined)[] = new Array(LOCATIONS).fill(undefined);
 
   /** `kindsOf` says of an instruction that may write memory which kinds: a bit for each of {@link Memory}. */
@@ -194,12 +196,31 @@ export class Reaching {
 
   /** The name of what a location holds before instruction `i`. */
   at(location: number, i: number): number {
+    if (location >= MEMORY) return (this.#memory[location - MEMORY] ?? this.#nameAll(location))[i];
     const b = this.blockOf[i];
     const { first } = this.body.blocks[b];
     const written = this.#written(location);
     const mask = bit(location);
     for (let k = i - 1; k >= first; k--) if ((written[k] & mask) !== 0) return k;
     return this.#of(location).start[b];
+  }
+
+  #nameAll(location: number): Int32Array {
+    const { blocks } = this.body;
+    const { start } = this.#of(location);
+    const written = this.#written(location);
+    const mask = bit(location);
+    const before = new Int32Array(this.#code.count);
+    for (let b = 0; b < blocks.length; b++) {
+      let name = start[b];
+      const { first, end } = blocks[b];
+      for (let i = first; i < end; i++) {
+        before[i] = name;
+        if ((written[i] & mask) !== 0) name = i;
+      }
+    }
+    this.#memory[location - MEMORY] = before;
+    return before;
   }
 
   /** The name of what a location holds at the end of block `b`. */

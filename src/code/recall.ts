@@ -60,7 +60,9 @@ export interface RecallHost extends Frame {
 /** Goes back through the memory of one function. */
 export class Recall {
   readonly #host: RecallHost;
-  readonly #answers = new Map<number, Answers>();
+  readonly #answers = new Answers();
+  /** Queries by what they look for, numbered as they come. */
+  readonly #queries = new Map<number, number>();
 
   constructor(host: RecallHost) {
     this.#host = host;
@@ -88,23 +90,28 @@ export class Recall {
     return { name };
   }
 
-  /** The answers to one query, by the names of memory. */
-  #answersTo(query: Query): Answers {
+  /** The first of the keys under which the answers to one query are kept: behind it one for each merge. */
+  #keyOf(query: Query): number {
     const kind = query.width > 0 ? query.width : 128 + (query.wide === undefined ? 2 : query.wide ? 1 : 0) * 4;
-    const key = query.address * 256 + kind + (query.width === REST ? 2 : query.asText ? 1 : 0);
-    let answers = this.#answers.get(key);
-    if (!answers) {
-      answers = new Answers();
-      this.#answers.set(key, answers);
+    const about = query.address * 256 + kind + (query.width === REST ? 2 : query.asText ? 1 : 0);
+    let index = this.#queries.get(about);
+    if (index === undefined) {
+      index = this.#queries.size;
+      this.#queries.set(about, index);
     }
-    return answers;
+    return index * this.#host.reaching.body.blocks.length;
   }
 
   #merged(query: Query, root: number): ValueId {
     const host = this.#host;
-    const answers = this.#answersTo(query);
-    return host.questions.merge(answers, root, true, () => {
-      const here = { ...query, from: root };
+    const answers = this.#answers;
+    const first = this.#keyOf(query);
+    const key = first + mergeBlock(root);
+    const known = answers.final.get(key);
+    if (known !== undefined) return known;
+    return host.questions.merge(answers, key, true, () => {
+      // Only texts that are laid down as numbers are looked for from where they came together.
+      const here = query.width > 0 ? query : { ...query, from: root };
       const memory = memoryOf(host.table, query.base);
       const { leaves, same } = waysInto<Found>(
         host.reaching,
@@ -115,15 +122,17 @@ export class Recall {
           if (found) return { leaf: found };
           if (name === ENTRY) return {};
           const outside = mergeBlock(name) < host.reaching.outermostHead(mergeBlock(root));
+          const at = first + mergeBlock(name);
           const known =
-            outside ||
-            answers.final.has(name) ||
-            answers.passing.has(name) ||
-            (name !== root && answers.open.has(name));
+            outside || answers.final.has(at) || answers.passing.has(at) || (name !== root && answers.open.has(at));
           return known ? { leaf: () => this.#merged(query, name) } : { merge: name };
         },
       );
-      return { parts: leaves, same, otherwise: () => host.onEntry(query) };
+      return {
+        parts: leaves,
+        same: same.map((name) => first + mergeBlock(name)),
+        otherwise: () => host.onEntry(query),
+      };
     });
   }
 

@@ -27,6 +27,8 @@ function codeRanges(image: PeImage): readonly CodeRange[] {
 /** References that are kept of one kind; a key of target and number then stays an exact double. */
 const REFERENCE_LIMIT = 1 << 21;
 const LEA = 0x8d;
+/** Questions that are answered by searching, before what is searched is sorted. */
+const SEARCHES = 100;
 
 /** Pairs of a place and what it refers to, found by either. All are candidates, read from bytes: confirm by decoding. */
 export class PlacePairs {
@@ -34,6 +36,7 @@ export class PlacePairs {
   #targets = new Uint32Array(1024);
   #count = 0;
   #byTarget: Float64Array | undefined;
+  #asked = 0;
 
   /** Keeps a pair; places come in ascending order. */
   add(place: number, target: number): void {
@@ -67,6 +70,18 @@ export class PlacePairs {
 
   /** The places that refer to `rva`, ascending. */
   to(rva: number): readonly number[] {
+    return this.#byTarget || ++this.#asked > SEARCHES ? this.#lookUp(rva) : this.#search(rva);
+  }
+
+  /** For few questions: sorting costs as much as many of these. */
+  #search(rva: number): readonly number[] {
+    const { targets } = this;
+    const found: number[] = [];
+    for (let i = targets.indexOf(rva); i >= 0; i = targets.indexOf(rva, i + 1)) found.push(this.#places[i]);
+    return found;
+  }
+
+  #lookUp(rva: number): readonly number[] {
     const keys = this.#sorted;
     const found: number[] = [];
     const end = (rva + 1) * REFERENCE_LIMIT;
@@ -147,6 +162,11 @@ function isWithin({ base, size }: CodeRange, rva: number): boolean {
   return rva >= base && rva < base + size;
 }
 
+// Called from the loop over all bytes: a closure there would make garbage for each of them.
+function isWithinAny(ranges: readonly CodeRange[], rva: number): boolean {
+  return ranges.some((one) => isWithin(one, rva));
+}
+
 function scan64(
   image: PeImage,
   range: CodeRange,
@@ -170,7 +190,7 @@ function scan64(
     if (target < low || target >= high) continue;
     const before = at > from ? bytes[at - 1] : 0;
     const near = target >= base && target < end;
-    const inCode = near || others.some((one) => isWithin(one, target));
+    const inCode = near || isWithinAny(others, target);
     if (inCode && (before === 0xe8 || before === 0xe9)) {
       if (near) calls.add(place - 1, target);
       continue;

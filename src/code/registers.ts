@@ -49,6 +49,8 @@ export class Registers {
     if (name === ENTRY) return this.#onEntry(r);
     const host = this.#host;
     const key = name * MEMORY + r;
+    const known = this.#registers.final.get(key);
+    if (known !== undefined) return known;
     if (name >= 0) return host.questions.ask(this.#registers, key, () => define(host, name, r));
     return host.questions.merge(this.#registers, key, false, () => this.#meeting(r, name));
   }
@@ -121,6 +123,8 @@ export class Registers {
 
   /** The address of instruction `i`'s memory operand. */
   address(i: number): ValueId {
+    const known = this.#addresses.final.get(i);
+    if (known !== undefined) return known;
     const host = this.#host;
     return host.questions.ask(this.#addresses, i, () => effective(host, i, (r) => this.at(r, i)));
   }
