@@ -4,7 +4,7 @@ import { Reg } from './instruction.ts';
 import { type Found, type Query, REST, TEXT } from './recall.ts';
 import { rewriter } from './rewrite.ts';
 import type { ValueTable } from './value-table.ts';
-import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
 /** What can be asked of a function at its end, in terms of its arguments and of memory on entry. */
 export interface Callee {
@@ -96,46 +96,71 @@ export function writtenByCallee(
   behind: () => readonly GivenPlace[],
 ): Found | undefined {
   const { table } = call;
-  const size = call.initial.pointerSize;
-  const ask = (address: ValueId): ValueId => callee.wrote(queryAt(table, address, query));
   const made = table.madeIn(query.base, call.site);
-  if (made !== UNSET) {
-    const wrote = ask(table.add(made, query.offset));
-    return wrote === UNSET ? undefined : () => inCaller(call, wrote);
-  }
-  for (const place of given) {
-    if (place.base !== query.base) continue;
-    const from = query.offset - place.offset;
-    if (from < 0 || from >= OBJECT_LIMIT) continue;
-    if (place.somewhere && (from !== 0 || query.width > 0 || query.width === REST)) continue;
-    const wrote = ask(table.add(table.parameter(place.argument), from));
-    if (wrote === UNSET) continue;
-    return () => {
-      const value = inCaller(call, wrote);
-      const whole = textWrittenAt(call, place.address, value, 'copy');
-      if (place.only) return whole;
-      const before = query.width === TEXT ? call.writtenText(query.address) : call.word(query.address, query.width);
-      return before === UNSET ? whole : table.choice([before, whole]);
-    };
+  if (made !== UNSET) return wrote(call, callee, query, table.add(made, query.offset));
+  for (let n = 0; n < given.length; n++) {
+    if (given[n].base !== query.base) continue;
+    const found = behindArgument(call, callee, query, given[n]);
+    if (found) return found;
   }
   if (query.width > 0 || query.base === ABSOLUTE) return undefined;
   const pointer = query.base === FRAME ? undefined : table.node(query.base);
-  if (pointer?.kind === 'load') {
-    // The pointer stood in memory on entry: the callee may have been given the object that holds it.
-    const holder = table.address(pointer.address);
-    for (const place of given) {
-      const field = holder?.base === place.base ? holder.offset - place.offset : -1;
-      if (place.somewhere || field < 0 || field >= OBJECT_LIMIT) continue;
-      const inside = table.load(table.add(table.parameter(place.argument), field), pointer.width);
-      const wrote = ask(table.add(inside, query.offset));
-      if (wrote !== UNSET) return () => inCaller(call, wrote);
-    }
-    return undefined;
+  return pointer?.kind === 'load'
+    ? throughPointer(call, callee, query, given, pointer)
+    : throughObject(call, callee, query, behind());
+}
+
+/** What the callee wrote at an address of its own. */
+function wrote(call: Call, callee: Callee, query: Query, address: ValueId): Found | undefined {
+  const value = callee.wrote(queryAt(call.table, address, query));
+  return value === UNSET ? undefined : () => inCaller(call, value);
+}
+
+/** What the callee wrote behind a place that it was given. */
+function behindArgument(call: Call, callee: Callee, query: Query, place: GivenPlace): Found | undefined {
+  const { table } = call;
+  const from = query.offset - place.offset;
+  if (from < 0 || from >= OBJECT_LIMIT) return undefined;
+  if (place.somewhere && (from !== 0 || query.width > 0 || query.width === REST)) return undefined;
+  const value = callee.wrote(queryAt(table, table.add(table.parameter(place.argument), from), query));
+  return value === UNSET ? undefined : () => atPlace(call, query, place, inCaller(call, value));
+}
+
+function atPlace(call: Call, query: Query, place: GivenPlace, value: ValueId): ValueId {
+  const whole = textWrittenAt(call, place.address, value, 'copy');
+  if (place.only) return whole;
+  const before = query.width === TEXT ? call.writtenText(query.address) : call.word(query.address, query.width);
+  return before === UNSET ? whole : call.table.choice([before, whole]);
+}
+
+/** The pointer stood in memory on entry: the callee may have been given the object that holds it. */
+function throughPointer(
+  call: Call,
+  callee: Callee,
+  query: Query,
+  given: readonly GivenPlace[],
+  pointer: ValueNode & { kind: 'load' },
+): Found | undefined {
+  const { table } = call;
+  const holder = table.address(pointer.address);
+  for (const place of given) {
+    const field = holder?.base === place.base ? holder.offset - place.offset : -1;
+    if (place.somewhere || field < 0 || field >= OBJECT_LIMIT) continue;
+    const inside = table.load(table.add(table.parameter(place.argument), field), pointer.width);
+    const found = wrote(call, callee, query, table.add(inside, query.offset));
+    if (found) return found;
   }
-  for (const place of behind()) {
+  return undefined;
+}
+
+/** The pointer stands in an object that the callee is given. */
+function throughObject(call: Call, callee: Callee, query: Query, behind: readonly GivenPlace[]): Found | undefined {
+  const { table } = call;
+  for (const place of behind) {
     if (place.base !== query.base || place.offset !== query.offset) continue;
-    const wrote = ask(table.load(table.add(table.parameter(place.argument), place.field), size));
-    if (wrote !== UNSET) return () => inCaller(call, wrote);
+    const inside = table.load(table.add(table.parameter(place.argument), place.field), call.initial.pointerSize);
+    const found = wrote(call, callee, query, inside);
+    if (found) return found;
   }
   return undefined;
 }
@@ -146,9 +171,9 @@ function inCaller(call: Call, value: ValueId): ValueId {
 }
 
 /** The same question at another address. */
-function queryAt(table: ValueTable, address: ValueId, like: Query): Query {
+function queryAt(table: ValueTable, address: ValueId, { width, wide, asText, from }: Query): Query {
   const place = table.address(address);
-  return { ...like, address, base: place?.base ?? UNKNOWN, offset: place?.offset ?? 0 };
+  return { address, base: place?.base ?? UNKNOWN, offset: place?.offset ?? 0, width, wide, asText, from };
 }
 
 /**

@@ -1,5 +1,5 @@
 // The calls of one function: what each calls and is given, what it returns, and what it leaves in registers and in memory.
-import type { Call, CallTarget, Moment } from './call.ts';
+import type { Call, CallTarget } from './call.ts';
 import { argumentsGiven, onlyChecks, REGISTER_ARGUMENTS } from './call-instruction.ts';
 import {
   assumedText,
@@ -14,20 +14,78 @@ import {
 import { operand } from './definitions.ts';
 import { effectsOf, opaqueEffects } from './effects.ts';
 import type { Frame } from './frame.ts';
+import type { InitialMemory } from './initial-memory.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { type Kept, keptForGood, type Questions } from './questions.ts';
 import type { Found, Query } from './recall.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { ValueTable } from './value-table.ts';
 import { FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 import type { Effects, Write } from './writes.ts';
 
 /** What the calls ask of their function. */
 export interface CallsHost extends Frame {
   readonly questions: Questions;
-  moment(i: number): Moment;
+  text(address: ValueId, wide: boolean | undefined, i: number): ValueId;
+  writtenText(address: ValueId, i: number): ValueId;
 }
 
+const NO_PLACES = (): readonly GivenPlace[] => [];
 const NOTHING: { readonly writes: readonly Write[] } = { writes: [] };
+
+/** One call, with the moment before it. */
+class CallAt implements Call {
+  readonly table: ValueTable;
+  readonly initial: InitialMemory;
+  readonly site: number;
+  readonly pushed: number;
+  readonly given: number;
+  readonly #host: CallsHost;
+  readonly #calls: FunctionCalls;
+  readonly #i: number;
+
+  constructor(host: CallsHost, calls: FunctionCalls, i: number) {
+    const pointer = host.initial.pointerSize;
+    this.#host = host;
+    this.#calls = calls;
+    this.#i = i;
+    this.table = host.table;
+    this.initial = host.initial;
+    this.site = host.code.rva[i];
+    this.pushed = host.code.op[i] === Op.jmp ? 0 : pointer;
+    this.given = argumentsGiven(host, i);
+  }
+
+  get target(): CallTarget {
+    return this.#calls.target(this.#i);
+  }
+
+  argument(index: number): ValueId {
+    const host = this.#host;
+    const pointer = this.initial.pointerSize;
+    if (pointer === 8 && index < 4) return host.register(REGISTER_ARGUMENTS[index], this.#i);
+    const place = this.table.add(host.register(Reg.rsp, this.#i), pointer - this.pushed + index * pointer);
+    const value = host.word(place, pointer, this.#i);
+    // A 4-byte argument leaves the upper half of its place as it was.
+    return value === UNKNOWN && pointer === 8 ? host.word(place, 4, this.#i) : value;
+  }
+
+  register(r: number): ValueId {
+    return this.#host.register(r, this.#i);
+  }
+
+  word(address: ValueId, width: number): ValueId {
+    return this.#host.word(address, width, this.#i);
+  }
+
+  text(address: ValueId, wide: boolean | undefined): ValueId {
+    return this.#host.text(address, wide, this.#i);
+  }
+
+  writtenText(address: ValueId): ValueId {
+    return this.#host.writtenText(address, this.#i);
+  }
+}
 
 /** The calls of one function, each by its instruction. */
 export class FunctionCalls {
@@ -48,33 +106,10 @@ export class FunctionCalls {
   at(i: number): Call {
     let call = this.#calls.get(i);
     if (!call) {
-      call = this.#makeCall(i);
+      call = new CallAt(this.#host, this, i);
       this.#calls.set(i, call);
     }
     return call;
-  }
-
-  #makeCall(i: number): Call {
-    const host = this.#host;
-    const { table } = host;
-    const pointer = host.initial.pointerSize;
-    const bias = host.code.op[i] === Op.jmp ? pointer : 0;
-    const target = (): CallTarget => this.target(i);
-    return {
-      ...host.moment(i),
-      get target() {
-        return target();
-      },
-      pushed: pointer - bias,
-      given: argumentsGiven(host, i),
-      argument: (index) => {
-        if (pointer === 8 && index < 4) return host.register(REGISTER_ARGUMENTS[index], i);
-        const place = table.add(host.register(Reg.rsp, i), bias + index * pointer);
-        const value = host.word(place, pointer, i);
-        // A 4-byte argument leaves the upper half of its place as it was.
-        return value === UNKNOWN && pointer === 8 ? host.word(place, 4, i) : value;
-      },
-    };
   }
 
   /** What the call of instruction `i` calls. */
@@ -146,31 +181,45 @@ export class FunctionCalls {
 
   /** What the call of instruction `i` leaves where the query looks, and what else it writes. */
   afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found } {
-    const { table, initial } = this.#host;
+    const { initial } = this.#host;
     if (onlyChecks(this.#host, this.#around, i)) return NOTHING;
     const call = this.at(i);
     const { target } = call;
     const callee = this.#callee(target);
-    const writes = callee ? [] : this.#effects(i).writes;
+    if (target.kind !== 'function') return this.#effects(i);
     const value = callee && this.#writtenBy(callee, call, i, query);
-    if (target.kind !== 'function') return { writes };
-    if (query.base !== FRAME || query.width !== initial.pointerSize || call.argument(0) !== query.address)
-      return { writes, value };
-    return {
-      writes,
-      value: () => {
-        const left = value ? value() : callee ? call.word(query.address, query.width) : table.output(call.site, 0, 0);
-        if (!isOpen(table, left, query.base) || call.writtenText(query.address) !== UNSET) return left;
-        const assumed = assumedText(call);
-        return assumed === UNSET ? left : assumed;
-      },
+    const first = query.base === FRAME && query.width === initial.pointerSize && call.argument(0) === query.address;
+    if (!value && callee && !first) return NOTHING;
+    const { writes } = callee ? NOTHING : this.#effects(i);
+    return { writes, value: first ? this.#inObject(call, query, callee, value) : value };
+  }
+
+  /** What stands in an object of the frame after a call of a function of this module that it was given to first. */
+  #inObject(call: Call, query: Query, callee: Callee | undefined, value: Found | undefined): Found {
+    return () => {
+      const { table } = this.#host;
+      const left = value ? value() : callee ? call.word(query.address, query.width) : table.output(call.site, 0, 0);
+      if (!isOpen(table, left, query.base) || call.writtenText(query.address) !== UNSET) return left;
+      const assumed = assumedText(call);
+      return assumed === UNSET ? left : assumed;
     };
   }
 
   #writtenBy(callee: Callee, call: Call, i: number, query: Query): Found | undefined {
-    const { questions } = this.#host;
-    const given = keptForGood(this.#given, i) ?? questions.keep(this.#given, i, () => givenPlaces(call));
-    const behind = (): readonly GivenPlace[] => questions.keep(this.#behind, i, () => placesBehind(call, given));
-    return writtenByCallee(call, callee, query, given, behind);
+    return writtenByCallee(
+      call,
+      callee,
+      query,
+      this.#givenTo(call, i),
+      query.width > 0 ? NO_PLACES : this.#behindOf(call, i),
+    );
+  }
+
+  #givenTo(call: Call, i: number): readonly GivenPlace[] {
+    return keptForGood(this.#given, i) ?? this.#host.questions.keep(this.#given, i, () => givenPlaces(call));
+  }
+
+  #behindOf(call: Call, i: number): () => readonly GivenPlace[] {
+    return () => this.#host.questions.keep(this.#behind, i, () => placesBehind(call, this.#givenTo(call, i)));
   }
 }

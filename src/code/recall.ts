@@ -157,22 +157,19 @@ export class Recall {
     const width = push ? host.initial.pointerSize : code.size[i];
     const place = table.address(to);
     if (place && !place.somewhere) {
-      return place.base === query.base
-        ? this.#word(query, place.offset, width, () => stored(host, i), start)
-        : undefined;
+      if (place.base !== query.base || !covers(query, place.offset, width)) return undefined;
+      return this.#stored(i, query, place.offset, width, start);
     }
     return query.width > 0 || op !== Op.mov ? undefined : this.#copyLoop(i, to, query);
   }
 
-  /** A word of `width` bytes at `offset` of the query's base. */
-  #word(query: Query, offset: number, width: number, value: () => ValueId, start: number): Found | undefined {
-    const end = offset + width;
-    if (query.width === REST) return undefined;
-    if (query.width === TEXT) {
-      if (query.offset < offset || query.offset >= end) return undefined;
-      return query.asText ? GONE : () => this.#host.gather(query, start);
-    }
-    if (end <= query.offset || offset >= query.offset + query.width) return undefined;
+  #stored(i: number, query: Query, offset: number, width: number, start: number): Found {
+    return this.#word(query, offset, width, () => stored(this.#host, i), start);
+  }
+
+  /** A word of `width` bytes at `offset` of the query's base, which {@link covers} where it looks. */
+  #word(query: Query, offset: number, width: number, value: () => ValueId, start: number): Found {
+    if (query.width === TEXT) return query.asText ? GONE : () => this.#host.gather(query, start);
     return () => this.#partOf(value(), query.offset - offset, width, query.width);
   }
 
@@ -198,7 +195,8 @@ export class Recall {
     const from = query.offset - place.offset;
     switch (write.kind) {
       case 'word':
-        return place.somewhere ? undefined : this.#word(query, place.offset, write.width, () => write.value(), i);
+        if (place.somewhere || !covers(query, place.offset, write.width)) return undefined;
+        return this.#word(query, place.offset, write.width, () => write.value(), i);
       case 'zero':
         if (query.width === REST || from < 0 || from + query.width > write.size || from >= write.size) return undefined;
         return () => (query.width === TEXT ? table.literal('', 0, true) : table.constant(0));
@@ -326,6 +324,14 @@ export class Recall {
     const place = this.#host.table.address(this.#host.firstAddress(i));
     return place !== undefined && place.base === query.base && place.offset === query.offset;
   }
+}
+
+/** Whether a word of `width` bytes at `offset` of the query's base lies where the query looks. Asked of every store on the way back. */
+function covers(query: Query, offset: number, width: number): boolean {
+  if (query.width === REST) return false;
+  const end = offset + width;
+  if (query.width === TEXT) return query.offset >= offset && query.offset < end;
+  return end > query.offset && offset < query.offset + query.width;
 }
 
 function endsIn(table: ValueTable, text: ValueId, tail: ValueId): boolean {

@@ -2,8 +2,9 @@
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { merged } from './ascending.ts';
 import { Pair, PairIndex } from './pair-index.ts';
+import { type Place, placeOfNode } from './place.ts';
 import { forEachPart, heightOf, outermostCycle } from './value-height.ts';
-import { ABSOLUTE, FRAME, type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
+import { type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
 const CHOICE_LIMIT = 12;
 /** Height of a value, past which it is unknown. */
@@ -20,6 +21,8 @@ export class ValueTable {
   readonly #keys = new Map<string, ValueId>();
   /** Nodes of two small numbers, by kind. */
   readonly #pairs = new PairIndex();
+  /** By value: where it points, null when it is no address; made when first asked. */
+  readonly #places: (Place | null | undefined)[] = [];
   /** How many nodes stand above each other in a value; composed values past a limit are unknown. */
   readonly #heights: number[] = [1, 1];
   /** The outermost open question in a value: its depth plus one, 0 for none (see the node `cycle`). */
@@ -366,33 +369,14 @@ export class ValueTable {
   }
 
   /** Base and offset of an address: (frame, n), (constants, n), (parameter..., n). `somewhere` when the offset is not known. */
-  address(id: ValueId): { base: ValueId; offset: number; somewhere: boolean } | undefined {
-    const node = this.nodes[id];
-    switch (node.kind) {
-      case 'frame':
-        return { base: FRAME, offset: node.offset, somewhere: false };
-      case 'constant':
-        return node.value >= 0x10000 && Number.isSafeInteger(node.value)
-          ? { base: ABSOLUTE, offset: node.value, somewhere: false }
-          : undefined;
-      case 'add':
-        return { base: node.base, offset: node.offset, somewhere: false };
-      case 'within':
-      case 'found': {
-        const inner = this.address(node.base);
-        return inner && { ...inner, somewhere: true };
-      }
-      case 'parameter':
-      case 'entry':
-      case 'load':
-      case 'result':
-      case 'allocation':
-      case 'pointer':
-      case 'output':
-      case 'cycle':
-        return { base: id, offset: 0, somewhere: false };
-      default:
-        return undefined;
-    }
+  address(id: ValueId): Place | undefined {
+    const place = this.#places[id];
+    return place === undefined ? this.#findPlace(id) : (place ?? undefined);
+  }
+
+  #findPlace(id: ValueId): Place | undefined {
+    const place = placeOfNode(id, this.nodes[id], (one) => this.address(one));
+    this.#places[id] = place ?? null;
+    return place;
   }
 }

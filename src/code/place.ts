@@ -1,0 +1,43 @@
+// Where a value points, taken as an address: a base and an offset from it.
+import { ABSOLUTE, FRAME, type ValueId, type ValueNode } from './values.ts';
+
+/** An address as a base and an offset; `somewhere` behind it when the offset is not known. */
+export interface Place {
+  readonly base: ValueId;
+  readonly offset: number;
+  readonly somewhere: boolean;
+}
+
+/** The place that value `id`, which is `node`, points to; undefined when it is no address. `placeOf` answers for the values within it. */
+export function placeOfNode(
+  id: ValueId,
+  node: ValueNode,
+  placeOf: (id: ValueId) => Place | undefined,
+): Place | undefined {
+  switch (node.kind) {
+    case 'frame':
+      return { base: FRAME, offset: node.offset, somewhere: false };
+    case 'constant':
+      return node.value >= 0x10000 && Number.isSafeInteger(node.value)
+        ? { base: ABSOLUTE, offset: node.value, somewhere: false }
+        : undefined;
+    case 'add':
+      return { base: node.base, offset: node.offset, somewhere: false };
+    case 'within':
+    case 'found': {
+      const inner = placeOf(node.base);
+      return inner && { base: inner.base, offset: inner.offset, somewhere: true };
+    }
+    case 'parameter':
+    case 'entry':
+    case 'load':
+    case 'result':
+    case 'allocation':
+    case 'pointer':
+    case 'output':
+    case 'cycle':
+      return { base: id, offset: 0, somewhere: false };
+    default:
+      return undefined;
+  }
+}
