@@ -54,12 +54,11 @@ export interface GivenPlace {
   readonly only: boolean;
 }
 
-/** The places that a call gives its callee by those of its arguments that `asks` names. */
-export function givenPlaces(call: Call, asks: (argument: number) => boolean): readonly GivenPlace[] {
+/** The places that a call gives its callee by its arguments. */
+export function givenPlaces(call: Call): readonly GivenPlace[] {
   const { table } = call;
   const places: GivenPlace[] = [];
   for (let argument = 0; argument < call.given; argument++) {
-    if (!asks(argument)) continue;
     const all = table.alternatives(call.argument(argument));
     for (const address of all) {
       const place = table.address(address);
@@ -88,24 +87,20 @@ export function placesBehind(call: Call, given: readonly GivenPlace[]): readonly
   return places;
 }
 
-/**
- * What the callee leaves where the caller's query looks, in the caller's terms; undefined when it does not write there. `given` has the places
- * that the call gives it in memory like that behind a base, `behind` those that objects of the frame lead to.
- */
+/** What the callee leaves where the caller's query looks, in the caller's terms; undefined when it does not write there. */
 export function writtenByCallee(
   call: Call,
   callee: Callee,
   query: Query,
-  given: (base: ValueId) => readonly GivenPlace[],
+  given: readonly GivenPlace[],
   behind: () => readonly GivenPlace[],
 ): Found | undefined {
   const { table } = call;
   const made = table.madeIn(query.base, call.site);
   if (made !== UNSET) return wrote(call, callee, query, table.add(made, query.offset));
-  const places = given(query.base);
-  for (let n = 0; n < places.length; n++) {
-    if (places[n].base !== query.base) continue;
-    const found = behindArgument(call, callee, query, places[n]);
+  for (let n = 0; n < given.length; n++) {
+    if (given[n].base !== query.base) continue;
+    const found = behindArgument(call, callee, query, given[n]);
     if (found) return found;
   }
   if (query.width > 0 || query.base === ABSOLUTE) return undefined;
@@ -143,14 +138,13 @@ function throughPointer(
   call: Call,
   callee: Callee,
   query: Query,
-  given: (base: ValueId) => readonly GivenPlace[],
+  given: readonly GivenPlace[],
   pointer: ValueNode & { kind: 'load' },
 ): Found | undefined {
   const { table } = call;
   const holder = table.address(pointer.address);
-  if (!holder) return undefined;
-  for (const place of given(holder.base)) {
-    const field = holder.base === place.base ? holder.offset - place.offset : -1;
+  for (const place of given) {
+    const field = holder?.base === place.base ? holder.offset - place.offset : -1;
     if (place.somewhere || field < 0 || field >= OBJECT_LIMIT) continue;
     const inside = table.load(table.add(table.parameter(place.argument), field), pointer.width);
     const found = wrote(call, callee, query, table.add(inside, query.offset));

@@ -16,9 +16,7 @@ import { effectsOf, opaqueEffects } from './effects.ts';
 import type { Frame } from './frame.ts';
 import type { InitialMemory } from './initial-memory.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
-import { memoryOf, originOf } from './origins.ts';
 import { type Kept, keptForGood, type Questions } from './questions.ts';
-import { MEMORY, Memory } from './reaching.ts';
 import type { Found, Query } from './recall.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { ValueTable } from './value-table.ts';
@@ -28,8 +26,6 @@ import type { Effects, Write } from './writes.ts';
 /** What the calls ask of their function. */
 export interface CallsHost extends Frame {
   readonly questions: Questions;
-  /** The kinds of address that an argument of the call of instruction `i` can be: bits of {@link Origin}. */
-  argumentKinds(argument: number, i: number): number;
   text(address: ValueId, wide: boolean | undefined, i: number): ValueId;
   writtenText(address: ValueId, i: number): ValueId;
 }
@@ -210,27 +206,20 @@ export class FunctionCalls {
   }
 
   #writtenBy(callee: Callee, call: Call, i: number, query: Query): Found | undefined {
-    const behind = query.width > 0 ? NO_PLACES : this.#behindOf(call, i);
-    return writtenByCallee(call, callee, query, this.#givenOf(call, i), behind);
-  }
-
-  #givenOf(call: Call, i: number): (base: ValueId) => readonly GivenPlace[] {
-    return (base) => this.#givenIn(memoryOf(this.#host.table, base), call, i);
-  }
-
-  /** The places that a call gives its callee in one kind of memory: only arguments that may lead there are asked. */
-  #givenIn(memory: number, call: Call, i: number): readonly GivenPlace[] {
-    const key = i * MEMORY + memory - MEMORY;
-    const known = keptForGood(this.#given, key);
-    if (known) return known;
-    const kind = originOf(memory);
-    return this.#host.questions.keep(this.#given, key, () =>
-      givenPlaces(call, (argument) => (this.#host.argumentKinds(argument, i) & kind) !== 0),
+    return writtenByCallee(
+      call,
+      callee,
+      query,
+      this.#givenTo(call, i),
+      query.width > 0 ? NO_PLACES : this.#behindOf(call, i),
     );
   }
 
+  #givenTo(call: Call, i: number): readonly GivenPlace[] {
+    return keptForGood(this.#given, i) ?? this.#host.questions.keep(this.#given, i, () => givenPlaces(call));
+  }
+
   #behindOf(call: Call, i: number): () => readonly GivenPlace[] {
-    return () =>
-      this.#host.questions.keep(this.#behind, i, () => placesBehind(call, this.#givenIn(Memory.frame, call, i)));
+    return () => this.#host.questions.keep(this.#behind, i, () => placesBehind(call, this.#givenTo(call, i)));
   }
 }

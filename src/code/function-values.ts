@@ -127,10 +127,6 @@ export class FunctionValues implements RecallHost, Callee {
     return this.#calls.afterCall(i, query);
   }
 
-  argumentKinds(argument: number, i: number): number {
-    return this.#written.argument(argument, i);
-  }
-
   // Which ways control can go
 
   goes(from: number, to: number): boolean {

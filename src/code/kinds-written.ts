@@ -51,17 +51,17 @@ export class KindsWritten {
   #byImport(symbol: ImportedSymbol, i: number): number {
     const { named, others } = argumentsWritten(symbol);
     let kinds = 0;
-    for (const argument of named) kinds |= this.argument(argument, i);
+    for (const argument of named) kinds |= this.#argument(argument, i);
     if (!others) return kinds;
     // Of what its role does not name it fills only pointers into the frame and into fresh memory.
     const given = argumentsGiven(this.#function, i);
     for (let argument = 0; argument < given; argument++)
-      kinds |= this.argument(argument, i) & (Origin.frame | Origin.made);
+      kinds |= this.#argument(argument, i) & (Origin.frame | Origin.made);
     return kinds;
   }
 
   /** The kinds of address that an argument can be. */
-  argument(index: number, i: number): number {
+  #argument(index: number, i: number): number {
     const r = this.#function.initial.pointerSize === 8 ? REGISTER_ARGUMENTS[index] : undefined;
     return r === undefined ? Origin.any : this.#origins.of(r, i);
   }
@@ -72,7 +72,7 @@ export class KindsWritten {
     const imported = importedBy(this.#function, this.#around, i);
     if (!imported) return Origin.any;
     const argument = argumentReturned(imported.symbol);
-    return argument === undefined ? Origin.made : this.argument(argument, i);
+    return argument === undefined ? Origin.made : this.#argument(argument, i);
   }
 
   /** Whether the function may write memory that is not its own, or make an object. */

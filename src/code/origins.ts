@@ -11,11 +11,6 @@ const DEPTH_LIMIT = 100;
 /** Kinds of address, as bits. */
 export const Origin = { frame: 1, image: 2, entry: 4, loaded: 8, made: 16, any: 31 } as const;
 
-/** The kind of address that leads to a kind of memory. */
-export function originOf(memory: number): number {
-  return 1 << (memory - MEMORY);
-}
-
 /** The memory that addresses with that base lead to. */
 export function memoryOf(table: ValueTable, base: ValueId): number {
   if (base === FRAME) return Memory.frame;
