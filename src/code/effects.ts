@@ -65,16 +65,27 @@ export function writesMemory(symbol: ImportedSymbol): boolean {
   return role === undefined || !WRITES_NOTHING.has(role.kind);
 }
 
-/** Which arguments an imported function may write behind: `named` by its role, and whether it may fill pointers into the frame that are `others`. */
-export function argumentsWritten(symbol: ImportedSymbol): {
+/** Where an imported function may write. */
+export interface ImportWrites {
+  /** Arguments that its role names. */
   readonly named: readonly number[];
+  /** Whether it may fill pointers into the frame and into fresh memory that its role does not name. */
   readonly others: boolean;
-} {
+  /** Whether it fills memory that it makes itself. */
+  readonly own: boolean;
+}
+
+/** Roles whose functions return or give out what they made and filled. */
+const FILLS_OWN: ReadonlySet<Role['kind']> = new Set(['command-words', 'process-parameters'] as const);
+
+/** Where an imported function may write, by its role. */
+export function importWrites(symbol: ImportedSymbol): ImportWrites {
   const role = roleOfSymbol(symbol);
-  if (!role) return { named: [], others: true };
-  if (WRITES_NOTHING.has(role.kind)) return { named: [], others: false };
+  if (!role) return { named: [], others: true, own: false };
+  if (WRITES_NOTHING.has(role.kind)) return { named: [], others: false, own: false };
   const { to, outTo, path } = role as { to?: number; outTo?: number; path?: number };
-  return { named: [to, outTo, path].filter((one) => one !== undefined), others: FILLS_OTHERS.has(role.kind) };
+  const named = [to, outTo, path].filter((one) => one !== undefined);
+  return { named, others: FILLS_OTHERS.has(role.kind), own: FILLS_OWN.has(role.kind) };
 }
 
 /** The argument that an imported function returns, or a place within what it points to. */

@@ -9,7 +9,7 @@ import {
   onlyChecks,
   REGISTER_ARGUMENTS,
 } from './call-instruction.ts';
-import { argumentReturned, argumentsWritten, writesMemory } from './effects.ts';
+import { argumentReturned, importWrites, writesMemory } from './effects.ts';
 import { NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { Origin, Origins } from './origins.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -49,8 +49,8 @@ export class KindsWritten {
   }
 
   #byImport(symbol: ImportedSymbol, i: number): number {
-    const { named, others } = argumentsWritten(symbol);
-    let kinds = 0;
+    const { named, others, own } = importWrites(symbol);
+    let kinds: number = own ? Origin.made : 0;
     for (const argument of named) kinds |= this.#argument(argument, i);
     if (!others) return kinds;
     // Of what its role does not name it fills only pointers into the frame and into fresh memory.
