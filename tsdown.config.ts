@@ -1,20 +1,29 @@
-// The build: one file for the command line and one per subpath export, all ESM, dependencies of the CLI bundled in.
-import { defineConfig } from 'tsdown';
+// The build: one ESM file per subpath export and for the command, and the command's program as one CommonJS file, which V8 keeps bytecode of.
+import { defineConfig, type UserConfig } from 'tsdown';
 
-export default defineConfig({
-  entry: {
-    cli: 'src/cli/main.ts',
-    index: 'src/index.ts',
-    children: 'src/children/index.ts',
-    pe: 'src/pe/index.ts',
-    rule: 'src/rule/index.ts',
+const common: UserConfig = { platform: 'node', target: 'node20', outDir: 'dist', minify: false, clean: false };
+
+export default defineConfig([
+  {
+    ...common,
+    entry: {
+      cli: 'src/cli/main.ts',
+      compiled: 'src/cli/compiled.ts',
+      index: 'src/index.ts',
+      children: 'src/children/index.ts',
+      pe: 'src/pe/index.ts',
+      rule: 'src/rule/index.ts',
+    },
+    format: 'esm',
+    dts: true,
+    outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
   },
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  outDir: 'dist',
-  dts: true,
-  clean: true,
-  minify: false,
-  outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
-});
+  {
+    ...common,
+    entry: { program: 'src/cli/program.ts' },
+    format: 'cjs',
+    dts: false,
+    outExtensions: () => ({ js: '.cjs' }),
+    outputOptions: { codeSplitting: false },
+  },
+]);
