@@ -7,11 +7,9 @@ import { UNKNOWN, type ValueId } from './values.ts';
 const QUESTION_LIMIT = 2500;
 /** Questions within questions, those to callees included; past it the answer is unknown. */
 const DEPTH_LIMIT = 160;
-/** Looks within looks for what comes in at merges: to see what writes to one place, where others lead has to be known, and so on. */
-const LOOK_LIMIT = 2;
 /** Writes looked at, for the effort of one answer. */
 const WORK_OF_AN_ANSWER = 16;
-/** No open question was met, no look was left out. */
+/** No open question was met. */
 const NONE = 0x7fffffff;
 
 /** What an answer was made of. */
@@ -19,8 +17,6 @@ interface Basis {
   /** Outermost and innermost open question that it met; NONE and -1 when none. */
   lowest: number;
   highest: number;
-  /** How many looks deep it was found, where one was left out for that; else NONE. */
-  look: number;
   /** Whether it was cut short, and is not to be kept. */
   cut: boolean;
 }
@@ -28,7 +24,7 @@ interface Basis {
 /** The answers to one kind of question, by number. */
 export class Answers {
   readonly final = new Map<number, ValueId>();
-  /** Answers that hold for a while: as long as an open question that they met is open, or only that many looks deep. */
+  /** Answers that hold for a while: as long as an open question that they met is open. */
   readonly passing = new Map<number, Basis & { readonly value: ValueId }>();
   /** Depth of each question that is open. */
   readonly open = new Map<number, number>();
@@ -80,10 +76,9 @@ export class Questions {
   readonly #limit: number;
   readonly #budget: Budget;
   readonly #open: OpenQuestion[] = [];
-  /** What the answers since the last look were made of. */
-  #basis: Basis = { lowest: NONE, highest: -1, look: NONE, cut: false };
+  /** What the answers since the last question was begun were made of. */
+  #basis: Basis = { lowest: NONE, highest: -1, cut: false };
   #nested = 0;
-  #looking = 0;
   /** How many questions were closed on which passing answers stood. */
   #closed = 0;
   #worked = 0;
@@ -123,21 +118,16 @@ export class Questions {
 
   /**
    * The answer where several ways come together. `look` says what comes in, to be worked out one by one, and which other questions have the
-   * same answer because they lead to this one and it to them; in all of them the answer itself may stand as an open question. A look that
-   * asks questions itself `weighs`: only a few of those are made within one another.
+   * same answer because they lead to this one and it to them; in all of them the answer itself may stand as an open question.
    */
-  merge(answers: Answers, key: number, weighs: boolean, look: () => Meeting): ValueId {
+  merge(answers: Answers, key: number, look: () => Meeting): ValueId {
     const known = this.#known(answers, key);
     if (known !== undefined) return known;
     const table = this.#table;
     const opened = answers.open.get(key);
     if (opened !== undefined) {
-      this.#meet({ lowest: opened, highest: opened, look: NONE, cut: false });
+      this.#meet({ lowest: opened, highest: opened, cut: false });
       return table.cycle(opened);
-    }
-    if (weighs && this.#looking >= LOOK_LIMIT) {
-      this.#basis.look = Math.min(this.#basis.look, this.#looking);
-      return UNKNOWN;
     }
     if (this.#refused()) return UNKNOWN;
     const before = this.#begin();
@@ -147,9 +137,7 @@ export class Questions {
     answers.open.set(key, depth);
     this.#nested++;
     this.#budget.depth++;
-    if (weighs) this.#looking++;
     const { parts, same, otherwise } = look();
-    if (weighs) this.#looking--;
     for (const one of same) answers.open.set(one, depth);
     const values = parts.map((part) => part());
     this.#nested--;
@@ -177,7 +165,7 @@ export class Questions {
     if (known !== undefined) {
       const { basis } = known;
       if (basis === undefined) return known.value;
-      if (known.closed === this.#closed && (basis.look === NONE || basis.look <= this.#looking)) {
+      if (known.closed === this.#closed) {
         this.#meet(basis);
         return known.value;
       }
@@ -186,9 +174,7 @@ export class Questions {
     const value = find();
     const basis = this.#basis;
     if (!basis.cut) {
-      const look = basis.look === NONE ? NONE : this.#looking;
-      const final = basis.highest < 0 && (look === NONE || look === 0);
-      kept.set(i, { value, closed: this.#closed, basis: final ? undefined : { ...basis, look } });
+      kept.set(i, { value, closed: this.#closed, basis: basis.highest < 0 ? undefined : basis });
     }
     this.#meet(before);
     return value;
@@ -209,16 +195,15 @@ export class Questions {
     const final = answers.final.get(key);
     if (final !== undefined) return final;
     const passing = answers.passing.get(key);
-    if (passing === undefined || (passing.look !== NONE && passing.look > this.#looking)) return undefined;
+    if (passing === undefined) return undefined;
     this.#meet(passing);
     return passing.value;
   }
 
-  #meet({ lowest, highest, look, cut }: Basis): void {
+  #meet({ lowest, highest, cut }: Basis): void {
     const basis = this.#basis;
     if (lowest < basis.lowest) basis.lowest = lowest;
     if (highest > basis.highest) basis.highest = highest;
-    if (look < basis.look) basis.look = look;
     if (cut) basis.cut = true;
   }
 
@@ -236,7 +221,7 @@ export class Questions {
 
   #begin(): Basis {
     const before = this.#basis;
-    this.#basis = { lowest: NONE, highest: -1, look: NONE, cut: false };
+    this.#basis = { lowest: NONE, highest: -1, cut: false };
     return before;
   }
 
@@ -244,14 +229,11 @@ export class Questions {
   #keep(answers: Answers, key: number, value: ValueId): void {
     const { lowest, highest, cut } = this.#basis;
     if (cut) return;
-    // With a look left out it is as good as any other that many looks deep, and says nothing where more can be seen.
-    const look = this.#basis.look === NONE ? NONE : this.#looking;
-    this.#basis.look = look === 0 ? NONE : look;
-    if (highest < 0 && this.#basis.look === NONE) {
+    if (highest < 0) {
       answers.final.set(key, value);
       return;
     }
-    answers.passing.set(key, { value, lowest, highest, look: this.#basis.look, cut: false });
-    if (highest >= 0) this.#open[highest].within.push({ answers, key });
+    answers.passing.set(key, { value, lowest, highest, cut: false });
+    this.#open[highest].within.push({ answers, key });
   }
 }

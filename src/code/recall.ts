@@ -109,7 +109,7 @@ export class Recall {
     const key = first + mergeBlock(root);
     const known = answers.final.get(key);
     if (known !== undefined) return known;
-    return host.questions.merge(answers, key, true, () => {
+    return host.questions.merge(answers, key, () => {
       // Only texts that are laid down as numbers are looked for from where they came together.
       const here = query.width > 0 ? query : { ...query, from: root };
       const memory = memoryOf(host.table, query.base);

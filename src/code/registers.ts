@@ -52,7 +52,7 @@ export class Registers {
     const known = this.#registers.final.get(key);
     if (known !== undefined) return known;
     if (name >= 0) return host.questions.ask(this.#registers, key, () => define(host, name, r));
-    return host.questions.merge(this.#registers, key, false, () => this.#meeting(r, name));
+    return host.questions.merge(this.#registers, key, () => this.#meeting(r, name));
   }
 
   #onEntry(r: number): ValueId {
