@@ -12,16 +12,42 @@ interface CodeRange {
   readonly size: number;
 }
 
-/** The code sections, ascending. */
+/** The code sections, ascending. Together they are not read for more than the file is long: more only overlaps. */
 function codeRanges(image: PeImage): readonly CodeRange[] {
-  return image.sections
-    .filter((section) => image.isCode(section.virtualAddress))
-    .map((section) => {
-      const from = section.pointerToRawData;
-      const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
-      return { from, end: Math.min(image.bytes.length, from + size), base: section.virtualAddress, size };
-    })
-    .sort((a, b) => a.base - b.base);
+  const ranges: CodeRange[] = [];
+  let left = image.bytes.length;
+  for (const section of [...image.sections].sort((a, b) => a.virtualAddress - b.virtualAddress)) {
+    if (!image.isCode(section.virtualAddress)) continue;
+    const from = section.pointerToRawData;
+    const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
+    const end = Math.min(image.bytes.length, from + size, from + left);
+    ranges.push({ from, end, base: section.virtualAddress, size });
+    left -= Math.max(0, end - from);
+    if (left > 0) continue;
+    image.note('code', 'the code sections hold more than the file can; they overlap, the rest is not searched');
+    break;
+  }
+  return ranges;
+}
+
+/** RVAs in code sections: from each of `starts` up to the one of `ends` at the same place, ascending and apart. */
+interface CodeAreas {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+function areasOf(ranges: readonly CodeRange[]): CodeAreas {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const { base, size } of ranges) {
+    const last = ends.length - 1;
+    if (last >= 0 && base <= ends[last]) ends[last] = Math.max(ends[last], base + size);
+    else {
+      starts.push(base);
+      ends.push(base + size);
+    }
+  }
+  return { starts, ends };
 }
 
 /** References that are kept of one kind; a key of target and number then stays an exact double. */
@@ -134,9 +160,10 @@ export interface References {
 export function readReferences(image: PeImage): References {
   const references = { calls: new PlacePairs(), data: new PlacePairs(), addresses: new PlacePairs() };
   const ranges = codeRanges(image);
+  const areas = areasOf(ranges);
   const bounds = imageBounds(image);
   for (const range of ranges) {
-    if (image.is64) scan64(image, range, ranges, bounds, references);
+    if (image.is64) scan64(image, range, areas, bounds, references);
     else scan32(image, range, bounds, references);
   }
   return references;
@@ -162,23 +189,16 @@ function isWithin({ base, size }: CodeRange, rva: number): boolean {
   return rva >= base && rva < base + size;
 }
 
-// Called from the loop over all bytes: a closure there would make garbage for each of them.
-function isWithinAny(ranges: readonly CodeRange[], rva: number): boolean {
-  return ranges.some((one) => isWithin(one, rva));
+function isInCode({ starts, ends }: CodeAreas, rva: number): boolean {
+  const i = firstAtLeast(ends, rva + 1);
+  return i < ends.length && starts[i] <= rva;
 }
 
-function scan64(
-  image: PeImage,
-  range: CodeRange,
-  ranges: readonly CodeRange[],
-  { low, high }: Bounds,
-  into: References,
-): void {
+function scan64(image: PeImage, range: CodeRange, areas: CodeAreas, { low, high }: Bounds, into: References): void {
   const { bytes } = image;
   const { from, base } = range;
   const last = range.end - 4;
   const end = base + range.size;
-  const others = ranges.filter((one) => one !== range);
   const { calls, data, addresses } = into;
   // A displacement within an image of less than 16 MB has a last byte of all zeros or all ones: most bytes are seen off by that.
   const small = high < 1 << 24;
@@ -190,7 +210,7 @@ function scan64(
     if (target < low || target >= high) continue;
     const before = at > from ? bytes[at - 1] : 0;
     const near = target >= base && target < end;
-    const inCode = near || isWithinAny(others, target);
+    const inCode = near || isInCode(areas, target);
     if (inCode && (before === 0xe8 || before === 0xe9)) {
       if (near) calls.add(place - 1, target);
       continue;

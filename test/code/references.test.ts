@@ -46,4 +46,35 @@ describe('references of a module', () => {
     expect(data.to(0x3080)).toEqual([0x1022]);
     expect(calls.to(0x2040)).toEqual([0x2010]);
   });
+
+  it('reads code sections that lie over one another for no more than the file is long, and says so', () => {
+    const image = readImage(overlapping(12), 'many.exe');
+    const { calls } = readReferences(image);
+    expect(calls.places.length).toBeGreaterThan(0);
+    expect(calls.places.length).toBeLessThanOrEqual(image.bytes.length / 5);
+    expect(image.notes.map(({ about }) => about)).toContain('code');
+  });
 });
+
+/** A program with that many code sections, which all have the same bytes of the file: calls from end to end. */
+function overlapping(count: number): Uint8Array {
+  const contents = Array.from({ length: count }, (_, i) => {
+    const content = new Content(0x1000 * (i + 1), 0x200);
+    for (let at = 0; at + 5 < 0x200; at += 5) content.u8(0x1000 * (i + 1) + at, 0xe8).u32(0x1000 * (i + 1) + at + 1, 0);
+    return content;
+  });
+  const bytes = buildPe({
+    is64: true,
+    sections: contents.map((content, i) => ({ name: `.t${i}`, content, characteristics: CODE })),
+  });
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const table = view.getUint32(0x3c, true) + 24 + view.getUint16(view.getUint32(0x3c, true) + 20, true);
+  const first = view.getUint32(table + 20, true);
+  // Each section claims the bytes of all: SizeOfRawData and VirtualSize up to the end of the file, from the first one's on.
+  for (let i = 0; i < count; i++) {
+    view.setUint32(table + 40 * i + 8, bytes.length - first, true);
+    view.setUint32(table + 40 * i + 16, bytes.length - first, true);
+    view.setUint32(table + 40 * i + 20, first, true);
+  }
+  return bytes;
+}
