@@ -21,6 +21,7 @@ import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleCont
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
 import { ModuleReach, type Root } from './reach.ts';
+import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
 
@@ -71,7 +72,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const reachOf = (start: number): Reach => reach?.of(start) ?? 'image';
     const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one) };
     const answer = findModuleChildren(flow, context);
-    answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, flow.references.data)) });
+    answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, operandsOf(flow))) });
     for (const text of answer.leftOut) notes.push({ about: name, text });
     if (answer.limited > 0)
       notes.push({

@@ -4,7 +4,7 @@ import { InstructionText } from '../code/format-instruction.ts';
 import { readImage } from '../pe/image.ts';
 import type { Address, NamedString, SiteEntry } from './document.ts';
 import type { ModuleFile } from './modules.ts';
-import { findReferrers } from './referrers.ts';
+import { findReferrers, operandsOf } from './referrers.ts';
 import { SinkDistances, type StringUse, usesOf } from './string-uses.ts';
 
 /** Places of code shown for one address in data. */
@@ -34,7 +34,7 @@ export class ModuleView {
     const rva = image.rvaOf(Number(address));
     if (rva < 0) return [];
     if (image.isCode(rva)) return this.#text.around(Number(address));
-    const referrers = (findReferrers(image, [rva], this.#flow.references.data).get(rva) ?? [])
+    const referrers = (findReferrers(image, [rva], operandsOf(this.#flow)).get(rva) ?? [])
       .map(({ at }) => at)
       .filter((at) => image.isCode(at));
     const start = within === undefined ? -1 : image.rvaOf(Number(within));

@@ -1,4 +1,5 @@
 // Who refers to an address: instructions that take or read it, and relocated pointers in data. Loosely read, for showing and for finding where strings start.
+import type { ModuleFlow } from '../code/flow.ts';
 import { type PlacePairs, readReferences } from '../code/references.ts';
 import type { PeImage, Section } from '../pe/image.ts';
 
@@ -21,6 +22,11 @@ export const MOST_REFERRERS = 16;
 
 /** The operands of the module's code that name data (x64), where they were read already. */
 export type Operands = PlacePairs | undefined;
+
+/** Those of a module that is followed. */
+export function operandsOf(flow: ModuleFlow): Operands {
+  return flow.image.arch === 'x64' ? flow.references.data : undefined;
+}
 
 /** What refers to each of some RVAs, at most 16 each, in ascending order of `at` (code before data). RVAs without referrers have an empty list. */
 export function findReferrers(

@@ -4,7 +4,7 @@ import type { ModuleFlow } from '../code/flow.ts';
 import { instructionAt } from '../code/functions.ts';
 import { addressOf } from './address.ts';
 import type { Address, NamedString, SiteEntry } from './document.ts';
-import { findRangeReferrers } from './referrers.ts';
+import { findRangeReferrers, operandsOf } from './referrers.ts';
 
 /** One function that refers to a string. */
 export interface StringUse {
@@ -113,7 +113,7 @@ export function usesOf(flow: ModuleFlow, named: NamedString, distances: SinkDist
 function referrersOfTable(flow: ModuleFlow, rva: number): readonly number[] {
   const { image } = flow;
   const start = Math.max(image.sectionOf(rva)?.virtualAddress ?? rva, rva - TABLE_BYTES);
-  const [found] = findRangeReferrers(image, [{ start, end: rva + 1 }], flow.references.data);
+  const [found] = findRangeReferrers(image, [{ start, end: rva + 1 }], operandsOf(flow));
   const fromCode = found.filter(({ at }) => image.isCode(at));
   const nearest = fromCode.reduce((best, { target }) => Math.max(best, target), -1);
   return fromCode.filter(({ target }) => target === nearest).map(({ at }) => at);

@@ -1,5 +1,5 @@
 // Loads the command's program from one CommonJS file, with the bytecode that V8 made of it when it was built.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -33,7 +33,7 @@ export interface Compiled<Exports> {
 /** Runs the CommonJS module at `file`. Throws what reading or running it throws; bytecode that does not fit is passed over. */
 export function loadCompiled<Exports>(file: string): Compiled<Exports> {
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
-  const cachedData = readIfThere(cacheOf(file));
+  const cachedData = readCache(file);
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
   const module = { exports: {} as Exports };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
@@ -44,9 +44,11 @@ export function loadCompiled<Exports>(file: string): Compiled<Exports> {
   };
 }
 
-function readIfThere(file: string): Buffer | undefined {
+/** The bytecode beside a file; undefined where there is none, or where the file is newer: V8 would take it for any source of the same length. */
+function readCache(file: string): Buffer | undefined {
+  const cache = cacheOf(file);
   try {
-    return readFileSync(file);
+    return statSync(cache).mtimeMs < statSync(file).mtimeMs ? undefined : readFileSync(cache);
   } catch {
     return undefined;
   }

@@ -185,8 +185,8 @@ export class FunctionCalls {
     if (onlyChecks(this.#host, this.#around, i)) return NOTHING;
     const call = this.at(i);
     const { target } = call;
-    const callee = this.#callee(target);
     if (target.kind !== 'function') return this.#effects(i);
+    const callee = this.#callee(target);
     const value = callee && this.#writtenBy(callee, call, i, query);
     const first = query.base === FRAME && query.width === initial.pointerSize && call.argument(0) === query.address;
     if (!value && callee && !first) return NOTHING;

@@ -7,6 +7,8 @@ import { ABSOLUTE, FRAME, type ValueId } from './values.ts';
 
 /** Definitions that one is traced back through; past it it can be anything. */
 const DEPTH_LIMIT = 100;
+/** Definitions and merges that are worked out for one answer. */
+const WORK_LIMIT = 2000;
 
 /** Kinds of address, as bits. */
 export const Origin = { frame: 1, image: 2, entry: 4, loaded: 8, made: 16, any: 31 } as const;
@@ -26,6 +28,11 @@ export class Origins {
   readonly #goes: (from: number, to: number) => boolean;
   readonly #returned: (i: number) => number;
   readonly #known = new Map<number, number>();
+  /** Those that are being worked out, with how deep they are. */
+  readonly #open = new Map<number, number>();
+  /** The outermost of them that was met. */
+  #lowest = Number.POSITIVE_INFINITY;
+  #worked = 0;
   #depth = 0;
 
   /** `returned` says which kinds of address the call of an instruction can return. */
@@ -56,12 +63,23 @@ export class Origins {
     const key = name * MEMORY + r;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    if (this.#depth >= DEPTH_LIMIT) return Origin.any;
-    this.#known.set(key, 0);
-    this.#depth++;
+    const open = this.#open.get(key);
+    if (open !== undefined) {
+      this.#lowest = Math.min(this.#lowest, open);
+      return 0;
+    }
+    if (this.#depth === 0) this.#worked = 0;
+    if (this.#depth >= DEPTH_LIMIT || ++this.#worked > WORK_LIMIT) return Origin.any;
+    const before = this.#lowest;
+    const depth = this.#depth++;
+    this.#lowest = depth;
+    this.#open.set(key, depth);
     const origins = name >= 0 ? this.#defined(r, name) : this.#merged(r, name);
+    this.#open.delete(key);
     this.#depth--;
-    this.#known.set(key, origins);
+    // What was made of one that is still open lacks what that one has from elsewhere: it is not kept.
+    if (this.#lowest >= depth) this.#known.set(key, origins);
+    this.#lowest = Math.min(before, this.#lowest);
     return origins;
   }
 

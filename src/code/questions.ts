@@ -174,7 +174,7 @@ export class Questions {
     const value = find();
     const basis = this.#basis;
     if (!basis.cut) {
-      kept.set(i, { value, closed: this.#closed, basis: basis.highest < 0 ? undefined : basis });
+      kept.set(i, { value, closed: this.#closed, basis: basis.highest < 0 ? undefined : { ...basis } });
     }
     this.#meet(before);
     return value;

@@ -12,22 +12,32 @@ interface CodeRange {
   readonly size: number;
 }
 
-/** The code sections, ascending. Together they are not read for more than the file is long: more only overlaps. */
+/** The code sections as the loader maps them, ascending. */
 function codeRanges(image: PeImage): readonly CodeRange[] {
-  const ranges: CodeRange[] = [];
+  return image.sections
+    .filter((section) => image.isCode(section.virtualAddress))
+    .map((section) => {
+      const from = image.offsetOf(section.virtualAddress);
+      const size = image.bytesAt(section.virtualAddress);
+      return { from, end: from + size, base: section.virtualAddress, size };
+    })
+    .filter(({ from }) => from >= 0)
+    .sort((a, b) => a.base - b.base);
+}
+
+/** Those that are read: together for no more than the file is long, for more only overlaps. */
+function readRanges(image: PeImage, ranges: readonly CodeRange[]): readonly CodeRange[] {
+  const read: CodeRange[] = [];
   let left = image.bytes.length;
-  for (const section of [...image.sections].sort((a, b) => a.virtualAddress - b.virtualAddress)) {
-    if (!image.isCode(section.virtualAddress)) continue;
-    const from = section.pointerToRawData;
-    const size = Math.min(section.sizeOfRawData, section.virtualSize || section.sizeOfRawData);
-    const end = Math.min(image.bytes.length, from + size, from + left);
-    ranges.push({ from, end, base: section.virtualAddress, size });
-    left -= Math.max(0, end - from);
+  for (const range of ranges) {
+    const end = Math.min(range.end, range.from + left);
+    read.push({ ...range, end });
+    left -= end - range.from;
     if (left > 0) continue;
     image.note('code', 'the code sections hold more than the file can; they overlap, the rest is not searched');
     break;
   }
-  return ranges;
+  return read;
 }
 
 /** RVAs in code sections: from each of `starts` up to the one of `ends` at the same place, ascending and apart. */
@@ -63,11 +73,16 @@ export class PlacePairs {
   #count = 0;
   #byTarget: Float64Array | undefined;
   #asked = 0;
+  /** Whether there were more pairs than are kept. */
+  full = false;
 
   /** Keeps a pair; places come in ascending order. */
   add(place: number, target: number): void {
     if (this.#count === this.#places.length) {
-      if (this.#count >= REFERENCE_LIMIT) return;
+      if (this.#count >= REFERENCE_LIMIT) {
+        this.full = true;
+        return;
+      }
       this.#places = wider(this.#places);
       this.#targets = wider(this.#targets);
     }
@@ -162,10 +177,12 @@ export function readReferences(image: PeImage): References {
   const ranges = codeRanges(image);
   const areas = areasOf(ranges);
   const bounds = imageBounds(image);
-  for (const range of ranges) {
+  for (const range of readRanges(image, ranges)) {
     if (image.is64) scan64(image, range, areas, bounds, references);
     else scan32(image, range, bounds, references);
   }
+  if (references.calls.full || references.data.full)
+    image.note('code', `more than ${REFERENCE_LIMIT} references of one kind; the rest is left out`);
   return references;
 }
 

@@ -103,7 +103,8 @@ export class Ways {
   /** Whether an argument is a number or what another import returns: a handle out of memory is not worth the way there. */
   #isToldNear(argument: number, i: number): boolean {
     const { code, reaching, initial } = this.#frame;
-    if (initial.pointerSize !== 8 || argument >= REGISTER_ARGUMENTS.length) return false;
+    if (initial.pointerSize !== 8) return true;
+    if (argument >= REGISTER_ARGUMENTS.length) return false;
     let r: number = REGISTER_ARGUMENTS[argument];
     let name = reaching.at(r, i);
     for (let hops = 0; hops < NEAR && name >= 0; hops++) {

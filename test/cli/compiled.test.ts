@@ -1,5 +1,5 @@
 // The command's program starts from bytecode where that fits, and without it where it does not.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -49,5 +49,16 @@ describe('loadCompiled', () => {
     expect(loadCompiled<Sum>(written('cut.cjs', cut)).cached).toBe(false);
     const other = loadCompiled<Sum>(written('other.cjs', bytecode, `${SOURCE}\nexports.of = (a, b) => a * b;`));
     expect([other.exports.of(2, 3), other.cached]).toEqual([6, false]);
+  });
+
+  it('passes over bytecode that is older than the file, also where the source is as long', () => {
+    const file = written(
+      'older.cjs',
+      loadCompiled<Sum>(written('sum.cjs')).bytecode(),
+      SOURCE.replace('a + b', 'a * b'),
+    );
+    utimesSync(cacheOf(file), new Date(0), new Date(0));
+    const { exports, cached } = loadCompiled<Sum>(file);
+    expect([exports.of(2, 3), cached]).toEqual([6, false]);
   });
 });
