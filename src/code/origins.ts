@@ -8,7 +8,7 @@ import { ABSOLUTE, FRAME, type ValueId } from './values.ts';
 /** Definitions that one is traced back through; past it it can be anything. */
 const DEPTH_LIMIT = 100;
 /** Definitions and merges that are worked out for one answer. */
-const WORK_LIMIT = 2000;
+const WORK_LIMIT = 20_000;
 
 /** Kinds of address, as bits. */
 export const Origin = { frame: 1, image: 2, entry: 4, loaded: 8, made: 16, any: 31 } as const;
