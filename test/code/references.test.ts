@@ -47,6 +47,19 @@ describe('references of a module', () => {
     expect(calls.to(0x2040)).toEqual([0x2010]);
   });
 
+  it('reads code where the loader maps it: PointerToRawData is rounded down, and a page goes on behind VirtualSize', () => {
+    const code = new Content(0x1000, 0x400);
+    for (const at of [0x1010, 0x1310]) code.u8(at, 0xe8).u32(at + 1, 0x1b);
+    const sections = [{ name: '.text', content: code, characteristics: CODE, virtualSize: 0x80 }];
+    const bytes = buildPe({ is64: true, sections });
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const table = view.getUint32(0x3c, true) + 24 + view.getUint16(view.getUint32(0x3c, true) + 20, true);
+    view.setUint32(table + 20, view.getUint32(table + 20, true) + 0x10, true);
+    const { calls } = readReferences(readImage(bytes, 'raw.exe'));
+    expect([...calls.places]).toEqual([0x1010, 0x1310]);
+    expect([...calls.targets]).toEqual([0x1030, 0x1330]);
+  });
+
   it('reads code sections that lie over one another for no more than the file is long, and says so', () => {
     const image = readImage(overlapping(12), 'many.exe');
     const { calls } = readReferences(image);
