@@ -43,14 +43,13 @@ export function findReferrers(
   return new Map(distinct.map((rva, i) => [rva, lists[i]]));
 }
 
-/** The same for ranges of RVAs that do not overlap: a list for each, at most `most` for each distinct target. */
+/** The same for ranges of RVAs that do not overlap: a list for each, at most 16 for each distinct target. */
 export function findRangeReferrers(
   image: PeImage,
   ranges: readonly RvaRange[],
   operands?: Operands,
-  most = MOST_REFERRERS,
 ): readonly (readonly Referrer[])[] {
-  const wanted = new WantedRanges(ranges, most);
+  const wanted = new WantedRanges(ranges);
   if (ranges.length === 0) return wanted.lists;
   if (image.arch === 'x64') readOperands(image, operands ?? readReferences(image).data, wanted);
   if (image.arch === 'arm64') for (const section of codeSections(image)) scanArm64(image, section, wanted);
@@ -73,10 +72,8 @@ class WantedRanges {
   readonly #shift: number;
   readonly #granules: Uint8Array;
   readonly #counts = new Map<number, number>();
-  readonly #most: number;
 
-  constructor(ranges: readonly RvaRange[], most: number) {
-    this.#most = most;
+  constructor(ranges: readonly RvaRange[]) {
     this.lists = ranges.map(() => []);
     this.#order = ranges.map((_, i) => i).sort((a, b) => ranges[a].start - ranges[b].start);
     this.#starts = Float64Array.from(this.#order, (i) => ranges[i].start);
@@ -108,7 +105,7 @@ class WantedRanges {
     }
     if (low === 0 || target >= this.#ends[low - 1]) return;
     const count = this.#counts.get(target) ?? 0;
-    if (count >= this.#most) return;
+    if (count >= MOST_REFERRERS) return;
     this.#counts.set(target, count + 1);
     this.lists[this.#order[low - 1]].push({ at, target, kind });
   }

@@ -1,6 +1,7 @@
 // A function of the module as its callers see it: what it returns and leaves in memory, put in the caller's terms.
 import { type Call, textWrittenAt } from './call.ts';
 import { Reg } from './instruction.ts';
+import type { Place } from './place.ts';
 import { type Found, type Query, REST, TEXT } from './recall.ts';
 import { rewriter } from './rewrite.ts';
 import type { ValueTable } from './value-table.ts';
@@ -42,14 +43,11 @@ export function substitution(call: Call): (id: ValueId) => ValueId {
 }
 
 /** A place that a call gives its callee: where an argument points, or where a pointer in an object that an argument points to does. */
-export interface GivenPlace {
+export interface GivenPlace extends Place {
   readonly argument: number;
   /** The offset of the pointer in the object; -1 where the argument itself is the pointer. */
   readonly field: number;
   readonly address: ValueId;
-  readonly base: ValueId;
-  readonly offset: number;
-  readonly somewhere: boolean;
   /** Whether it is the only one that the argument can be. */
   readonly only: boolean;
 }

@@ -13,77 +13,46 @@ import {
 } from './callee.ts';
 import { operand } from './definitions.ts';
 import { effectsOf, opaqueEffects } from './effects.ts';
-import type { Frame } from './frame.ts';
-import type { InitialMemory } from './initial-memory.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
+import { MomentAt, type MomentHost } from './moment.ts';
 import { type Kept, keptForGood, type Questions } from './questions.ts';
 import type { Found, Query } from './recall.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { ValueTable } from './value-table.ts';
 import { FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 import type { Effects, Write } from './writes.ts';
 
 /** What the calls ask of their function. */
-export interface CallsHost extends Frame {
+export interface CallsHost extends MomentHost {
   readonly questions: Questions;
-  text(address: ValueId, wide: boolean | undefined, i: number): ValueId;
-  writtenText(address: ValueId, i: number): ValueId;
 }
 
 const NO_PLACES = (): readonly GivenPlace[] => [];
 const NOTHING: { readonly writes: readonly Write[] } = { writes: [] };
 
 /** One call, with the moment before it. */
-class CallAt implements Call {
-  readonly table: ValueTable;
-  readonly initial: InitialMemory;
-  readonly site: number;
+class CallAt extends MomentAt implements Call {
   readonly pushed: number;
   readonly given: number;
-  readonly #host: CallsHost;
   readonly #calls: FunctionCalls;
-  readonly #i: number;
 
   constructor(host: CallsHost, calls: FunctionCalls, i: number) {
-    const pointer = host.initial.pointerSize;
-    this.#host = host;
+    super(host, i);
     this.#calls = calls;
-    this.#i = i;
-    this.table = host.table;
-    this.initial = host.initial;
-    this.site = host.code.rva[i];
-    this.pushed = host.code.op[i] === Op.jmp ? 0 : pointer;
+    this.pushed = host.code.op[i] === Op.jmp ? 0 : host.initial.pointerSize;
     this.given = argumentsGiven(host, i);
   }
 
   get target(): CallTarget {
-    return this.#calls.target(this.#i);
+    return this.#calls.target(this.i);
   }
 
   argument(index: number): ValueId {
-    const host = this.#host;
     const pointer = this.initial.pointerSize;
-    if (pointer === 8 && index < 4) return host.register(REGISTER_ARGUMENTS[index], this.#i);
-    const place = this.table.add(host.register(Reg.rsp, this.#i), pointer - this.pushed + index * pointer);
-    const value = host.word(place, pointer, this.#i);
+    if (pointer === 8 && index < 4) return this.register(REGISTER_ARGUMENTS[index]);
+    const place = this.table.add(this.register(Reg.rsp), pointer - this.pushed + index * pointer);
+    const value = this.word(place, pointer);
     // A 4-byte argument leaves the upper half of its place as it was.
-    return value === UNKNOWN && pointer === 8 ? host.word(place, 4, this.#i) : value;
-  }
-
-  register(r: number): ValueId {
-    return this.#host.register(r, this.#i);
-  }
-
-  word(address: ValueId, width: number): ValueId {
-    return this.#host.word(address, width, this.#i);
-  }
-
-  text(address: ValueId, wide: boolean | undefined): ValueId {
-    return this.#host.text(address, wide, this.#i);
-  }
-
-  writtenText(address: ValueId): ValueId {
-    return this.#host.writtenText(address, this.#i);
+    return value === UNKNOWN && pointer === 8 ? this.word(place, 4) : value;
   }
 }
 

@@ -8,6 +8,7 @@ import type { FunctionBody } from './functions.ts';
 import type { InitialMemory } from './initial-memory.ts';
 import { type Listing, NO_TARGET } from './instruction.ts';
 import { KindsWritten } from './kinds-written.ts';
+import { MomentAt } from './moment.ts';
 import { Questions } from './questions.ts';
 import { Reaching } from './reaching.ts';
 import { type Found, type Query, queryKey, type RecallHost, withoutTerminators } from './recall.ts';
@@ -91,15 +92,7 @@ export class FunctionValues implements RecallHost, Callee {
   // Calls
 
   moment(i: number): Moment {
-    return {
-      table: this.table,
-      initial: this.initial,
-      site: this.code.rva[i],
-      register: (r) => this.register(r, i),
-      word: (address, width) => this.word(address, width, i),
-      text: (address, wide) => this.text(address, wide, i),
-      writtenText: (address) => this.writtenText(address, i),
-    };
+    return new MomentAt(this, i);
   }
 
   /** Whether instruction `i` is a call, or a jump that leaves the function. */

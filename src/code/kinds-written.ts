@@ -41,11 +41,10 @@ export class KindsWritten {
     const callee = target[i] === NO_TARGET ? undefined : this.#around.callee(target[i]);
     if (callee && !callee.writes) return 0;
     if (initial.pointerSize === 4 || argumentsGiven(this.#function, i) > REGISTER_ARGUMENTS.length) return Origin.any;
-    let kinds: number = Origin.made;
+    // It may make objects, and follow pointers that stand in those that it is given.
+    let kinds: number = Origin.made | Origin.loaded;
     for (const r of REGISTER_ARGUMENTS) kinds |= origins.of(r, i);
-    // A callee may follow a pointer that stands in an object.
-    if ((kinds & Origin.frame) !== 0) kinds |= Origin.loaded;
-    return (kinds & (Origin.entry | Origin.made)) !== 0 ? kinds | Origin.loaded : kinds;
+    return kinds;
   }
 
   #byImport(symbol: ImportedSymbol, i: number): number {
