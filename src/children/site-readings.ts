@@ -31,7 +31,7 @@ export function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnI
   const ways = outward.ways(
     site.call,
     site.function,
-    () => site.values.testsParameters,
+    () => site.values.testedParameters(),
     (call) => readArguments(site.sink, call),
   );
   return ways.map((way) => ({ values: openArguments(site.sink, flow.table, way.values), via: way.via }));

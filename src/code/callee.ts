@@ -1,5 +1,6 @@
 // A function of the module as its callers see it: what it returns and leaves in memory, put in the caller's terms.
 import { type Call, textWrittenAt } from './call.ts';
+import { OBJECT_LIMIT } from './extents.ts';
 import { Reg } from './instruction.ts';
 import type { Place } from './place.ts';
 import { type Found, type Query, REST, TEXT } from './recall.ts';
@@ -19,8 +20,6 @@ export interface Callee {
   wrote(query: Query): ValueId;
 }
 
-/** Bytes behind a pointer that a callee was given, in which it may write. */
-const OBJECT_LIMIT = 0x1000;
 /** Words at the front of an object in which a pointer to a text is looked for. */
 const FIELDS = 4;
 const OPEN_KINDS: ReadonlySet<string> = new Set(['unknown', 'unset', 'output']);

@@ -13,6 +13,7 @@ import {
 } from './callee.ts';
 import { operand } from './definitions.ts';
 import { effectsOf, opaqueEffects } from './effects.ts';
+import { type Extents, extentsOfCallee, extentsOfWrites, NO_EXTENTS } from './extents.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { MomentAt, type MomentHost } from './moment.ts';
 import { type Kept, keptForGood, type Questions } from './questions.ts';
@@ -146,6 +147,15 @@ export class FunctionCalls {
     if (onlyChecks(host, this.#around, i)) return host.register(r, i);
     if (r >= 16) return UNKNOWN;
     return this.#callee(this.at(i).target)?.keeps(r) ? host.register(r, i) : UNKNOWN;
+  }
+
+  /** Where the call of instruction `i` may write. */
+  extents(i: number): Extents {
+    if (onlyChecks(this.#host, this.#around, i)) return NO_EXTENTS;
+    const call = this.at(i);
+    return call.target.kind === 'function'
+      ? extentsOfCallee(this.#givenTo(call, i), call.site)
+      : extentsOfWrites(call.table, this.#effects(i).writes);
   }
 
   /** What the call of instruction `i` leaves where the query looks, and what else it writes. */

@@ -2,6 +2,7 @@
 import type { Call, CallTarget, Moment } from './call.ts';
 import { isCall } from './call-instruction.ts';
 import type { Callee } from './callee.ts';
+import type { Extents } from './extents.ts';
 import { FunctionCalls } from './function-calls.ts';
 import { FunctionMemory } from './function-memory.ts';
 import type { FunctionBody } from './functions.ts';
@@ -116,6 +117,10 @@ export class FunctionValues implements RecallHost, Callee {
     return this.#calls.left(i, r);
   }
 
+  callExtents(i: number): Extents {
+    return this.#calls.extents(i);
+  }
+
   afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found } {
     return this.#calls.afterCall(i, query);
   }
@@ -131,9 +136,9 @@ export class FunctionValues implements RecallHost, Callee {
     return this.#ways.comesTo(i);
   }
 
-  /** Whether a branch depends on an argument: a caller's constants may then decide it. */
-  get testsParameters(): boolean {
-    return this.#ways.testsParameters;
+  /** The parameters that a branch depends on: what a caller gives there may decide it. */
+  testedParameters(): ReadonlySet<number> {
+    return this.#ways.testedParameters();
   }
 
   // The function's end, for its callers

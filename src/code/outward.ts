@@ -36,23 +36,23 @@ export class Outward {
   }
 
   /**
-   * What `extract` reads at a site, in every way that callers give. Where a branch of the site's function depends on an argument, the
-   * function is run again with each caller's constants: a caller whose constants never come to the site gives no way.
+   * What `extract` reads at a site, in every way that callers give. Where a branch of the site's function depends on parameters, the
+   * function is asked again with each caller's constants for those: a caller whose constants never come to the site gives no way.
    */
   ways(
     site: Call,
     start: number,
-    testsParameters: () => boolean,
+    testedParameters: () => ReadonlySet<number>,
     extract: (call: Call) => readonly ValueId[],
   ): readonly Way[] {
     const values = extract(site);
     const found: Way[] = [];
     if (!this.#needsCaller(values)) return [this.#settled(values, [])];
     let contradicted = 0;
-    const tests = testsParameters();
+    const tested = testedParameters();
     for (const call of this.#callsTo(start)) {
       if (found.length >= WAY_LIMIT) break;
-      const again = tests ? this.#runBound(call, site, start) : site;
+      const again = this.#bound(call, site, start, tested);
       if (!again) {
         contradicted++;
         continue;
@@ -93,13 +93,14 @@ export class Outward {
     return calls.slice(0, CALLER_LIMIT);
   }
 
-  /** The site in a run with the caller's constant arguments; undefined when that run does not come to it. */
-  #runBound(from: { readonly call: Call }, site: Call, start: number): Call | undefined {
+  /** The site in the function with the caller's constants; undefined when control then does not come to it. */
+  #bound(from: { readonly call: Call }, site: Call, start: number, tested: ReadonlySet<number>): Call | undefined {
     const { table } = this.#flow;
     const bindings = new Map<number, ValueId>();
-    for (let i = 0; i < from.call.given; i++) {
-      const value = from.call.argument(i);
-      if (table.number(value) !== undefined) bindings.set(i, value);
+    for (const index of tested) {
+      if (index >= from.call.given) continue;
+      const value = from.call.argument(index);
+      if (table.number(value) !== undefined) bindings.set(index, value);
     }
     const values = bindings.size === 0 ? undefined : this.#flow.bound(start, bindings);
     if (!values) return site;

@@ -1,12 +1,13 @@
 // What memory holds at a point of a function: found by going back, instruction by instruction, to what was last written there.
 import { type Call, type Moment, textWrittenAt } from './call.ts';
 import { define, operand, stored, stringBytes } from './definitions.ts';
+import { type Extents, extentsOfStore, extentsOfStringOperation, lieOn } from './extents.ts';
 import type { Frame } from './frame.ts';
 import { extract } from './initial-memory.ts';
 import { Op, Operand, Reg } from './instruction.ts';
 import { waysInto } from './merges.ts';
 import { memoryOf } from './origins.ts';
-import { Answers, type Questions } from './questions.ts';
+import { Answers, type Kept, keptForGood, type Questions } from './questions.ts';
 import { ENTRY, mergeBlock } from './reaching.ts';
 import { concatenate, textFrom } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
@@ -47,6 +48,8 @@ export interface RecallHost extends Frame {
   readonly questions: Questions;
   /** Whether control can go from block `from` to block `to`. */
   goes(from: number, to: number): boolean;
+  /** Where the call of instruction `i` may write. */
+  callExtents(i: number): Extents;
   /** What the call of instruction `i` leaves where the query looks, and what else it writes. */
   afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found };
   /** The text laid down as numbers from the query's place on, in the memory of that name; UNSET when there is none. */
@@ -63,6 +66,7 @@ export class Recall {
   readonly #answers = new Answers();
   /** Queries by what they look for, numbered as they come. */
   readonly #queries = new Map<number, number>();
+  readonly #extents = new Map<number, Kept<Extents>>();
 
   constructor(host: RecallHost) {
     this.#host = host;
@@ -83,7 +87,7 @@ export class Recall {
     let name = start;
     while (name >= 0) {
       if (this.#host.questions.spent) return { name: ENTRY };
-      const found = this.#effect(name, query, start);
+      const found = this.#mayWrite(name, query) ? this.#effect(name, query, start) : undefined;
       if (found) return { found, name };
       name = this.#host.reaching.at(memory, name);
     }
@@ -136,12 +140,31 @@ export class Recall {
     });
   }
 
+  /** Whether instruction `i` may write where the query looks, by its addresses alone. */
+  #mayWrite(i: number, { base, offset, width }: Query): boolean {
+    const { questions, table } = this.#host;
+    questions.work();
+    const extents = keptForGood(this.#extents, i) ?? questions.keep(this.#extents, i, () => this.#extentsOf(i));
+    if (width <= 0 && !extents.tellsTexts) return true;
+    if (extents.makes >= 0 && table.madeIn(base, extents.makes) !== UNSET) return true;
+    return lieOn(extents, base, width === REST ? offset - REST_LIMIT : offset, offset + Math.max(width, 1) - 1);
+  }
+
+  #extentsOf(i: number): Extents {
+    const host = this.#host;
+    const { code, table } = host;
+    const op = code.op[i];
+    if (op === Op.call || op === Op.jmp) return host.callExtents(i);
+    if (op === Op.movs || op === Op.stos) return extentsOfStringOperation(table, host.register(Reg.rdi, i));
+    if (op === Op.push) return extentsOfStore(table, define(host, i, Reg.rsp), host.initial.pointerSize);
+    return extentsOfStore(table, host.address(i), code.size[i]);
+  }
+
   /** What instruction `i` leaves where the query looks; undefined when it does not write there. */
   #effect(i: number, query: Query, start: number): Found | undefined {
     const host = this.#host;
     const { code, table } = host;
     const op = code.op[i];
-    host.questions.work();
     if (op === Op.call || op === Op.jmp) {
       const { writes, value } = host.afterCall(i, query);
       if (value) return value;

@@ -7,6 +7,7 @@ import type { Frame } from './frame.ts';
 import { NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { ENTRY } from './reaching.ts';
 import type { Surroundings } from './surroundings.ts';
+import { FRAME } from './values.ts';
 
 /** Moves that an argument is traced back through. */
 const NEAR = 4;
@@ -134,24 +135,40 @@ export class Ways {
     );
   }
 
-  /** Whether a branch depends on an argument: a caller's constants may then decide it. */
-  get testsParameters(): boolean {
+  /** The parameters that a branch depends on: what a caller gives there may decide it. */
+  testedParameters(): ReadonlySet<number> {
     const frame = this.#frame;
-    const { code, table, reaching } = frame;
+    const { code, reaching } = frame;
     const { blocks, reached } = reaching.body;
+    const tested = new Set<number>();
     for (let b = 0; b < reached; b++) {
       const last = blocks[b].end - 1;
       if (code.op[last] !== Op.jcc && code.op[last] !== Op.cmov) continue;
       const k = comparison(frame, last);
       if (k < 0) continue;
       for (const which of [code.dst[k], code.src[k]]) {
-        if (which >= 16) continue;
-        const name = reaching.at(which, k);
-        if (name !== ENTRY && (name < 0 || code.op[name] !== Op.mov || code.src[name] >= 16)) continue;
-        if (table.node(frame.register(which, k)).kind === 'parameter') return true;
+        const index = this.#parameterIn(which, k);
+        if (index >= 0) tested.add(index);
       }
     }
-    return false;
+    return tested;
+  }
+
+  /** The parameter that an operand is, where the instructions near by tell it; -1 where not. */
+  #parameterIn(which: number, k: number): number {
+    const { code, reaching, table, initial } = this.#frame;
+    if (which === Operand.memory) {
+      if (code.base[k] !== Reg.rsp) return -1;
+      const place = table.address(this.#frame.address(k));
+      const { index, offset } = initial.firstStackArgument;
+      const behind = place?.base === FRAME ? (place.offset - offset) / initial.pointerSize : -1;
+      return Number.isInteger(behind) && behind >= 0 ? index + behind : -1;
+    }
+    if (which >= 16) return -1;
+    const name = reaching.at(which, k);
+    if (name !== ENTRY && (name < 0 || code.op[name] !== Op.mov || code.src[name] >= 16)) return -1;
+    const node = table.node(this.#frame.register(which, k));
+    return node.kind === 'parameter' ? node.index : -1;
   }
 
   /** Blocks that end in a return or a jump out of the function, as far as control comes to them. */

@@ -3,7 +3,7 @@ import type { Moment } from './call.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Bytes that are copied word by word at most. */
-const COPY_WORDS_LIMIT = 256;
+export const COPY_WORDS_LIMIT = 256;
 
 /** One write to memory. */
 export type Write =
