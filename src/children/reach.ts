@@ -1,6 +1,5 @@
 // How a program can come to a function of a module: from the exports it imports, by direct calls, then by vtables, then by callbacks.
 
-import { firstAtLeast } from '../code/ascending.ts';
 import type { ModuleFlow } from '../code/flow.ts';
 import type { Reach } from './document.ts';
 
@@ -56,14 +55,21 @@ export class ModuleReach {
   #spread(from: readonly number[], label: Reach, tables: boolean, callbacks: boolean): void {
     this.#edges ??= new EdgeReader(this.#flow);
     const edges = this.#edges;
+    const labels = this.#labels;
     const open = [...from];
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const named = tables ? edges.names(at) : undefined;
-      for (const to of [...edges.calls(at), ...(named?.tables ?? []), ...(callbacks ? (named?.callbacks ?? []) : [])]) {
-        if (this.#labels.has(to)) continue;
-        this.#labels.set(to, label);
-        open.push(to);
+    const add = (all: readonly number[]): void => {
+      for (let i = 0; i < all.length; i++) {
+        if (labels.has(all[i])) continue;
+        labels.set(all[i], label);
+        open.push(all[i]);
       }
+    };
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      add(edges.calls(at));
+      if (!tables) continue;
+      const names = edges.names(at);
+      add(names.tables);
+      if (callbacks) add(names.callbacks);
     }
   }
 }
@@ -81,38 +87,35 @@ class EdgeReader {
   readonly #names = new Map<number, Names>();
   /** The function that holds each target of a call. */
   readonly #owners = new Map<number, number>();
-  readonly #pointers: Ascending;
-  /** Addresses that a pointer in data names. */
-  readonly #named: Ascending;
+  /** RVAs of the pointers in data, and those that they name; made when first asked. */
+  #pointers: ReadonlySet<number> | undefined;
+  #named: ReadonlySet<number> | undefined;
   readonly #objects = new Map<number, readonly number[]>();
 
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
-    const { image } = flow;
-    this.#pointers = new Ascending(() => image.relocations);
-    this.#named = new Ascending(() =>
-      image.relocations.map((at) => Math.max(0, image.rvaOf(image.readPointer(at)))).sort(),
-    );
   }
 
-  /** Functions that a function calls or jumps to. */
+  /** Functions that a function calls or jumps to; one for each call. */
   calls(start: number): readonly number[] {
     let calls = this.#calls.get(start);
     if (calls) return calls;
     const { code } = this.#flow;
-    const found = new Set<number>();
+    const found: number[] = [];
     for (const { begin, end } of code.parts(start)) {
-      for (const target of this.#flow.calls.from(begin, end)) {
+      const targets = this.#flow.calls.from(begin, end);
+      for (let i = 0; i < targets.length; i++) {
+        const target = targets[i];
         let owner = this.#owners.get(target);
         if (owner === undefined) {
           owner = code.functionAt(target);
           this.#owners.set(target, owner);
         }
-        if (target !== start && (owner === target || owner < 0)) found.add(target);
-        else if (owner >= 0 && owner !== start) found.add(owner);
+        if (target !== start && (owner === target || owner < 0)) found.push(target);
+        else if (owner >= 0 && owner !== start) found.push(owner);
       }
     }
-    calls = [...found];
+    calls = found;
     this.#calls.set(start, calls);
     return calls;
   }
@@ -126,15 +129,16 @@ class EdgeReader {
     if (known) return known;
     const { image, code } = this.#flow;
     const tables = new Set<number>();
-    const callbacks = new Set<number>();
+    const callbacks: number[] = [];
     const { references } = this.#flow;
     for (const { begin, end } of code.parts(start)) {
-      for (const target of references.addresses.from(begin, end)) {
-        if (image.isCode(target)) callbacks.add(target);
-        else for (const method of this.#methodsFrom(target, DATA_DEPTH)) tables.add(method);
+      const targets = references.addresses.from(begin, end);
+      for (let i = 0; i < targets.length; i++) {
+        if (image.isCode(targets[i])) callbacks.push(targets[i]);
+        else for (const method of this.#methodsFrom(targets[i], DATA_DEPTH)) tables.add(method);
       }
     }
-    const names = { tables: [...tables], callbacks: [...callbacks] };
+    const names = { tables: [...tables], callbacks };
     this.#names.set(start, names);
     return names;
   }
@@ -143,22 +147,18 @@ class EdgeReader {
   #methodsFrom(rva: number, depth: number): readonly number[] {
     const known = this.#objects.get(rva);
     if (known) return known;
-    this.#objects.set(rva, []);
-    // Most addresses that code takes are of strings and variables.
-    if (!this.#pointers.has(rva)) {
-      let near = false;
-      for (let i = 1; i <= GAP_LIMIT && !near; i++) near = this.#pointers.has(rva + i * this.#flow.image.pointerSize);
-      if (!near) return [];
-    }
     const { image } = this.#flow;
     const size = image.pointerSize;
+    this.#pointers ??= new Set(image.relocations);
+    const pointers = this.#pointers;
     const methods = new Set<number>();
+    this.#objects.set(rva, []);
     let gap = 0;
     for (let i = 0; i < TABLE_LIMIT && gap <= GAP_LIMIT; i++) {
       const at = rva + i * size;
       // The next object that something else points to is not this one's.
-      if (i > 0 && this.#named.has(at)) break;
-      if (!this.#pointers.has(at)) {
+      if (i > 0 && this.#isNamed(at)) break;
+      if (!pointers.has(at)) {
         gap++;
         continue;
       }
@@ -168,23 +168,16 @@ class EdgeReader {
       if (image.isCode(to)) methods.add(to);
       else if (depth > 0) for (const method of this.#methodsFrom(to, depth - 1)) methods.add(method);
     }
+    if (methods.size === 0) return [];
     const all = [...methods];
     this.#objects.set(rva, all);
     return all;
   }
-}
 
-/** A set of RVAs as a sorted array, made when first asked. */
-class Ascending {
-  readonly #make: () => Uint32Array;
-  #values: Uint32Array | undefined;
-
-  constructor(make: () => Uint32Array) {
-    this.#make = make;
-  }
-
-  has(rva: number): boolean {
-    this.#values ??= this.#make();
-    return this.#values[firstAtLeast(this.#values, rva)] === rva;
+  /** Whether a pointer in data names an address. */
+  #isNamed(rva: number): boolean {
+    const { image } = this.#flow;
+    this.#named ??= new Set(Array.from(image.relocations, (at) => image.rvaOf(image.readPointer(at))));
+    return this.#named.has(rva);
   }
 }

@@ -12,10 +12,6 @@ import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId, type ValueNode } from '.
 export interface Callee {
   /** What a register holds when control comes back. */
   leaves(register: number): ValueId;
-  /** Whether a register that a callee may change holds on return what it held before (compilers rely on it within a module). */
-  keeps(register: number): boolean;
-  /** Whether it may write memory that is not its own, or make an object. */
-  readonly writes: boolean;
   /** What was written last where the query looks, UNSET when nothing was. */
   wrote(query: Query): ValueId;
 }

@@ -18,6 +18,8 @@ import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 const RET = 0xc3;
 /** Instructions of a function that is followed on behalf of its callers. */
 const CALLEE_INSTRUCTION_LIMIT = 1200;
+/** Bytes of a function that is looked through for what it leaves alone. Longer ones all write memory, and keep no register that they need not. */
+const SHORT_FUNCTION = 400;
 /** Functions within one another that are followed. */
 const CALLEE_DEPTH_LIMIT = 10;
 /** The same, where they are asked for a word, and for a text, that they wrote. */
@@ -160,13 +162,8 @@ export class ModuleFlow implements Surroundings {
       return this.#values.get(rva)?.questions.busy ? undefined : known;
     }
     const values = (this.code.body(rva)?.listing.count ?? 0) > CALLEE_INSTRUCTION_LIMIT ? undefined : this.values(rva);
-    const flow = this;
     const callee: Callee | undefined = values && {
-      get writes() {
-        return flow.#writes(rva, values);
-      },
       leaves: (register) => this.#within(rva, `r${register}`, UNKNOWN, () => values.leaves(register)),
-      keeps: (register) => this.#keeps(rva, register, values),
       wrote: (query) =>
         this.#open.size >= (query.width > 0 ? WORD_DEPTH_LIMIT : TEXT_DEPTH_LIMIT)
           ? UNSET
@@ -230,22 +227,32 @@ export class ModuleFlow implements Surroundings {
     return cut ? otherwise : answer;
   }
 
-  #writes(rva: number, values: FunctionValues): boolean {
+  writes(rva: number): boolean {
     const known = this.#writing.get(rva);
     if (known !== undefined) return known;
+    const values = this.#isShort(rva) && this.callee(rva) ? this.values(rva) : undefined;
+    if (!values) return true;
     this.#writing.set(rva, true);
     const writes = this.#within(rva, 'w', true, () => values.writes);
     this.#writing.set(rva, writes);
     return writes;
   }
 
-  #keeps(rva: number, register: number, values: FunctionValues): boolean {
+  keeps(rva: number, register: number): boolean {
     const key = rva * 16 + register;
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
+    const values = this.#isShort(rva) && this.callee(rva) ? this.values(rva) : undefined;
+    if (!values) return false;
     const keeps = this.#within(rva, `k${register}`, false, () => values.keeps(register));
     this.#kept.set(key, keeps);
     return keeps;
+  }
+
+  #isShort(rva: number): boolean {
+    let size = 0;
+    for (const { begin, end } of this.code.listedParts(rva)) size += end - begin;
+    return size <= SHORT_FUNCTION;
   }
 
   /** Functions that call (or tail-jump to) `callee`, thunks followed. */

@@ -146,7 +146,8 @@ export class FunctionCalls {
     const host = this.#host;
     if (onlyChecks(host, this.#around, i)) return host.register(r, i);
     if (r >= 16) return UNKNOWN;
-    return this.#callee(this.at(i).target)?.keeps(r) ? host.register(r, i) : UNKNOWN;
+    const { target } = this.at(i);
+    return target.kind === 'function' && this.#around.keeps(target.rva, r) ? host.register(r, i) : UNKNOWN;
   }
 
   /** Where the call of instruction `i` may write. */

@@ -155,8 +155,7 @@ export class FunctionValues implements RecallHost, Callee {
     for (let i = 0; i < this.code.count; i++) {
       if (!this.reaching.writes(i, register)) continue;
       const { target } = this.code;
-      const callee = this.isCall(i) && target[i] !== NO_TARGET ? this.#around.callee(target[i]) : undefined;
-      if (!callee?.keeps(register)) return false;
+      if (!this.isCall(i) || target[i] === NO_TARGET || !this.#around.keeps(target[i], register)) return false;
     }
     return true;
   }

@@ -38,8 +38,7 @@ export class KindsWritten {
     if (onlyChecks(this.#function, this.#around, i)) return 0;
     const imported = importedBy(this.#function, this.#around, i);
     if (imported) return this.#byImport(imported.symbol, i);
-    const callee = target[i] === NO_TARGET ? undefined : this.#around.callee(target[i]);
-    if (callee && !callee.writes) return 0;
+    if (target[i] !== NO_TARGET && !this.#around.writes(target[i])) return 0;
     if (initial.pointerSize === 4 || argumentsGiven(this.#function, i) > REGISTER_ARGUMENTS.length) return Origin.any;
     // It may make objects, and follow pointers that stand in those that it is given.
     let kinds: number = Origin.made | Origin.loaded;
@@ -93,8 +92,7 @@ export class KindsWritten {
   /** Whether the function that a call names may write; one that is only known when it runs is taken not to. */
   #calleeWrites(i: number): boolean {
     const { target } = this.#function.code;
-    if (target[i] === NO_TARGET) return false;
-    return this.#around.callee(target[i])?.writes ?? true;
+    return target[i] !== NO_TARGET && this.#around.writes(target[i]);
   }
 }
 

@@ -78,6 +78,8 @@ export class Reaching {
   readonly #volatile: number;
   /** By instruction: bits of the registers that it writes. */
   readonly #writes: Int32Array;
+  /** By block: bits of the registers that its instructions write. */
+  readonly #writtenIn: Int32Array;
   /** By instruction: bits of the kinds of memory that it may write. */
   readonly #touches: Uint8Array;
   readonly #kindsOf: (i: number) => number;
@@ -112,6 +114,13 @@ export class Reaching {
     this.#writes = new Int32Array(body.listing.count);
     this.#touches = new Uint8Array(body.listing.count);
     for (let i = 0; i < body.listing.count; i++) this.#read(i);
+    this.#writtenIn = new Int32Array(blocks.length);
+    for (let b = 0; b < blocks.length; b++) {
+      const { first, end } = blocks[b];
+      let written = 0;
+      for (let i = first; i < end; i++) written |= this.#writes[i];
+      this.#writtenIn[b] = written;
+    }
   }
 
   #read(i: number): void {
@@ -194,15 +203,22 @@ export class Reaching {
     return this.#touches;
   }
 
+  /** The names of what a kind of memory holds before each instruction. */
+  namesOf(memory: number): Int32Array {
+    return this.#memory[memory - MEMORY] ?? this.#nameAll(memory);
+  }
+
   /** The name of what a location holds before instruction `i`. */
   at(location: number, i: number): number {
-    if (location >= MEMORY) return (this.#memory[location - MEMORY] ?? this.#nameAll(location))[i];
+    if (location >= MEMORY) return this.namesOf(location)[i];
     const b = this.blockOf[i];
-    const { first } = this.body.blocks[b];
-    const written = this.#written(location);
     const mask = bit(location);
-    for (let k = i - 1; k >= first; k--) if ((written[k] & mask) !== 0) return k;
-    return this.#of(location).start[b];
+    if ((this.#writtenIn[b] & mask) !== 0) {
+      const { first } = this.body.blocks[b];
+      const written = this.#writes;
+      for (let k = i - 1; k >= first; k--) if ((written[k] & mask) !== 0) return k;
+    }
+    return b === 0 && this.beforeAt[1] === 0 ? ENTRY : this.#of(location).start[b];
   }
 
   #nameAll(location: number): Int32Array {
@@ -237,7 +253,9 @@ export class Reaching {
     const last = new Int32Array(blocks.length).fill(-1);
     const written = this.#written(location);
     const mask = bit(location);
+    const isRegister = location < MEMORY;
     for (let b = 0; b < reached; b++) {
+      if (isRegister && (this.#writtenIn[b] & mask) === 0) continue;
       const { first } = blocks[b];
       let k = blocks[b].end - 1;
       while (k >= first && (written[k] & mask) === 0) k--;

@@ -11,7 +11,7 @@ import { Answers, type Kept, keptForGood, type Questions } from './questions.ts'
 import { ENTRY, mergeBlock } from './reaching.ts';
 import { concatenate, textFrom } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
-import { UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 import { type Copied, copied, type Write } from './writes.ts';
 
 /** What is looked for at `base` plus `offset`. */
@@ -38,6 +38,8 @@ export const TEXT = 0;
 export const REST = -1;
 /** Bytes behind a text's start at which its rest is asked for (a quote or a prefix is skipped). */
 const REST_LIMIT = 32;
+
+const OFFSET_LIMIT = 0x7fffffff;
 
 /** Makes the value that a write left; UNSET when what was there is gone, and what took its place is not what is looked for. */
 export type Found = () => ValueId;
@@ -67,9 +69,14 @@ export class Recall {
   /** Queries by what they look for, numbered as they come. */
   readonly #queries = new Map<number, number>();
   readonly #extents = new Map<number, Kept<Extents>>();
+  /** By instruction: the first and last offset of the frame that it may write; everything where that is not known for good. */
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
 
   constructor(host: RecallHost) {
     this.#host = host;
+    this.#from = new Int32Array(host.code.count).fill(-OFFSET_LIMIT);
+    this.#to = new Int32Array(host.code.count).fill(OFFSET_LIMIT);
   }
 
   /** What was written last where the query looks, in the memory of that name; UNSET when nothing was. */
@@ -83,15 +90,29 @@ export class Recall {
 
   /** Goes back from a name of memory to the last write where the query looks, or to where the way ends: at the entry or a merge. */
   #last(query: Query, start: number): { readonly found?: Found; readonly name: number } {
-    const memory = memoryOf(this.#host.table, query.base);
+    const { table, reaching, questions } = this.#host;
+    const names = reaching.namesOf(memoryOf(table, query.base));
+    const inFrame = query.base === FRAME && query.width > 0;
     let name = start;
     while (name >= 0) {
-      if (this.#host.questions.spent) return { name: ENTRY };
+      if (inFrame) name = this.#beside(name, query, names);
+      if (name < 0) break;
+      if (questions.spent) return { name: ENTRY };
       const found = this.#mayWrite(name, query) ? this.#effect(name, query, start) : undefined;
       if (found) return { found, name };
-      name = this.#host.reaching.at(memory, name);
+      name = names[name];
     }
     return { name };
+  }
+
+  /** Passes over writes that are known to lie elsewhere in the frame. */
+  #beside(start: number, { offset, width }: Query, names: Int32Array): number {
+    const from = this.#from;
+    const to = this.#to;
+    const last = offset + width - 1;
+    let name = start;
+    while (name >= 0 && (from[name] > last || to[name] < offset)) name = names[name];
+    return name;
   }
 
   /** The first of the keys under which the answers to one query are kept: behind it one for each merge. */
@@ -144,10 +165,26 @@ export class Recall {
   #mayWrite(i: number, { base, offset, width }: Query): boolean {
     const { questions, table } = this.#host;
     questions.work();
-    const extents = keptForGood(this.#extents, i) ?? questions.keep(this.#extents, i, () => this.#extentsOf(i));
+    let extents = keptForGood(this.#extents, i);
+    if (!extents) {
+      extents = questions.keep(this.#extents, i, () => this.#extentsOf(i));
+      if (base === FRAME && keptForGood(this.#extents, i)) this.#setFrame(i, extents);
+    }
     if (width <= 0 && !extents.tellsTexts) return true;
     if (extents.makes >= 0 && table.madeIn(base, extents.makes) !== UNSET) return true;
     return lieOn(extents, base, width === REST ? offset - REST_LIMIT : offset, offset + Math.max(width, 1) - 1);
+  }
+
+  #setFrame(i: number, { stretches }: Extents): void {
+    let from = OFFSET_LIMIT;
+    let to = -OFFSET_LIMIT;
+    for (let k = 0; k < stretches.length; k += 3) {
+      if (stretches[k] !== FRAME) continue;
+      from = Math.min(from, Math.max(stretches[k + 1], -OFFSET_LIMIT));
+      to = Math.max(to, Math.min(stretches[k + 2], OFFSET_LIMIT));
+    }
+    this.#from[i] = from;
+    this.#to[i] = to;
   }
 
   #extentsOf(i: number): Extents {

@@ -151,7 +151,10 @@ export class PlacePairs {
   /** Targets of what stands in [begin, end), by place. */
   from(begin: number, end: number): Uint32Array {
     const { places } = this;
-    return this.#targets.subarray(firstAtLeast(places, begin), firstAtLeast(places, end));
+    const first = firstAtLeast(places, begin);
+    let last = first;
+    while (last < places.length && places[last] < end) last++;
+    return this.#targets.subarray(first, last);
   }
 }
 
@@ -207,6 +210,7 @@ function isWithin({ base, size }: CodeRange, rva: number): boolean {
 }
 
 function isInCode({ starts, ends }: CodeAreas, rva: number): boolean {
+  if (rva >= ends[ends.length - 1]) return false;
   const i = firstAtLeast(ends, rva + 1);
   return i < ends.length && starts[i] <= rva;
 }

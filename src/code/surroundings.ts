@@ -11,6 +11,10 @@ export interface Surroundings {
   readonly initial: InitialMemory;
   /** A function of this module to ask; undefined when it cannot be followed from here (recursion, depth, size). */
   callee(rva: number): Callee | undefined;
+  /** Whether a function of this module may write memory that is not its own, or make an object. */
+  writes(rva: number): boolean;
+  /** Whether a register that a function of this module may change holds on return what it held before (compilers rely on it within a module). */
+  keeps(rva: number, register: number): boolean;
   /** The import behind a thunk at `rva` (`jmp [slot]`), or UNSET. */
   thunk(rva: number): ValueId;
   readonly budget: Budget;

@@ -28,6 +28,8 @@ export function readFunctions(image: ImageLayout): FunctionTable {
     image.note('exception', `the table should have ${directory.size} bytes, but the file holds ${available}`);
   }
   const most = Math.floor(Math.min(directory.size, available) / entrySize);
+  const { bytes } = image;
+  const table = new DataView(bytes.buffer, bytes.byteOffset + Math.max(0, image.offsetOf(directory.rva)), most * entrySize);
   const begin = new Uint32Array(most);
   const end = new Uint32Array(most);
   const owner = new Uint32Array(most);
@@ -36,17 +38,18 @@ export function readFunctions(image: ImageLayout): FunctionTable {
   let wrong = 0;
   const chains = { looping: 0 };
   for (let i = 0; i < most; i++) {
-    const at = directory.rva + i * entrySize;
-    const from = image.readU32(at);
+    const at = i * entrySize;
+    const from = table.getUint32(at, true);
     if (from === 0) continue; // padding behind the last entry
-    const to = image.arch === 'x64' ? image.readU32(at + 4) : from + lengthArm64(image, image.readU32(at + 4));
+    const second = table.getUint32(at + 4, true);
+    const to = entrySize === 12 ? second : from + lengthArm64(image, second);
     if (to <= from || to > image.sizeOfImage) {
       wrong++;
       continue;
     }
     begin[count] = from;
     end[count] = to;
-    owner[count] = image.arch === 'x64' ? primaryOf(image, from, image.readU32(at + 8), chains) : from;
+    owner[count] = entrySize === 12 ? primaryOf(image, from, table.getUint32(at + 8, true), chains) : from;
     if (count > 0 && from < begin[count - 1]) ascending = false;
     count++;
   }
