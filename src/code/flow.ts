@@ -16,10 +16,10 @@ import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** The opcode of a near return. */
 const RET = 0xc3;
-/** Instructions of a function that is followed on behalf of its callers. */
-const CALLEE_INSTRUCTION_LIMIT = 1200;
+/** Bytes of a function that is followed on behalf of its callers. */
+const CALLEE_LIMIT = 5500;
 /** Bytes of a function that is looked through for what it leaves alone. Longer ones all write memory, and keep no register that they need not. */
-const SHORT_FUNCTION = 400;
+const SHORT_FUNCTION = 300;
 /** Functions within one another that are followed. */
 const CALLEE_DEPTH_LIMIT = 10;
 /** The same, where they are asked for a word, and for a text, that they wrote. */
@@ -161,16 +161,19 @@ export class ModuleFlow implements Surroundings {
       const known = this.#callees.get(rva);
       return this.#values.get(rva)?.questions.busy ? undefined : known;
     }
-    const values = (this.code.body(rva)?.listing.count ?? 0) > CALLEE_INSTRUCTION_LIMIT ? undefined : this.values(rva);
-    const callee: Callee | undefined = values && {
-      leaves: (register) => this.#within(rva, `r${register}`, UNKNOWN, () => values.leaves(register)),
-      wrote: (query) =>
-        this.#open.size >= (query.width > 0 ? WORD_DEPTH_LIMIT : TEXT_DEPTH_LIMIT)
-          ? UNSET
-          : this.#within(rva, queryKey(query), UNSET, () => values.wrote(query)),
-    };
+    const isAsked = this.image.isCode(rva) && this.#sizeOf(rva) <= CALLEE_LIMIT;
+    const callee: Callee | undefined = isAsked
+      ? {
+          leaves: (register) =>
+            this.#within(rva, `r${register}`, UNKNOWN, () => this.values(rva)?.leaves(register) ?? UNKNOWN),
+          wrote: (query) =>
+            this.#open.size >= (query.width > 0 ? WORD_DEPTH_LIMIT : TEXT_DEPTH_LIMIT)
+              ? UNSET
+              : this.#within(rva, queryKey(query), UNSET, () => this.values(rva)?.wrote(query) ?? UNSET),
+        }
+      : undefined;
     this.#callees.set(rva, callee);
-    return values?.questions.busy ? undefined : callee;
+    return this.#values.get(rva)?.questions.busy ? undefined : callee;
   }
 
   /** Whether control comes back from a function; told only of those that cannot, without a return instruction in sight. */
@@ -230,7 +233,7 @@ export class ModuleFlow implements Surroundings {
   writes(rva: number): boolean {
     const known = this.#writing.get(rva);
     if (known !== undefined) return known;
-    const values = this.#isShort(rva) && this.callee(rva) ? this.values(rva) : undefined;
+    const values = this.#sizeOf(rva) <= SHORT_FUNCTION && this.callee(rva) ? this.values(rva) : undefined;
     if (!values) return true;
     this.#writing.set(rva, true);
     const writes = this.#within(rva, 'w', true, () => values.writes);
@@ -242,17 +245,18 @@ export class ModuleFlow implements Surroundings {
     const key = rva * 16 + register;
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
-    const values = this.#isShort(rva) && this.callee(rva) ? this.values(rva) : undefined;
+    const values = this.#sizeOf(rva) <= SHORT_FUNCTION && this.callee(rva) ? this.values(rva) : undefined;
     if (!values) return false;
     const keeps = this.#within(rva, `k${register}`, false, () => values.keeps(register));
     this.#kept.set(key, keeps);
     return keeps;
   }
 
-  #isShort(rva: number): boolean {
+  /** Bytes of a function as far as .pdata tells them; 0 for a leaf, which is short. */
+  #sizeOf(rva: number): number {
     let size = 0;
     for (const { begin, end } of this.code.listedParts(rva)) size += end - begin;
-    return size <= SHORT_FUNCTION;
+    return size;
   }
 
   /** Functions that call (or tail-jump to) `callee`, thunks followed. */

@@ -14,6 +14,11 @@ export interface Block {
   readonly next: readonly number[];
 }
 
+/** A block while its successors are found. */
+interface DraftBlock extends Block {
+  readonly next: number[];
+}
+
 /** RVAs [begin, end). */
 export interface Part {
   readonly begin: number;
@@ -61,6 +66,8 @@ export class ModuleCode {
   /** Starts of the functions that were not decoded: too large, or past what one module may take. */
   readonly skipped: number[] = [];
   #decodedBytes = 0;
+  /** Room for one instruction that is only looked at. */
+  readonly #one = emptyListing(8);
   readonly #bodies = new Map<number, FunctionBody | undefined>();
   #parts: ReadonlyMap<number, readonly Part[]> | undefined;
   #table: FunctionTable | undefined;
@@ -166,7 +173,7 @@ export class ModuleCode {
     const offset = this.image.offsetOf(start);
     const limit = Math.min(this.image.bytes.length, offset + MAX_LEAF_BYTES);
     if (offset < 0) return { begin: start, end: start };
-    const one = emptyListing(8);
+    const one = this.#one;
     let at = offset;
     let furthest = start;
     while (at < limit) {
@@ -198,6 +205,8 @@ export class ModuleCode {
     const { count, rva, op, target, length } = listing;
     const leader = new Uint8Array(count + 1);
     leader[0] = 1;
+    /** Where a jump goes to within the function. */
+    const goesTo = new Int32Array(count).fill(-1);
     const tables = new Map<number, readonly number[]>();
     for (const part of parts) {
       const i = instructionAt(listing, part.begin);
@@ -206,81 +215,93 @@ export class ModuleCode {
     for (let i = 0; i < count; i++) {
       const code = op[i];
       if (code === Op.jcc || code === Op.jmp || code === Op.loop) {
-        const to = target[i] === NO_TARGET ? -1 : instructionAt(listing, target[i]);
-        if (to >= 0) leader[to] = 1;
         leader[i + 1] = 1;
-        if (code === Op.jmp && target[i] === NO_TARGET) {
+        if (target[i] !== NO_TARGET) {
+          const to = instructionAt(listing, target[i]);
+          if (to < 0) continue;
+          leader[to] = 1;
+          goesTo[i] = to;
+        } else if (code === Op.jmp) {
           const cases = jumpTable(this.image, listing, i, parts);
-          if (cases.length > 0) {
-            const indices = cases.map((one) => instructionAt(listing, one)).filter((one) => one >= 0);
-            tables.set(i, indices);
-            for (const one of indices) leader[one] = 1;
-          }
+          if (cases.length === 0) continue;
+          const indices = cases.map((one) => instructionAt(listing, one)).filter((one) => one >= 0);
+          tables.set(i, indices);
+          for (const one of indices) leader[one] = 1;
         }
       } else if (code === Op.ret || code === Op.trap) leader[i + 1] = 1;
       else if (i + 1 < count && rva[i + 1] !== rva[i] + length[i]) leader[i + 1] = 1;
     }
-    const firsts: number[] = [];
-    const blockOf = new Int32Array(count).fill(-1);
-    for (let i = 0; i < count; i++) if (leader[i]) firsts.push(i);
-    const raw: { first: number; end: number; next: number[] }[] = firsts.map((first, b) => ({
-      first,
-      end: b + 1 < firsts.length ? firsts[b + 1] : count,
-      next: [],
-    }));
-    for (let b = 0; b < raw.length; b++) for (let i = raw[b].first; i < raw[b].end; i++) blockOf[i] = b;
+    const raw: DraftBlock[] = [];
+    const blockOf = new Int32Array(count);
+    for (let first = 0; first < count; ) {
+      let end = first;
+      do blockOf[end++] = raw.length;
+      while (end < count && leader[end] === 0);
+      raw.push({ first, end, next: [] });
+      first = end;
+    }
     for (let b = 0; b < raw.length; b++) {
-      const last = raw[b].end - 1;
+      const { end, next } = raw[b];
+      const last = end - 1;
       const code = op[last];
-      const next = new Set<number>();
       const fallsThrough = code !== Op.jmp && code !== Op.ret && code !== Op.trap;
-      if (fallsThrough && last + 1 < count && rva[last + 1] === rva[last] + length[last]) next.add(blockOf[last + 1]);
-      if ((code === Op.jcc || code === Op.jmp || code === Op.loop) && target[last] !== NO_TARGET) {
-        const to = instructionAt(listing, target[last]);
-        if (to >= 0) next.add(blockOf[to]);
+      if (fallsThrough && end < count && rva[end] === rva[last] + length[last]) next.push(b + 1);
+      if (goesTo[last] >= 0) {
+        const to = blockOf[goesTo[last]];
+        if (next.length === 0 || next[0] !== to) next.push(to);
       }
-      for (const to of tables.get(last) ?? []) next.add(blockOf[to]);
-      raw[b].next = [...next];
+      const cases = tables.get(last);
+      if (cases) for (const to of new Set(cases.map((one) => blockOf[one]))) next.push(to);
     }
     return order(raw, Math.max(0, blockOf[Math.max(0, instructionAt(listing, start))]));
   }
 }
 
 /** Renumbers blocks in reverse post-order and finds where loops go back to. */
-function order(
-  raw: readonly { first: number; end: number; next: number[] }[],
-  entry: number,
-): Pick<FunctionBody, 'blocks' | 'reached' | 'loopHeads'> {
+function order(raw: readonly DraftBlock[], entry: number): Pick<FunctionBody, 'blocks' | 'reached' | 'loopHeads'> {
+  const sequence = reversePostOrder(raw, entry);
+  const reached = sequence.length;
+  const position = new Int32Array(raw.length).fill(-1);
+  for (let i = 0; i < reached; i++) position[sequence[i]] = i;
+  for (let b = 0; b < raw.length; b++) {
+    if (position[b] >= 0) continue;
+    position[b] = sequence.length;
+    sequence.push(b);
+  }
+  const loopHeads = new Set<number>();
+  const blocks: DraftBlock[] = [];
+  for (let i = 0; i < sequence.length; i++) {
+    const block = raw[sequence[i]];
+    const { next } = block;
+    for (let e = 0; e < next.length; e++) {
+      next[e] = position[next[e]];
+      if (next[e] <= i) loopHeads.add(next[e]);
+    }
+    blocks.push(block);
+  }
+  return { blocks, reached, loopHeads };
+}
+
+/** The blocks that `entry` reaches, each before those that it leads to but for loops. */
+function reversePostOrder(raw: readonly Block[], entry: number): number[] {
   const done: number[] = [];
-  const seen = new Uint8Array(raw.length);
-  const stack: { block: number; edge: number }[] = [{ block: entry, edge: 0 }];
-  seen[entry] = 1;
+  /** The edge of each block to be followed next, counted from 1. */
+  const edge = new Int32Array(raw.length);
+  const stack = [entry];
+  edge[entry] = 1;
   while (stack.length > 0) {
-    const top = stack[stack.length - 1];
-    const next = raw[top.block].next;
-    if (top.edge < next.length) {
-      const to = next[top.edge++];
-      if (!seen[to]) {
-        seen[to] = 1;
-        stack.push({ block: to, edge: 0 });
-      }
-    } else {
-      done.push(top.block);
+    const b = stack[stack.length - 1];
+    const { next } = raw[b];
+    const e = edge[b]++ - 1;
+    if (e >= next.length) {
+      done.push(b);
       stack.pop();
+    } else if (edge[next[e]] === 0) {
+      edge[next[e]] = 1;
+      stack.push(next[e]);
     }
   }
-  const sequence = done.reverse();
-  const reached = sequence.length;
-  for (let b = 0; b < raw.length; b++) if (!seen[b]) sequence.push(b);
-  const position = new Int32Array(raw.length);
-  for (let i = 0; i < sequence.length; i++) position[sequence[i]] = i;
-  const loopHeads = new Set<number>();
-  const blocks = sequence.map((b, i) => {
-    const next = raw[b].next.map((to) => position[to]);
-    for (const to of next) if (to <= i) loopHeads.add(to);
-    return { first: raw[b].first, end: raw[b].end, next };
-  });
-  return { blocks, reached, loopHeads };
+  return done.reverse();
 }
 
 /**

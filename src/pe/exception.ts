@@ -29,7 +29,11 @@ export function readFunctions(image: ImageLayout): FunctionTable {
   }
   const most = Math.floor(Math.min(directory.size, available) / entrySize);
   const { bytes } = image;
-  const table = new DataView(bytes.buffer, bytes.byteOffset + Math.max(0, image.offsetOf(directory.rva)), most * entrySize);
+  const table = new DataView(
+    bytes.buffer,
+    bytes.byteOffset + Math.max(0, image.offsetOf(directory.rva)),
+    most * entrySize,
+  );
   const begin = new Uint32Array(most);
   const end = new Uint32Array(most);
   const owner = new Uint32Array(most);
