@@ -32,9 +32,10 @@ export function importedBy(
   return node.kind === 'import' ? node : undefined;
 }
 
-/** Whether the call only checks a function pointer and leaves all as it was. */
+/** Whether the call only checks a function pointer or the security cookie, and leaves all as it was. */
 export function onlyChecks({ code }: FunctionCode, around: Surroundings, i: number): boolean {
-  const { src, base, disp } = code;
+  const { src, base, disp, target } = code;
+  if (target[i] !== NO_TARGET) return around.checksCookie(target[i]);
   return src[i] === Operand.memory && base[i] === BASE_RVA && around.guardCheck.has(disp[i] >>> 0);
 }
 

@@ -16,6 +16,10 @@ import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** The opcode of a near return. */
 const RET = 0xc3;
+/** `cmp rcx, [disp32]`: REX.W where it is 64 bits wide, the opcode, and the ModRM byte. */
+const REX_W = 0x48;
+const CMP = 0x3b;
+const RCX_AND_DISPLACEMENT = 0x0d;
 /** Bytes of a function that is followed on behalf of its callers. */
 const CALLEE_LIMIT = 5500;
 /** Bytes of a function that is looked through for what it leaves alone. Longer ones all write memory, and keep no register that they need not. */
@@ -51,6 +55,7 @@ export class ModuleFlow implements Surroundings {
   readonly #kept = new Map<number, boolean>();
   readonly #writing = new Map<number, boolean>();
   readonly #callees = new Map<number, Callee | undefined>();
+  readonly #cookieChecks = new Map<number, boolean>();
   readonly #thunks = new Map<number, ValueId>();
   readonly #open = new Set<number>();
   readonly #between = new Map<string, readonly Call[]>();
@@ -115,6 +120,24 @@ export class ModuleFlow implements Surroundings {
     }
     if (first === 0xe9 && hops > 0) return this.#readThunk(rva + 5 + (image.readU32(rva + 1) | 0), hops - 1);
     return UNSET;
+  }
+
+  checksCookie(rva: number): boolean {
+    const known = this.#cookieChecks.get(rva);
+    if (known !== undefined) return known;
+    const checks = this.#comparesCookie(rva);
+    this.#cookieChecks.set(rva, checks);
+    return checks;
+  }
+
+  /** Whether a function begins with `cmp rcx, [cookie]` (`cmp ecx, [cookie]`), the cookie being the one that the load configuration names. */
+  #comparesCookie(rva: number): boolean {
+    const { image } = this;
+    const cookie = image.loadConfig?.securityCookie ?? -1;
+    const at = image.is64 && image.readU8(rva) === REX_W ? rva + 1 : rva;
+    if (cookie < 0 || image.readU8(at) !== CMP || image.readU8(at + 1) !== RCX_AND_DISPLACEMENT) return false;
+    const operand = image.readU32(at + 2);
+    return (image.is64 ? at + 6 + (operand | 0) : operand - image.imageBase) === cookie;
   }
 
   /** Start of the function that holds `rva`: by .pdata, else the nearest known entry before it whose code comes to it; -1 when there is none. */

@@ -18,6 +18,8 @@ export interface Surroundings {
   /** The import behind a thunk at `rva` (`jmp [slot]`), or UNSET. */
   thunk(rva: number): ValueId;
   readonly budget: Budget;
+  /** Whether a function of this module is the compiler's check of the security cookie (__security_check_cookie). */
+  checksCookie(rva: number): boolean;
   /** Whether control comes back from a function of this module. */
   comesBack(rva: number): boolean;
   /** RVAs of slots that hold the control-flow-guard dispatch function (target in rax). */
