@@ -3,7 +3,8 @@ import { type Call, textWrittenAt } from './call.ts';
 import { OBJECT_LIMIT } from './extents.ts';
 import { Reg } from './instruction.ts';
 import type { Place } from './place.ts';
-import { type Found, type Query, REST, TEXT } from './recall.ts';
+import { type Query, REST, TEXT } from './query.ts';
+import type { Found } from './recall.ts';
 import { rewriter } from './rewrite.ts';
 import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
@@ -48,10 +49,11 @@ export interface GivenPlace extends Place {
 }
 
 /** The places that a call gives its callee by its arguments. */
-export function givenPlaces(call: Call): readonly GivenPlace[] {
+export function givenPlaces(call: Call, isOf: (argument: number) => boolean): readonly GivenPlace[] {
   const { table } = call;
   const places: GivenPlace[] = [];
   for (let argument = 0; argument < call.given; argument++) {
+    if (!isOf(argument)) continue;
     const all = table.alternatives(call.argument(argument));
     for (const address of all) {
       const place = table.address(address);

@@ -1,5 +1,5 @@
 // Where an instruction may write, told once from its addresses: memory that lies elsewhere need not ask it again.
-import type { GivenPlace } from './callee.ts';
+import type { Place } from './place.ts';
 import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, type ValueId } from './values.ts';
 import { COPY_WORDS_LIMIT, type Write } from './writes.ts';
@@ -33,7 +33,7 @@ export function extentsOfStringOperation(table: ValueTable, to: ValueId): Extent
 }
 
 /** Of a function of the module, called at `site` with pointers to those places. */
-export function extentsOfCallee(given: readonly GivenPlace[], site: number): Extents {
+export function extentsOfCallee(given: readonly Place[], site: number): Extents {
   const stretches: number[] = [];
   for (const { base, offset, somewhere } of given)
     if (!somewhere) stretches.push(base, offset, offset + OBJECT_LIMIT - 1);

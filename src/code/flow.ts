@@ -8,7 +8,7 @@ import { FunctionValues } from './function-values.ts';
 import { ModuleCode } from './functions.ts';
 import type { InitialMemory } from './initial-memory.ts';
 import { NO_TARGET } from './instruction.ts';
-import { queryKey } from './recall.ts';
+import { queryKey } from './query.ts';
 import { type PlacePairs, type References, readReferences } from './references.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ValueTable } from './value-table.ts';

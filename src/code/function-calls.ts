@@ -16,8 +16,11 @@ import { effectsOf, opaqueEffects } from './effects.ts';
 import { type Extents, extentsOfCallee, extentsOfWrites, NO_EXTENTS } from './extents.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { MomentAt, type MomentHost } from './moment.ts';
+import { memoryOf, Origin } from './origins.ts';
+import type { Query } from './query.ts';
 import { type Kept, keptForGood, type Questions } from './questions.ts';
-import type { Found, Query } from './recall.ts';
+import { MEMORY } from './reaching.ts';
+import type { Found } from './recall.ts';
 import type { Surroundings } from './surroundings.ts';
 import { FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 import type { Effects, Write } from './writes.ts';
@@ -67,7 +70,10 @@ export class FunctionCalls {
   readonly #effectsOf = new Map<number, Kept<Effects>>();
   readonly #targets = new Map<number, Kept<CallTarget>>();
 
-  constructor(host: CallsHost, around: Surroundings) {
+  readonly #kindsOf: (index: number, i: number) => number;
+
+  constructor(host: CallsHost, around: Surroundings, kindsOf: (index: number, i: number) => number) {
+    this.#kindsOf = kindsOf;
     this.#host = host;
     this.#around = around;
   }
@@ -151,11 +157,11 @@ export class FunctionCalls {
   }
 
   /** Where the call of instruction `i` may write. */
-  extents(i: number): Extents {
+  extents(i: number, kinds: number): Extents {
     if (onlyChecks(this.#host, this.#around, i)) return NO_EXTENTS;
     const call = this.at(i);
     return call.target.kind === 'function'
-      ? extentsOfCallee(this.#givenTo(call, i), call.site)
+      ? extentsOfCallee(this.#givenTo(call, i, kinds), call.site)
       : extentsOfWrites(call.table, this.#effects(i).writes);
   }
 
@@ -190,16 +196,23 @@ export class FunctionCalls {
       call,
       callee,
       query,
-      this.#givenTo(call, i),
+      this.#givenTo(call, i, 1 << (memoryOf(call.table, query.base) - MEMORY)),
       query.width > 0 ? NO_PLACES : this.#behindOf(call, i),
     );
   }
 
-  #givenTo(call: Call, i: number): readonly GivenPlace[] {
-    return keptForGood(this.#given, i) ?? this.#host.questions.keep(this.#given, i, () => givenPlaces(call));
+  #givenTo(call: Call, i: number, kinds: number): readonly GivenPlace[] {
+    const key = i * 32 + kinds;
+    return (
+      keptForGood(this.#given, key) ??
+      this.#host.questions.keep(this.#given, key, () =>
+        givenPlaces(call, (index) => (this.#kindsOf(index, i) & kinds) !== 0),
+      )
+    );
   }
 
   #behindOf(call: Call, i: number): () => readonly GivenPlace[] {
-    return () => this.#host.questions.keep(this.#behind, i, () => placesBehind(call, this.#givenTo(call, i)));
+    return () =>
+      this.#host.questions.keep(this.#behind, i, () => placesBehind(call, this.#givenTo(call, i, Origin.frame)));
   }
 }

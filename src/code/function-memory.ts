@@ -3,7 +3,8 @@ import { gatherText } from './gather.ts';
 import { literalAt } from './image-text.ts';
 import { byteOf, initialWord } from './initial-memory.ts';
 import { memoryOf } from './origins.ts';
-import { type Query, REST, Recall, type RecallHost, TEXT } from './recall.ts';
+import { type Query, REST, TEXT } from './query.ts';
+import { Recall, type RecallHost } from './recall.ts';
 import { partOf } from './texts.ts';
 import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 

@@ -10,9 +10,10 @@ import type { InitialMemory } from './initial-memory.ts';
 import { type Listing, NO_TARGET } from './instruction.ts';
 import { KindsWritten } from './kinds-written.ts';
 import { MomentAt } from './moment.ts';
+import { type Query, queryKey } from './query.ts';
 import { Questions } from './questions.ts';
 import { Reaching } from './reaching.ts';
-import { type Found, type Query, queryKey, type RecallHost, withoutTerminators } from './recall.ts';
+import { type Found, type RecallHost, withoutTerminators } from './recall.ts';
 import { Registers } from './registers.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { ValueTable } from './value-table.ts';
@@ -46,7 +47,7 @@ export class FunctionValues implements RecallHost, Callee {
     this.#registers = new Registers(this, bound);
     this.#memory = new FunctionMemory(this, bound);
     this.#ways = new Ways(this, around, bound !== undefined);
-    this.#calls = new FunctionCalls(this, around);
+    this.#calls = new FunctionCalls(this, around, (index, i) => this.#written.argument(index, i));
     this.#written = new KindsWritten(this, around, (from, to) => this.#ways.goes(from, to));
   }
 
@@ -117,8 +118,8 @@ export class FunctionValues implements RecallHost, Callee {
     return this.#calls.left(i, r);
   }
 
-  callExtents(i: number): Extents {
-    return this.#calls.extents(i);
+  callExtents(i: number, kinds: number): Extents {
+    return this.#calls.extents(i, kinds);
   }
 
   afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found } {

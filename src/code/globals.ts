@@ -2,7 +2,7 @@
 import { stored } from './definitions.ts';
 import type { ModuleFlow } from './flow.ts';
 import { BASE_RVA, Operand } from './instruction.ts';
-import { TEXT } from './recall.ts';
+import { TEXT } from './query.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Functions looked at for one variable. */

@@ -24,7 +24,7 @@ export class KindsWritten {
   constructor(code: FunctionCode, around: Surroundings, goes: (from: number, to: number) => boolean) {
     this.#function = code;
     this.#around = around;
-    this.#origins = new Origins(code.reaching, goes, (i) => this.#returnedBy(i));
+    this.#origins = new Origins(code.reaching, code.initial.pointerSize, goes, (i) => this.#returnedBy(i));
   }
 
   /** The kinds of memory that instruction `i` may write, by the addresses that it has: bits of {@link Origin}. */
@@ -49,17 +49,17 @@ export class KindsWritten {
   #byImport(symbol: ImportedSymbol, i: number): number {
     const { named, others, own } = importWrites(symbol);
     let kinds: number = own ? Origin.made : 0;
-    for (const argument of named) kinds |= this.#argument(argument, i);
+    for (const argument of named) kinds |= this.argument(argument, i);
     if (!others) return kinds;
     // Of what its role does not name it fills only pointers into the frame and into fresh memory.
     const given = argumentsGiven(this.#function, i);
     for (let argument = 0; argument < given; argument++)
-      kinds |= this.#argument(argument, i) & (Origin.frame | Origin.made);
+      kinds |= this.argument(argument, i) & (Origin.frame | Origin.made);
     return kinds;
   }
 
   /** The kinds of address that an argument can be. */
-  #argument(index: number, i: number): number {
+  argument(index: number, i: number): number {
     const r = this.#function.initial.pointerSize === 8 ? REGISTER_ARGUMENTS[index] : undefined;
     return r === undefined ? Origin.any : this.#origins.of(r, i);
   }
@@ -70,7 +70,7 @@ export class KindsWritten {
     const imported = importedBy(this.#function, this.#around, i);
     if (!imported) return Origin.any;
     const argument = argumentReturned(imported.symbol);
-    return argument === undefined ? Origin.made : this.#argument(argument, i);
+    return argument === undefined ? Origin.made : this.argument(argument, i);
   }
 
   /** Whether the function may write memory that is not its own, or make an object. */

@@ -12,6 +12,8 @@ const WORK_LIMIT = 20_000;
 
 /** Kinds of address, as bits. */
 export const Origin = { frame: 1, image: 2, entry: 4, loaded: 8, made: 16, any: 31 } as const;
+/** What is no address. */
+const NUMBER = 0;
 
 /** The memory that addresses with that base lead to. */
 export function memoryOf(table: ValueTable, base: ValueId): number {
@@ -25,6 +27,7 @@ export function memoryOf(table: ValueTable, base: ValueId): number {
 export class Origins {
   readonly #reaching: Reaching;
   readonly #code: Listing;
+  readonly #pointerSize: number;
   readonly #goes: (from: number, to: number) => boolean;
   readonly #returned: (i: number) => number;
   readonly #known = new Map<number, number>();
@@ -36,7 +39,13 @@ export class Origins {
   #depth = 0;
 
   /** `returned` says which kinds of address the call of an instruction can return. */
-  constructor(reaching: Reaching, goes: (from: number, to: number) => boolean, returned: (i: number) => number) {
+  constructor(
+    reaching: Reaching,
+    pointerSize: number,
+    goes: (from: number, to: number) => boolean,
+    returned: (i: number) => number,
+  ) {
+    this.#pointerSize = pointerSize;
     this.#returned = returned;
     this.#reaching = reaching;
     this.#code = reaching.body.listing;
@@ -97,7 +106,7 @@ export class Origins {
   }
 
   #defined(r: number, i: number): number {
-    const { op, dst, src, target } = this.#code;
+    const { op, dst, src, size, target } = this.#code;
     switch (op[i]) {
       case Op.mov:
       case Op.cmov:
@@ -107,6 +116,8 @@ export class Origins {
       case Op.inc:
       case Op.dec: {
         if (dst[i] !== r) return Origin.any;
+        // Half a pointer is a number; where images lie low, one of theirs.
+        if (size[i] < this.#pointerSize) return Origin.image;
         const moved = this.#operand(i, src[i]);
         return op[i] === Op.mov ? moved : moved | this.of(r, i);
       }
@@ -123,7 +134,7 @@ export class Origins {
         return r === Reg.rsp ? this.of(Reg.rbp, i) : Origin.any;
       case Op.xor:
       case Op.zero:
-        return dst[i] === src[i] ? 0 : Origin.any;
+        return NUMBER;
       case Op.call:
       case Op.jmp:
         // A function of the module may keep a register that it need not keep, and its callers rely on it.
@@ -137,7 +148,7 @@ export class Origins {
       case Op.setcc:
       case Op.borrow:
       case Op.muldiv:
-        return Origin.made;
+        return NUMBER;
       default:
         return Origin.any;
     }

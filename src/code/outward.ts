@@ -5,7 +5,7 @@ import type { ModuleFlow } from './flow.ts';
 import { instructionAt } from './functions.ts';
 import { Globals } from './globals.ts';
 import { literalAt } from './image-text.ts';
-import { TEXT } from './recall.ts';
+import { TEXT } from './query.ts';
 import { openEnds, rewriter, unchanged } from './rewrite.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 

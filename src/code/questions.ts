@@ -186,9 +186,10 @@ export class Questions {
     return this.#budget.effort < 0 || asked > QUESTION_LIMIT || this.steps > this.#limit || this.#budget.left <= 0;
   }
 
-  /** Counts a piece of work beside the answers; many of them are as much as one. */
-  work(): void {
-    if (++this.#worked % WORK_OF_AN_ANSWER === 0) this.#refused();
+  /** Counts pieces of work beside the answers; many of them are as much as one. */
+  work(pieces: number): void {
+    this.#worked += pieces;
+    for (; this.#worked >= WORK_OF_AN_ANSWER; this.#worked -= WORK_OF_AN_ANSWER) this.#refused();
   }
 
   #known(answers: Answers, key: number): ValueId | undefined {

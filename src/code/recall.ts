@@ -1,57 +1,27 @@
 // What memory holds at a point of a function: found by going back, instruction by instruction, to what was last written there.
 import { type Call, type Moment, textWrittenAt } from './call.ts';
 import { define, operand, stored, stringBytes } from './definitions.ts';
-import { type Extents, extentsOfStore, extentsOfStringOperation, lieOn } from './extents.ts';
-import type { Frame } from './frame.ts';
 import { extract } from './initial-memory.ts';
 import { Op, Operand, Reg } from './instruction.ts';
+import { MayWrite, type MayWriteHost } from './may-write.ts';
 import { waysInto } from './merges.ts';
 import { memoryOf } from './origins.ts';
-import { Answers, type Kept, keptForGood, type Questions } from './questions.ts';
+import { type Query, REST, REST_LIMIT, TEXT } from './query.ts';
+import { Answers } from './questions.ts';
 import { ENTRY, mergeBlock } from './reaching.ts';
 import { concatenate, textFrom } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
 import { FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 import { type Copied, copied, type Write } from './writes.ts';
 
-/** What is looked for at `base` plus `offset`. */
-export interface Query {
-  readonly address: ValueId;
-  readonly base: ValueId;
-  readonly offset: number;
-  /** A word of so many bytes; 0 for a text; REST for the rest of a text that begins a little earlier. */
-  readonly width: number;
-  /** Of a text: its width, or undefined for either. */
-  readonly wide: boolean | undefined;
-  /** Of a text: only one that was written as such, not one laid down as numbers. */
-  readonly asText: boolean;
-  /** The merge from which it is looked for, where that is one. */
-  readonly from?: number;
-}
-
-/** Queries that look for the same have the same key. */
-export function queryKey(query: Query): string {
-  return `${query.address}:${query.width}:${query.wide}:${query.asText}`;
-}
-
-export const TEXT = 0;
-export const REST = -1;
-/** Bytes behind a text's start at which its rest is asked for (a quote or a prefix is skipped). */
-const REST_LIMIT = 32;
-
-const OFFSET_LIMIT = 0x7fffffff;
-
 /** Makes the value that a write left; UNSET when what was there is gone, and what took its place is not what is looked for. */
 export type Found = () => ValueId;
 const GONE: Found = () => UNSET;
 
 /** What the callers of a recall give it. */
-export interface RecallHost extends Frame {
-  readonly questions: Questions;
+export interface RecallHost extends MayWriteHost {
   /** Whether control can go from block `from` to block `to`. */
   goes(from: number, to: number): boolean;
-  /** Where the call of instruction `i` may write. */
-  callExtents(i: number): Extents;
   /** What the call of instruction `i` leaves where the query looks, and what else it writes. */
   afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found };
   /** The text laid down as numbers from the query's place on, in the memory of that name; UNSET when there is none. */
@@ -68,15 +38,11 @@ export class Recall {
   readonly #answers = new Answers();
   /** Queries by what they look for, numbered as they come. */
   readonly #queries = new Map<number, number>();
-  readonly #extents = new Map<number, Kept<Extents>>();
-  /** By instruction: the first and last offset of the frame that it may write; everything where that is not known for good. */
-  readonly #from: Int32Array;
-  readonly #to: Int32Array;
+  readonly #mayWrite: MayWrite;
 
   constructor(host: RecallHost) {
     this.#host = host;
-    this.#from = new Int32Array(host.code.count).fill(-OFFSET_LIMIT);
-    this.#to = new Int32Array(host.code.count).fill(OFFSET_LIMIT);
+    this.#mayWrite = new MayWrite(host);
   }
 
   /** What was written last where the query looks, in the memory of that name; UNSET when nothing was. */
@@ -95,24 +61,14 @@ export class Recall {
     const inFrame = query.base === FRAME && query.width > 0;
     let name = start;
     while (name >= 0) {
-      if (inFrame) name = this.#beside(name, query, names);
+      if (inFrame) name = this.#mayWrite.beside(name, query, names);
       if (name < 0) break;
       if (questions.spent) return { name: ENTRY };
-      const found = this.#mayWrite(name, query) ? this.#effect(name, query, start) : undefined;
+      const found = this.#mayWrite.at(name, query) ? this.#effect(name, query, start) : undefined;
       if (found) return { found, name };
       name = names[name];
     }
     return { name };
-  }
-
-  /** Passes over writes that are known to lie elsewhere in the frame. */
-  #beside(start: number, { offset, width }: Query, names: Int32Array): number {
-    const from = this.#from;
-    const to = this.#to;
-    const last = offset + width - 1;
-    let name = start;
-    while (name >= 0 && (from[name] > last || to[name] < offset)) name = names[name];
-    return name;
   }
 
   /** The first of the keys under which the answers to one query are kept: behind it one for each merge. */
@@ -159,42 +115,6 @@ export class Recall {
         otherwise: () => host.onEntry(query),
       };
     });
-  }
-
-  /** Whether instruction `i` may write where the query looks, by its addresses alone. */
-  #mayWrite(i: number, { base, offset, width }: Query): boolean {
-    const { questions, table } = this.#host;
-    questions.work();
-    let extents = keptForGood(this.#extents, i);
-    if (!extents) {
-      extents = questions.keep(this.#extents, i, () => this.#extentsOf(i));
-      if (base === FRAME && keptForGood(this.#extents, i)) this.#setFrame(i, extents);
-    }
-    if (width <= 0 && !extents.tellsTexts) return true;
-    if (extents.makes >= 0 && table.madeIn(base, extents.makes) !== UNSET) return true;
-    return lieOn(extents, base, width === REST ? offset - REST_LIMIT : offset, offset + Math.max(width, 1) - 1);
-  }
-
-  #setFrame(i: number, { stretches }: Extents): void {
-    let from = OFFSET_LIMIT;
-    let to = -OFFSET_LIMIT;
-    for (let k = 0; k < stretches.length; k += 3) {
-      if (stretches[k] !== FRAME) continue;
-      from = Math.min(from, Math.max(stretches[k + 1], -OFFSET_LIMIT));
-      to = Math.max(to, Math.min(stretches[k + 2], OFFSET_LIMIT));
-    }
-    this.#from[i] = from;
-    this.#to[i] = to;
-  }
-
-  #extentsOf(i: number): Extents {
-    const host = this.#host;
-    const { code, table } = host;
-    const op = code.op[i];
-    if (op === Op.call || op === Op.jmp) return host.callExtents(i);
-    if (op === Op.movs || op === Op.stos) return extentsOfStringOperation(table, host.register(Reg.rdi, i));
-    if (op === Op.push) return extentsOfStore(table, define(host, i, Reg.rsp), host.initial.pointerSize);
-    return extentsOfStore(table, host.address(i), code.size[i]);
   }
 
   /** What instruction `i` leaves where the query looks; undefined when it does not write there. */
