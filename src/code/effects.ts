@@ -1,10 +1,11 @@
 // What an imported function does to memory and returns, by its role.
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { type Call, roleOfSymbol, symbolName } from './call.ts';
-import { formatted, handle, settled, sourceText, subkeyText, textArgument } from './role-texts.ts';
+import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
+import { formatted, handle, settled, sourceText, textArgument } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
-import { concatenate, isEmpty, joinPath } from './texts.ts';
-import { UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { concatenate, joinPath } from './texts.ts';
+import { UNSET, type ValueId } from './values.ts';
 import { copied, type Effects, type Write } from './writes.ts';
 
 /** Words of the command line that are told apart. */
@@ -16,7 +17,12 @@ const PROCESS_PARAMETERS_32 = { image: 0x38, commandLine: 0x40 };
 const OPAQUE_ARGUMENTS = 6;
 
 /** Roles whose functions also fill pointers that the row does not name (a length, a type). */
-const FILLS_OTHERS: ReadonlySet<Role['kind']> = new Set(['read-handle', 'registry-read', 'text'] as const);
+const FILLS_OTHERS: ReadonlySet<Role['kind']> = new Set([
+  'read-handle',
+  'registry-read',
+  'registry-read-native',
+  'text',
+] as const);
 
 /** What an imported function does. */
 export function effectsOf(call: Call, symbol: ImportedSymbol): Effects {
@@ -229,21 +235,17 @@ class RoleEffects implements Effects {
         });
         break;
       case 'registry-open':
-        this.#word(call.argument(role.to), () =>
-          table.registryKey(call.argument(role.key), subkeyText(call, role.subkey, role.wide), site),
-        );
+        this.#word(call.argument(role.to), () => openedKey(call, role));
         break;
-      case 'registry-read': {
-        const to = call.argument(role.to);
-        this.#text(role.to, () => {
-          let key = call.argument(role.key);
-          if (role.subkey !== undefined) key = table.registryKey(key, subkeyText(call, role.subkey, role.wide), site);
-          const value = table.source('registry', by, site, [key, textArgument(call, role.name, role.wide)]);
-          // A text that stands there already is the default for a missing value.
-          const before = call.writtenText(to);
-          const given = before !== UNSET && before !== UNKNOWN && !isEmpty(table, before);
-          return given ? table.choice([before, value]) : value;
-        });
+      case 'registry-open-native':
+        this.#word(call.argument(role.to), () => openedNatively(call, role));
+        break;
+      case 'registry-read':
+        this.#text(role.to, () => valueRead(call, role, by));
+        break;
+      case 'registry-read-native': {
+        const read = valueReadNatively(call, role, by);
+        if (read) this.writes.push({ kind: 'text', by, ...read });
         break;
       }
       case 'handle':

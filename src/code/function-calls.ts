@@ -15,11 +15,11 @@ import { operand } from './definitions.ts';
 import { effectsOf, opaqueEffects } from './effects.ts';
 import { type Extents, extentsOfCallee, extentsOfWrites, NO_EXTENTS } from './extents.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
+import { kindsLeadingTo } from './may-write.ts';
 import { MomentAt, type MomentHost } from './moment.ts';
-import { memoryOf, Origin } from './origins.ts';
+import { Origin } from './origins.ts';
 import type { Query } from './query.ts';
 import { type Kept, keptForGood, type Questions } from './questions.ts';
-import { MEMORY } from './reaching.ts';
 import type { Found } from './recall.ts';
 import type { Surroundings } from './surroundings.ts';
 import { FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
@@ -196,7 +196,7 @@ export class FunctionCalls {
       call,
       callee,
       query,
-      this.#givenTo(call, i, 1 << (memoryOf(call.table, query.base) - MEMORY)),
+      this.#givenTo(call, i, kindsLeadingTo(call.table, query)),
       query.width > 0 ? NO_PLACES : this.#behindOf(call, i),
     );
   }

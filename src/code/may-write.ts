@@ -3,10 +3,11 @@ import { define } from './definitions.ts';
 import { type Extents, extentsOfStore, extentsOfStringOperation, lieOn } from './extents.ts';
 import type { Frame } from './frame.ts';
 import { Op, Reg } from './instruction.ts';
-import { memoryOf } from './origins.ts';
+import { memoryOf, Origin } from './origins.ts';
 import { type Query, REST, REST_LIMIT } from './query.ts';
 import { type Kept, keptForGood, type Questions } from './questions.ts';
 import { MEMORY } from './reaching.ts';
+import type { ValueTable } from './value-table.ts';
 import { FRAME, UNSET } from './values.ts';
 
 /** No offset is further than this. */
@@ -17,6 +18,14 @@ export interface MayWriteHost extends Frame {
   readonly questions: Questions;
   /** Where the call of instruction `i` may write, as far as memory of those kinds goes. */
   callExtents(i: number, kinds: number): Extents;
+}
+
+/**
+ * The kinds of address, as bits of {@link Origin}, that can lead where a query looks: for a word those of its own base; a text may also be
+ * come by through pointers that stand elsewhere.
+ */
+export function kindsLeadingTo(table: ValueTable, { base, width }: Query): number {
+  return width > 0 ? 1 << (memoryOf(table, base) - MEMORY) : Origin.any;
 }
 
 /** Tells which instructions of one function may write where a query looks. */
@@ -47,14 +56,15 @@ export class MayWrite {
   }
 
   /** Whether instruction `i` may write where the query looks. */
-  at(i: number, { base, offset, width }: Query): boolean {
+  at(i: number, query: Query): boolean {
     const { questions, table } = this.#host;
+    const { base, offset, width } = query;
     questions.work(1);
-    const kind = 1 << (memoryOf(table, base) - MEMORY);
-    const key = i * 32 + kind;
+    const kinds = kindsLeadingTo(table, query);
+    const key = i * 32 + kinds;
     let extents = keptForGood(this.#extents, key);
     if (!extents) {
-      extents = questions.keep(this.#extents, key, () => this.#extentsOf(i, kind));
+      extents = questions.keep(this.#extents, key, () => this.#extentsOf(i, kinds));
       if (base === FRAME && keptForGood(this.#extents, key)) this.#setFrame(i, extents);
     }
     if (width <= 0 && !extents.tellsTexts) return true;

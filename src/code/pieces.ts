@@ -234,6 +234,8 @@ class Opener {
     const node = this.#table.node(key);
     if (node.kind === 'registry-key' && depth < 16) {
       const sub = this.#pattern(node.subkey, depth) ?? '*';
+      const above = this.#table.node(node.parent);
+      if (above.kind === 'constant' && above.value === 0) return winregName(sub);
       const parent = this.#keyPath(node.parent, depth + 1);
       return sub === '' ? parent : `${parent}\\${sub}`;
     }
@@ -274,6 +276,21 @@ const ROOT_KEYS: Readonly<Record<number, string>> = {
   3: 'HKEY_USERS',
   5: 'HKEY_CURRENT_CONFIG',
 };
+
+/** Where the predefined keys stand among the kernel's objects ("Registry Key Object Routines", Windows driver documentation). */
+const NATIVE_ROOTS: readonly (readonly [string, string])[] = [
+  ['\\registry\\machine', 'HKEY_LOCAL_MACHINE'],
+  ['\\registry\\user', 'HKEY_USERS'],
+];
+
+/** A key's native path by the name that the registry's tools show. */
+function winregName(path: string): string {
+  for (const [native, root] of NATIVE_ROOTS) {
+    const rest = path.slice(native.length);
+    if (path.toLowerCase().startsWith(native) && (rest === '' || rest.startsWith('\\'))) return `${root}${rest}`;
+  }
+  return path;
+}
 
 /** A path without its last component: known folders stay, the own image becomes its folder. */
 function folderPieces(pieces: readonly Piece[]): readonly Piece[] {

@@ -85,6 +85,16 @@ export type Role =
       readonly to: number;
       readonly wide: boolean;
     }
+  /** Opens the key that an OBJECT_ATTRIBUTES names. */
+  | { readonly kind: 'registry-open-native'; readonly attributes: number; readonly to: number }
+  /** Reads the value that a UNICODE_STRING names into a structure of the KEY_VALUE_INFORMATION_CLASS `class`. */
+  | {
+      readonly kind: 'registry-read-native';
+      readonly key: number;
+      readonly name: number;
+      readonly class: number;
+      readonly to: number;
+    }
   /** Returns a handle to what `source` names; `name` is the argument with the file's name, `number` that with the standard handle. */
   | { readonly kind: 'handle'; readonly name?: number; readonly number?: number; readonly wide: boolean }
   /** Reads from the handle to a buffer. */

@@ -162,6 +162,16 @@ export const SOURCE_ROLES: readonly RoleRow[] = [
     'hKey, lpSubKey, Reserved, lpClass, dwOptions, samDesired, lpSecurityAttributes, phkResult, lpdwDisposition',
     (wide) => ({ kind: 'registry-open', key: 0, subkey: 1, to: 7, wide }),
   ),
+  {
+    names: ['NtOpenKey', 'ZwOpenKey', 'NtOpenKeyEx', 'ZwOpenKeyEx', 'NtCreateKey', 'ZwCreateKey'],
+    signature: 'KeyHandle, DesiredAccess, ObjectAttributes, ...',
+    role: { kind: 'registry-open-native', attributes: 2, to: 0 },
+  },
+  {
+    names: ['NtQueryValueKey', 'ZwQueryValueKey'],
+    signature: 'KeyHandle, ValueName, KeyValueInformationClass, KeyValueInformation, Length, ResultLength',
+    role: { kind: 'registry-read-native', key: 0, name: 1, class: 2, to: 3 },
+  },
   ...bothWidths(['RegQueryValueEx'], 'hKey, lpValueName, lpReserved, lpType, lpData, lpcbData', (wide) => ({
     kind: 'registry-read',
     key: 0,
