@@ -1,7 +1,6 @@
 // One module's answer: its sites, the children they name, what hides the others, each with its evidence.
 
 import type { ModuleFlow } from '../code/flow.ts';
-import { Outward } from '../code/outward.ts';
 import type { Piece, TextPath } from '../code/pieces.ts';
 import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
@@ -17,7 +16,8 @@ import type {
   RouteStep,
   SiteEntry,
 } from './document.ts';
-import { distinctReadings, type OpenWay, readSite, waysTo, withVia } from './site-readings.ts';
+import { SiteAsker } from './site-asker.ts';
+import type { OpenWay } from './site-readings.ts';
 import { ROLES, type SiteValues } from './site-values.ts';
 import { findSites, MOST_SITES, type Site } from './sites.ts';
 
@@ -56,16 +56,13 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
   const openFunctions: { function: number; site: Site }[] = [];
   let limited = 0;
   let cut = 0;
-  const outward = new Outward(flow);
+  const asker = new SiteAsker(flow, context.own);
   for (const site of findSites(flow)) {
-    const ways = waysTo(site, outward, flow, context.own);
+    const { ways, readings, ended } = asker.ask(site);
     const describe = new SiteDescriber(flow, context, site);
     sites.push(describe.entry(ways.map((way) => way.values)));
-    if (site.values.limited) limited++;
-    else if (flow.cutShort) cut++;
-    const readings = distinctReadings(
-      ways.flatMap((way) => readSite(site, way.values, context.own).map((reading) => withVia(reading, way.via))),
-    );
+    if (ended === 'limited') limited++;
+    else if (ended === 'cut') cut++;
     for (const reading of readings) {
       if (reading.kind === 'child') children.push(describe.child(reading.child));
       else if (reading.kind === 'document')

@@ -63,14 +63,15 @@ export function givenPlaces(call: Call, isOf: (argument: number) => boolean): re
   return places;
 }
 
-/** The places that the first pointers of the objects of the own frame lead to which a call gives its callee. */
-export function placesBehind(call: Call, given: readonly GivenPlace[]): readonly GivenPlace[] {
+/** The places that the first pointers of the objects of the own frame lead to which a call gives its callee; with `others` the first one of any object. */
+export function placesBehind(call: Call, given: readonly GivenPlace[], others: boolean): readonly GivenPlace[] {
   const { table } = call;
   const size = call.initial.pointerSize;
   const places: GivenPlace[] = [];
   for (const object of given) {
-    if (object.somewhere || object.base !== FRAME) continue;
-    for (let field = 0; field < FIELDS * size; field += size) {
+    if (object.somewhere || object.base === ABSOLUTE) continue;
+    const fields = object.base === FRAME ? FIELDS : others ? 1 : 0;
+    for (let field = 0; field < fields * size; field += size) {
       const all = table.alternatives(call.word(table.add(object.address, field), size));
       for (const address of all) {
         const place = table.address(address);
@@ -105,9 +106,11 @@ export function writtenByCallee(
     : throughObject(call, callee, query, behind());
 }
 
-/** What the callee wrote at an address of its own. */
+/** What the callee wrote at an address of its own, or at one of several. */
 function wrote(call: Call, callee: Callee, query: Query, address: ValueId): Found | undefined {
-  const value = callee.wrote(queryAt(call.table, address, query));
+  const { table } = call;
+  const values = table.alternatives(address).map((one) => callee.wrote(queryAt(table, one, query)));
+  const value = table.choice(values);
   return value === UNSET ? undefined : () => inCaller(call, value);
 }
 

@@ -4,11 +4,13 @@ import type { ImportedSymbol } from '../pe/imports.ts';
 import { firstAtLeast } from './ascending.ts';
 import type { Call } from './call.ts';
 import type { Callee } from './callee.ts';
+import { type Effort, FIRST, SECOND } from './effort.ts';
 import { FunctionValues } from './function-values.ts';
 import { ModuleCode } from './functions.ts';
 import type { InitialMemory } from './initial-memory.ts';
 import { NO_TARGET } from './instruction.ts';
 import { queryKey } from './query.ts';
+import type { Budget } from './questions.ts';
 import { type PlacePairs, type References, readReferences } from './references.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ValueTable } from './value-table.ts';
@@ -32,10 +34,6 @@ const TEXT_DEPTH_LIMIT = 6;
 /** Values that are worked out in one function, and in one module. */
 const FUNCTION_LIMIT = 20_000;
 const MODULE_LIMIT = 20_000_000;
-/** Values that are worked out to answer one question to a callee, with all that it calls. */
-const CALLEE_EFFORT = 250;
-/** Values that callees work out on behalf of one call site. */
-const SITE_POOL = 2000;
 
 export class ModuleFlow implements Surroundings {
   readonly image: PeImage;
@@ -47,7 +45,8 @@ export class ModuleFlow implements Surroundings {
   readonly guardDispatch: ReadonlySet<number>;
   readonly guardCheck: ReadonlySet<number>;
   readonly #imports = new Map<number, ValueId>();
-  readonly budget = { left: MODULE_LIMIT, effort: Number.POSITIVE_INFINITY, pool: SITE_POOL, depth: 0, short: false };
+  readonly effort: Effort;
+  readonly budget: Budget;
   readonly #values = new Map<number, FunctionValues | undefined>();
   readonly #returning = new Map<number, boolean>();
   /** Questions that took too much effort. */
@@ -61,10 +60,22 @@ export class ModuleFlow implements Surroundings {
   readonly #between = new Map<string, readonly Call[]>();
   #references: References | undefined;
   #leaves: readonly number[] | undefined;
+  readonly #first: ModuleFlow | undefined;
+  #again: ModuleFlow | undefined;
 
-  constructor(image: PeImage) {
+  /** `first` is the flow that was asked before, with less effort: what was read of the code is shared. */
+  constructor(image: PeImage, effort: Effort = FIRST, first?: ModuleFlow) {
     this.image = image;
-    this.code = new ModuleCode(image);
+    this.effort = effort;
+    this.budget = {
+      left: MODULE_LIMIT,
+      effort: Number.POSITIVE_INFINITY,
+      pool: effort.site,
+      depth: 0,
+      short: false,
+    };
+    this.#first = first;
+    this.code = first?.code ?? new ModuleCode(image);
     this.symbols = [...image.imports, ...image.delayImports];
     for (const symbol of this.symbols) this.#imports.set(symbol.slot, this.table.import(symbol));
     this.initial = {
@@ -88,8 +99,14 @@ export class ModuleFlow implements Surroundings {
 
   /** Who refers to what, read from the code when first asked for. */
   get references(): References {
-    this.#references ??= readReferences(this.image);
+    this.#references ??= this.#first?.references ?? readReferences(this.image);
     return this.#references;
+  }
+
+  /** The same module, followed further: for what this flow was asked in vain. */
+  get again(): ModuleFlow {
+    this.#again ??= new ModuleFlow(this.image, SECOND, this);
+    return this.#again;
   }
 
   /** Calls and jumps between functions. */
@@ -222,7 +239,7 @@ export class ModuleFlow implements Surroundings {
 
   /** Begins with another call site: what callees are asked on its behalf is bounded. */
   beginSite(): void {
-    this.budget.pool = SITE_POOL;
+    this.budget.pool = this.effort.site;
     this.budget.short = false;
   }
 
@@ -232,7 +249,7 @@ export class ModuleFlow implements Surroundings {
     const outermost = budget.effort === Number.POSITIVE_INFINITY;
     const key = `${rva}:${about}`;
     if (this.#tooMuch.has(key)) return otherwise;
-    const effort = Math.min(CALLEE_EFFORT, budget.pool);
+    const effort = Math.min(this.effort.callee, budget.pool);
     if (outermost) {
       if (effort <= 0) {
         budget.short = true;
@@ -248,7 +265,7 @@ export class ModuleFlow implements Surroundings {
       budget.pool -= effort - Math.max(0, budget.effort);
       if (cut) budget.short = true;
       budget.effort = Number.POSITIVE_INFINITY;
-      if (cut && effort === CALLEE_EFFORT) this.#tooMuch.add(key);
+      if (cut && effort === this.effort.callee) this.#tooMuch.add(key);
     }
     return cut ? otherwise : answer;
   }

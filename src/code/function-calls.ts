@@ -213,6 +213,8 @@ export class FunctionCalls {
 
   #behindOf(call: Call, i: number): () => readonly GivenPlace[] {
     return () =>
-      this.#host.questions.keep(this.#behind, i, () => placesBehind(call, this.#givenTo(call, i, Origin.frame)));
+      this.#host.questions.keep(this.#behind, i, () =>
+        placesBehind(call, this.#givenTo(call, i, Origin.any), this.#around.effort.objects),
+      );
   }
 }

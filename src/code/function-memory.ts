@@ -129,8 +129,9 @@ export class FunctionMemory {
     const node = table.node(address);
     if (node.kind !== 'allocation') return table.textAt(address, wide);
     // What a callee allocates deep within has been filled there.
-    const inner = node.within === undefined ? undefined : table.node(node.within);
-    return inner?.kind === 'allocation' && inner.within !== undefined ? UNKNOWN : table.literal('', 0, true);
+    const inner = node.within === undefined ? [] : table.alternatives(node.within).map((one) => table.node(one));
+    const filled = inner.some((one) => one.kind === 'allocation' && one.within !== undefined);
+    return filled ? UNKNOWN : table.literal('', 0, true);
   }
 
   /** What was written last where the query looks, at the end of block `b`; UNSET when nothing was. */

@@ -11,7 +11,7 @@ export interface Leaves {
   frame(offset: number): ValueId;
   load(address: ValueId, width: number): ValueId;
   textAt(address: ValueId, wide: boolean | undefined): ValueId;
-  /** A result or an allocation of a call. */
+  /** A result or an allocation of a call, or a choice of several. */
   made(id: ValueId): ValueId;
   /** What a value that leads around a loop stands for; itself when this is left out. */
   cycle?(id: ValueId, depth: number): ValueId;
@@ -41,6 +41,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       case 'result':
       case 'allocation':
         return leaves.made(id);
+      case 'choice':
+        return alternatives(node.of);
       case 'entry':
         return leaves.entry(node.register);
       case 'parameter':
@@ -69,8 +71,6 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
         return table.assumed(substitute(node.text), node.site);
       case 'registry-key':
         return table.registryKey(substitute(node.parent), substitute(node.subkey), node.site);
-      case 'choice':
-        return table.choice(node.of.map(substitute));
       case 'concat':
         return concatenate(table, node.parts.map(substitute), node.site, node.by);
       case 'format':
@@ -92,6 +92,21 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
         return never;
       }
     }
+  };
+  /** Several results or allocations, at the same distance from where each begins, become one: who called knows only that it was given one of them. */
+  const alternatives = (members: readonly ValueId[]): ValueId => {
+    const made = new Map<number, ValueId[]>();
+    const rewritten: ValueId[] = [];
+    for (const member of members) {
+      const place = table.address(member);
+      if (!place || place.somewhere || !table.isMade(place.base)) rewritten.push(substitute(member));
+      else made.set(place.offset, [...(made.get(place.offset) ?? []), place.base]);
+    }
+    for (const [offset, bases] of made) {
+      const one = bases.length === 1 ? substitute(bases[0]) : leaves.made(table.choice(bases));
+      rewritten.push(table.add(one, offset));
+    }
+    return table.choice(rewritten);
   };
   const substitute = (id: ValueId): ValueId => {
     const known = done.get(id);

@@ -1,5 +1,6 @@
 // What the values of one function depend on in the module around it.
 import type { Callee } from './callee.ts';
+import type { Effort } from './effort.ts';
 import type { InitialMemory } from './initial-memory.ts';
 import type { Budget } from './questions.ts';
 import type { ValueTable } from './value-table.ts';
@@ -18,6 +19,7 @@ export interface Surroundings {
   /** The import behind a thunk at `rva` (`jmp [slot]`), or UNSET. */
   thunk(rva: number): ValueId;
   readonly budget: Budget;
+  readonly effort: Effort;
   /** Whether a function of this module is the compiler's check of the security cookie (__security_check_cookie). */
   checksCookie(rva: number): boolean;
   /** Whether control comes back from a function of this module. */

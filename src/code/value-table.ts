@@ -14,6 +14,8 @@ const NODE_LIMIT = 1 << 20;
 const CALL_DEPTH_LIMIT = 10;
 const TWO32 = 4294967296;
 
+type MadeNode = ValueNode & { readonly kind: 'result' | 'allocation' };
+
 /** Interns nodes; ids are only meaningful for the table that gave them. One table a module. */
 export class ValueTable {
   readonly nodes: ValueNode[] = [{ kind: 'unset' }, { kind: 'unknown' }];
@@ -124,27 +126,35 @@ export class ValueTable {
     return this.#intern(`o${site}:${argument}:${offset}`, () => ({ kind: 'output', site, argument, offset }));
   }
 
-  /** A callee's result or allocation as the caller at `site` knows it: another one for each call, a few levels deep. */
+  /** A callee's result or allocation, or one of several, as the caller at `site` knows it: another one for each call, a few levels deep. */
   inCall(id: ValueId, site: number): ValueId {
-    const node = this.nodes[id];
-    if (node.kind !== 'result' && node.kind !== 'allocation') return id;
+    const first = this.#firstMade(id);
+    if (first === undefined) return id;
     // Past a few levels the ones between are left out: who asked, and which allocator or function it was, stay.
     let depth = 0;
     let innermost = id;
-    for (
-      let inner: ValueNode = node;
-      (inner.kind === 'result' || inner.kind === 'allocation') && inner.within !== undefined;
-      depth++
-    ) {
+    for (let inner: MadeNode | undefined = first; inner?.within !== undefined; depth++) {
       innermost = inner.within;
-      inner = this.nodes[innermost];
+      inner = this.#firstMade(innermost);
     }
     const within = depth >= CALL_DEPTH_LIMIT ? innermost : id;
-    const { kind } = node;
+    const { kind } = first;
     return this.#pair(Pair[kind], site, within, () => ({ kind, site, within }));
   }
 
-  /** The callee's own result or allocation behind one that came out of the call at `site`; UNSET of anything else. */
+  /** The node of a result or an allocation; of several the first one's. */
+  #firstMade(id: ValueId): MadeNode | undefined {
+    const node = this.nodes[this.alternatives(id)[0]];
+    return node.kind === 'result' || node.kind === 'allocation' ? node : undefined;
+  }
+
+  /** Whether a value is a result or an allocation. */
+  isMade(id: ValueId): boolean {
+    const kind = this.nodes[id]?.kind;
+    return kind === 'result' || kind === 'allocation';
+  }
+
+  /** The callee's own result or allocation, or a choice of several, behind one that came out of the call at `site`; UNSET of anything else. */
   madeIn(id: ValueId, site: number): ValueId {
     if (id < 0) return UNSET;
     const node = this.nodes[id];

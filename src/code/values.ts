@@ -52,7 +52,10 @@ export type ValueNode =
   | { readonly kind: 'difference'; readonly left: ValueId; readonly right: ValueId }
   /** What memory at `address` held when the function was entered. */
   | { readonly kind: 'load'; readonly address: ValueId; readonly width: number }
-  /** What the call at `site` returned; `within` when a callee made that call, on behalf of the call at `site`. */
+  /**
+   * What the call at `site` returned; `within` when a callee made that call, on behalf of the call at `site`: then it is what the callee knows
+   * it as, a choice when it is one of several.
+   */
   | { readonly kind: 'result'; readonly site: number; readonly within?: ValueId }
   /** What the call at `site` left behind its pointer argument. */
   | { readonly kind: 'output'; readonly site: number; readonly argument: number; readonly offset: number }

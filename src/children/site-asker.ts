@@ -1,0 +1,58 @@
+// Asks the call sites of one module for their arguments: each with little effort first, and with more where that did not tell the program.
+import type { ModuleFlow } from '../code/flow.ts';
+import { instructionAt } from '../code/functions.ts';
+import { Outward } from '../code/outward.ts';
+import type { OwnImage, Reading } from './child-name.ts';
+import { distinctReadings, type OpenWay, readSite, waysTo, withVia } from './site-readings.ts';
+import type { Site } from './sites.ts';
+
+/** What a site says. */
+export interface SiteAnswer {
+  readonly ways: readonly OpenWay[];
+  readonly readings: readonly Reading[];
+  /** Whether a limit of the site's own function ended it, or called functions were more work than is followed. */
+  readonly ended: 'limited' | 'cut' | undefined;
+}
+
+export class SiteAsker {
+  readonly #flow: ModuleFlow;
+  readonly #own: OwnImage;
+  readonly #outward: Outward;
+  /** For the second time. */
+  #further: Outward | undefined;
+
+  constructor(flow: ModuleFlow, own: OwnImage) {
+    this.#flow = flow;
+    this.#own = own;
+    this.#outward = new Outward(flow);
+  }
+
+  ask(site: Site): SiteAnswer {
+    const first = this.#askIn(site, this.#flow, this.#outward);
+    if (first.readings.length === 0 || !first.readings.every(isDark)) return first;
+    const { again } = this.#flow;
+    this.#further ??= new Outward(again);
+    const second = this.#askIn(siteIn(again, site), again, this.#further);
+    return second.readings.some((reading) => !isDark(reading)) ? second : first;
+  }
+
+  #askIn(site: Site, flow: ModuleFlow, outward: Outward): SiteAnswer {
+    const ways = waysTo(site, outward, flow, this.#own);
+    const readings = distinctReadings(
+      ways.flatMap((way) => readSite(site, way.values, this.#own).map((reading) => withVia(reading, way.via))),
+    );
+    return { ways, readings, ended: site.values.limited ? 'limited' : flow.cutShort ? 'cut' : undefined };
+  }
+}
+
+/** Whether a reading says no more than that something in the module was not followed far enough. */
+function isDark(reading: Reading): boolean {
+  return reading.kind === 'hidden' && reading.piece.kind === 'unknown' && reading.piece.why !== 'caller';
+}
+
+/** The same site, in a flow that works out more. */
+function siteIn(flow: ModuleFlow, site: Site): Site {
+  const values = flow.values(site.function) ?? site.values;
+  const i = instructionAt(values.code, site.rva);
+  return { ...site, values, call: values.comesTo(i) ? values.call(i) : undefined };
+}
