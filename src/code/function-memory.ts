@@ -35,7 +35,7 @@ export class FunctionMemory {
   #wordIn(address: ValueId, width: number, name: Names): ValueId {
     const { table, initial } = this.#host;
     const node = table.node(address);
-    if (node.kind === 'choice') return table.choice(node.of.map((one) => this.#wordIn(one, width, name)));
+    if (node.kind === 'choice') return table.choice(table.mapped(node.of).map((one) => this.#wordIn(one, width, name)));
     const place = table.address(address);
     if (!place) return UNKNOWN;
     if (place.somewhere || table.isOpen(address)) return table.load(address, width);
@@ -89,7 +89,7 @@ export class FunctionMemory {
   #textIn(address: ValueId, wide: boolean | undefined, name: Names): ValueId {
     const { table, initial } = this.#host;
     const node = table.node(address);
-    if (node.kind === 'choice') return table.choice(node.of.map((one) => this.#textIn(one, wide, name)));
+    if (node.kind === 'choice') return table.choice(table.mapped(node.of).map((one) => this.#textIn(one, wide, name)));
     const place = table.address(address);
     if (!place) return UNKNOWN;
     if (table.isOpen(address)) return table.textAt(address, wide);

@@ -13,6 +13,8 @@ const HEIGHT_LIMIT = 56;
 const NODE_LIMIT = 1 << 20;
 const CALL_DEPTH_LIMIT = 10;
 const TWO32 = 4294967296;
+/** Windows maps nothing below. */
+const LOWEST_ADDRESS = 0x10000;
 
 type MadeNode = ValueNode & { readonly kind: 'result' | 'allocation' };
 
@@ -364,6 +366,14 @@ export class ValueTable {
     if (node.kind === 'found') return id;
     const base = node.kind === 'within' ? node.base : id;
     return this.address(base) ? this.#pair(Pair.found, base, 0, () => ({ kind: 'found', base })) : UNKNOWN;
+  }
+
+  /** Of several addresses those that can be read: a program that reads at NULL, or a little behind it, does not go on. */
+  mapped(addresses: readonly ValueId[]): readonly ValueId[] {
+    return addresses.filter((one) => {
+      const number = this.number(one);
+      return number === undefined || number < 0 || number >= LOWEST_ADDRESS;
+    });
   }
 
   /** The buffer that an address within it belongs to; any other address as it is. */
