@@ -11,12 +11,27 @@ const TEXT_HEIGHT_LIMIT = 40;
  * was added to very often keeps its beginning, where the program's name stands, and is unknown from there on.
  */
 export function concatenate(table: ValueTable, parts: readonly ValueId[], site: number, by: string): ValueId {
-  const kept = parts.map((part) => (part === UNSET ? UNKNOWN : part)).filter((part) => !isEmpty(table, part));
+  const given = withoutLastRound(table, parts, site);
+  const kept = given.map((part) => (part === UNSET ? UNKNOWN : part)).filter((part) => !isEmpty(table, part));
   if (kept.length === 0) return table.literal('', 0, true);
   if (kept.every((part) => table.height(part) < TEXT_HEIGHT_LIMIT)) return table.concat(kept, site, by);
   const beginning = table.node(kept[0]);
   const cut = beginning.kind === 'concat' && beginning.parts[beginning.parts.length - 1] === UNKNOWN;
   return cut || kept.length === 1 ? kept[0] : table.concat([kept[0], UNKNOWN], site, by);
+}
+
+/** The parts with the first as it was before the round of a loop in which this same call had added the last to it. */
+function withoutLastRound(table: ValueTable, parts: readonly ValueId[], site: number): readonly ValueId[] {
+  if (parts.length < 2) return parts;
+  const [first, ...more] = parts;
+  const added = more[more.length - 1];
+  const all = table.alternatives(first);
+  if (all.length < 2 || added === UNKNOWN) return parts;
+  const before = all.filter((one) => {
+    const node = table.node(one);
+    return node.kind !== 'concat' || node.site !== site || node.parts[node.parts.length - 1] !== added;
+  });
+  return before.length === 0 || before.length === all.length ? parts : [table.choice(before), ...more];
 }
 
 /** Whether a text is known to be empty. */
