@@ -3,9 +3,11 @@ import { gatherText } from './gather.ts';
 import { literalAt } from './image-text.ts';
 import { byteOf, initialWord } from './initial-memory.ts';
 import { memoryOf } from './origins.ts';
+import { LOWEST_ADDRESS } from './place.ts';
 import { type Query, REST, TEXT } from './query.ts';
 import { Recall, type RecallHost } from './recall.ts';
 import { partOf } from './texts.ts';
+import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Bytes that are copied at once through vector registers. */
@@ -35,7 +37,8 @@ export class FunctionMemory {
   #wordIn(address: ValueId, width: number, name: Names): ValueId {
     const { table, initial } = this.#host;
     const node = table.node(address);
-    if (node.kind === 'choice') return table.choice(table.mapped(node.of).map((one) => this.#wordIn(one, width, name)));
+    if (node.kind === 'choice')
+      return table.choice(readable(table, node.of).map((one) => this.#wordIn(one, width, name)));
     const place = table.address(address);
     if (!place) return UNKNOWN;
     if (place.somewhere || table.isOpen(address)) return table.load(address, width);
@@ -89,7 +92,8 @@ export class FunctionMemory {
   #textIn(address: ValueId, wide: boolean | undefined, name: Names): ValueId {
     const { table, initial } = this.#host;
     const node = table.node(address);
-    if (node.kind === 'choice') return table.choice(table.mapped(node.of).map((one) => this.#textIn(one, wide, name)));
+    if (node.kind === 'choice')
+      return table.choice(readable(table, node.of).map((one) => this.#textIn(one, wide, name)));
     const place = table.address(address);
     if (!place) return UNKNOWN;
     if (table.isOpen(address)) return table.textAt(address, wide);
@@ -172,4 +176,12 @@ export class FunctionMemory {
     }
     return 0;
   }
+}
+
+/** Of several addresses those that can be read: a program that reads at NULL, or a little behind it, does not go on. */
+function readable(table: ValueTable, addresses: readonly ValueId[]): readonly ValueId[] {
+  return addresses.filter((one) => {
+    const number = table.number(one);
+    return number === undefined || number < 0 || number >= LOWEST_ADDRESS;
+  });
 }

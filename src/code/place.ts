@@ -1,6 +1,9 @@
 // Where a value points, taken as an address: a base and an offset from it.
 import { ABSOLUTE, FRAME, type ValueId, type ValueNode } from './values.ts';
 
+/** Windows maps nothing below. */
+export const LOWEST_ADDRESS = 0x10000;
+
 /** An address as a base and an offset; `somewhere` behind it when the offset is not known. */
 export interface Place {
   readonly base: ValueId;
@@ -18,7 +21,7 @@ export function placeOfNode(
     case 'frame':
       return { base: FRAME, offset: node.offset, somewhere: false };
     case 'constant':
-      return node.value >= 0x10000 && Number.isSafeInteger(node.value)
+      return node.value >= LOWEST_ADDRESS && Number.isSafeInteger(node.value)
         ? { base: ABSOLUTE, offset: node.value, somewhere: false }
         : undefined;
     case 'add':

@@ -2,7 +2,7 @@
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { merged } from './ascending.ts';
 import { Pair, PairIndex } from './pair-index.ts';
-import { type Place, placeOfNode } from './place.ts';
+import { LOWEST_ADDRESS, type Place, placeOfNode } from './place.ts';
 import { forEachPart, heightOf, outermostCycle } from './value-height.ts';
 import { type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
@@ -13,8 +13,6 @@ const HEIGHT_LIMIT = 56;
 const NODE_LIMIT = 1 << 20;
 const CALL_DEPTH_LIMIT = 10;
 const TWO32 = 4294967296;
-/** Windows maps nothing below. */
-const LOWEST_ADDRESS = 0x10000;
 
 type MadeNode = ValueNode & { readonly kind: 'result' | 'allocation' };
 
@@ -351,7 +349,9 @@ export class ValueTable {
       case 'cycle':
         return this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id }));
       case 'constant':
-        return node.value >= 0x10000 ? this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id })) : UNKNOWN;
+        return node.value >= LOWEST_ADDRESS
+          ? this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id }))
+          : UNKNOWN;
       case 'choice':
         return this.choice(node.of.map((one) => this.within(one)));
       default:
@@ -366,14 +366,6 @@ export class ValueTable {
     if (node.kind === 'found') return id;
     const base = node.kind === 'within' ? node.base : id;
     return this.address(base) ? this.#pair(Pair.found, base, 0, () => ({ kind: 'found', base })) : UNKNOWN;
-  }
-
-  /** Of several addresses those that can be read: a program that reads at NULL, or a little behind it, does not go on. */
-  mapped(addresses: readonly ValueId[]): readonly ValueId[] {
-    return addresses.filter((one) => {
-      const number = this.number(one);
-      return number === undefined || number < 0 || number >= LOWEST_ADDRESS;
-    });
   }
 
   /** The buffer that an address within it belongs to; any other address as it is. */
