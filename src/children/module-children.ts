@@ -235,6 +235,8 @@ function spotOf(
         return spot('rpc', 'a parameter of a remote call');
       case 'process-memory':
         return spot('shared-memory', "another process's memory");
+      case 'shared-memory':
+        return spot('shared-memory', `the section ${piece.name ?? 'of a name that is not known'}`);
       default:
         return spot('data', `what ${piece.detail || piece.source} gives`);
     }

@@ -2,7 +2,7 @@
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { type Call, roleOfSymbol, symbolName } from './call.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
-import { formatted, handle, settled, sourceText, textArgument } from './role-texts.ts';
+import { formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
 import { concatenate, joinPath } from './texts.ts';
 import { UNSET, type ValueId } from './values.ts';
@@ -63,6 +63,7 @@ const WRITES_NOTHING: ReadonlySet<Role['kind']> = new Set([
   'get-procedure',
   'duplicate',
   'handle',
+  'map-handle',
 ] as const);
 
 /** Whether an imported function may write memory. */
@@ -252,14 +253,13 @@ class RoleEffects implements Effects {
         this.#returns = () => handle(call, role, by);
         break;
       case 'read-handle':
-        this.#text(role.to, () =>
-          table.choice(
-            table.alternatives(call.argument(role.handle)).map((one) => {
-              const node = table.node(one);
-              return node.kind === 'pointer' ? node.text : table.source('file', by, site);
-            }),
-          ),
-        );
+        this.#text(role.to, () => readThrough(call, role.handle, by));
+        break;
+      case 'map-handle':
+        this.#returns = () => {
+          const held = table.node(call.argument(role.handle));
+          return table.pointer(held.kind === 'pointer' ? held.text : table.source('shared-memory', by, site));
+        };
         break;
       case 'process-parameters': {
         const parameters = table.allocation(site);

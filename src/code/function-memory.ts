@@ -115,6 +115,8 @@ export class FunctionMemory {
       if (rest !== UNSET) return rest;
     }
     if (node.kind === 'pointer') return node.text;
+    const within = table.node(base);
+    if (base >= 0 && within.kind === 'pointer' && table.node(within.text).kind === 'source') return within.text;
     if (base === FRAME) {
       const held = table.node(this.#wordIn(address, initial.pointerSize, name));
       if (held.kind === 'pointer' && table.node(held.text).kind === 'assumed') return held.text;

@@ -1,6 +1,6 @@
 // The registry as imported functions open and read it: which key, which value, by handles and names (winreg.h) or by the native structures (ntdef.h, wdm.h).
 import type { Call } from './call.ts';
-import { subkeyText, textArgument } from './role-texts.ts';
+import { subkeyText } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
 import { isEmpty } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
@@ -30,7 +30,7 @@ export function openedNatively(call: Call, role: Role & { kind: 'registry-open-n
 export function valueRead(call: Call, role: Role & { kind: 'registry-read' }, by: string): ValueId {
   let key = call.argument(role.key);
   if (role.subkey !== undefined) key = keys(call, key, subkeyText(call, role.subkey, role.wide));
-  const value = values(call, key, textArgument(call, role.name, role.wide), by);
+  const value = values(call, key, subkeyText(call, role.name, role.wide), by);
   const before = call.writtenText(call.argument(role.to));
   const given = before !== UNSET && before !== UNKNOWN && !isEmpty(call.table, before);
   return given ? call.table.choice([before, value]) : value;

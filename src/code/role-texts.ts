@@ -4,16 +4,13 @@ import type { Role } from './roles/role.ts';
 import { formatText } from './texts.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
-/** winbase.h */
-const STD_INPUT_HANDLE = -10;
-
 /** The text behind the i-th argument. */
 export function textArgument(call: Call, index: number, wide: boolean | undefined): ValueId {
   const text = call.text(call.argument(index), wide);
   return text === UNSET ? UNKNOWN : text;
 }
 
-/** The subkey's text; NULL means the key itself. */
+/** The text of a subkey's or a value's name; NULL means the key itself, or its unnamed value. */
 export function subkeyText(call: Call, index: number, wide: boolean): ValueId {
   const { table } = call;
   return table.number(call.argument(index)) === 0 ? table.literal('', 0, true) : textArgument(call, index, wide);
@@ -57,12 +54,24 @@ export function sourceText(call: Call, role: Role & { kind: 'text' }, by: string
   return role.fallback === undefined ? text : table.choice([text, textArgument(call, role.fallback, role.wide)]);
 }
 
-/** The handle that a function returns: of a file or of the standard input, with what is read from it. */
+/** The handle that a function returns, with what is read from it. */
 export function handle(call: Call, role: Role & { kind: 'handle' }, by: string): ValueId {
   const { table, site } = call;
-  const number = role.number === undefined ? undefined : table.number(call.argument(role.number));
   const named = role.name === undefined ? [] : [textArgument(call, role.name, role.wide)];
-  const standard = number !== undefined && (number | 0) === STD_INPUT_HANDLE;
-  if (role.number !== undefined && !standard) return table.result(site);
-  return table.pointer(table.source(standard ? 'standard-input' : 'file', by, site, named));
+  if (role.number !== undefined) {
+    const number = table.number(call.argument(role.number));
+    if (number === undefined || (number | 0) !== role.is) return table.result(site);
+  }
+  return table.pointer(table.source(role.source, by, site, named));
+}
+
+/** What is read through a handle. */
+export function readThrough(call: Call, argument: number, by: string): ValueId {
+  const { table, site } = call;
+  return table.choice(
+    table.alternatives(call.argument(argument)).map((one) => {
+      const node = table.node(one);
+      return node.kind === 'pointer' ? node.text : table.source('file', by, site);
+    }),
+  );
 }

@@ -27,6 +27,7 @@ export type TextSource =
   | 'user'
   | 'rpc'
   | 'process-memory'
+  | 'shared-memory'
   | 'number'
   | 'character'
   | 'unknown';

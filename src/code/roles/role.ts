@@ -95,10 +95,19 @@ export type Role =
       readonly class: number;
       readonly to: number;
     }
-  /** Returns a handle to what `source` names; `name` is the argument with the file's name, `number` that with the standard handle. */
-  | { readonly kind: 'handle'; readonly name?: number; readonly number?: number; readonly wide: boolean }
+  /** Returns a handle to what `source` names; `name` is the argument with its name; with `number`, only where that argument is `is`. */
+  | {
+      readonly kind: 'handle';
+      readonly source: TextSource;
+      readonly name?: number;
+      readonly number?: number;
+      readonly is?: number;
+      readonly wide: boolean;
+    }
   /** Reads from the handle to a buffer. */
   | { readonly kind: 'read-handle'; readonly handle: number; readonly to: number }
+  /** Maps what the handle leads to; memory that other processes write where the handle is not known. */
+  | { readonly kind: 'map-handle'; readonly handle: number }
   /** RtlCreateProcessParameters: makes the structure whose address goes to `to`, with the UNICODE_STRINGs of the image and the command line. */
   | { readonly kind: 'process-parameters'; readonly to: number; readonly image: number; readonly commandLine: number }
   /** Returns an array of texts: the own image's path, then the words of the command line. */
