@@ -64,6 +64,7 @@ const WRITES_NOTHING: ReadonlySet<Role['kind']> = new Set([
   'duplicate',
   'handle',
   'map-handle',
+  'variable',
 ] as const);
 
 /** Whether an imported function may write memory. */
@@ -283,7 +284,8 @@ class RoleEffects implements Effects {
           const word = table.source(i === 0 ? 'own-image' : 'command-line', by, site);
           this.#word(table.add(words, i * pointerSize), () => table.pointer(word));
         }
-        this.#returns = () => words;
+        if (role.to === undefined) this.#returns = () => words;
+        else this.#word(call.argument(role.to), () => words);
         break;
       }
       case 'duplicate':
@@ -328,6 +330,7 @@ class RoleEffects implements Effects {
         break;
       case 'ends':
       case 'reads':
+      case 'variable':
         break;
       default:
         unheardOf(role);

@@ -1,4 +1,6 @@
 // The words and texts in the memory of one function: as it wrote them, else as they were on entry.
+import type { ImportedSymbol } from '../pe/imports.ts';
+import { roleOfSymbol, symbolName } from './call.ts';
 import { gatherText } from './gather.ts';
 import { literalAt } from './image-text.ts';
 import { byteOf, initialWord } from './initial-memory.ts';
@@ -39,6 +41,7 @@ export class FunctionMemory {
     const node = table.node(address);
     if (node.kind === 'choice')
       return table.choice(readable(table, node.of).map((one) => this.#wordIn(one, width, name)));
+    if (node.kind === 'import') return this.#variable(node.symbol);
     const place = table.address(address);
     if (!place) return UNKNOWN;
     if (place.somewhere || table.isOpen(address)) return table.load(address, width);
@@ -50,6 +53,15 @@ export class FunctionMemory {
       if (found !== UNSET) return found;
     }
     return this.#wordOnEntry(address, base, offset, width);
+  }
+
+  /** What an imported variable holds. */
+  #variable(symbol: ImportedSymbol): ValueId {
+    const { table } = this.#host;
+    const role = roleOfSymbol(symbol);
+    return role?.kind === 'variable'
+      ? table.pointer(table.source(role.source, symbolName(symbol) ?? '', symbol.slot))
+      : UNKNOWN;
   }
 
   #wordOnEntry(address: ValueId, base: ValueId, offset: number, width: number): ValueId {

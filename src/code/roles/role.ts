@@ -110,8 +110,10 @@ export type Role =
   | { readonly kind: 'map-handle'; readonly handle: number }
   /** RtlCreateProcessParameters: makes the structure whose address goes to `to`, with the UNICODE_STRINGs of the image and the command line. */
   | { readonly kind: 'process-parameters'; readonly to: number; readonly image: number; readonly commandLine: number }
-  /** Returns an array of texts: the own image's path, then the words of the command line. */
-  | { readonly kind: 'command-words' }
+  /** Returns an array of texts, or writes its address to `to`: the own image's path, then the words of the command line. */
+  | { readonly kind: 'command-words'; readonly to?: number }
+  /** An imported variable, not a function: a pointer to a text from outside. */
+  | { readonly kind: 'variable'; readonly source: TextSource }
   | { readonly kind: 'duplicate'; readonly from: number; readonly wide: boolean }
   | { readonly kind: 'allocate' }
   | { readonly kind: 'copy-memory'; readonly to: number; readonly from: number; readonly size: number }

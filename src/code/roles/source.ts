@@ -77,6 +77,22 @@ export const SOURCE_ROLES: readonly RoleRow[] = [
   })),
   ...bothWidths(['GetCommandLine'], '', (wide) => ({ kind: 'text', source: 'command-line', returns: true, wide })),
   { names: ['CommandLineToArgvW'], signature: 'lpCmdLine, pNumArgs', role: { kind: 'command-words' } },
+  {
+    names: ['__wgetmainargs', '__getmainargs'],
+    signature: '_Argc, _Argv, _Env, _DoWildCard, _StartInfo',
+    role: { kind: 'command-words', to: 1 },
+  },
+  { names: ['_wcmdln', '_acmdln'], signature: '(a variable)', role: { kind: 'variable', source: 'command-line' } },
+  {
+    names: ['_get_wide_winmain_command_line'],
+    signature: '',
+    role: { kind: 'text', source: 'command-line', returns: true, wide: true },
+  },
+  {
+    names: ['_get_narrow_winmain_command_line'],
+    signature: '',
+    role: { kind: 'text', source: 'command-line', returns: true, wide: false },
+  },
   ...bothWidths(['GetEnvironmentVariable'], 'lpName, lpBuffer, nSize', (wide) => ({
     kind: 'text',
     source: 'environment',
