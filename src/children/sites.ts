@@ -7,6 +7,7 @@ import { UNSET } from '../code/values.ts';
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import type { SiteVia } from './document.ts';
+import { KeptPointers } from './kept-pointers.ts';
 import { sinkOf } from './sinks/index.ts';
 import type { Sink } from './sinks/sink.ts';
 
@@ -34,9 +35,10 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
     if (sink) slots.set(symbol.slot, { sink, symbol });
   }
   const lookups = lookupNames(flow);
-  const functions = functionsTouching(flow, new Set([...slots.keys(), ...lookups]));
+  const functions = new Set(functionsTouching(flow, new Set([...slots.keys(), ...lookups])));
+  const kept = new KeptPointers(flow, lookups.length > 0 ? functionsTouching(flow, new Set(lookups)) : []);
   const sites: Site[] = [];
-  for (const start of functions) {
+  for (const start of new Set([...functions, ...kept.functions])) {
     const values = flow.values(start);
     if (!values) continue;
     const listing = values.code;
@@ -49,9 +51,13 @@ export function findSites(flow: ModuleFlow): readonly Site[] {
         continue;
       }
       const target = values.isCall(i) && values.comesTo(i) ? values.target(i) : undefined;
-      const sink = target?.kind === 'import' ? sinkOfSymbol(target.symbol) : undefined;
-      if (target?.kind === 'import' && sink)
-        found.set(listing.rva[i], { sink, via: viaOf(target.symbol, target.lookup), index: i });
+      if (target?.kind === 'import') {
+        const sink = sinkOfSymbol(target.symbol);
+        if (sink) found.set(listing.rva[i], { sink, via: viaOf(target.symbol, target.lookup), index: i });
+      } else if (target?.kind === 'unknown') {
+        const sink = kept.sinkAt(start, target.value);
+        if (sink) found.set(listing.rva[i], { sink, via: 'getprocaddress', index: i });
+      }
     }
     for (const [rva, { sink, via, index }] of found) {
       if (sites.length >= MOST_SITES) break;
