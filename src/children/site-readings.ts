@@ -27,7 +27,10 @@ export function waysTo(site: Site, outward: Outward, flow: ModuleFlow, own: OwnI
   if (!site.call) return [];
   flow.beginSite();
   const here = openArguments(site.sink, flow.table, readArguments(site.sink, site.call));
-  if (saysAll(readSite(site, here, own))) return [{ values: here, via: [] }];
+  if (saysAll(readSite(site, here, own)))
+    return outward.isReached(site.call, site.function, site.values.testedParameters())
+      ? [{ values: here, via: [] }]
+      : [];
   const ways = outward.ways(
     site.call,
     site.function,

@@ -313,6 +313,18 @@ export class ModuleFlow implements Surroundings {
     return found;
   }
 
+  /** Whether something beside calls leads to a function: an export, the loader, its address in code or in data. */
+  isNamed(start: number): boolean {
+    const { image } = this;
+    return (
+      start === image.entryPoint ||
+      image.tlsCallbacks.includes(start) ||
+      (image.exports?.symbols ?? []).some((symbol) => symbol.rva === start) ||
+      this.references.addresses.to(start).length > 0 ||
+      image.relocations.some((at) => image.rvaOf(image.readPointer(at)) === start)
+    );
+  }
+
   /** The calls that `caller` makes to `callee`. */
   callsBetween(caller: number, callee: number): readonly Call[] {
     const key = `${caller}:${callee}`;

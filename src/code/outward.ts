@@ -64,6 +64,14 @@ export class Outward {
     return found;
   }
 
+  /** Whether control comes to a site: false where every call of its function gives constants with which it does not, and nothing else leads there. */
+  isReached(site: Call, start: number, tested: ReadonlySet<number>): boolean {
+    if (tested.size === 0) return true;
+    const calls = this.#callsTo(start);
+    if (calls.length === 0 || calls.length >= CALLER_LIMIT) return true;
+    return calls.some((call) => this.#bound(call, site, start, tested)) || this.#flow.isNamed(start);
+  }
+
   #up(values: readonly ValueId[], start: number, via: readonly number[], levels: number): readonly Way[] {
     const { table } = this.#flow;
     const ends = values.map((value) => openEnds(table, value));
