@@ -11,9 +11,14 @@ export interface Flags {
   right: ValueId;
 }
 
+/** The bits of a byte or a word of two. */
+function narrow(size: number): number {
+  return size === 1 ? 0xff : 0xffff;
+}
+
 /** Whether condition code `cc` holds, when both sides of the last comparison are numbers (or an address is compared with zero). */
 export function decide(table: ValueTable, flags: Flags, cc: number): boolean | undefined {
-  if (flags.op === 0 || flags.size < 4) return undefined;
+  if (flags.op === 0) return undefined;
   const equality = cc === 4 || cc === 5;
   if (flags.op === Op.test && flags.left === flags.right && equality) {
     const kind = table.node(flags.left).kind;
@@ -23,6 +28,10 @@ export function decide(table: ValueTable, flags: Flags, cc: number): boolean | u
   const b = table.number(flags.right);
   if (a === undefined || b === undefined) return undefined;
   if (flags.op === Op.test) {
+    if (flags.size < 4) {
+      const both = a & b & narrow(flags.size);
+      return cc === 4 ? both === 0 : cc === 5 ? both !== 0 : undefined;
+    }
     if (Math.abs(a) > 0x7fffffff * 2 || Math.abs(b) > 0x7fffffff * 2)
       return a === b && equality ? (cc === 4) === (a === 0) : undefined;
     const both = (a & b) >>> 0;
@@ -31,6 +40,10 @@ export function decide(table: ValueTable, flags: Flags, cc: number): boolean | u
     if (cc === 8 || cc === 12) return (both | 0) < 0;
     if (cc === 9 || cc === 13) return (both | 0) >= 0;
     return undefined;
+  }
+  if (flags.size < 4) {
+    const same = ((a ^ b) & narrow(flags.size)) === 0;
+    return cc === 4 ? same : cc === 5 ? !same : undefined;
   }
   const signed = (n: number): number => (flags.size === 4 ? n | 0 : n);
   const unsigned = (n: number): number => (flags.size === 4 ? n >>> 0 : n < 0 ? n + 2 ** 64 : n);
