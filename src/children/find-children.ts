@@ -15,6 +15,7 @@ import {
   type Reach,
   type SiteEntry,
 } from './document.ts';
+import { forwardedImports, importedRoots } from './exported.ts';
 import { genericChildren } from './generic-children.ts';
 import { mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
@@ -66,11 +67,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     strings: readonly NamedString[];
     name: string;
   }[] = [];
+  const forwarded = forwardedImports(considered.modules);
   const analyse = (name: string, one: PeImage, roots: readonly Root[] | undefined): void => {
     const flow = new ModuleFlow(one);
     const reach = roots === undefined ? undefined : new ModuleReach(flow, roots);
     const reachOf = (start: number): Reach => reach?.of(start) ?? 'image';
-    const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one) };
+    const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one), forwarded };
     const answer = findModuleChildren(flow, context);
     answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, operandsOf(flow))) });
     for (const text of answer.leftOut) notes.push({ about: name, text });
@@ -158,26 +160,6 @@ function allExports(image: PeImage): readonly Root[] {
   return (image.exports?.symbols ?? [])
     .filter((symbol) => symbol.forwarder === undefined)
     .map((symbol) => ({ name: symbol.name ?? `#${symbol.ordinal}`, rva: symbol.rva }));
-}
-
-/** The exports of a module that the image imports, under any of the names by which it knows the module. */
-function importedRoots(image: PeImage, module: ConsideredModule): readonly Root[] {
-  const exported = module.image?.exports?.symbols ?? [];
-  const byName = new Map(exported.filter((symbol) => symbol.name !== undefined).map((symbol) => [symbol.name, symbol]));
-  const byOrdinal = new Map(exported.map((symbol) => [symbol.ordinal, symbol]));
-  const names = new Set([stem(module.name), ...module.contracts.map(stem)]);
-  const roots: Root[] = [];
-  for (const symbol of [...image.imports, ...image.delayImports]) {
-    if (!names.has(stem(symbol.module))) continue;
-    const target = symbol.name === undefined ? byOrdinal.get(symbol.ordinal ?? -1) : byName.get(symbol.name);
-    if (target && target.forwarder === undefined)
-      roots.push({ name: target.name ?? `#${target.ordinal}`, rva: target.rva });
-  }
-  return roots;
-}
-
-function stem(name: string): string {
-  return name.toLowerCase().replace(/\.(dll|exe|drv|ocx|cpl)$/, '');
 }
 
 function imageEntry(file: ModuleFile, image: PeImage, sites: readonly SiteEntry[]): ModuleEntry {

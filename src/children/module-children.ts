@@ -2,6 +2,7 @@
 
 import type { ModuleFlow } from '../code/flow.ts';
 import type { Piece, TextPath } from '../code/pieces.ts';
+import type { ImportedSymbol } from '../pe/imports.ts';
 import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
 import { fileName } from './command-text.ts';
@@ -44,6 +45,8 @@ export interface ModuleContext {
   readonly own: OwnImage;
   readonly reachOf: (start: number) => Reach;
   readonly nameOf: (start: number) => string | undefined;
+  /** The function that an import is in truth, where the module that it names only forwards it. */
+  readonly forwarded: (symbol: ImportedSymbol) => string | undefined;
 }
 
 const CALLERS_SHOWN = 16;
@@ -57,7 +60,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
   let limited = 0;
   let cut = 0;
   const asker = new SiteAsker(flow, context.own);
-  for (const site of findSites(flow)) {
+  for (const site of findSites(flow, context.forwarded)) {
     const { ways, readings, ended } = asker.ask(site);
     const describe = new SiteDescriber(flow, context, site);
     sites.push(describe.entry(ways.map((way) => way.values)));

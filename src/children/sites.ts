@@ -27,11 +27,14 @@ export interface Site {
 /** Call sites that are told of one module; a note says so where there are more. */
 export const MOST_SITES = 50_000;
 
-/** Finds the sites of a module, in address order. */
-export function findSites(flow: ModuleFlow): readonly Site[] {
+/** Finds the sites of a module, in address order. `forwarded` tells what an import is when the module that it names only forwards it. */
+export function findSites(
+  flow: ModuleFlow,
+  forwarded: (symbol: ImportedSymbol) => string | undefined = () => undefined,
+): readonly Site[] {
   const slots = new Map<number, { sink: Sink; symbol: ImportedSymbol }>();
   for (const symbol of flow.symbols) {
-    const sink = sinkOfSymbol(symbol);
+    const sink = sinkOfSymbol(symbol) ?? sinkOf(forwarded(symbol) ?? '');
     if (sink) slots.set(symbol.slot, { sink, symbol });
   }
   const lookups = lookupNames(flow);
