@@ -201,7 +201,9 @@ class SiteDescriber {
       if (reading.kind !== 'hidden') continue;
       // Past a limit nothing is known because nobody looked: the limit is what hides it.
       if (site.values.limited && reading.piece.kind === 'unknown' && reading.piece.why === 'data') continue;
-      const one = spotOf(reading.piece, spot);
+      const remote = this.#remoteInterface(reading.piece, reading.from);
+      const one =
+        remote === undefined ? spotOf(reading.piece, spot) : spot('rpc', `a parameter of the interface ${remote}`);
       spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, one);
     }
     if (site.values.limited)
@@ -215,6 +217,16 @@ class SiteDescriber {
       return [spot('data', 'nothing names a program here')];
     }
     return [...spots.values()];
+  }
+
+  /** The RPC interface whose routine is given what hides the name; undefined where none is. */
+  #remoteInterface(piece: Piece, from: TextPath): string | undefined {
+    if (piece.kind !== 'unknown' || (piece.why !== 'caller' && piece.why !== 'object')) return undefined;
+    const { image } = this.#flow;
+    if (!image.importedModules.some(({ name }) => name.toLowerCase() === 'rpcrt4.dll')) return undefined;
+    const outermost = from.steps.find((step) => step.by === 'caller');
+    const start = outermost ? this.#flow.functionHolding(outermost.site) : this.#site.function;
+    return image.rpcRoutines.find((routine) => routine.rva === start)?.interface;
   }
 }
 

@@ -15,6 +15,7 @@ import { ImageLayout } from './layout.ts';
 import { type LoadConfig, readLoadConfig } from './load-config.ts';
 import { readRelocations } from './relocations.ts';
 import { type ResourceTree, readResources } from './resources.ts';
+import { type RpcRoutine, readRpcRoutines } from './rpc-interfaces.ts';
 import { type ResourceString, readStringTable } from './string-table.ts';
 import { readTlsCallbacks } from './tls.ts';
 import { readVersionInfo, type VersionInfo } from './version.ts';
@@ -77,6 +78,11 @@ export class PeImage extends ImageLayout {
 
   get debug(): DebugInfo | undefined {
     return this.#once('debug', () => readDebug(this));
+  }
+
+  /** The routines of the RPC interfaces that the image serves. */
+  get rpcRoutines(): readonly RpcRoutine[] {
+    return this.#once('rpcRoutines', () => readRpcRoutines(this));
   }
 
   get clr(): ClrHeader | undefined {
