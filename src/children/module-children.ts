@@ -5,6 +5,7 @@ import type { Piece, TextPath } from '../code/pieces.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
+import { type ComServer, findComServers } from './com-servers.ts';
 import { fileName } from './command-text.ts';
 import type {
   Address,
@@ -80,6 +81,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     blindSpots.push(...spots);
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
+  blindSpots.push(...findComServers(flow).map((server) => comSpot(flow, context, server)));
   const leftOut: string[] = [];
   if (cut > 0)
     leftOut.push(
@@ -93,6 +95,17 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     );
   }
   return { sites, children, blindSpots, documents, openFunctions, limited, leftOut };
+}
+
+function comSpot(flow: ModuleFlow, { name }: ModuleContext, { rva, api, classId }: ComServer): BlindSpot {
+  const which = classId === undefined ? 'of a class that is not known' : `of class {${classId}}`;
+  return {
+    module: name,
+    sink: api,
+    site: addressOf(flow.image, rva),
+    reason: 'com',
+    detail: `the server ${which}, which Windows starts as a child of another process`,
+  };
 }
 
 class SiteDescriber {

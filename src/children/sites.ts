@@ -163,7 +163,7 @@ function isNameByte(byte: number): boolean {
 }
 
 /** Functions that touch one of the slots, directly or through a thunk. */
-function functionsTouching(flow: ModuleFlow, slots: ReadonlySet<number>): readonly number[] {
+export function functionsTouching(flow: ModuleFlow, slots: ReadonlySet<number>): readonly number[] {
   const starts = new Set<number>();
   const visit = (rva: number): void => {
     const start = flow.functionHolding(rva);
