@@ -5,10 +5,11 @@ import { commandLineDoubt, commandLinePatterns } from './child-rule-command-line
 import { type KnownPath, knownPath, possibleName } from './child-rule-paths.ts';
 import type { Child, ChildrenDocument, Confidence, Evidence, ExcludedChild, ParentImage } from './document.ts';
 import { isShell } from './shell.ts';
+import { usualValues } from './usual-values.ts';
 
 export interface Exclusion extends ExcludedChild {
-  /** Added by Winnow because Windows starts it for any process; not found in the file. */
-  readonly generic: boolean;
+  /** Found in the file; or not in it: Windows starts it for any process, or usually has it in a registry value that the program reads. */
+  readonly origin: 'file' | 'generic' | 'usual';
   /** Full paths; empty where only the name is known. */
   readonly paths: readonly TextPattern[];
   /** Command lines that it is narrowed to; empty where any command line passes. */
@@ -35,7 +36,11 @@ const GENERIC_FOLDERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Sorts the document's children into those the rule lets pass and those it does not; the generic ones come last. */
-export function findExclusions(document: Omit<ChildrenDocument, 'rule'>, minConfidence: Confidence): Exclusions {
+export function findExclusions(
+  document: Omit<ChildrenDocument, 'rule'>,
+  minConfidence: Confidence,
+  usual = false,
+): Exclusions {
   const excluded: Exclusion[] = [];
   const left = new Map<string, string[]>();
   for (const child of document.children) {
@@ -43,6 +48,7 @@ export function findExclusions(document: Omit<ChildrenDocument, 'rule'>, minConf
     if (reason === null) excluded.push(ofChild(child, document.parent.arch));
     else left.set(reason, [...new Set([...(left.get(reason) ?? []), child.image])]);
   }
+  if (usual) excluded.push(...usualExclusions(document));
   for (const { image, why } of document.generic) excluded.push(ofGeneric(image, why));
   return { excluded: fold(excluded), left };
 }
@@ -59,10 +65,10 @@ export function exclusionCondition(exclusion: Exclusion): Condition {
 }
 
 /** What the exclusion lets pass, in words. */
-export function exclusionAbout({ image, generic, paths, commandLines }: Exclusion): string {
+export function exclusionAbout({ image, origin, paths, commandLines }: Exclusion): string {
   const where = paths.length > 0 ? `by path ${paths.map(showPattern).join(' or ')}` : 'by name, in any folder';
   const with_ = commandLines.length > 0 ? `, with the command line ${commandLines.map(showPattern).join(' or ')}` : '';
-  return `${image} ${where}${with_}${generic ? ' (generic)' : ''}`;
+  return `${image} ${where}${with_}${origin === 'file' ? '' : ` (${origin})`}`;
 }
 
 function whyNot(child: Child, minConfidence: Confidence): string | null {
@@ -97,7 +103,7 @@ function ofChild(child: Child, arch: ParentImage['arch']): Exclusion {
     image: child.image,
     by: commandLines !== null ? 'command-line' : path === null ? 'name' : 'path',
     why: [child.confidence, shortEvidence(child.evidence), ...doubts].filter((text) => text !== '').join('; '),
-    generic: false,
+    origin: 'file',
     paths: distinct(path?.patterns ?? []),
     commandLines: distinct(commandLines ?? []),
     evidence: child.evidence.map(evidenceLine),
@@ -114,11 +120,32 @@ function ofGeneric(image: string, why: string): Exclusion {
     image,
     by: known.length > 0 ? 'path' : 'name',
     why: `generic: ${why}`,
-    generic: true,
+    origin: 'generic',
     paths: known.flatMap((path) => path.patterns),
     commandLines: [],
     evidence: [`generic: ${why}`],
   };
+}
+
+/** What usually stands in the registry values that name a child. */
+function usualExclusions(document: Omit<ChildrenDocument, 'rule'>): readonly Exclusion[] {
+  return document.blindSpots.flatMap(({ registry, module, sink, site }) =>
+    (registry ?? []).flatMap((place) =>
+      usualValues(place).map(({ path, when }): Exclusion => {
+        const image = path.slice(path.lastIndexOf('\\') + 1);
+        const why = `usual, not from the file: ${when}; ${place.key}, value ${place.value}`;
+        return {
+          image,
+          by: 'path',
+          why,
+          origin: 'usual',
+          paths: knownPath(path, document.parent.arch)?.patterns ?? [],
+          commandLines: [],
+          evidence: [`${why}, read for ${sink} at ${site} in ${module}`],
+        };
+      }),
+    ),
+  );
 }
 
 function shortEvidence(evidence: readonly Evidence[]): string {
@@ -161,7 +188,7 @@ function joined(wide: Exclusion, narrow: Exclusion): Exclusion {
   return {
     ...wide,
     why: [...new Set([wide.why, narrow.why])].join('; also '),
-    generic: wide.generic && narrow.generic,
+    origin: wide.origin === 'file' || narrow.origin === 'file' ? 'file' : wide.origin,
     evidence: [...new Set([...wide.evidence, ...narrow.evidence])],
   };
 }

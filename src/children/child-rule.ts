@@ -17,6 +17,8 @@ export interface RuleOptions {
   readonly languages: readonly RuleLanguage[];
   /** The least sure children that the rule lets pass; "likely" where it is not given. */
   readonly minConfidence?: Confidence;
+  /** Lets pass what usually stands in the registry values that name a child, too: known of Windows, not from the file. */
+  readonly usual?: boolean;
   /** "YYYY-MM-DD". Without it Sigma has no date and the Elastic rule a fixed one, NO_DATE of its emitter. */
   readonly date?: string;
   /** For a module (DLL): the program whose process it runs in, "svchost.exe". */
@@ -53,7 +55,7 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
   }
   const process = processName(document, options);
   const open = isOpen(document);
-  const { excluded, left } = findExclusions(document, options.minConfidence ?? 'likely');
+  const { excluded, left } = findExclusions(document, options.minConfidence ?? 'likely', options.usual);
   const rule: Rule = {
     id: uuidV5(CHILD_RULE_NAMESPACE, [document.schema, ...subject(document, options)].join('/').toLowerCase()),
     title: shortened(
@@ -121,14 +123,14 @@ function conditionOf(process: string, excluded: readonly Exclusion[]): Condition
   return and(selection, not(or(...filters)));
 }
 
-function filterName({ image, generic }: Exclusion, taken: Set<string>): string {
+function filterName({ image, origin }: Exclusion, taken: Set<string>): string {
   const stem = image
     .toLowerCase()
     .replace(/\.exe$/, '')
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
     .slice(0, 60);
-  const base = `filter_main_${generic ? 'generic_' : ''}${stem === '' ? 'child' : stem}`;
+  const base = `filter_main_${origin === 'file' ? '' : `${origin}_`}${stem === '' ? 'child' : stem}`;
   let name = base;
   for (let count = 2; taken.has(name); count++) name = `${base}_${count}`;
   taken.add(name);
@@ -140,8 +142,14 @@ function describe({ parent, modules }: Document, process: string, excluded: read
   const file = `${parent.image}${version} (${parent.arch}${parent.sha256 === '' ? '' : `, SHA-256 ${parent.sha256}`})`;
   const read = modules.filter((module) => module.role === 'specific' && module.found).map((module) => module.name);
   const files = read.length === 0 ? file : `${file} and of its modules ${read.join(', ')}`;
-  const found = excluded.filter((exclusion) => !exclusion.generic).length;
-  const generic = found === excluded.length ? '' : ', and other than those that Windows starts for any process';
+  const found = excluded.filter(({ origin }) => origin === 'file').length;
+  const others = [
+    ...(excluded.some(({ origin }) => origin === 'usual')
+      ? ['those that usually stand in the registry values it reads']
+      : []),
+    ...(excluded.some(({ origin }) => origin === 'generic') ? ['those that Windows starts for any process'] : []),
+  ];
+  const generic = others.length === 0 ? '' : `, and other than ${others.join(' and ')}`;
   const what =
     found === 0
       ? `Finds a child process of ${process}. Static analysis of ${files} shows no program that it starts${generic.replace(', and other', ' other')}.`

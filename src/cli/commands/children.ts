@@ -25,6 +25,7 @@ export interface ChildrenFlags {
   readonly noModule?: readonly string[];
   readonly to?: readonly RuleLanguage[];
   readonly minConfidence?: Confidence;
+  readonly usual?: true;
   readonly host?: string;
   readonly date?: string;
   readonly sites?: true;
@@ -59,6 +60,7 @@ export function grammar(command: Command): Command {
     .addOption(
       new Option('--min-confidence <LEVEL>', 'children that the rule lets pass (default: likely)').choices(CONFIDENCES),
     )
+    .option('--usual', 'let pass what Windows usually has in the registry values that name a child (not from the file)')
     .option('--host <PROGRAM>', 'for a DLL: the program that hosts it, so that a rule can be written')
     .option(
       '--date <YYYY-MM-DD>',
@@ -119,6 +121,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
       rule: {
         languages: flags.to ?? [DEFAULT_LANGUAGE],
         minConfidence: flags.minConfidence,
+        usual: flags.usual,
         date: flags.date,
         host: flags.host,
       },
