@@ -2,7 +2,6 @@
 
 import { guidAt } from '../bytes/guid.ts';
 import type { ModuleFlow } from '../code/flow.ts';
-import { BASE_RVA } from '../code/instruction.ts';
 import { functionsTouching } from './sites.ts';
 
 /** A call that starts the local server of a class. */
@@ -35,8 +34,11 @@ export function findComServers(flow: ModuleFlow): readonly ComServer[] {
     if (!values) continue;
     const { code } = values;
     for (let i = 0; i < code.count; i++) {
-      const api = code.base[i] === BASE_RVA ? apis.get(code.disp[i] >>> 0) : undefined;
-      if (api === undefined || !values.isCall(i) || !values.comesTo(i)) continue;
+      if (!values.isCall(i) || !values.comesTo(i)) continue;
+      const target = values.target(i);
+      const api = target.kind === 'import' ? apis.get(target.symbol.slot) : undefined;
+      if (api === undefined) continue;
+      flow.beginSite();
       const { classId, contexts } = APIS[api];
       const call = values.call(i);
       const asked = flow.table.number(call.argument(contexts)) ?? 0;

@@ -25,6 +25,7 @@ export class KeptPointers {
     this.#flow = flow;
     for (const start of looking) {
       const values = flow.values(start);
+      flow.beginSite();
       if (values) this.#readFunction(values);
     }
     for (const rva of this.#variables.keys())

@@ -77,7 +77,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
           sink: site.sink.name,
         });
     }
-    const spots = describe.blindSpots(readings, ways);
+    const spots = describe.blindSpots(readings, ways, ended === 'limited');
     blindSpots.push(...spots);
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
@@ -198,7 +198,7 @@ class SiteDescriber {
   }
 
   /** One for each reason why a name stays hidden, or one for a site that no reading came from. */
-  blindSpots(readings: readonly Reading[], ways: readonly OpenWay[]): readonly BlindSpot[] {
+  blindSpots(readings: readonly Reading[], ways: readonly OpenWay[], limited: boolean): readonly BlindSpot[] {
     const site = this.#site;
     const spot = (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }): BlindSpot => ({
       module: this.#context.name,
@@ -213,18 +213,18 @@ class SiteDescriber {
     for (const reading of readings) {
       if (reading.kind !== 'hidden') continue;
       // Past a limit nothing is known because nobody looked: the limit is what hides it.
-      if (site.values.limited && reading.piece.kind === 'unknown' && reading.piece.why === 'data') continue;
+      if (limited && reading.piece.kind === 'unknown' && reading.piece.why === 'data') continue;
       const remote = this.#remoteInterface(reading.piece, reading.from);
       const one =
         remote === undefined ? spotOf(reading.piece, spot) : spot('rpc', `a parameter of the interface ${remote}`);
       spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, one);
     }
-    if (site.values.limited)
+    if (limited)
       spots.set(
         'step-limit',
         spot('step-limit', 'following the function ended at the limit: other children may be missing'),
       );
-    if (readings.length === 0 && !site.values.limited) {
+    if (readings.length === 0 && !limited) {
       if (!site.call) return [spot('data', 'no followed path comes to this call')];
       if (ways.length === 0) return [];
       return [spot('data', 'nothing names a program here')];
@@ -239,7 +239,7 @@ class SiteDescriber {
     if (!image.importedModules.some(({ name }) => name.toLowerCase() === 'rpcrt4.dll')) return undefined;
     const outermost = from.steps.find((step) => step.by === 'caller');
     const start = outermost ? this.#flow.functionHolding(outermost.site) : this.#site.function;
-    return image.rpcRoutines.find((routine) => routine.rva === start)?.interface;
+    return image.rpcRoutines.get(start);
   }
 }
 

@@ -38,7 +38,7 @@ export function findSites(
     if (sink) slots.set(symbol.slot, { sink, symbol });
   }
   const lookups = lookupNames(flow);
-  const functions = new Set(functionsTouching(flow, new Set([...slots.keys(), ...lookups])));
+  const functions = functionsTouching(flow, new Set([...slots.keys(), ...lookups]));
   const kept = new KeptPointers(flow, lookups.length > 0 ? functionsTouching(flow, new Set(lookups)) : []);
   const sites: Site[] = [];
   for (const start of new Set([...functions, ...kept.functions])) {
@@ -55,7 +55,8 @@ export function findSites(
       }
       const target = values.isCall(i) && values.comesTo(i) ? values.target(i) : undefined;
       if (target?.kind === 'import') {
-        const sink = sinkOfSymbol(target.symbol);
+        const imported = target.lookup === undefined ? slots.get(target.symbol.slot)?.sink : undefined;
+        const sink = imported ?? sinkOfSymbol(target.symbol);
         if (sink) found.set(listing.rva[i], { sink, via: viaOf(target.symbol, target.lookup), index: i });
       } else if (target?.kind === 'unknown') {
         const sink = kept.sinkAt(start, target.value);
@@ -79,7 +80,7 @@ export function findSites(
   return sites.sort((a, b) => a.rva - b.rva);
 }
 
-/** Indices of the calls that may be a sink's: through its slot or thunk, and, where the module can have its address in a register, those through one. */
+/** Indices of the calls that may be a sink's: through its slot or thunk, and, where the module can have its address in a register or a variable, those through one. */
 function callsThatMayBeSinks(
   flow: ModuleFlow,
   listing: Listing,
@@ -99,7 +100,8 @@ function callsThatMayBeSinks(
         ? listing.disp[i] >>> 0
         : -1;
     const throughRegister = !direct && (slot < 0 || flow.guardDispatch.has(slot));
-    if (slots.has(slot) || (loaded && throughRegister)) indices.push(i);
+    const throughVariable = looksUp && !direct && slot >= 0 && flow.initial.importAt(slot) === UNSET;
+    if (slots.has(slot) || (loaded && throughRegister) || throughVariable) indices.push(i);
   }
   return indices;
 }

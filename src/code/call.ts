@@ -34,6 +34,8 @@ export interface Call extends Moment {
   readonly pushed: number;
   /** How many arguments are looked at where the callee does not say: those in registers, and on the stack as far as they were put there for this call. */
   readonly given: number;
+  /** Whether the call stands in a loop. */
+  readonly repeats: boolean;
   /** The i-th argument by the calling convention. */
   argument(index: number): ValueId;
 }

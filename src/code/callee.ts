@@ -28,6 +28,7 @@ export function substitution(call: Call): (id: ValueId) => ValueId {
   const { table } = call;
   const known = (text: ValueId): ValueId => (text === UNSET ? UNKNOWN : text);
   return rewriter(table, {
+    repeats: call.repeats,
     entry: (register) => call.register(register),
     parameter: (index) => call.argument(index),
     frame: (offset) => (offset > 0 ? table.add(call.register(Reg.rsp), offset - call.pushed) : UNKNOWN),

@@ -4,7 +4,7 @@ import { type Call, roleOfSymbol, symbolName } from './call.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
 import { formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
-import { concatenate, joinPath } from './texts.ts';
+import { concatenate, joinPath, withoutLastRound } from './texts.ts';
 import { UNSET, type ValueId } from './values.ts';
 import { copied, type Effects, type Write } from './writes.ts';
 
@@ -169,8 +169,10 @@ class RoleEffects implements Effects {
         break;
       case 'append': {
         const to = call.argument(role.to);
-        const text = (): ValueId =>
-          concatenate(table, [call.text(to, role.wide), textArgument(call, role.from, role.wide)], site, by);
+        const text = (): ValueId => {
+          const parts = [call.text(to, role.wide), textArgument(call, role.from, role.wide)];
+          return concatenate(table, call.repeats ? withoutLastRound(table, parts, site) : parts, site, by);
+        };
         for (const one of table.alternatives(to)) {
           this.writes.push({ kind: 'text', to: table.buffer(one), by, text });
         }

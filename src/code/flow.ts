@@ -16,6 +16,8 @@ import type { Surroundings } from './surroundings.ts';
 import { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
+/** Addresses in data cannot be told from numbers. */
+const IMAGE_FILE_RELOCS_STRIPPED = 1;
 /** The opcode of a near return. */
 const RET = 0xc3;
 /** `cmp rcx, [disp32]`: REX.W where it is 64 bits wide, the opcode, and the ModRM byte. */
@@ -31,6 +33,8 @@ const CALLEE_DEPTH_LIMIT = 10;
 /** The same, where they are asked for a word, and for a text, that they wrote. */
 const WORD_DEPTH_LIMIT = 4;
 const TEXT_DEPTH_LIMIT = 6;
+/** Functions that are kept with the constants of a caller. */
+const BOUND_LIMIT = 1024;
 /** Values that are worked out in one function, and in one module. */
 const FUNCTION_LIMIT = 20_000;
 const MODULE_LIMIT = 20_000_000;
@@ -58,6 +62,9 @@ export class ModuleFlow implements Surroundings {
   readonly #thunks = new Map<number, ValueId>();
   readonly #open = new Set<number>();
   readonly #between = new Map<string, readonly Call[]>();
+  readonly #bound = new Map<string, FunctionValues>();
+  /** RVAs that something beside code names. */
+  #named: ReadonlySet<number> | undefined;
   #references: References | undefined;
   #leaves: readonly number[] | undefined;
   readonly #first: ModuleFlow | undefined;
@@ -292,10 +299,11 @@ export class ModuleFlow implements Surroundings {
     return keeps;
   }
 
-  /** Bytes of a function as far as .pdata tells them; 0 for a leaf, which is short. */
+  /** Bytes of a function; 0 for a leaf without .pdata (x64), which is short. */
   #sizeOf(rva: number): number {
     let size = 0;
-    for (const { begin, end } of this.code.listedParts(rva)) size += end - begin;
+    const parts = this.image.is64 ? this.code.listedParts(rva) : this.code.parts(rva);
+    for (const { begin, end } of parts) size += end - begin;
     return size;
   }
 
@@ -313,16 +321,20 @@ export class ModuleFlow implements Surroundings {
     return found;
   }
 
-  /** Whether something beside calls leads to a function: an export, the loader, its address in code or in data. */
+  /** Whether something beside calls may lead to a function: an export, the loader, an address in code or in data, code that is not read. */
   isNamed(start: number): boolean {
-    const { image } = this;
-    return (
-      start === image.entryPoint ||
-      image.tlsCallbacks.includes(start) ||
-      (image.exports?.symbols ?? []).some((symbol) => symbol.rva === start) ||
-      this.references.addresses.to(start).length > 0 ||
-      image.relocations.some((at) => image.rvaOf(image.readPointer(at)) === start)
-    );
+    const { image, references } = this;
+    const stripped = (image.characteristics & IMAGE_FILE_RELOCS_STRIPPED) !== 0;
+    const codeSections = image.sections.filter(({ virtualAddress }) => image.isCode(virtualAddress)).length;
+    if (stripped || references.calls.full || codeSections !== 1) return true;
+    this.#named ??= new Set([
+      image.entryPoint,
+      ...image.tlsCallbacks,
+      ...(image.exports?.symbols ?? []).map((symbol) => symbol.rva),
+      ...(image.loadConfig?.guardCFFunctionTable ?? []),
+      ...Array.from(image.relocations, (at) => image.rvaOf(image.readPointer(at))),
+    ]);
+    return this.#named.has(start) || references.data.to(start).length > 0;
   }
 
   /** The calls that `caller` makes to `callee`. */
@@ -353,7 +365,12 @@ export class ModuleFlow implements Surroundings {
 
   /** The function with values of parameters that one caller gives. */
   bound(start: number, parameters: ReadonlyMap<number, ValueId>): FunctionValues | undefined {
+    const key = `${start}:${[...parameters].flat().join()}`;
+    const known = this.#bound.get(key);
+    if (known) return known;
     const body = this.code.body(start);
-    return body && new FunctionValues(body, this, FUNCTION_LIMIT, parameters);
+    const values = body && new FunctionValues(body, this, FUNCTION_LIMIT, parameters);
+    if (values && this.#bound.size < BOUND_LIMIT) this.#bound.set(key, values);
+    return values;
   }
 }

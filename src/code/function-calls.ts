@@ -50,6 +50,11 @@ class CallAt extends MomentAt implements Call {
     return this.#calls.target(this.i);
   }
 
+  get repeats(): boolean {
+    const { reaching } = this.host;
+    return reaching.body.loopHeads.has(reaching.innermostHead(reaching.blockOf[this.i]));
+  }
+
   argument(index: number): ValueId {
     const pointer = this.initial.pointerSize;
     if (pointer === 8 && index < 4) return this.register(REGISTER_ARGUMENTS[index]);

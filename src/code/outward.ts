@@ -29,6 +29,7 @@ export class Outward {
   readonly #flow: ModuleFlow;
   readonly #globals: Globals;
   readonly #settling = new Set<string>();
+  readonly #every = new Map<number, readonly Call[] | undefined>();
 
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
@@ -67,9 +68,27 @@ export class Outward {
   /** Whether control comes to a site: false where every call of its function gives constants with which it does not, and nothing else leads there. */
   isReached(site: Call, start: number, tested: ReadonlySet<number>): boolean {
     if (tested.size === 0) return true;
-    const calls = this.#callsTo(start);
-    if (calls.length === 0 || calls.length >= CALLER_LIMIT) return true;
-    return calls.some((call) => this.#bound(call, site, start, tested)) || this.#flow.isNamed(start);
+    const calls = this.#everyCallTo(start);
+    return calls === undefined || calls.some((call) => this.#bound({ call }, site, start, tested));
+  }
+
+  /** Every call of a function that there is; undefined where others may be. */
+  #everyCallTo(start: number): readonly Call[] | undefined {
+    const known = this.#every.get(start);
+    if (known !== undefined || this.#every.has(start)) return known;
+    const calls = this.#flow.isNamed(start) ? undefined : this.#findEveryCallTo(start);
+    this.#every.set(start, calls);
+    return calls;
+  }
+
+  #findEveryCallTo(start: number): readonly Call[] | undefined {
+    const bySite = new Map<number, number>();
+    for (const site of this.#flow.calls.to(start)) bySite.set(site, this.#flow.functionHolding(site));
+    const callers = new Set(bySite.values());
+    if (bySite.size === 0 || bySite.size > CALLER_LIMIT || callers.has(-1) || callers.has(start)) return undefined;
+    const calls = [...callers].flatMap((caller) => this.#flow.callsBetween(caller, start));
+    const found = new Set(calls.map((call) => call.site));
+    return [...bySite.keys()].every((site) => found.has(site)) ? calls : undefined;
   }
 
   #up(values: readonly ValueId[], start: number, via: readonly number[], levels: number): readonly Way[] {

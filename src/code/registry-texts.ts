@@ -71,6 +71,8 @@ function values(call: Call, key: ValueId, name: ValueId, by: string): ValueId {
   return each(table, key, (k) => each(table, name, (n) => table.source('registry', by, site, [k, n])));
 }
 
+/** What is made of each alternative; of all together where that is more than a value may be. */
 function each(table: ValueTable, value: ValueId, make: (one: ValueId) => ValueId): ValueId {
-  return table.choice(table.alternatives(value).map(make));
+  const made = table.choice(table.alternatives(value).map(make));
+  return made === UNKNOWN && value !== UNKNOWN ? make(value) : made;
 }

@@ -1,5 +1,5 @@
 // Rewriting a value: every node kept but the ones that mean something else in another place (arguments, memory on entry).
-import { concatenate, formatText } from './texts.ts';
+import { concatenate, formatText, withoutLastRound } from './texts.ts';
 import { forEachPart } from './value-height.ts';
 import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, UNKNOWN, type ValueId } from './values.ts';
@@ -15,6 +15,8 @@ export interface Leaves {
   made(id: ValueId): ValueId;
   /** What a value that leads around a loop stands for; itself when this is left out. */
   cycle?(id: ValueId, depth: number): ValueId;
+  /** Whether what is rewritten is what a call in a loop left. */
+  readonly repeats?: boolean;
   /** The text at a pointer that a format takes as an argument. */
   textOf(pointer: ValueId, wide: boolean): ValueId;
 }
@@ -71,8 +73,11 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
         return table.assumed(substitute(node.text), node.site);
       case 'registry-key':
         return table.registryKey(substitute(node.parent), substitute(node.subkey), node.site);
-      case 'concat':
-        return concatenate(table, node.parts.map(substitute), node.site, node.by);
+      case 'concat': {
+        const given = node.parts.map(substitute);
+        const parts = leaves.repeats ? withoutLastRound(table, given, node.site) : given;
+        return concatenate(table, parts, node.site, node.by);
+      }
       case 'format':
         return formatText(
           table,

@@ -11,8 +11,7 @@ const TEXT_HEIGHT_LIMIT = 40;
  * was added to very often keeps its beginning, where the program's name stands, and is unknown from there on.
  */
 export function concatenate(table: ValueTable, parts: readonly ValueId[], site: number, by: string): ValueId {
-  const given = withoutLastRound(table, parts, site);
-  const kept = given.map((part) => (part === UNSET ? UNKNOWN : part)).filter((part) => !isEmpty(table, part));
+  const kept = parts.map((part) => (part === UNSET ? UNKNOWN : part)).filter((part) => !isEmpty(table, part));
   if (kept.length === 0) return table.literal('', 0, true);
   if (kept.every((part) => table.height(part) < TEXT_HEIGHT_LIMIT)) return table.concat(kept, site, by);
   const beginning = table.node(kept[0]);
@@ -20,8 +19,8 @@ export function concatenate(table: ValueTable, parts: readonly ValueId[], site: 
   return cut || kept.length === 1 ? kept[0] : table.concat([kept[0], UNKNOWN], site, by);
 }
 
-/** The parts with the first as it was before the round of a loop in which this same call had added the last to it. */
-function withoutLastRound(table: ValueTable, parts: readonly ValueId[], site: number): readonly ValueId[] {
+/** The parts of what a call in a loop appends to, with the first as it was before the round in which this same call had added the last to it. */
+export function withoutLastRound(table: ValueTable, parts: readonly ValueId[], site: number): readonly ValueId[] {
   if (parts.length < 2) return parts;
   const [first, ...more] = parts;
   const added = more[more.length - 1];

@@ -15,7 +15,7 @@ import { ImageLayout } from './layout.ts';
 import { type LoadConfig, readLoadConfig } from './load-config.ts';
 import { readRelocations } from './relocations.ts';
 import { type ResourceTree, readResources } from './resources.ts';
-import { type RpcRoutine, readRpcRoutines } from './rpc-interfaces.ts';
+import { readRpcRoutines } from './rpc-interfaces.ts';
 import { type ResourceString, readStringTable } from './string-table.ts';
 import { readTlsCallbacks } from './tls.ts';
 import { readVersionInfo, type VersionInfo } from './version.ts';
@@ -80,8 +80,8 @@ export class PeImage extends ImageLayout {
     return this.#once('debug', () => readDebug(this));
   }
 
-  /** The routines of the RPC interfaces that the image serves. */
-  get rpcRoutines(): readonly RpcRoutine[] {
+  /** The routines of the RPC interfaces that the image serves: by RVA, the interface's UUID. */
+  get rpcRoutines(): ReadonlyMap<number, string> {
     return this.#once('rpcRoutines', () => readRpcRoutines(this));
   }
 

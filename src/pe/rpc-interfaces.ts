@@ -2,13 +2,6 @@
 import { guidAt } from '../bytes/guid.ts';
 import type { ImageLayout } from './layout.ts';
 
-/** A routine that remote callers reach. */
-export interface RpcRoutine {
-  readonly rva: number;
-  /** UUID of the interface, in lower case. */
-  readonly interface: string;
-}
-
 /** DCE 8a885d04-1ceb-11c9-9fe8-08002b104860, and NDR64 71710533-beba-4937-8319-b5dbef9ccc36: the transfer syntaxes of Windows' own stubs. */
 const TRANSFER_SYNTAXES: readonly (readonly number[])[] = [
   [0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48, 0x60],
@@ -20,22 +13,24 @@ const LAYOUT_32 = { length: 0x44, syntax: 24, dispatch: 44, interpreter: 60 };
 const MOST_ROUTINES = 1024;
 const MOST_INTERFACES = 256;
 
-/** Every routine of the interfaces that the image serves. */
-export function readRpcRoutines(image: ImageLayout): readonly RpcRoutine[] {
+/** The routines of the interfaces that the image serves: by RVA, the interface's UUID in lower case. */
+export function readRpcRoutines(image: ImageLayout): ReadonlyMap<number, string> {
   const layout = image.is64 ? LAYOUT_64 : LAYOUT_32;
-  const routines: RpcRoutine[] = [];
+  const routines = new Map<number, string>();
   let interfaces = 0;
-  for (const section of image.sections) {
-    if (image.isCode(section.virtualAddress)) continue;
-    const from = image.offsetOf(section.virtualAddress);
-    if (from < 0) continue;
-    const end = from + image.bytesAt(section.virtualAddress);
+  // Sections may lie over one another: together no more is searched than the file is long.
+  let left = image.bytes.length;
+  for (const { virtualAddress } of image.sections) {
+    const from = image.offsetOf(virtualAddress);
+    if (from < 0 || left <= 0) continue;
+    const bytes = image.bytes.subarray(from, from + Math.min(left, image.bytesAt(virtualAddress)));
+    left -= bytes.length;
     for (const syntax of TRANSFER_SYNTAXES) {
-      for (let at = indexOf(image.bytes, syntax, from, end); at >= 0; at = indexOf(image.bytes, syntax, at + 1, end)) {
-        const start = section.virtualAddress + at - from - layout.syntax;
+      for (let at = indexOf(bytes, syntax, 0); at >= 0; at = indexOf(bytes, syntax, at + 1)) {
+        const start = virtualAddress + at - layout.syntax;
         if (image.readU32(start) !== layout.length) continue;
         if (++interfaces > MOST_INTERFACES) return routines;
-        routines.push(...routinesOf(image, start, layout));
+        readRoutines(image, start, layout, routines);
       }
     }
   }
@@ -43,28 +38,22 @@ export function readRpcRoutines(image: ImageLayout): readonly RpcRoutine[] {
 }
 
 /** The routines of the RPC_SERVER_INTERFACE at `start`: MIDL_SERVER_INFO's table, as long as the interface's RPC_DISPATCH_TABLE says. */
-function routinesOf(image: ImageLayout, start: number, layout: typeof LAYOUT_64): readonly RpcRoutine[] {
+function readRoutines(image: ImageLayout, start: number, layout: typeof LAYOUT_64, into: Map<number, string>): void {
   const pointerAt = (rva: number): number => image.rvaOf(image.readPointer(rva));
   const dispatch = pointerAt(start + layout.dispatch);
   const server = pointerAt(start + layout.interpreter);
   const table = server < 0 ? -1 : pointerAt(server + image.pointerSize);
-  if (dispatch < 0 || table < 0) return [];
+  if (dispatch < 0 || table < 0) return;
   const count = Math.min(MOST_ROUTINES, image.readU32(dispatch));
   const uuid = guidAt(image.bytes, image.offsetOf(start + 4)) ?? '';
-  const routines: RpcRoutine[] = [];
   for (let i = 0; i < count; i++) {
     const rva = pointerAt(table + i * image.pointerSize);
-    if (rva >= 0 && image.isCode(rva)) routines.push({ rva, interface: uuid });
+    if (rva >= 0 && image.isCode(rva)) into.set(rva, uuid);
   }
-  return routines;
 }
 
-function indexOf(bytes: Uint8Array, wanted: readonly number[], from: number, end: number): number {
-  for (
-    let at = bytes.indexOf(wanted[0], from);
-    at >= 0 && at + wanted.length <= end;
-    at = bytes.indexOf(wanted[0], at + 1)
-  ) {
+function indexOf(bytes: Uint8Array, wanted: readonly number[], from: number): number {
+  for (let at = bytes.indexOf(wanted[0], from); at >= 0; at = bytes.indexOf(wanted[0], at + 1)) {
     let i = 1;
     while (i < wanted.length && bytes[at + i] === wanted[i]) i++;
     if (i === wanted.length) return at;
