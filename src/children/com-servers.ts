@@ -1,7 +1,10 @@
 // COM classes that a module has run in a process of their own: Windows starts the program, and its parent is another process.
 
 import { guidAt } from '../bytes/guid.ts';
+import { importedBy, REGISTER_ARGUMENTS } from '../code/call-instruction.ts';
 import type { ModuleFlow } from '../code/flow.ts';
+import type { FunctionValues } from '../code/function-values.ts';
+import { BASE_RVA, NONE, Op, Operand } from '../code/instruction.ts';
 import { functionsTouching } from './sites.ts';
 
 /** A call that starts the local server of a class. */
@@ -23,6 +26,9 @@ const APIS: Readonly<Record<string, { readonly classId: number; readonly context
 const INPROC_SERVER_OR_HANDLER = 1 | 2;
 const LOCAL_SERVER = 4;
 
+/** Moves that an argument is traced back through. */
+const NEAR = 4;
+
 /** Calls that ask for a local server and for nothing nearer, in address order. */
 export function findComServers(flow: ModuleFlow): readonly ComServer[] {
   const apis = new Map<number, string>();
@@ -34,19 +40,42 @@ export function findComServers(flow: ModuleFlow): readonly ComServer[] {
     if (!values) continue;
     const { code } = values;
     for (let i = 0; i < code.count; i++) {
-      if (!values.isCall(i) || !values.comesTo(i)) continue;
-      const target = values.target(i);
-      const api = target.kind === 'import' ? apis.get(target.symbol.slot) : undefined;
-      if (api === undefined) continue;
-      flow.beginSite();
-      const { classId, contexts } = APIS[api];
+      const api = values.isCall(i) ? apis.get(slotOf(flow, values, i)) : undefined;
+      if (api === undefined || !isToldNear(values, APIS[api].contexts, i) || !values.comesTo(i)) continue;
       const call = values.call(i);
-      const asked = flow.table.number(call.argument(contexts)) ?? 0;
+      const asked = flow.table.number(call.argument(APIS[api].contexts)) ?? 0;
       if ((asked & LOCAL_SERVER) === 0 || (asked & INPROC_SERVER_OR_HANDLER) !== 0) continue;
-      const at = flow.table.number(call.argument(classId));
+      flow.beginSite();
+      const at = flow.table.number(call.argument(APIS[api].classId));
       const offset = at === undefined ? -1 : flow.image.offsetOf(flow.image.rvaOf(at));
       servers.push({ rva: code.rva[i], api, classId: guidAt(flow.image.bytes, offset) });
     }
   }
   return servers.sort((a, b) => a.rva - b.rva);
+}
+
+/** The import slot that a call goes through: itself, by a thunk, or by a register that was loaded from it; -1 where none is. */
+function slotOf(flow: ModuleFlow, values: FunctionValues, i: number): number {
+  const imported = importedBy(values, flow, i);
+  if (imported) return imported.symbol.slot;
+  const { code, reaching } = values;
+  const loaded = code.src[i] < 16 ? reaching.at(code.src[i], i) : -1;
+  return loaded >= 0 && code.src[loaded] === Operand.memory && code.base[loaded] === BASE_RVA
+    ? code.disp[loaded] >>> 0
+    : -1;
+}
+
+/** Whether an argument is a number that the instructions near by tell: what comes from elsewhere is not worth the way there. */
+function isToldNear({ code, reaching, initial }: FunctionValues, argument: number, i: number): boolean {
+  if (initial.pointerSize !== 8) return true;
+  const { op, src, dst, base, index } = code;
+  let name = reaching.at(REGISTER_ARGUMENTS[argument], i);
+  for (let hops = 0; hops < NEAR && name >= 0; hops++) {
+    if (src[name] === Operand.immediate || op[name] === Op.zero) return true;
+    if (op[name] === Op.xor && dst[name] === src[name]) return true;
+    if (op[name] === Op.lea && base[name] >= 0 && index[name] === NONE) name = reaching.at(base[name], name);
+    else if (op[name] === Op.mov && src[name] < 16) name = reaching.at(src[name], name);
+    else return false;
+  }
+  return false;
 }
