@@ -14,7 +14,7 @@ export function importedRoots(image: PeImage, module: ConsideredModule): readonl
     if (!names.has(stem(symbol.module))) continue;
     const target = exportOf(symbol);
     if (target && target.forwarder === undefined)
-      roots.push({ name: target.name ?? `#${target.ordinal}`, rva: target.rva });
+      roots.push({ reach: `export:${target.name ?? `#${target.ordinal}`}`, rva: target.rva });
   }
   return roots;
 }

@@ -68,10 +68,14 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     name: string;
   }[] = [];
   const forwarded = forwardedImports(considered.modules);
-  const analyse = (name: string, one: PeImage, roots: readonly Root[] | undefined): void => {
+  const analyse = (name: string, one: PeImage, roots: readonly Root[]): void => {
     const flow = new ModuleFlow(one);
-    const reach = roots === undefined ? undefined : new ModuleReach(flow, roots);
-    const reachOf = (start: number): Reach => reach?.of(start) ?? 'image';
+    const reach = new ModuleReach(flow, roots);
+    // What nothing is seen to lead to in the program itself still stands in it.
+    const reachOf = (start: number): Reach => {
+      const found = reach.of(start);
+      return found === 'module-only' && one === image && !image.isDll ? 'image' : found;
+    };
     const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one), forwarded };
     const answer = findModuleChildren(flow, context);
     answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, operandsOf(flow))) });
@@ -82,7 +86,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
         text: `following the arguments of ${answer.limited} call sites ended at the step limit`,
       });
   };
-  analyse(file.name, image, image.isDll ? allExports(image) : undefined);
+  analyse(file.name, image, image.isDll ? allExports(image) : programRoots(image));
   analysed.forEach((module, i) => {
     options.onProgress?.(module.name, i + 1, total);
     if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module));
@@ -159,7 +163,12 @@ function exportNames(image: PeImage): (start: number) => string | undefined {
 function allExports(image: PeImage): readonly Root[] {
   return (image.exports?.symbols ?? [])
     .filter((symbol) => symbol.forwarder === undefined)
-    .map((symbol) => ({ name: symbol.name ?? `#${symbol.ordinal}`, rva: symbol.rva }));
+    .map((symbol) => ({ reach: `export:${symbol.name ?? `#${symbol.ordinal}`}`, rva: symbol.rva }));
+}
+
+/** Where a program begins. */
+function programRoots(image: PeImage): readonly Root[] {
+  return [image.entryPoint, ...image.tlsCallbacks].filter((rva) => rva > 0).map((rva) => ({ reach: 'image', rva }));
 }
 
 function imageEntry(file: ModuleFile, image: PeImage, sites: readonly SiteEntry[]): ModuleEntry {

@@ -3,9 +3,10 @@
 import type { ModuleFlow } from '../code/flow.ts';
 import type { Reach } from './document.ts';
 
-/** Where execution can enter: an export that the program imports. */
+/** Where execution can enter: the program's own start, or an export that the program imports. */
 export interface Root {
-  readonly name: string;
+  /** The reach of what direct calls lead to from here. */
+  readonly reach: Reach;
   readonly rva: number;
 }
 
@@ -33,8 +34,8 @@ export class ModuleReach {
       () => {
         for (const root of roots) {
           if (this.#labels.has(root.rva)) continue;
-          this.#labels.set(root.rva, `export:${root.name}`);
-          this.#spread([root.rva], `export:${root.name}`, false, false);
+          this.#labels.set(root.rva, root.reach);
+          this.#spread([root.rva], root.reach, false, false);
         }
       },
       () => this.#spread([...this.#labels.keys(), ...start], 'vtable', true, false),
