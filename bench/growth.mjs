@@ -1,4 +1,4 @@
-// Claim: what a call site costs does not grow with the module that it stands in: warm milliseconds by size, over the modules of a folder.
+// Question: how much does what a call site costs grow with the module that it stands in? Warm milliseconds by size, over the modules of a folder.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
