@@ -1,7 +1,8 @@
 // COM classes that a module has run in a process of their own: Windows starts the program, and its parent is another process.
 
 import { guidAt } from '../bytes/guid.ts';
-import { importedBy, REGISTER_ARGUMENTS } from '../code/call-instruction.ts';
+import { REGISTER_ARGUMENTS } from '../code/arguments.ts';
+import { importedBy } from '../code/call-instruction.ts';
 import type { ModuleFlow } from '../code/flow.ts';
 import type { FunctionValues } from '../code/function-values.ts';
 import { BASE_RVA, NONE, Op, Operand } from '../code/instruction.ts';

@@ -141,10 +141,8 @@ function isManagedOnly(image: PeImage): boolean {
 function unreadableCode(image: PeImage): readonly Note[] {
   if (image.clr !== undefined && isManagedOnly(image))
     return [{ about: image.name, text: 'its code is IL (.NET), which is not followed; only its strings are told' }];
-  if (image.arch === 'x64') return [];
-  return [
-    { about: image.name, text: `its code is ${image.arch}, which is not followed yet; call sites are not complete` },
-  ];
+  if (image.arch === 'x64' || image.arch === 'x86') return [];
+  return [{ about: image.name, text: `its code is ${image.arch}, which is not followed; call sites are not complete` }];
 }
 
 function exportNames(image: PeImage): (start: number) => string | undefined {

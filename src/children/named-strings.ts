@@ -29,7 +29,7 @@ export function sortStrings(
   const strings: NamedString[] = [];
   for (const string of found) {
     const referrers = string.referrers.map((referrer) => referrer.at);
-    const functions = referrers.map((at) => flow.code.functionAt(at));
+    const functions = referrers.map((at) => (open.size === 0 ? -1 : flow.functionHolding(at)));
     const name = string.names.find((one) => one.kind === 'program' && one.exact);
     if (literals.has(address(string.rva))) continue;
     const at = functions.find((start) => open.has(start));

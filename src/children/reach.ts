@@ -128,14 +128,14 @@ class EdgeReader {
   names(start: number): Names {
     const known = this.#names.get(start);
     if (known) return known;
-    const { image, code } = this.#flow;
+    const { code } = this.#flow;
     const tables = new Set<number>();
     const callbacks: number[] = [];
     const { references } = this.#flow;
     for (const { begin, end } of code.parts(start)) {
       const targets = references.addresses.from(begin, end);
       for (let i = 0; i < targets.length; i++) {
-        if (image.isCode(targets[i])) callbacks.push(targets[i]);
+        if (this.#isFunction(targets[i])) callbacks.push(targets[i]);
         else for (const method of this.#methodsFrom(targets[i], DATA_DEPTH)) tables.add(method);
       }
     }
@@ -166,13 +166,19 @@ class EdgeReader {
       gap = 0;
       const to = image.rvaOf(image.readPointer(at));
       if (to < 0) continue;
-      if (image.isCode(to)) methods.add(to);
+      if (this.#isFunction(to)) methods.add(to);
       else if (depth > 0) for (const method of this.#methodsFrom(to, depth - 1)) methods.add(method);
     }
     if (methods.size === 0) return [];
     const all = [...methods];
     this.#objects.set(rva, all);
     return all;
+  }
+
+  /** Whether an address that is named is code; x86 images keep objects among their code. */
+  #isFunction(rva: number): boolean {
+    const { image, code } = this.#flow;
+    return image.isCode(rva) && (image.is64 || code.entries.certain.has(rva));
   }
 
   /** Whether a pointer in data names an address. */

@@ -1,17 +1,20 @@
-// What the instruction of a call tells by itself: whether it is one, which import it names, how many arguments were put in place for it.
+// What the instruction of a call tells by itself: whether it is one, which import it names, how many arguments were put in place for it, and where.
+import { registerOfIndex } from './arguments.ts';
 import type { Frame } from './frame.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
+import type { StackEffect } from './stack-effect.ts';
+import { bytesPopped } from './stdcall.ts';
 import type { Surroundings } from './surroundings.ts';
 import { UNSET, type ValueId, type ValueNode } from './values.ts';
 
 /** The instructions of a function, without the values of its registers and memory. */
-export type FunctionCode = Pick<Frame, 'code' | 'table' | 'initial' | 'reaching'>;
+export type FunctionCode = Pick<Frame, 'code' | 'table' | 'initial' | 'reaching' | 'stack'>;
 
-/** Registers that hold the first arguments (Microsoft x64). */
-export const REGISTER_ARGUMENTS = [Reg.rcx, Reg.rdx, Reg.r8, Reg.r9];
-/** Arguments that a call is looked at for where all are on the stack. */
+/** Arguments that a call is looked at for where all are on the stack, and nothing says how many there are. */
 const STACK_GIVEN = 6;
 const MOST_GIVEN = 12;
+/** Moves that the address of a function in a register is traced back through. */
+const MOVES = 3;
 
 /** Whether instruction `i` is a call, or a jump that leaves the function. */
 export function isCall({ code, reaching }: FunctionCode, i: number): boolean {
@@ -32,6 +35,35 @@ export function importedBy(
   return node.kind === 'import' ? node : undefined;
 }
 
+/** The import whose address a call takes from a register, by the move that put it there. */
+function importInRegister({ code, table, initial, reaching }: FunctionCode, i: number) {
+  const { op, src, base, disp } = code;
+  let r = src[i];
+  let at = i;
+  for (let moves = 0; moves < MOVES && r < 16; moves++) {
+    at = reaching.at(r, at);
+    if (at < 0 || op[at] !== Op.mov) return undefined;
+    if (src[at] === Operand.memory) {
+      const node = base[at] === BASE_RVA ? table.node(initial.importAt(disp[at] >>> 0)) : undefined;
+      return node?.kind === 'import' ? node : undefined;
+    }
+    r = src[at];
+  }
+  return undefined;
+}
+
+/** What the call of instruction `i` does to the stack (x86); undefined when that is not known. */
+export function stackEffectOfCall(code: FunctionCode, around: Surroundings, i: number): StackEffect | undefined {
+  if (onlyChecks(code, around, i)) return { popped: 0 };
+  const imported = importedBy(code, around, i) ?? importInRegister(code, i);
+  if (imported) {
+    const popped = bytesPopped(imported.symbol);
+    return popped === undefined ? undefined : { popped };
+  }
+  const target = code.code.target[i];
+  return target === NO_TARGET ? undefined : around.stackEffect(target);
+}
+
 /** Whether the call only checks a function pointer or the security cookie, and leaves all as it was. */
 export function onlyChecks({ code }: FunctionCode, around: Surroundings, i: number): boolean {
   const { src, base, disp, target } = code;
@@ -40,9 +72,10 @@ export function onlyChecks({ code }: FunctionCode, around: Surroundings, i: numb
 }
 
 /** How many arguments were put in place for a call: those in registers, and those stored to the stack since the last call. */
-export function argumentsGiven({ code, initial, reaching }: FunctionCode, i: number): number {
-  if (initial.pointerSize === 4) return STACK_GIVEN;
-  const { op, dst, base, disp, index } = code;
+export function argumentsGiven(code: FunctionCode, around: Surroundings, i: number): number {
+  if (code.initial.pointerSize === 4) return argumentsPushed(code, around, i);
+  const { op, dst, base, disp, index } = code.code;
+  const { reaching } = code;
   const { first } = reaching.body.blocks[reaching.blockOf[i]];
   let given = 4;
   for (let k = i - 1; k >= first && op[k] !== Op.call; k--) {
@@ -51,4 +84,34 @@ export function argumentsGiven({ code, initial, reaching }: FunctionCode, i: num
     if (Number.isInteger(argument) && argument >= given && argument < MOST_GIVEN) given = argument + 1;
   }
   return given;
+}
+
+/** The same where all are on the stack: as many as the callee takes off; else those that a few words may be. */
+function argumentsPushed(code: FunctionCode, around: Surroundings, i: number): number {
+  const popped = stackEffectOfCall(code, around, i)?.popped ?? 0;
+  return popped > 0 ? Math.min(MOST_GIVEN, popped / code.initial.pointerSize) : STACK_GIVEN;
+}
+
+/** The operand that an argument is put in place from, told by the instruction that does so; undefined where no instruction near by does. */
+export function argumentSource(
+  { code, initial, reaching, stack }: FunctionCode,
+  index: number,
+  i: number,
+): { readonly which: number; readonly at: number } | undefined {
+  const { pointerSize } = initial;
+  const register = registerOfIndex(index, pointerSize);
+  if (register !== undefined) return { which: register, at: i };
+  const top = stack?.top(i);
+  if (stack === undefined || top === undefined) return undefined;
+  const place = top + index * pointerSize + (code.op[i] === Op.jmp ? pointerSize : 0);
+  const { op, dst, src, base, index: scaled, disp } = code;
+  const { first } = reaching.body.blocks[reaching.blockOf[i]];
+  for (let k = i - 1; k >= first; k--) {
+    if (op[k] === Op.push) {
+      if (stack.top(k) === place + pointerSize) return { which: src[k], at: k };
+    } else if (op[k] === Op.mov && dst[k] === Operand.memory && base[k] === Reg.rsp && scaled[k] < 0) {
+      if ((stack.top(k) ?? Number.NaN) + disp[k] === place) return { which: src[k], at: k };
+    }
+  }
+  return undefined;
 }

@@ -34,9 +34,11 @@ export interface Call extends Moment {
   readonly pushed: number;
   /** How many arguments are looked at where the callee does not say: those in registers, and on the stack as far as they were put there for this call. */
   readonly given: number;
+  /** The indices of the arguments that a function of the module may take: by position those on the stack (x86) or the first ones, and those in registers. */
+  readonly indices: readonly number[];
   /** Whether the call stands in a loop. */
   readonly repeats: boolean;
-  /** The i-th argument by the calling convention. */
+  /** The i-th argument by the calling convention, or one of {@link indices}. */
   argument(index: number): ValueId;
 }
 

@@ -53,7 +53,7 @@ export interface GivenPlace extends Place {
 export function givenPlaces(call: Call, isOf: (argument: number) => boolean): readonly GivenPlace[] {
   const { table } = call;
   const places: GivenPlace[] = [];
-  for (let argument = 0; argument < call.given; argument++) {
+  for (const argument of call.indices) {
     if (!isOf(argument)) continue;
     const all = table.alternatives(call.argument(argument));
     for (const address of all) {
@@ -182,7 +182,7 @@ function queryAt(table: ValueTable, address: ValueId, { width, wide, asText, fro
 export function assumedText(call: Call): ValueId {
   const { table } = call;
   let text: ValueId = UNSET;
-  for (let i = 1; i < TEXT_ARGUMENTS; i++) {
+  for (let i = table.node(call.argument(0)).kind === 'frame' ? 1 : 0; i < TEXT_ARGUMENTS; i++) {
     const one = call.text(call.argument(i), true);
     if (!table.alternatives(one).some((each) => namesFile(table, each))) continue;
     if (text !== UNSET) return UNSET;

@@ -140,6 +140,9 @@ function result(frame: Frame, i: number): ValueId {
     case Op.shr:
       return arithmetic((a, b) => fold(table, a, b, size, (x, y) => (y < 32 ? x >>> y : 0)));
     case Op.sar:
+      // The sign alone: no bits or all, as a mask.
+      if (table.number(right()) === size * 8 - 1 && table.number(left()) === undefined)
+        return table.choice([table.constant(0), table.constant(-1)]);
       return arithmetic((a, b) => fold(table, a, b, size, (x, y) => x >> Math.min(y, 31)));
     case Op.imul: {
       const a = table.number(code.hasImm[i] ? right() : left());

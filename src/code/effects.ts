@@ -43,7 +43,8 @@ export function effectsOf(call: Call, symbol: ImportedSymbol): Effects {
 /** What is left when nothing is known of a callee: each pointer into the own frame, or to fresh memory, may point to something new. */
 export function opaqueEffects(call: Call): Effects {
   const writes: Write[] = [];
-  for (let i = 0; i < Math.min(OPAQUE_ARGUMENTS, call.given); i++) {
+  for (const i of call.indices) {
+    if (i >= OPAQUE_ARGUMENTS && i < call.given) continue;
     const to = call.argument(i);
     const kind = call.table.node(to).kind;
     if (kind === 'frame' || kind === 'allocation')

@@ -1,7 +1,6 @@
 // One module made ready for following values: its functions, its imports as values, what its functions answer their callers, each made when first asked for.
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
-import { firstAtLeast } from './ascending.ts';
 import type { Call } from './call.ts';
 import type { Callee } from './callee.ts';
 import { type Effort, FIRST, SECOND } from './effort.ts';
@@ -11,7 +10,9 @@ import type { InitialMemory } from './initial-memory.ts';
 import { NO_TARGET } from './instruction.ts';
 import { queryKey } from './query.ts';
 import type { Budget } from './questions.ts';
-import { type PlacePairs, type References, readReferences } from './references.ts';
+import type { PlacePairs, References } from './references.ts';
+import { type StackEffect, stackEffectOf } from './stack-effect.ts';
+import { bytesPopped } from './stdcall.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
@@ -33,6 +34,8 @@ const CALLEE_DEPTH_LIMIT = 10;
 /** The same, where they are asked for a word, and for a text, that they wrote. */
 const WORD_DEPTH_LIMIT = 4;
 const TEXT_DEPTH_LIMIT = 6;
+/** Functions that end in a jump to the next, for what they do to the stack. */
+const JUMP_LIMIT = 8;
 /** Functions that are kept with the constants of a caller. */
 const BOUND_LIMIT = 1024;
 /** Values that are worked out in one function, and in one module. */
@@ -59,15 +62,14 @@ export class ModuleFlow implements Surroundings {
   readonly #writing = new Map<number, boolean>();
   readonly #callees = new Map<number, Callee | undefined>();
   readonly #cookieChecks = new Map<number, boolean>();
+  #jumps = 0;
+  readonly #stackEffects = new Map<number, StackEffect | undefined>();
   readonly #thunks = new Map<number, ValueId>();
   readonly #open = new Set<number>();
   readonly #between = new Map<string, readonly Call[]>();
   readonly #bound = new Map<string, FunctionValues>();
   /** RVAs that something beside code names. */
   #named: ReadonlySet<number> | undefined;
-  #references: References | undefined;
-  #leaves: readonly number[] | undefined;
-  readonly #first: ModuleFlow | undefined;
   #again: ModuleFlow | undefined;
 
   /** `first` is the flow that was asked before, with less effort: what was read of the code is shared. */
@@ -81,7 +83,6 @@ export class ModuleFlow implements Surroundings {
       depth: 0,
       short: false,
     };
-    this.#first = first;
     this.code = first?.code ?? new ModuleCode(image);
     this.symbols = [...image.imports, ...image.delayImports];
     for (const symbol of this.symbols) this.#imports.set(symbol.slot, this.table.import(symbol));
@@ -106,8 +107,7 @@ export class ModuleFlow implements Surroundings {
 
   /** Who refers to what, read from the code when first asked for. */
   get references(): References {
-    this.#references ??= this.#first?.references ?? readReferences(this.image);
-    return this.#references;
+    return this.code.references;
   }
 
   /** The same module, followed further: for what this flow was asked in vain. */
@@ -164,33 +164,9 @@ export class ModuleFlow implements Surroundings {
     return (image.is64 ? at + 6 + (operand | 0) : operand - image.imageBase) === cookie;
   }
 
-  /** Start of the function that holds `rva`: by .pdata, else the nearest known entry before it whose code comes to it; -1 when there is none. */
+  /** Start of the function that holds `rva`; -1 when there is none. */
   functionHolding(rva: number): number {
-    const listed = this.code.functionAt(rva);
-    if (listed >= 0) return listed;
-    const entries = this.#leafEntries();
-    const behind = firstAtLeast(entries, rva + 1);
-    for (let i = behind - 1; i >= 0 && i >= behind - 3; i--) {
-      const body = this.code.body(entries[i]);
-      if (body?.parts.some((part) => rva >= part.begin && rva < part.end)) return entries[i];
-    }
-    return -1;
-  }
-
-  /** Entries of functions without .pdata: the program's entry, exports, TLS callbacks, call targets and code pointers in data; ascending. */
-  #leafEntries(): readonly number[] {
-    if (!this.#leaves) {
-      const { image } = this;
-      const entries = new Set<number>(this.calls.distinctTargets());
-      if (image.entryPoint > 0) entries.add(image.entryPoint);
-      for (const symbol of image.exports?.symbols ?? []) if (symbol.forwarder === undefined) entries.add(symbol.rva);
-      for (const rva of image.tlsCallbacks) entries.add(rva);
-      for (const at of image.relocations) entries.add(image.rvaOf(image.readPointer(at)));
-      this.#leaves = [...entries]
-        .filter((rva) => rva > 0 && image.isCode(rva) && this.code.functionAt(rva) < 0)
-        .sort((a, b) => a - b);
-    }
-    return this.#leaves;
+    return this.code.functionHolding(rva);
   }
 
   /** The function that starts at `start`, asked for values; undefined when it is not decoded. */
@@ -275,6 +251,25 @@ export class ModuleFlow implements Surroundings {
       if (cut && effort === this.effort.callee) this.#tooMuch.add(key);
     }
     return cut ? otherwise : answer;
+  }
+
+  stackEffect(rva: number): StackEffect | undefined {
+    if (this.#stackEffects.has(rva)) return this.#stackEffects.get(rva);
+    this.#stackEffects.set(rva, undefined);
+    if (this.#jumps >= JUMP_LIMIT) return undefined;
+    this.#jumps++;
+    const body = this.code.body(rva);
+    const effect = body && stackEffectOf(body.listing, (target) => this.#stackEffectOfJump(target));
+    this.#jumps--;
+    this.#stackEffects.set(rva, effect);
+    return effect;
+  }
+
+  #stackEffectOfJump(target: number): StackEffect | undefined {
+    const node = this.table.node(this.thunk(target));
+    if (node.kind !== 'import') return this.stackEffect(target);
+    const popped = bytesPopped(node.symbol);
+    return popped === undefined ? undefined : { popped };
   }
 
   writes(rva: number): boolean {

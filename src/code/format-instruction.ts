@@ -82,7 +82,7 @@ export class InstructionText {
 
   /** The decoded run that holds `rva`, and the number of its instruction there: the function's, else one that falls into step with it. */
   #listingAt(rva: number, after: number): { listing: Listing; at: number } | undefined {
-    const start = this.#code.functionAt(rva);
+    const start = this.#code.functionHolding(rva);
     const body = start < 0 ? undefined : this.#code.body(start);
     const inBody = body ? holding(body.listing, rva) : -1;
     if (body && inBody >= 0) return { listing: body.listing, at: inBody };

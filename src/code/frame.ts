@@ -2,6 +2,7 @@
 import type { InitialMemory } from './initial-memory.ts';
 import type { Listing } from './instruction.ts';
 import type { Reaching } from './reaching.ts';
+import type { StackDepth } from './stack-depth.ts';
 import type { ValueTable } from './value-table.ts';
 import type { ValueId } from './values.ts';
 
@@ -11,6 +12,8 @@ export interface Frame {
   readonly table: ValueTable;
   readonly initial: InitialMemory;
   readonly reaching: Reaching;
+  /** Where the stack and frame pointers stand; undefined where their values are followed like others' (x64). */
+  readonly stack: StackDepth | undefined;
   register(r: number, i: number): ValueId;
   /** The address of instruction `i`'s memory operand. */
   address(i: number): ValueId;

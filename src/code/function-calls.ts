@@ -1,6 +1,7 @@
 // The calls of one function: what each calls and is given, what it returns, and what it leaves in registers and in memory.
+import { argumentIndices, objectIndices, registerOfIndex } from './arguments.ts';
 import type { Call, CallTarget } from './call.ts';
-import { argumentsGiven, onlyChecks, REGISTER_ARGUMENTS } from './call-instruction.ts';
+import { argumentsGiven, onlyChecks } from './call-instruction.ts';
 import {
   assumedText,
   type Callee,
@@ -39,11 +40,15 @@ class CallAt extends MomentAt implements Call {
   readonly given: number;
   readonly #calls: FunctionCalls;
 
-  constructor(host: CallsHost, calls: FunctionCalls, i: number) {
+  constructor(host: CallsHost, calls: FunctionCalls, around: Surroundings, i: number) {
     super(host, i);
     this.#calls = calls;
     this.pushed = host.code.op[i] === Op.jmp ? 0 : host.initial.pointerSize;
-    this.given = argumentsGiven(host, i);
+    this.given = argumentsGiven(host, around, i);
+  }
+
+  get indices(): readonly number[] {
+    return argumentIndices(this.given, this.initial.pointerSize);
   }
 
   get target(): CallTarget {
@@ -57,7 +62,8 @@ class CallAt extends MomentAt implements Call {
 
   argument(index: number): ValueId {
     const pointer = this.initial.pointerSize;
-    if (pointer === 8 && index < 4) return this.register(REGISTER_ARGUMENTS[index]);
+    const register = registerOfIndex(index, pointer);
+    if (register !== undefined) return this.register(register);
     const place = this.table.add(this.register(Reg.rsp), pointer - this.pushed + index * pointer);
     const value = this.word(place, pointer);
     // A 4-byte argument leaves the upper half of its place as it was.
@@ -87,7 +93,7 @@ export class FunctionCalls {
   at(i: number): Call {
     let call = this.#calls.get(i);
     if (!call) {
-      call = new CallAt(this.#host, this, i);
+      call = new CallAt(this.#host, this, this.#around, i);
       this.#calls.set(i, call);
     }
     return call;
@@ -179,7 +185,10 @@ export class FunctionCalls {
     if (target.kind !== 'function') return this.#effects(i);
     const callee = this.#callee(target);
     const value = callee && this.#writtenBy(callee, call, i, query);
-    const first = query.base === FRAME && query.width === initial.pointerSize && call.argument(0) === query.address;
+    const first =
+      query.base === FRAME &&
+      query.width === initial.pointerSize &&
+      objectIndices(initial.pointerSize).some((index) => call.argument(index) === query.address);
     if (!value && callee && !first) return NOTHING;
     const { writes } = callee ? NOTHING : this.#effects(i);
     return { writes, value: first ? this.#inObject(call, query, callee, value) : value };

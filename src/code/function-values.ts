@@ -1,6 +1,6 @@
 // One function asked for values: of registers and memory before any of its instructions, of its calls, and of what it leaves behind.
 import type { Call, CallTarget, Moment } from './call.ts';
-import { isCall } from './call-instruction.ts';
+import { isCall, stackEffectOfCall } from './call-instruction.ts';
 import type { Callee } from './callee.ts';
 import type { Extents } from './extents.ts';
 import { FunctionCalls } from './function-calls.ts';
@@ -12,9 +12,10 @@ import { KindsWritten } from './kinds-written.ts';
 import { MomentAt } from './moment.ts';
 import { type Query, queryKey } from './query.ts';
 import { Questions } from './questions.ts';
-import { Reaching } from './reaching.ts';
+import { ENTRY, Reaching } from './reaching.ts';
 import { type Found, type RecallHost, withoutTerminators } from './recall.ts';
 import { Registers } from './registers.ts';
+import { StackDepth } from './stack-depth.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { ValueTable } from './value-table.ts';
 import type { ValueId } from './values.ts';
@@ -28,6 +29,8 @@ export class FunctionValues implements RecallHost, Callee {
   readonly initial: InitialMemory;
   readonly reaching: Reaching;
   readonly questions: Questions;
+  readonly #body: FunctionBody;
+  #stack: StackDepth | undefined;
   readonly #around: Surroundings;
   readonly #registers: Registers;
   readonly #memory: FunctionMemory;
@@ -38,6 +41,7 @@ export class FunctionValues implements RecallHost, Callee {
 
   /** `bound` has values of parameters that are known beforehand (from one caller); `limit` is the number of values found at most. */
   constructor(body: FunctionBody, around: Surroundings, limit: number, bound?: ReadonlyMap<number, ValueId>) {
+    this.#body = body;
     this.code = body.listing;
     this.table = around.table;
     this.initial = around.initial;
@@ -49,6 +53,15 @@ export class FunctionValues implements RecallHost, Callee {
     this.#ways = new Ways(this, around, bound !== undefined);
     this.#calls = new FunctionCalls(this, around, (index, i) => this.#written.argument(index, i));
     this.#written = new KindsWritten(this, around, (from, to) => this.#ways.goes(from, to));
+  }
+
+  get stack(): StackDepth | undefined {
+    if (this.initial.pointerSize === 8) return undefined;
+    this.#stack ??= new StackDepth(this.#body, {
+      stackEffect: (i) => stackEffectOfCall(this, this.#around, i),
+      isWrittenBefore: (register, i) => this.reaching.at(register, i) !== ENTRY,
+    });
+    return this.#stack;
   }
 
   get limited(): boolean {

@@ -3,7 +3,12 @@ import type { FunctionTable } from '../pe/exception.ts';
 import type { PeImage } from '../pe/image.ts';
 import { firstAtLeast } from './ascending.ts';
 import { decodeOne, decodeRange } from './decode-x86.ts';
-import { BASE_RVA, emptyListing, type Listing, NO_TARGET, NONE, Op, Operand } from './instruction.ts';
+import { type Entries, entriesBefore, readEntries, tableLabels } from './entries.ts';
+import { extentByFlow } from './flow-extent.ts';
+import { emptyListing, type Listing, NO_TARGET, Op } from './instruction.ts';
+import { jumpTable } from './jump-table.ts';
+import type { Part } from './part.ts';
+import { type References, readReferences } from './references.ts';
 
 /** A run of instructions that is entered at its first and left behind its last one. */
 export interface Block {
@@ -17,12 +22,6 @@ export interface Block {
 /** A block while its successors are found. */
 interface DraftBlock extends Block {
   readonly next: number[];
-}
-
-/** RVAs [begin, end). */
-export interface Part {
-  readonly begin: number;
-  readonly end: number;
 }
 
 export interface FunctionBody {
@@ -43,7 +42,10 @@ const MAX_FUNCTION_BYTES = 1 << 20;
 /** Bytes that are decoded of one module at most: a real one has less code than that, overlapping entries can ask for any amount. */
 const MAX_MODULE_BYTES = 1 << 26;
 const MAX_LEAF_BYTES = 4096;
-const MAX_TABLE_ENTRIES = 1024;
+/** Entries before an address that are tried for the function that holds it (x86). */
+const NEAR_ENTRIES = 8;
+/** Bytes from where a cold part is jumped to, to an address in it. */
+const COLD_REACH = 2048;
 
 /** Index of the instruction at `rva`, or -1. */
 export function instructionAt(listing: Listing, rva: number): number {
@@ -71,6 +73,10 @@ export class ModuleCode {
   readonly #bodies = new Map<number, FunctionBody | undefined>();
   #parts: ReadonlyMap<number, readonly Part[]> | undefined;
   #table: FunctionTable | undefined;
+  #references: References | undefined;
+  #entries: Entries | undefined;
+  /** Extents of functions without .pdata. */
+  readonly #extents = new Map<number, readonly Part[]>();
 
   constructor(image: PeImage) {
     this.image = image;
@@ -80,6 +86,18 @@ export class ModuleCode {
   get #listed(): FunctionTable {
     this.#table ??= this.image.functions;
     return this.#table;
+  }
+
+  /** Who refers to what, read from the code when first asked for. */
+  get references(): References {
+    this.#references ??= readReferences(this.image);
+    return this.#references;
+  }
+
+  /** Where functions begin that .pdata does not list. */
+  get entries(): Entries {
+    this.#entries ??= readEntries(this.image, this.references, (rva) => this.functionAt(rva) >= 0);
+    return this.#entries;
   }
 
   /** The parts that .pdata chains to a function, by that function's start. */
@@ -126,7 +144,46 @@ export class ModuleCode {
   parts(start: number): readonly Part[] {
     const listed = this.listedParts(start);
     if (listed.length > 0) return listed;
-    return this.image.isCode(start) ? [this.#leafExtent(start)] : [];
+    const known = this.#extents.get(start);
+    if (known) return known;
+    const found = !this.image.isCode(start)
+      ? []
+      : this.mode === 64
+        ? [this.#leafExtent(start)]
+        : extentByFlow(
+            {
+              image: this.image,
+              isEntry: (rva) => this.entries.certain.has(rva),
+              labels: (table) => tableLabels(this.image, this.references, table),
+            },
+            start,
+          );
+    this.#extents.set(start, found);
+    return found;
+  }
+
+  /** Start of the function that holds `rva`: by .pdata, else the nearest entry before it whose code comes to it, else who jumps there; -1 when there is none. */
+  functionHolding(rva: number): number {
+    const listed = this.functionAt(rva);
+    if (listed >= 0) return listed;
+    const { all, certain } = this.entries;
+    const near = entriesBefore(all, rva, this.mode === 64 ? 3 : NEAR_ENTRIES);
+    const holds = (start: number): boolean => this.parts(start).some(({ begin, end }) => rva >= begin && rva < end);
+    const found = near.find((start) => certain.has(start) && holds(start)) ?? near.find(holds);
+    return found ?? (this.mode === 64 ? -1 : this.#jumpingTo(rva, holds));
+  }
+
+  /** The function that jumps to the stretch of code that holds `rva` (x86: a cold part, away from its function). */
+  #jumpingTo(rva: number, holds: (start: number) => boolean): number {
+    const { jumps, calls } = this.references;
+    for (const pairs of [jumps, calls]) {
+      const target = pairs.lastTargetBetween(rva - COLD_REACH, rva);
+      for (const place of pairs.to(target).slice(0, NEAR_ENTRIES)) {
+        const owner = place < rva - COLD_REACH || place > rva ? this.functionHolding(place) : -1;
+        if (owner >= 0 && holds(owner)) return owner;
+      }
+    }
+    return -1;
   }
 
   /** The decoded function that starts at `start`; a leaf without .pdata is followed to its end. Undefined when there is no code. */
@@ -302,64 +359,4 @@ function reversePostOrder(raw: readonly Block[], entry: number): number[] {
     }
   }
   return done.reverse();
-}
-
-/**
- * The targets of an indirect jump through a table: `mov r, [base + i*4 + table]` with entries relative to the image (MSVC) or to the
- * table (GCC, clang), or `jmp [table + i*8]` with addresses; read until an entry leaves the function.
- */
-function jumpTable(image: PeImage, listing: Listing, jump: number, parts: readonly Part[]): readonly number[] {
-  const inside = (rva: number): boolean => parts.some((part) => rva >= part.begin && rva < part.end);
-  const read = (table: number, entry: (rva: number) => number, step: number): number[] => {
-    const targets: number[] = [];
-    for (let i = 0; i < MAX_TABLE_ENTRIES; i++) {
-      const to = entry(table + i * step);
-      if (to < 0 || !inside(to)) break;
-      targets.push(to);
-    }
-    return [...new Set(targets)];
-  };
-  const pointer = image.is64 ? 8 : 4;
-  const absolute = (at: number): number => image.rvaOf(image.readPointer(at));
-  if (listing.src[jump] === Operand.memory && listing.index[jump] !== NONE && listing.base[jump] === NONE) {
-    return read(listing.disp[jump] - image.imageBase, absolute, pointer);
-  }
-  let table = -1;
-  for (let i = jump - 1; i >= 0 && i >= jump - 16; i--) {
-    const op = listing.op[i];
-    if (op === Op.lea && listing.base[i] === BASE_RVA && table === -1) {
-      const at = listing.disp[i];
-      if (at > 0) {
-        const relative = read(at, (rva) => at + (image.readU32(rva) | 0), 4);
-        if (relative.length > 0) return relative;
-        const addresses = read(at, absolute, pointer);
-        if (addresses.length > 0) return addresses;
-      }
-    }
-    if (
-      (op === Op.mov || op === Op.movsx) &&
-      listing.src[i] === Operand.memory &&
-      listing.scale[i] === 4 &&
-      listing.index[i] !== NONE
-    ) {
-      const at = listing.disp[i];
-      if (at > 0x200) {
-        const targets = read(at, (rva) => image.readU32(rva), 4);
-        if (targets.length > 0) return targets;
-        const addresses = read(at - image.imageBase, absolute, pointer);
-        if (addresses.length > 0) return addresses;
-      }
-      table = 0;
-    }
-    if (op === Op.call || op === Op.ret) break;
-  }
-  if (table === 0) {
-    for (let i = jump - 1; i >= 0 && i >= jump - 16; i--) {
-      if (listing.op[i] !== Op.lea || listing.base[i] !== BASE_RVA) continue;
-      const at = listing.disp[i];
-      const relative = read(at, (rva) => at + (image.readU32(rva) | 0), 4);
-      if (relative.length > 0) return relative;
-    }
-  }
-  return [];
 }

@@ -81,7 +81,7 @@ export class Globals {
   }
 
   #functionsNaming(va: number): readonly number[] {
-    const { image, code } = this.#flow;
+    const { image } = this.#flow;
     const rva = image.rvaOf(va);
     let functions = this.#writers.get(rva);
     if (functions) return functions;
@@ -89,7 +89,7 @@ export class Globals {
     if (rva >= 0 && this.#writers.size < VARIABLE_LIMIT) {
       const starts = new Set<number>();
       for (const at of this.#flow.references.data.to(rva)) {
-        const start = code.functionAt(at);
+        const start = this.#flow.functionHolding(at);
         if (start >= 0) starts.add(start);
         if (starts.size >= WRITER_LIMIT) break;
       }
@@ -106,7 +106,7 @@ export class Globals {
     if (known) return known;
     const start = image.rvaOf(va);
     const values: ValueId[] = [];
-    if (start >= 0 && !image.isCode(start)) {
+    if (start >= 0 && (!image.is64 || !image.isCode(start))) {
       const next = this.#flow.references.data.firstTargetBetween(start, start + TABLE_BYTES);
       const size = image.pointerSize;
       let gap = 0;

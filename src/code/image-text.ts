@@ -3,13 +3,19 @@ import type { PeImage } from '../pe/image.ts';
 import type { ValueTable } from './value-table.ts';
 import { UNSET, type ValueId } from './values.ts';
 
+/** Text in an alphabet whose characters are no run of instructions read as UTF-16: Latin, with typographic punctuation. */
+const LATIN = /^[\t\n\r -~\u00a0-\u024f\u2010-\u2026]*$/;
+
 /** A constant string of the image at virtual address `va`; UNSET when the bytes are no text or the place is writable and empty. */
 export function literalAt(table: ValueTable, image: PeImage, va: number, wide: boolean | undefined): ValueId {
   const rva = image.rvaOf(va);
-  if (rva < 0 || image.isCode(rva)) return UNSET;
+  const amongCode = rva >= 0 && image.isCode(rva);
+  if (rva < 0 || (amongCode && image.is64)) return UNSET;
   const asWide = wide ?? (image.readU8(rva) > 0 && image.readU8(rva + 1) === 0);
   const text = readImageText(image, rva, asWide);
   if (text === undefined || (text === '' && image.isWritable(rva))) return UNSET;
+  // Linkers of x86 images put constants among the code; what is read there may be instructions.
+  if (amongCode && (text.length === 1 ? !/[ -~]/.test(text) : !LATIN.test(text))) return UNSET;
   return table.literal(text, rva, asWide);
 }
 

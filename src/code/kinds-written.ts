@@ -1,13 +1,14 @@
 // Which kinds of memory the instructions of one function may write, told by the instructions alone.
 import type { ImportedSymbol } from '../pe/imports.ts';
+import { argumentIndices, REGISTER_ARGUMENTS } from './arguments.ts';
 import { roleOfSymbol } from './call.ts';
 import {
+  argumentSource,
   argumentsGiven,
   type FunctionCode,
   importedBy,
   isCall,
   onlyChecks,
-  REGISTER_ARGUMENTS,
 } from './call-instruction.ts';
 import { argumentReturned, importWrites, writesMemory } from './effects.ts';
 import { NO_TARGET, Op, Operand, Reg } from './instruction.ts';
@@ -24,7 +25,7 @@ export class KindsWritten {
   constructor(code: FunctionCode, around: Surroundings, goes: (from: number, to: number) => boolean) {
     this.#function = code;
     this.#around = around;
-    this.#origins = new Origins(code.reaching, code.initial.pointerSize, goes, (i) => this.#returnedBy(i));
+    this.#origins = new Origins(code, goes, (i) => this.#returnedBy(i));
   }
 
   /** The kinds of memory that instruction `i` may write, by the addresses that it has: bits of {@link Origin}. */
@@ -39,10 +40,11 @@ export class KindsWritten {
     const imported = importedBy(this.#function, this.#around, i);
     if (imported) return this.#byImport(imported.symbol, i);
     if (target[i] !== NO_TARGET && !this.#around.writes(target[i])) return 0;
-    if (initial.pointerSize === 4 || argumentsGiven(this.#function, i) > REGISTER_ARGUMENTS.length) return Origin.any;
+    const given = argumentsGiven(this.#function, this.#around, i);
+    if (initial.pointerSize === 8 && given > REGISTER_ARGUMENTS.length) return Origin.any;
     // It may make objects, and follow pointers that stand in those that it is given.
     let kinds: number = Origin.made | Origin.loaded;
-    for (const r of REGISTER_ARGUMENTS) kinds |= origins.of(r, i);
+    for (const index of argumentIndices(given, initial.pointerSize)) kinds |= this.argument(index, i);
     return kinds;
   }
 
@@ -52,7 +54,7 @@ export class KindsWritten {
     for (const argument of named) kinds |= this.argument(argument, i);
     if (!others) return kinds;
     // Of what its role does not name it fills only pointers into the frame and into fresh memory.
-    const given = argumentsGiven(this.#function, i);
+    const given = argumentsGiven(this.#function, this.#around, i);
     for (let argument = 0; argument < given; argument++)
       kinds |= this.argument(argument, i) & (Origin.frame | Origin.made);
     return kinds;
@@ -60,8 +62,8 @@ export class KindsWritten {
 
   /** The kinds of address that an argument can be. */
   argument(index: number, i: number): number {
-    const r = this.#function.initial.pointerSize === 8 ? REGISTER_ARGUMENTS[index] : undefined;
-    return r === undefined ? Origin.any : this.#origins.of(r, i);
+    const source = argumentSource(this.#function, index, i);
+    return source === undefined ? Origin.any : this.#origins.operand(source.at, source.which);
   }
 
   /** The kinds of address that the call of instruction `i` can return. */

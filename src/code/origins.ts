@@ -1,7 +1,9 @@
 // Where a register's value can come from, told by the instructions alone: it says which calls and stores can touch a place at all.
+import type { Frame } from './frame.ts';
 import { BASE_RVA, type Listing, NO_TARGET, NONE, Op, Operand, Reg } from './instruction.ts';
 import { waysInto } from './merges.ts';
 import { ENTRY, MEMORY, Memory, mergeName, type Reaching } from './reaching.ts';
+import type { StackDepth } from './stack-depth.ts';
 import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, FRAME, type ValueId } from './values.ts';
 
@@ -28,6 +30,7 @@ export class Origins {
   readonly #reaching: Reaching;
   readonly #code: Listing;
   readonly #pointerSize: number;
+  readonly #stack: () => StackDepth | undefined;
   readonly #goes: (from: number, to: number) => boolean;
   readonly #returned: (i: number) => number;
   readonly #known = new Map<number, number>();
@@ -40,20 +43,22 @@ export class Origins {
 
   /** `returned` says which kinds of address the call of an instruction can return. */
   constructor(
-    reaching: Reaching,
-    pointerSize: number,
+    code: Pick<Frame, 'initial' | 'reaching' | 'stack'>,
     goes: (from: number, to: number) => boolean,
     returned: (i: number) => number,
   ) {
-    this.#pointerSize = pointerSize;
+    this.#pointerSize = code.initial.pointerSize;
+    this.#stack = () => code.stack;
     this.#returned = returned;
-    this.#reaching = reaching;
-    this.#code = reaching.body.listing;
+    this.#reaching = code.reaching;
+    this.#code = code.reaching.body.listing;
     this.#goes = goes;
   }
 
   /** The kinds of address that register `r` can hold before instruction `i`. */
   of(r: number, i: number): number {
+    if (this.#pointerSize === 4 && (r === Reg.rsp || (r === Reg.rbp && this.#stack()?.frame(i) !== undefined)))
+      return Origin.frame;
     return this.#named(r, this.#reaching.at(r, i));
   }
 
@@ -118,7 +123,7 @@ export class Origins {
         if (dst[i] !== r) return Origin.any;
         // Half a pointer is a number; where images lie low, one of theirs.
         if (size[i] < this.#pointerSize) return Origin.image;
-        const moved = this.#operand(i, src[i]);
+        const moved = this.operand(i, src[i]);
         return op[i] === Op.mov ? moved : moved | this.of(r, i);
       }
       case Op.lea:
@@ -154,7 +159,8 @@ export class Origins {
     }
   }
 
-  #operand(i: number, which: number): number {
+  /** The kinds of address that an operand of instruction `i` can be. */
+  operand(i: number, which: number): number {
     if (which < 16) return this.of(which, i);
     if (which === Operand.immediate) return Origin.image;
     if (which !== Operand.memory) return Origin.any;

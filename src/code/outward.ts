@@ -125,7 +125,7 @@ export class Outward {
     const { table } = this.#flow;
     const bindings = new Map<number, ValueId>();
     for (const index of tested) {
-      if (index >= from.call.given) continue;
+      if (!from.call.indices.includes(index)) continue;
       const value = from.call.argument(index);
       if (table.number(value) !== undefined) bindings.set(index, value);
     }

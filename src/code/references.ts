@@ -138,6 +138,14 @@ export class PlacePairs {
     return i < keys.length ? Math.min(to, Math.floor(keys[i] / REFERENCE_LIMIT)) : to;
   }
 
+  /** The last target from `from` on up to `to`, or -1. */
+  lastTargetBetween(from: number, to: number): number {
+    const keys = this.#sorted;
+    const i = firstAtLeast(keys, (to + 1) * REFERENCE_LIMIT) - 1;
+    const target = i < 0 ? -1 : Math.floor(keys[i] / REFERENCE_LIMIT);
+    return target >= from ? target : -1;
+  }
+
   /** Every target once, ascending. */
   distinctTargets(): readonly number[] {
     const distinct: number[] = [];
@@ -170,13 +178,20 @@ export interface References {
   readonly calls: PlacePairs;
   /** 4-byte operands (their own RVAs) that name data: relative to their end (x64), or absolute (x86). */
   readonly data: PlacePairs;
-  /** The operands of lea instructions that take an address of the image, data or code (x64). */
+  /** Operands that take an address of the image, data or code: of lea (x64), or the immediate of push and mov (x86). */
   readonly addresses: PlacePairs;
+  /** Conditional jumps with a 4-byte displacement (x86), by their targets in the same section. */
+  readonly jumps: PlacePairs;
 }
 
 /** Reads the references of a module: one pass over its code. */
 export function readReferences(image: PeImage): References {
-  const references = { calls: new PlacePairs(), data: new PlacePairs(), addresses: new PlacePairs() };
+  const references = {
+    calls: new PlacePairs(),
+    data: new PlacePairs(),
+    addresses: new PlacePairs(),
+    jumps: new PlacePairs(),
+  };
   const ranges = codeRanges(image);
   const areas = areasOf(ranges);
   const bounds = imageBounds(image);
@@ -251,10 +266,27 @@ function scan32(image: PeImage, range: CodeRange, { low, high }: Bounds, into: R
     const value = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
     const place = base + at - from;
     const named = (value >>> 0) - imageBase;
-    if (named >= low && named < high) into.data.add(place, named);
+    if (named >= low && named < high) {
+      into.data.add(place, named);
+      if (isImmediate(bytes, at)) into.addresses.add(place, named);
+    }
     const before = at > from ? bytes[at - 1] : 0;
-    if (before !== 0xe8 && before !== 0xe9) continue;
     const target = place + 4 + value;
-    if (isWithin(range, target)) into.calls.add(place - 1, target);
+    if (before === 0xe8 || before === 0xe9) {
+      if (isWithin(range, target)) into.calls.add(place - 1, target);
+    } else if ((before & 0xf0) === 0x80 && at > from + 1 && bytes[at - 2] === 0x0f) {
+      if (isWithin(range, target)) into.jumps.add(place - 2, target);
+    }
   }
+}
+
+/** Whether the 4 bytes at offset `at` are the immediate of `push imm32`, `mov r, imm32` or `mov [m], imm32` (x86). */
+function isImmediate(bytes: Uint8Array, at: number): boolean {
+  const before = bytes[at - 1];
+  if (before === 0x68 || (before & 0xf8) === 0xb8) return true;
+  const rm = before & 7;
+  if (bytes[at - 2] === 0xc7 && before < 8 && rm !== 4 && rm !== 5) return true;
+  if (bytes[at - 3] === 0xc7 && bytes[at - 2] >= 0x40 && bytes[at - 2] < 0x48 && bytes[at - 2] !== 0x44) return true;
+  if (bytes[at - 4] === 0xc7 && bytes[at - 3] === 0x44) return true;
+  return bytes[at - 6] === 0xc7 && (bytes[at - 5] === 5 || (bytes[at - 5] & 0xf8) === 0x80);
 }

@@ -1,5 +1,5 @@
 // What the registers of one function hold: by the definitions and merges that name it, on entry, and in the first round of a loop.
-import { REGISTER_ARGUMENTS } from './call-instruction.ts';
+import { indexOfRegister } from './arguments.ts';
 import { define, effective } from './definitions.ts';
 import type { Frame } from './frame.ts';
 import type { InitialMemory } from './initial-memory.ts';
@@ -7,6 +7,7 @@ import { type Listing, Reg } from './instruction.ts';
 import { waysInto } from './merges.ts';
 import { Answers, type Meeting, type Questions } from './questions.ts';
 import { ENTRY, MEMORY, mergeBlock, mergeName, type Reaching } from './reaching.ts';
+import type { StackDepth } from './stack-depth.ts';
 import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, type ValueId } from './values.ts';
 
@@ -37,7 +38,15 @@ export class Registers {
 
   /** What register `r` holds before instruction `i`. */
   at(r: number, i: number): ValueId {
-    return this.#named(r, this.#host.reaching.at(r, i));
+    return this.#inFrame(r, i) ?? this.#named(r, this.#host.reaching.at(r, i));
+  }
+
+  /** The address that the stack or frame pointer holds before instruction `i`, where both are followed apart from the other registers. */
+  #inFrame(r: number, i: number): ValueId | undefined {
+    const { stack, table } = this.#host;
+    if (stack === undefined || (r !== Reg.rsp && r !== Reg.rbp)) return undefined;
+    const offset = r === Reg.rsp ? stack.top(i) : stack.frame(i);
+    return offset !== undefined ? table.frame(offset) : r === Reg.rsp ? UNKNOWN : undefined;
   }
 
   /** What register `r` holds at the end of block `b`. */
@@ -59,7 +68,7 @@ export class Registers {
     const { table, initial } = this.#host;
     if (r >= 16) return UNKNOWN;
     if (r === Reg.rsp) return table.frame(0);
-    const index = initial.pointerSize === 8 ? REGISTER_ARGUMENTS.indexOf(r as 1) : -1;
+    const index = indexOfRegister(r, initial.pointerSize);
     return index < 0 ? table.entry(r) : (this.#bound?.get(index) ?? table.parameter(index));
   }
 
@@ -92,7 +101,7 @@ export class Registers {
 
   /** What register `r` holds before instruction `i` in the first round of the loops from block `head` on. */
   began(r: number, i: number, head: number): ValueId {
-    return this.#beganAs(r, this.#host.reaching.at(r, i), head);
+    return this.#inFrame(r, i) ?? this.#beganAs(r, this.#host.reaching.at(r, i), head);
   }
 
   #beganAs(r: number, name: number, head: number): ValueId {
@@ -161,6 +170,9 @@ class FirstRound implements Frame {
   }
   get reaching(): Reaching {
     return this.#frame.reaching;
+  }
+  get stack(): StackDepth | undefined {
+    return this.#frame.stack;
   }
   register(r: number, i: number): ValueId {
     return this.#registers.began(r, i, this.#head);

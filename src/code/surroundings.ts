@@ -3,6 +3,7 @@ import type { Callee } from './callee.ts';
 import type { Effort } from './effort.ts';
 import type { InitialMemory } from './initial-memory.ts';
 import type { Budget } from './questions.ts';
+import type { StackEffect } from './stack-effect.ts';
 import type { ValueTable } from './value-table.ts';
 import type { ValueId } from './values.ts';
 
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly effort: Effort;
   /** Whether a function of this module is the compiler's check of the security cookie (__security_check_cookie). */
   checksCookie(rva: number): boolean;
+  /** What a function of this module does to its caller's stack (x86); undefined when its code does not tell. */
+  stackEffect(rva: number): StackEffect | undefined;
   /** Whether control comes back from a function of this module. */
   comesBack(rva: number): boolean;
   /** RVAs of slots that hold the control-flow-guard dispatch function (target in rax). */

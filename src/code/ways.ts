@@ -1,6 +1,7 @@
 // Which ways control can go through one function: past conditions that are decided, and not behind calls that do not come back.
+import { REGISTER_ARGUMENTS } from './arguments.ts';
 import type { Call } from './call.ts';
-import { importedBy, isCall, REGISTER_ARGUMENTS } from './call-instruction.ts';
+import { importedBy, isCall } from './call-instruction.ts';
 import { comparison, condition } from './definitions.ts';
 import { ends } from './effects.ts';
 import type { Frame } from './frame.ts';
@@ -123,7 +124,7 @@ export class Ways {
   #isCheap(which: number, i: number, hops: number): boolean {
     const { code, reaching } = this.#frame;
     if (which === Operand.immediate) return true;
-    if (which === Operand.memory) return this.#isBound && code.base[i] === Reg.rsp;
+    if (which === Operand.memory) return this.#isBound && this.#isInFrame(i);
     if (which >= 16 || hops === 0) return false;
     const name = reaching.at(which, i);
     if (name === ENTRY) return this.#isBound;
@@ -154,11 +155,17 @@ export class Ways {
     return tested;
   }
 
+  /** Whether the memory operand of instruction `i` surely lies in the frame. */
+  #isInFrame(i: number): boolean {
+    const { code, stack } = this.#frame;
+    return code.base[i] === Reg.rsp || (code.base[i] === Reg.rbp && stack?.frame(i) !== undefined);
+  }
+
   /** The parameter that an operand is, where the instructions near by tell it; -1 where not. */
   #parameterIn(which: number, k: number): number {
     const { code, reaching, table, initial } = this.#frame;
     if (which === Operand.memory) {
-      if (code.base[k] !== Reg.rsp) return -1;
+      if (!this.#isInFrame(k)) return -1;
       const place = table.address(this.#frame.address(k));
       const { index, offset } = initial.firstStackArgument;
       const behind = place?.base === FRAME ? (place.offset - offset) / initial.pointerSize : -1;

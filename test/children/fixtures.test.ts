@@ -11,9 +11,6 @@ import { BUILDS, binaryName, type Depth, type Expected, orphans, readExpected } 
 const FOLDER = fileURLToPath(new URL('../../fixtures/children/', import.meta.url));
 const OPEN_FILE = fileURLToPath(new URL('./fixtures-open.json', import.meta.url));
 
-/** Builds whose fixtures must pass; the x86 ones are read but not required yet. */
-const REQUIRED = BUILDS.filter((build) => build.endsWith('x64'));
-
 const sources = new Map<string, Expected>();
 for (const file of readdirSync(FOLDER).sort())
   if (/\.(c|cpp)$/.test(file))
@@ -60,14 +57,14 @@ describe('the fixtures as a set', () => {
   });
 
   it('lists as open only fixtures that exist, each once, in order', () => {
-    const ids = cases(REQUIRED).map((c) => c.id);
+    const ids = cases(BUILDS).map((c) => c.id);
     expect([...open].filter((id) => !ids.includes(id))).toEqual([]);
     const listed = JSON.parse(readFileSync(OPEN_FILE, 'utf8')) as string[];
     expect(listed).toEqual([...new Set(listed)].sort());
   });
 });
 
-describe.each(REQUIRED)('fixtures of %s', (build) => {
+describe.each(BUILDS)('fixtures of %s', (build) => {
   const later: { id: string; depth: Depth; why: string }[] = [];
 
   it.each(cases([build]))('$id: $expected.winnow', ({ id, file, expected }) => {
@@ -86,16 +83,5 @@ describe.each(REQUIRED)('fixtures of %s', (build) => {
         `Expected later, ${later.length} fixtures of ${build} (test/children/fixtures-open.json):\n` +
           later.map(({ id, depth, why }) => `  ${id} [${depth}] ${why}`).join('\n'),
       );
-  });
-});
-
-describe('fixtures of x86, whose answers are not required yet', () => {
-  it('are all read without an exception', () => {
-    const x86 = cases(BUILDS.filter((build) => build.endsWith('x86')));
-    let passed = 0;
-    for (const { build, file, expected } of x86)
-      if (differences(analyse(build, file), expected, build).length === 0) passed++;
-    console.log(`x86 fixtures: ${passed} of ${x86.length} give the expected answer; none is required yet.`);
-    expect(x86.length).toBeGreaterThan(0);
   });
 });
