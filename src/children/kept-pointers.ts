@@ -1,15 +1,17 @@
 // Where a module keeps the addresses of sinks that GetProcAddress gave it: variables, and parameters of its own functions.
 import { symbolName } from '../code/call.ts';
+import { argumentSource } from '../code/call-instruction.ts';
 import { stored } from '../code/definitions.ts';
 import type { ModuleFlow } from '../code/flow.ts';
 import type { FunctionValues } from '../code/function-values.ts';
-import { BASE_RVA, NO_TARGET, Operand } from '../code/instruction.ts';
+import { BASE_RVA, NO_TARGET, Op, Operand } from '../code/instruction.ts';
+import { ENTRY } from '../code/reaching.ts';
 import type { ValueId } from '../code/values.ts';
 import { sinkOf } from './sinks/index.ts';
 import type { Sink } from './sinks/sink.ts';
 
-/** Register arguments that are looked at for a pointer. */
-const ARGUMENTS = 4;
+/** Functions that are read for whom they pass a pointer on to. */
+const PASSING_LIMIT = 64;
 
 /** The sinks that a module keeps pointers to. */
 export class KeptPointers {
@@ -23,11 +25,10 @@ export class KeptPointers {
   /** `looking` are the functions that name a sink for GetProcAddress. */
   constructor(flow: ModuleFlow, looking: readonly number[]) {
     this.#flow = flow;
-    for (const start of looking) {
-      const values = flow.values(start);
-      flow.beginSite();
-      if (values) this.#readFunction(values);
-    }
+    for (const start of looking) this.#readFunction(start);
+    // A set gives what is put into it while it is gone through: who got a pointer may pass it on.
+    let passing = 0;
+    for (const start of this.#functions) if (++passing <= PASSING_LIMIT) this.#readFunction(start);
     for (const rva of this.#variables.keys())
       for (const at of flow.references.data.to(rva)) {
         const owner = flow.functionHolding(at);
@@ -57,15 +58,21 @@ export class KeptPointers {
     return undefined;
   }
 
-  #readFunction(values: FunctionValues): void {
+  #readFunction(start: number): void {
+    const values = this.#flow.values(start);
+    if (!values) return;
+    this.#flow.beginSite();
     const { code } = values;
     for (let i = 0; i < code.count; i++) {
       if (code.dst[i] === Operand.memory && code.base[i] === BASE_RVA && values.comesTo(i)) {
         const sink = this.#lookedUp(stored(values, i));
         if (sink) this.#variables.set(code.disp[i] >>> 0, sink);
       } else if (code.target[i] !== NO_TARGET && values.isCall(i) && values.comesTo(i)) {
-        for (let argument = 0; argument < ARGUMENTS; argument++) {
-          const sink = this.#lookedUp(values.call(i).argument(argument));
+        const call = values.call(i);
+        for (const argument of call.indices) {
+          if (!mayBePointer(values, argument, i)) continue;
+          const value = call.argument(argument);
+          const sink = this.#lookedUp(value) ?? this.sinkAt(start, value);
           if (!sink) continue;
           this.#parameters.set(`${code.target[i]}:${argument}`, sink);
           this.#functions.add(code.target[i]);
@@ -85,4 +92,15 @@ export class KeptPointers {
     }
     return undefined;
   }
+}
+
+/** Whether an argument may be an address that was looked up: what the instructions near by tell to be a number or a place is none. */
+function mayBePointer(values: FunctionValues, argument: number, i: number): boolean {
+  const source = argumentSource(values, argument, i);
+  if (!source || source.which === Operand.immediate) return false;
+  if (source.which >= 16) return true;
+  const name = values.reaching.at(source.which, source.at);
+  if (name < 0) return name !== ENTRY;
+  const { op, src } = values.code;
+  return op[name] === Op.call || ((op[name] === Op.mov || op[name] === Op.cmov) && src[name] !== Operand.immediate);
 }

@@ -86,10 +86,37 @@ export function argumentsGiven(code: FunctionCode, around: Surroundings, i: numb
   return given;
 }
 
-/** The same where all are on the stack: as many as the callee takes off; else those that a few words may be. */
+/** The same where all are on the stack: as many as the callee or, behind the call, the caller takes off; else those put there since the last call. */
 function argumentsPushed(code: FunctionCode, around: Surroundings, i: number): number {
-  const popped = stackEffectOfCall(code, around, i)?.popped ?? 0;
-  return popped > 0 ? Math.min(MOST_GIVEN, popped / code.initial.pointerSize) : STACK_GIVEN;
+  const { pointerSize } = code.initial;
+  const effect = stackEffectOfCall(code, around, i);
+  const bytes = effect?.popped || bytesTakenOff(code, i);
+  if (bytes > 0) return Math.min(MOST_GIVEN, bytes / pointerSize);
+  const { op, dst, base, disp, index } = code.code;
+  const { reaching } = code;
+  const { first } = reaching.body.blocks[reaching.blockOf[i]];
+  let pushed = 0;
+  let stored = 0;
+  let k = i - 1;
+  for (; k >= first && op[k] !== Op.call; k--) {
+    if (op[k] === Op.push) pushed++;
+    else if (dst[k] === Operand.memory && base[k] === Reg.rsp && index[k] < 0)
+      stored = Math.max(stored, disp[k] / pointerSize + 1);
+  }
+  // What an unknown function is given may have been put there before the last branch.
+  const least = effect === undefined && k < first ? STACK_GIVEN : 0;
+  return Math.min(MOST_GIVEN, Math.max(least, pushed, Number.isInteger(stored) ? stored : 0));
+}
+
+/** Bytes that the caller itself takes off the stack behind a call (cdecl), as the next instruction that moves the stack pointer tells; 0 where it does not. */
+function bytesTakenOff({ code, reaching }: FunctionCode, i: number): number {
+  const { op, dst, src, immLo } = code;
+  const { end } = reaching.body.blocks[reaching.blockOf[i]];
+  for (let k = i + 1; k < end; k++) {
+    if (op[k] === Op.push || op[k] === Op.pop || op[k] === Op.call || op[k] === Op.leave) break;
+    if (dst[k] === Reg.rsp) return op[k] === Op.add && src[k] === Operand.immediate ? Math.max(0, immLo[k]) : 0;
+  }
+  return 0;
 }
 
 /** The operand that an argument is put in place from, told by the instruction that does so; undefined where no instruction near by does. */

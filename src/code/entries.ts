@@ -15,6 +15,11 @@ const JUMP = 0xff;
 const JUMP_BY_SIB = 0x24;
 const SCALE_4_NO_BASE = 0x85;
 const TABLE_LIMIT = 1024;
+const PUSH_EBP = 0x55;
+/** The two encodings of `mov ebp, esp`, and `mov edi, edi`, as little-endian words. */
+const MOV_EBP_ESP = 0xec8b;
+const MOV_EBP_ESP_STORE = 0xe589;
+const MOV_EDI_EDI = 0xff8b;
 
 /** Starts of functions, ascending; `certain` are those that something calls or names as a function, or that begin behind another's end. */
 export interface Entries {
@@ -32,7 +37,7 @@ export function readEntries(image: PeImage, references: References, isListed: (r
   };
   const { calls } = references;
   if (image.is64) calls.distinctTargets().forEach(add);
-  else calls.targets.forEach((target, i) => void (image.readU8(calls.places[i]) === CALL && add(target)));
+  else addCalled(image, references, add, (rva) => void (isEntry(rva) && possible.add(rva)));
   add(image.entryPoint);
   for (const symbol of image.exports?.symbols ?? []) if (symbol.forwarder === undefined) add(symbol.rva);
   image.tlsCallbacks.forEach(add);
@@ -46,6 +51,35 @@ export function readEntries(image: PeImage, references: References, isListed: (r
   for (const at of image.relocations) named(image.rvaOf(image.readPointer(at)));
   if (!image.is64) references.addresses.targets.forEach(named);
   return { all: [...new Set([...certain, ...possible])].sort((a, b) => a - b), certain };
+}
+
+/**
+ * The targets of calls in x86 code. What was found as a call may be the displacement of another instruction (`push [ebp-0x418]` has the
+ * bytes of a call to near by): a function surely begins where two calls lead, or where its first bytes or those before look like it.
+ */
+function addCalled(
+  image: PeImage,
+  { calls }: References,
+  certain: (rva: number) => void,
+  possible: (rva: number) => void,
+): void {
+  const once = new Set<number>();
+  const { places, targets } = calls;
+  for (let i = 0; i < places.length; i++) {
+    if (image.readU8(places[i]) !== CALL) continue;
+    const target = targets[i];
+    if (once.has(target) || isBehindEnd(image, target) || isPrologue(image, target)) certain(target);
+    else possible(target);
+    once.add(target);
+  }
+}
+
+/** Whether a function begins as compilers have it: `push ebp; mov ebp, esp`, also behind `mov edi, edi`. */
+function isPrologue(image: PeImage, rva: number): boolean {
+  const at = image.readU16(rva) === MOV_EDI_EDI ? rva + 2 : rva;
+  if (image.readU8(at) !== PUSH_EBP) return false;
+  const move = image.readU16(at + 1);
+  return move === MOV_EBP_ESP || move === MOV_EBP_ESP_STORE;
 }
 
 /** Whether the byte before an address is the end of another function, or padding. */

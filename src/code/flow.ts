@@ -47,7 +47,7 @@ export class ModuleFlow implements Surroundings {
   readonly code: ModuleCode;
   /** Every imported and delay-imported symbol. */
   readonly symbols: readonly ImportedSymbol[];
-  readonly table = new ValueTable();
+  readonly table: ValueTable;
   readonly initial: InitialMemory;
   readonly guardDispatch: ReadonlySet<number>;
   readonly guardCheck: ReadonlySet<number>;
@@ -84,6 +84,7 @@ export class ModuleFlow implements Surroundings {
       short: false,
     };
     this.code = first?.code ?? new ModuleCode(image);
+    this.table = new ValueTable(image.is64 ? 8 : 4);
     this.symbols = [...image.imports, ...image.delayImports];
     for (const symbol of this.symbols) this.#imports.set(symbol.slot, this.table.import(symbol));
     this.initial = {

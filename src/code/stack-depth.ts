@@ -233,21 +233,30 @@ class BlockWalk {
     this.top += bytes;
   }
 
+  /** The first instruction behind `i` that moves the stack pointer or calls; `end` when there is none. */
+  #nextMove(i: number, end: number): number {
+    const { op, dst } = this.#code;
+    let k = i + 1;
+    while (k < end && op[k] !== Op.push && op[k] !== Op.pop && op[k] !== Op.call && op[k] !== Op.leave) {
+      if (dst[k] === Reg.rsp) break;
+      k++;
+    }
+    return k;
+  }
+
   /** Whether the arguments of a call are taken off behind it (cdecl). */
   #isCleanedUp(i: number, end: number): boolean {
     const { op, dst, src } = this.#code;
-    for (let k = i + 1; k < end; k++) {
-      if (op[k] === Op.add && dst[k] === Reg.rsp && src[k] === Operand.immediate) return true;
-      if (op[k] === Op.pop) return dst[k] === Reg.rcx || dst[k] === Reg.rdx;
-      if (op[k] === Op.push || op[k] === Op.call || op[k] === Op.leave) return false;
-    }
-    return false;
+    const k = this.#nextMove(i, end);
+    if (k >= end) return false;
+    if (op[k] === Op.pop) return dst[k] === Reg.rcx || dst[k] === Reg.rdx;
+    return op[k] === Op.add && src[k] === Operand.immediate;
   }
 
-  /** What is taken from the stack pointer right behind a call, to have the room for arguments again that the callee took off (GCC). */
+  /** What is taken from the stack pointer behind a call, to have the room for arguments again that the callee took off (GCC). */
   #putBack(i: number, end: number): number | undefined {
     const { op, dst, src, immLo } = this.#code;
-    const next = i + 1;
+    const next = this.#nextMove(i, end);
     const isRoom = next < end && op[next] === Op.sub && dst[next] === Reg.rsp && src[next] === Operand.immediate;
     return isRoom ? immLo[next] : undefined;
   }

@@ -120,8 +120,15 @@ export type FormatPiece =
     }
   | { readonly kind: 'character' | 'unicode-string'; readonly argument: number };
 
-/** The pieces of a printf format of the Microsoft C run-time; `wide` is the format's own width. */
-export function readFormat(format: string, wide: boolean): readonly FormatPiece[] {
+/** Conversions and sizes whose arguments have 8 bytes. */
+const EIGHT_BYTES = /^(I64|ll|j)$/;
+const FLOATING = /[aefgAEFG]/;
+
+/**
+ * The pieces of a printf format of the Microsoft C run-time; `wide` is the format's own width. An argument is counted by the places that
+ * it takes: two where it is larger than a pointer (x86).
+ */
+export function readFormat(format: string, wide: boolean, pointerSize: 4 | 8): readonly FormatPiece[] {
   const pieces: FormatPiece[] = [];
   let argument = 0;
   let text = '';
@@ -157,14 +164,14 @@ export function readFormat(format: string, wide: boolean): readonly FormatPiece[
     } else if (type === 'Z') pieces.push({ kind: 'unicode-string', argument });
     else if (type === 'c' || type === 'C') pieces.push({ kind: 'character', argument });
     else pieces.push({ kind: 'number', argument, decimal: /[diu]/.test(type) && !match[1] && !match[2] && !match[3] });
-    argument++;
+    argument += pointerSize === 4 && (EIGHT_BYTES.test(size ?? '') || FLOATING.test(type)) ? 2 : 1;
   }
   if (text) pieces.push({ kind: 'text', text });
   return pieces;
 }
 
 /** How many arguments a format takes at most from its variable list. */
-export const FORMAT_ARGUMENT_LIMIT = 8;
+export const FORMAT_ARGUMENT_LIMIT = 10;
 
 /**
  * What printf leaves: the concatenation of the format's pieces. `argument(i)` is the i-th variable argument, `textOf` the text at a pointer.
@@ -209,7 +216,7 @@ export function formatText(
   for (const one of table.alternatives(format)) {
     const node = table.node(one);
     if (node.kind === 'literal') {
-      const parts = readFormat(node.text, wide).map((piece) => pieceText(piece, node));
+      const parts = readFormat(node.text, wide, table.pointerSize).map((piece) => pieceText(piece, node));
       results.push(concatenate(table, parts, site, by));
     } else if (node.kind === 'text-at' || node.kind === 'format') {
       const args: ValueId[] = [];

@@ -18,6 +18,7 @@ type MadeNode = ValueNode & { readonly kind: 'result' | 'allocation' };
 
 /** Interns nodes; ids are only meaningful for the table that gave them. One table a module. */
 export class ValueTable {
+  readonly pointerSize: 4 | 8;
   readonly nodes: ValueNode[] = [{ kind: 'unset' }, { kind: 'unknown' }];
   readonly #numbers = new Map<number, ValueId>();
   readonly #keys = new Map<string, ValueId>();
@@ -29,6 +30,10 @@ export class ValueTable {
   readonly #heights: number[] = [1, 1];
   /** The outermost open question in a value: its depth plus one, 0 for none (see the node `cycle`). */
   readonly #cycles: number[] = [0, 0];
+
+  constructor(pointerSize: 4 | 8) {
+    this.pointerSize = pointerSize;
+  }
 
   node(id: ValueId): ValueNode {
     return this.nodes[id];
