@@ -198,9 +198,8 @@ class SiteDescriber {
       return { rva: piece.site, what: `${piece.detail || piece.source} gives it, from outside the file` };
     if (piece.site !== undefined)
       return { rva: piece.site, what: 'it comes out of this call, which was not followed further' };
-    const { imageBase } = this.#flow.image;
-    if (piece.va !== undefined)
-      return { rva: piece.va - imageBase, what: `${piece.detail} holds it; nothing that was followed sets it` };
+    const variable = piece.va === undefined ? -1 : this.#flow.image.rvaOf(piece.va);
+    if (variable > 0) return { rva: variable, what: `${piece.detail} holds it; nothing that was followed sets it` };
     const outermost = path.steps.find((step) => step.by === 'caller');
     const start = outermost ? this.#flow.functionHolding(outermost.site) : this.#site.function;
     if (piece.why === 'caller' || piece.why === 'object')

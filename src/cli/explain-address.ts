@@ -115,7 +115,7 @@ function spotLines({ style, sources }: Explained, spot: BlindSpot, start: Addres
   const at = { module: spot.module, site: spot.site, ...(start === undefined ? {} : { function: start }) };
   const route = spot.route ?? [];
   lines.push(...routeLines(sources, route, at));
-  if (route.length === 0) lines.push('    No value was followed to this call.');
+  if (route.length === 0 && spot.reason !== 'com') lines.push('    No value was followed to this call.');
   for (const { key, value } of spot.registry ?? [])
     lines.push(`    look   in ${brief(key)}, value ${value === '' ? '(default)' : brief(value)}`);
   lines.push(`    why    ${WHY[spot.reason]}`);
