@@ -87,7 +87,7 @@ export interface SiteEntry {
   readonly site: Address;
   readonly sink: string;
   readonly via: SiteVia;
-  /** Start of the function that holds the site, and its name where an export or RTTI gives one. */
+  /** Start of the function that holds the site, and its name where an export gives one. */
   readonly function: Address;
   readonly functionName?: string;
   /** Call sites of that function, at most 16. */
@@ -115,9 +115,9 @@ export interface Evidence {
   readonly site: Address;
   readonly function: Address;
   readonly reach: Reach;
-  /** The function's name from an export, RTTI or symbols. */
+  /** The function's name, from an export. */
   readonly name?: string;
-  /** A hint at the function's name from strings around it. */
+  /** What the function's own texts hint at its name, with what that rests on: "by its strings: CReport::Start (at 0x140036cd0)". */
   readonly hint?: string;
   /** The steps from the literal to the sink, first to last. */
   readonly route: readonly RouteStep[];
@@ -128,6 +128,8 @@ export interface RouteStep {
   readonly address: Address;
   /** One clause in words: "GetSystemDirectoryW gives the system directory". */
   readonly what: string;
+  /** Of a blind spot: following the value ended here. */
+  readonly stop?: true;
 }
 
 export interface Literal {
@@ -143,6 +145,8 @@ export interface BlindSpot {
   readonly reason: BlindSpotReason;
   readonly registry?: readonly { readonly key: string; readonly value: string }[];
   readonly detail: string;
+  /** What was followed of the value that hides the name, in order up to the site; the step with `stop` is where it went no further. */
+  readonly route?: readonly RouteStep[];
 }
 
 export interface GenericChild {

@@ -16,6 +16,7 @@ import {
   type SiteEntry,
 } from './document.ts';
 import { forwardedImports, importedRoots } from './exported.ts';
+import { FunctionHints } from './function-hints.ts';
 import { genericChildren } from './generic-children.ts';
 import { mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
@@ -76,7 +77,15 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       const found = reach.of(start);
       return found === 'module-only' && one === image && !image.isDll ? 'image' : found;
     };
-    const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one), forwarded };
+    const hints = new FunctionHints(flow);
+    const context: ModuleContext = {
+      name,
+      own,
+      reachOf,
+      nameOf: exportNames(one),
+      hintOf: (start) => hints.ofTexts(start)[0],
+      forwarded,
+    };
     const answer = findModuleChildren(flow, context);
     answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, operandsOf(flow))) });
     for (const text of answer.leftOut) notes.push({ about: name, text });

@@ -46,6 +46,8 @@ export interface ModuleContext {
   readonly own: OwnImage;
   readonly reachOf: (start: number) => Reach;
   readonly nameOf: (start: number) => string | undefined;
+  /** What hints at a function's name. */
+  readonly hintOf: (start: number) => string | undefined;
   /** The function that an import is in truth, where the module that it names only forwards it. */
   readonly forwarded: (symbol: ImportedSymbol) => string | undefined;
 }
@@ -150,6 +152,7 @@ class SiteDescriber {
     const site = this.#site;
     const { from, ...named } = child;
     const name = this.#context.nameOf(site.function);
+    const hint = this.#context.hintOf(site.function);
     return {
       ...named,
       evidence: {
@@ -159,28 +162,49 @@ class SiteDescriber {
         function: this.address(site.function),
         reach: this.#context.reachOf(site.function),
         ...(name === undefined ? {} : { name }),
+        ...(hint === undefined ? {} : { hint }),
         route: this.#route(from),
         literals: this.#literals(from),
       },
     };
   }
 
-  #route(path: TextPath): readonly RouteStep[] {
+  /** From the literals to the site; `hidden` is the piece of a blind spot that following ended at. */
+  #route(path: TextPath, hidden?: Piece): readonly RouteStep[] {
     const steps: RouteStep[] = [];
     const seen = new Set<string>();
-    const add = (rva: number, what: string): void => {
+    const add = (rva: number, what: string, stop?: true): void => {
       const key = `${rva}:${what}`;
       if (rva <= 0 || seen.has(key)) return;
       seen.add(key);
-      steps.push({ address: this.address(rva), what });
+      steps.push({ address: this.address(rva), what, ...(stop ? { stop } : {}) });
     };
     for (const piece of path.pieces)
-      if (piece.kind === 'literal')
+      if (piece.kind === 'literal' && piece.text !== '')
         add(piece.rva, `the text "${piece.text}"${piece.immediate ? ' in the instructions' : ''}`);
-    for (const step of path.steps)
-      add(step.site, step.by === 'caller' ? 'a caller passes it on' : `${step.by} adds its part`);
+    const stop = hidden && hidden.kind !== 'literal' ? this.#stopAt(hidden, path) : undefined;
+    if (stop) add(stop.rva, stop.what, true);
+    for (const step of path.steps) {
+      if (step.by === 'caller') add(step.site, 'a caller passes it on');
+      else if (step.site !== stop?.rva) add(step.site, `${step.by || 'this call'} adds its part`);
+    }
     add(this.#site.rva, `${this.#site.sink.name} is called`);
     return steps;
+  }
+
+  /** Where following a hidden piece ended, and what is known of it there. */
+  #stopAt(piece: Exclude<Piece, { kind: 'literal' }>, path: TextPath): { rva: number; what: string } {
+    if (piece.kind === 'source')
+      return { rva: piece.site, what: `${piece.detail || piece.source} gives it, from outside the file` };
+    if (piece.site !== undefined)
+      return { rva: piece.site, what: 'it comes out of this call, which was not followed further' };
+    const variable = piece.va === undefined ? -1 : this.#flow.image.rvaOf(piece.va);
+    if (variable > 0) return { rva: variable, what: `${piece.detail} holds it; nothing that was followed sets it` };
+    const outermost = path.steps.find((step) => step.by === 'caller');
+    const start = outermost ? this.#flow.functionHolding(outermost.site) : this.#site.function;
+    if (piece.why === 'caller' || piece.why === 'object')
+      return { rva: start, what: `${piece.detail} holds it; no caller that was followed says what that is` };
+    return { rva: outermost?.site ?? this.#site.rva, what: piece.detail };
   }
 
   #literals(path: TextPath): readonly Literal[] {
@@ -200,7 +224,7 @@ class SiteDescriber {
   /** One for each reason why a name stays hidden, or one for a site that no reading came from. */
   blindSpots(readings: readonly Reading[], ways: readonly OpenWay[], limited: boolean): readonly BlindSpot[] {
     const site = this.#site;
-    const spot = (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }): BlindSpot => ({
+    const spot: MakeSpot = (reason, detail, registry) => ({
       module: this.#context.name,
       sink: site.sink.name,
       site: this.address(site.rva),
@@ -217,7 +241,8 @@ class SiteDescriber {
       const remote = this.#remoteInterface(reading.piece, reading.from);
       const one =
         remote === undefined ? spotOf(reading.piece, spot) : spot('rpc', `a parameter of the interface ${remote}`);
-      spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, one);
+      const route = this.#route(reading.from, reading.piece);
+      spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, { ...one, route });
     }
     if (limited)
       spots.set(
@@ -243,10 +268,9 @@ class SiteDescriber {
   }
 }
 
-function spotOf(
-  piece: Piece,
-  spot: (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }) => BlindSpot,
-): BlindSpot {
+type MakeSpot = (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }) => BlindSpot;
+
+function spotOf(piece: Piece, spot: MakeSpot): BlindSpot {
   if (piece.kind === 'source') {
     switch (piece.source) {
       case 'registry':

@@ -2,7 +2,9 @@
 import { ModuleFlow } from '../code/flow.ts';
 import { InstructionText } from '../code/format-instruction.ts';
 import { readImage } from '../pe/image.ts';
+import { addressOf } from './address.ts';
 import type { Address, NamedString, SiteEntry } from './document.ts';
+import { FunctionHints } from './function-hints.ts';
 import type { ModuleFile } from './modules.ts';
 import { findReferrers, operandsOf } from './referrers.ts';
 import { SinkDistances, type StringUse, usesOf } from './string-uses.ts';
@@ -10,15 +12,33 @@ import { SinkDistances, type StringUse, usesOf } from './string-uses.ts';
 /** Places of code shown for one address in data. */
 const MOST_PLACES = 2;
 
+/** One function as a reader of its code would know it again. */
+export interface FunctionNotes {
+  /** The name of its export. */
+  readonly name?: string;
+  /** See {@link FunctionHints}. */
+  readonly hints: readonly string[];
+  /** Where it stands in tables of functions whose class is not known. */
+  readonly places: readonly string[];
+  /** The texts that it takes the addresses of, in order. */
+  readonly texts: readonly string[];
+  /** The functions that call it, each with the first such call. */
+  readonly callers: readonly { readonly site: Address; readonly function: Address }[];
+  /** How far it is from a call site. */
+  readonly use: StringUse;
+}
+
 export class ModuleView {
   readonly #flow: ModuleFlow;
   readonly #text: InstructionText;
   readonly #distances: SinkDistances;
+  readonly #hints: FunctionHints;
 
   /** `sites` are the document's; those of other modules are left out. Throws FormatError when `file` is no PE image. */
   constructor(file: ModuleFile, sites: readonly SiteEntry[]) {
     this.#flow = new ModuleFlow(readImage(file.bytes, file.name));
     this.#text = new InstructionText(this.#flow.code);
+    this.#hints = new FunctionHints(this.#flow);
     this.#distances = new SinkDistances(
       this.#flow,
       sites.filter((site) => site.module.toLowerCase() === file.name.toLowerCase()),
@@ -47,5 +67,35 @@ export class ModuleView {
   /** The functions that use a name of this module, each with how many calls it is away from a call site. */
   usesOf(named: NamedString): readonly StringUse[] {
     return usesOf(this.#flow, named, this.#distances);
+  }
+
+  /** The function that holds an address of this module's code; undefined where none does. */
+  functionAt(address: Address): Address | undefined {
+    const rva = this.#flow.image.rvaOf(Number(address));
+    const start = rva > 0 && this.#flow.image.isCode(rva) ? this.#flow.functionHolding(rva) : -1;
+    return start < 0 ? undefined : addressOf(this.#flow.image, start);
+  }
+
+  /** What is known of the function that starts at an address. */
+  describeFunction(start: Address): FunctionNotes {
+    const { image } = this.#flow;
+    const rva = image.rvaOf(Number(start));
+    const callers = new Map(this.#flow.callersOf(rva).map((caller) => [caller.function, caller.site]));
+    const nearest = this.#distances.of(rva);
+    return {
+      name: image.exports?.symbols.find((symbol) => symbol.rva === rva && symbol.name !== undefined)?.name,
+      hints: this.#hints.of(rva),
+      places: this.#hints.placesOf(rva),
+      texts: this.#hints.textsOf(rva).map(({ text }) => text),
+      callers: [...callers].map(([caller, site]) => ({
+        site: addressOf(image, site),
+        function: addressOf(image, caller),
+      })),
+      use: {
+        function: start,
+        distance: nearest?.distance ?? null,
+        ...(nearest ? { sink: nearest.sink, site: nearest.site } : {}),
+      },
+    };
   }
 }

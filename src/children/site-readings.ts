@@ -73,7 +73,7 @@ export function distinctReadings(readings: readonly Reading[]): readonly Reading
         ? `c|${reading.child.image}|${reading.child.path}|${reading.child.commandLine}|${reading.child.through}`
         : reading.kind === 'document'
           ? `d|${reading.target}`
-          : `h|${JSON.stringify(reading.piece)}`;
+          : `h|${JSON.stringify(reading.piece.kind === 'unknown' ? [reading.piece.why, reading.piece.detail] : reading.piece)}`;
     if (!seen.has(key)) seen.set(key, reading);
   }
   return [...seen.values()];

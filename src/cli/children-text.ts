@@ -257,7 +257,8 @@ function oneSite(site: SiteEntry): string[] {
   return lines;
 }
 
-function viaWords(via: SiteEntry['via']): string {
+/** How a call reaches its sink, in words. */
+export function viaWords(via: SiteEntry['via']): string {
   switch (via) {
     case 'import':
       return 'imported';
@@ -302,6 +303,8 @@ function hintLines(document: ChildrenDocument, { sites, strings, style }: TextOp
   }
   const first = document.children[0] ?? undefined;
   if (first) hints.push(`--explain ${quoted(first.image)} shows how a child is known`);
+  if (document.blindSpots.length > 0)
+    hints.push('--explain with the address of a call site shows what was followed to a blind spot');
   return hints.length > 0 ? [style.weak(`${hints.join('; ')}.`)] : [];
 }
 

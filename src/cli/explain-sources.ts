@@ -2,7 +2,7 @@
 import type { ChildrenDocument } from '../children/document.ts';
 import { ModuleView } from '../children/module-view.ts';
 import type { ModuleFile } from '../children/modules.ts';
-import type { ExplainSources } from './explain.ts';
+import type { ExplainSources } from './explain-lines.ts';
 
 /** `fileOf` gives a module of the document by its name, undefined where it was not loaded. */
 export function explainSources(
@@ -20,6 +20,8 @@ export function explainSources(
   };
   return {
     instructionsAround: (module, address, within) => viewOf(module)?.instructionsAround(address, within) ?? [],
+    functionAt: (module, address) => viewOf(module)?.functionAt(address),
+    describeFunction: (module, start) => viewOf(module)?.describeFunction(start),
     usesOf: (named) => viewOf(named.module)?.usesOf(named) ?? [],
   };
 }

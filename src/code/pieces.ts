@@ -19,7 +19,15 @@ export type Piece =
       readonly registry?: RegistryPlace;
       readonly name?: string;
     }
-  | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly detail: string };
+  | {
+      readonly kind: 'unknown';
+      readonly why: UnknownReason;
+      readonly detail: string;
+      /** RVA of the call that it comes out of. */
+      readonly site?: number;
+      /** Virtual address of the variable that holds it. */
+      readonly va?: number;
+    };
 
 /** Why a piece is not known within this function. */
 export type UnknownReason = 'caller' | 'callee' | 'global' | 'object' | 'data';
@@ -54,6 +62,9 @@ export function openText(table: ValueTable, text: ValueId): readonly TextPath[] 
   }
   return opener.open(text, 0);
 }
+
+/** Why a text is not known, in words, and where it comes from. */
+type Unknown = [why: UnknownReason, detail: string, from?: { readonly site?: number; readonly va?: number }];
 
 /** What was laid open once is kept as long as its table: parts of texts are shared. */
 const openers = new WeakMap<ValueTable, Opener>();
@@ -130,8 +141,10 @@ class Opener {
           ...path,
           pieces: folderPieces(path.pieces),
         }));
-      case 'text-at':
-        return unknown(...this.#unknownAt(node.address, depth));
+      case 'text-at': {
+        const [why, detail, from] = this.#unknownAt(node.address, depth);
+        return [{ pieces: [{ kind: 'unknown', why, detail, ...from }], steps: [] }];
+      }
       case 'format':
         return this.open(node.format, depth + 1).map((path) => ({
           ...path,
@@ -176,7 +189,7 @@ class Opener {
     return paths.map((path) => ({ ...path, steps: [...path.steps, step] }));
   }
 
-  #unknownAt(address: ValueId, depth: number): [UnknownReason, string] {
+  #unknownAt(address: ValueId, depth: number): Unknown {
     const node = this.#table.node(address);
     switch (node.kind) {
       case 'parameter':
@@ -187,21 +200,20 @@ class Opener {
         return depth > 64 ? ['data', ''] : this.#unknownAt(node.base, depth + 1);
       case 'load': {
         const inner = this.#table.node(node.address);
-        if (inner.kind === 'constant') return ['global', 'a global variable'];
-        const [why, detail] =
-          depth > 64 ? (['data', ''] as [UnknownReason, string]) : this.#unknownAt(node.address, depth + 1);
-        return why === 'caller' ? ['object', `a field behind ${detail}`] : [why, detail];
+        if (inner.kind === 'constant') return ['global', 'a global variable', { va: inner.value }];
+        const [why, detail, from] = depth > 64 ? (['data', ''] as Unknown) : this.#unknownAt(node.address, depth + 1);
+        return why === 'caller' ? ['object', `a field behind ${detail}`] : [why, detail, from];
       }
       case 'choice': {
         const all = node.of.map((one) => this.#unknownAt(one, depth + 1));
         return all.find(([why]) => why !== 'data') ?? all[0];
       }
       case 'constant':
-        return ['global', 'a global buffer'];
+        return ['global', 'a global buffer', { va: node.value }];
       case 'result':
       case 'output':
       case 'allocation':
-        return ['callee', 'filled or returned by a callee'];
+        return ['callee', 'filled or returned by a callee', { site: node.site }];
       case 'entry':
         return ['data', 'a register that is not an argument'];
       default:

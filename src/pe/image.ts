@@ -16,6 +16,7 @@ import { type LoadConfig, readLoadConfig } from './load-config.ts';
 import { readRelocations } from './relocations.ts';
 import { type ResourceTree, readResources } from './resources.ts';
 import { readRpcRoutines } from './rpc-interfaces.ts';
+import { readVirtualTables, type VirtualTable } from './rtti.ts';
 import { type ResourceString, readStringTable } from './string-table.ts';
 import { readTlsCallbacks } from './tls.ts';
 import { readVersionInfo, type VersionInfo } from './version.ts';
@@ -83,6 +84,11 @@ export class PeImage extends ImageLayout {
   /** The routines of the RPC interfaces that the image serves: by RVA, the interface's UUID. */
   get rpcRoutines(): ReadonlyMap<number, string> {
     return this.#once('rpcRoutines', () => readRpcRoutines(this));
+  }
+
+  /** The tables of virtual functions whose class is named. */
+  get virtualTables(): readonly VirtualTable[] {
+    return this.#once('virtualTables', () => readVirtualTables(this, this.relocations));
   }
 
   get clr(): ClrHeader | undefined {

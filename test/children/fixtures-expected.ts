@@ -16,6 +16,8 @@ export interface ExpectedChild {
   /** As in the document; "export:*" stands for any export. */
   readonly reach: string;
   readonly through?: 'shell' | 'document';
+  /** What a hint at the function of its call begins with; null: there must be none. */
+  readonly hint?: string | null;
 }
 
 export interface ExpectedBlindSpot {
@@ -51,7 +53,7 @@ export const BUILDS: readonly string[] = ['mingw-x64', 'clang-x64', 'mingw-x86',
 const KEYS = new Set('winnow kind builds children blindSpots documents notChildren sites via depth limited'.split(' '));
 /** Keys that are only for build.sh. */
 const BUILD_KEYS = new Set('flags link linker modules delay'.split(' ').concat(BUILDS.map((b) => `flags-${b}`)));
-const CHILD_KEYS = new Set('image path commandLine confidence reach through'.split(' '));
+const CHILD_KEYS = new Set('image path commandLine confidence reach through hint'.split(' '));
 const SPOT_KEYS = new Set('reason key value'.split(' '));
 const CONFIDENCES = new Set(['proven', 'likely', 'possible']);
 

@@ -139,7 +139,7 @@ export const EXAMPLE: ChildrenDocument = {
           site: '0x180001000',
           function: '0x180000f00',
           reach: 'export:PlugStart',
-          hint: 'StartHelper failed',
+          hint: 'by its strings: CPlug::StartHelper (at 0x180009000)',
           route: [],
           literals: [],
         },
@@ -194,6 +194,10 @@ export const EXAMPLE: ChildrenDocument = {
         { key: 'HKCU\\Software\\Report', value: '' },
       ],
       detail: 'the command line is a registry value',
+      route: [
+        { address: '0x180000f80', what: 'RegGetValueW gives it, from outside the file', stop: true },
+        { address: '0x180001000', what: 'WinExec is called' },
+      ],
     },
     {
       module: 'Report.exe',

@@ -1,6 +1,7 @@
 // --explain: the route of a child, what is known of a name that is none, and the seam to the instructions.
 import { describe, expect, it } from 'vitest';
-import { type ExplainSources, explainText } from '../../src/cli/explain.ts';
+import { explainText } from '../../src/cli/explain.ts';
+import type { ExplainSources } from '../../src/cli/explain-lines.ts';
 import { PLAIN_STYLE } from '../../src/cli/print.ts';
 import { EXAMPLE } from './example-document.ts';
 
@@ -16,11 +17,12 @@ describe('a child', () => {
       '1.     0x140001210  GetSystemDirectoryW gives the system directory',
       '2.     0x140001220  StringCchCatW appends "\\helper.exe"',
       'call   0x140001234  CreateProcessW',
-      'in     0x140001200  the function CReport::Start',
+      'in     0x140001200  the function CReport::Start, by its export',
       'from   0x140002000 0x140002100',
       'with   commandLine: %windir%\\system32\\helper.exe -a | other',
       'Evidence 2 of 2: WinExec in plug.dll, reached by the export PlugStart',
-      'the function (by its strings: StartHelper failed)',
+      'in     0x180000f00  the function',
+      'by its strings: CPlug::StartHelper (at 0x180009000)',
     ].map((line) => text.indexOf(line));
     expect(order).not.toContain(-1);
     expect(order).toEqual([...order].sort((a, b) => a - b));
@@ -89,9 +91,70 @@ describe('any other name', () => {
     expect(text).toContain('No module that was read names it (Report.exe, plug.dll, quiet.dll and guest.dll).');
     expect(text).toContain('Near to it: helper.exe.');
     expect(text).toContain('It could still come through 2 blind spots');
+    expect(text).toContain('--explain plug.dll:0x180001000 explains the first');
   });
 
   it.each(['', '  ', '\\', '.exe'])('does not take %j for a name', (name) => {
     expect(explain(name)).toContain('not named');
   });
+});
+
+describe('an address', () => {
+  it('of a call site shows its arguments, its child and where each blind spot begins', () => {
+    const text = explain('plug.dll:0x180001000');
+    const order = [
+      '0x180001000 in plug.dll: WinExec (found by GetProcAddress)',
+      'It gives helper.exe (proven), guess.exe (possible), inner.exe (',
+      'call   0x180001000  WinExec',
+      'in     0x180000f00  the function',
+      'by its strings: CPlug::StartHelper (at 0x180009000)',
+      'with   commandLine: a registry value',
+      'Child helper.exe: proven',
+      'Blind spot registry: the command line is a registry value',
+      'stop   0x180000f80  RegGetValueW gives it, from outside the file',
+      '1.     0x180001000  WinExec is called',
+      'look   in HKLM\\Software\\Report, value Debugger',
+      'look   in HKCU\\Software\\Report, value (default)',
+      'why    the name stands in the registry of the host',
+    ].map((line) => text.indexOf(line));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  it.each(['0x180001000', 'PLUG.DLL:0x180001000', 'plug:0x180001000', 'C:\\x\\plug.dll:0x0180001000'])(
+    'is found as %s',
+    (asked) => expect(explain(asked)).toContain('0x180001000 in plug.dll: WinExec'),
+  );
+
+  it('says that no value was followed where none was', () => {
+    expect(explain('0x140003456')).toContain('No value was followed to this call.');
+  });
+
+  it('of a function names the call sites in it, with what is known of the function', () => {
+    const text = explain('0x140001210', {
+      functionAt: (module) => (module === 'Report.exe' ? '0x140001200' : undefined),
+      describeFunction: (_, start) => ({
+        hints: start === '0x140001200' ? ['by RTTI: virtual function 3 of CReport (table at 0x140008000)'] : [],
+        places: [],
+        texts: ['lamp\u001b[2J', 'one'],
+        callers: [{ site: '0x140002000', function: '0x140001f00' }],
+        use: { function: start, distance: 0, sink: 'CreateProcessW', site: '0x140001234' },
+      }),
+    });
+    expect(text).toContain('a step to helper.exe, by CreateProcessW at 0x140001234');
+    expect(text).toContain('0x140001210 in Report.exe: in a function');
+    expect(text).toContain('by RTTI: virtual function 3 of CReport (table at 0x140008000)');
+    expect(text).toContain('from   0x140002000  in the function 0x140001f00 ("lamp');
+    expect(text).toContain('calls  0x140001234  CreateProcessW');
+    expect(text).not.toContain('\u001b');
+  });
+
+  it('of a string that is no child explains the string', () => {
+    expect(explain('0x140009100')).toContain('rundll32.exe: named, not a child');
+  });
+
+  it.each([
+    ['0x7', 'It is in no function of what was read (Report.exe, plug.dll, quiet.dll and guest.dll).'],
+    ['gone.dll:0x7', 'No module that was read is called gone.dll'],
+  ])('%s that is nothing is told as such', (asked, answer) => expect(explain(asked)).toContain(answer));
 });

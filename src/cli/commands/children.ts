@@ -5,7 +5,8 @@ import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
 import { childrenText, rulesText } from '../children-text.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
-import { type ExplainSources, explainText } from '../explain.ts';
+import { explainText } from '../explain.ts';
+import type { ExplainSources } from '../explain-lines.ts';
 import { defaultFolders, fileName, type ModuleFolders, moduleFolders, readWholeFile, sha256Of } from '../files.ts';
 import { countImporters, type ImportsOf } from '../importers.ts';
 import { otherThanProgram } from '../not-a-program.ts';
@@ -69,7 +70,7 @@ export function grammar(command: Command): Command {
     )
     .option('--sites', 'list every call site with its address and arguments')
     .option('--strings', 'list the program names that are no children, with why')
-    .option('--explain <CHILD>', 'show the route to one child, or what is known of any other name')
+    .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
     .option('--stats', 'count how many images of the folders import each module (reads all of them)')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
@@ -85,6 +86,7 @@ Examples:
   winnow children C:\\Windows\\System32\\WerFault.exe
   winnow children "C:\\Program Files\\Tool\\tool.exe" --to eql --to defender
   winnow children WerFault.exe --modules ./dlls --explain cofire.exe
+  winnow children WerFault.exe --modules ./dlls --explain faultrep.dll:0x180019121
   winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
   winnow children WerFault.exe --json > werfault.json`;
