@@ -63,7 +63,7 @@ export class ModuleFlow implements Surroundings {
   readonly #open = new Set<number>();
   readonly #between = new Map<string, readonly Call[]>();
   readonly #bound = new Map<string, FunctionValues>();
-  /** RVAs that something beside code names. */
+  /** RVAs that something beside code and pointers names. */
   #named: ReadonlySet<number> | undefined;
   #references: References | undefined;
   #leaves: readonly number[] | undefined;
@@ -185,7 +185,7 @@ export class ModuleFlow implements Surroundings {
       if (image.entryPoint > 0) entries.add(image.entryPoint);
       for (const symbol of image.exports?.symbols ?? []) if (symbol.forwarder === undefined) entries.add(symbol.rva);
       for (const rva of image.tlsCallbacks) entries.add(rva);
-      for (const at of image.relocations) entries.add(image.rvaOf(image.readPointer(at)));
+      for (const rva of image.pointedTo) entries.add(rva);
       this.#leaves = [...entries]
         .filter((rva) => rva > 0 && image.isCode(rva) && this.code.functionAt(rva) < 0)
         .sort((a, b) => a - b);
@@ -332,9 +332,8 @@ export class ModuleFlow implements Surroundings {
       ...image.tlsCallbacks,
       ...(image.exports?.symbols ?? []).map((symbol) => symbol.rva),
       ...(image.loadConfig?.guardCFFunctionTable ?? []),
-      ...Array.from(image.relocations, (at) => image.rvaOf(image.readPointer(at))),
     ]);
-    return this.#named.has(start) || references.data.to(start).length > 0;
+    return this.#named.has(start) || image.pointedTo.has(start) || references.data.to(start).length > 0;
   }
 
   /** The calls that `caller` makes to `callee`. */
