@@ -2,8 +2,15 @@
 import type { ExportedSymbol } from '../pe/exports.ts';
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
+import type { Reach } from './document.ts';
 import type { ConsideredModule } from './modules.ts';
-import type { Root } from './reach.ts';
+
+/** Where execution can enter: the program's own start, or an export that the program imports. */
+export interface Root {
+  /** The reach of what direct calls lead to from here. */
+  readonly reach: Reach;
+  readonly rva: number;
+}
 
 /** The exports of a module that the image imports, under any of the names by which it knows the module. */
 export function importedRoots(image: PeImage, module: ConsideredModule): readonly Root[] {
@@ -19,6 +26,27 @@ export function importedRoots(image: PeImage, module: ConsideredModule): readonl
   return roots;
 }
 
+/** RVAs of the exports of a module that any image imports, or forwards to; `hostOf` tells the module behind the name that an import gives. */
+export function enteredBy(
+  image: PeImage,
+  module: ConsideredModule,
+  hostOf: (name: string) => string,
+): readonly number[] {
+  const exportOf = exportsOf(module);
+  const forwards = (image.exports?.symbols ?? []).flatMap(({ forwarder }) => {
+    const parts = /^(.*)\.(?:#(\d+)|([^.]*))$/.exec(forwarder ?? '');
+    return parts
+      ? [{ module: parts[1], name: parts[3], ordinal: parts[2] === undefined ? undefined : Number(parts[2]) }]
+      : [];
+  });
+  const entered: number[] = [];
+  for (const symbol of [...image.imports, ...image.delayImports, ...forwards]) {
+    const target = stem(hostOf(symbol.module)) === stem(module.name) ? exportOf(symbol) : undefined;
+    if (target) entered.push(target.rva);
+  }
+  return entered;
+}
+
 /** Tells of an import which function it is in truth, where one of the modules exports it as a forwarder ("KERNEL32.WinExec"). */
 export function forwardedImports(modules: readonly ConsideredModule[]): (symbol: ImportedSymbol) => string | undefined {
   const byName = new Map<string, (symbol: ImportedSymbol) => ExportedSymbol | undefined>();
@@ -31,7 +59,9 @@ export function forwardedImports(modules: readonly ConsideredModule[]): (symbol:
 }
 
 /** Finds a module's exports by name and by ordinal. */
-function exportsOf(module: ConsideredModule): (symbol: ImportedSymbol) => ExportedSymbol | undefined {
+function exportsOf(
+  module: ConsideredModule,
+): (symbol: Pick<ImportedSymbol, 'name' | 'ordinal'>) => ExportedSymbol | undefined {
   const exported = module.image?.exports?.symbols ?? [];
   const byName = new Map(exported.map((symbol) => [symbol.name, symbol]));
   const byOrdinal = new Map(exported.map((symbol) => [symbol.ordinal, symbol]));

@@ -1,6 +1,7 @@
 // The main road: from an image's bytes to the document that says which children it may start, step by step.
 import { ModuleFlow } from '../code/flow.ts';
 import type { Note } from '../errors.ts';
+import type { ExportedSymbol } from '../pe/exports.ts';
 import { type PeImage, readImage } from '../pe/image.ts';
 import { emitRules, type RuleOptions } from './child-rule.ts';
 import {
@@ -15,13 +16,14 @@ import {
   type Reach,
   type SiteEntry,
 } from './document.ts';
-import { forwardedImports, importedRoots } from './exported.ts';
+import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { genericChildren } from './generic-children.ts';
 import { mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
-import { ModuleReach, type Root } from './reach.ts';
+import { type OtherExports, otherExports } from './other-exports.ts';
+import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
@@ -68,15 +70,21 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     name: string;
   }[] = [];
   const forwarded = forwardedImports(considered.modules);
-  const analyse = (name: string, one: PeImage, roots: readonly Root[]): void => {
+  const analyse = (
+    name: string,
+    one: PeImage,
+    roots: readonly Root[],
+    others?: () => OtherExports | undefined,
+  ): void => {
     const flow = new ModuleFlow(one);
-    const reach = new ModuleReach(flow, roots);
+    const reach = new ModuleReach(flow, roots, others);
     // What nothing is seen to lead to in the program itself still stands in it.
     const reachOf = (start: number): Reach => {
       const found = reach.of(start);
       return found === 'module-only' && one === image && !image.isDll ? 'image' : found;
     };
-    const context: ModuleContext = { name, own, reachOf, nameOf: exportNames(one), forwarded };
+    const foreignExports = (start: number): readonly ExportedSymbol[] => reach.foreignExports(start);
+    const context: ModuleContext = { name, own, reachOf, foreignExports, nameOf: exportNames(one), forwarded };
     const answer = findModuleChildren(flow, context);
     answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, operandsOf(flow))) });
     for (const text of answer.leftOut) notes.push({ about: name, text });
@@ -89,7 +97,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   analyse(file.name, image, image.isDll ? allExports(image) : programRoots(image));
   analysed.forEach((module, i) => {
     options.onProgress?.(module.name, i + 1, total);
-    if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module));
+    const others = (): OtherExports | undefined => otherExports(image, module, considered);
+    if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module), others);
   });
   options.onProgress?.(file.name, total, total);
   for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {

@@ -2,6 +2,7 @@
 
 import type { ModuleFlow } from '../code/flow.ts';
 import type { Piece, TextPath } from '../code/pieces.ts';
+import type { ExportedSymbol } from '../pe/exports.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
@@ -45,12 +46,15 @@ export interface ModuleContext {
   readonly name: string;
   readonly own: OwnImage;
   readonly reachOf: (start: number) => Reach;
+  /** For a function of reach other-process: the exports that lead to it. */
+  readonly foreignExports: (start: number) => readonly ExportedSymbol[];
   readonly nameOf: (start: number) => string | undefined;
   /** The function that an import is in truth, where the module that it names only forwards it. */
   readonly forwarded: (symbol: ImportedSymbol) => string | undefined;
 }
 
 const CALLERS_SHOWN = 16;
+const EXPORTS_SHOWN = 4;
 
 export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): ModuleAnswer {
   const sites: SiteEntry[] = [];
@@ -150,6 +154,7 @@ class SiteDescriber {
     const site = this.#site;
     const { from, ...named } = child;
     const name = this.#context.nameOf(site.function);
+    const reach = this.#context.reachOf(site.function);
     return {
       ...named,
       evidence: {
@@ -157,15 +162,15 @@ class SiteDescriber {
         sink: site.sink.name,
         site: this.address(site.rva),
         function: this.address(site.function),
-        reach: this.#context.reachOf(site.function),
+        reach,
         ...(name === undefined ? {} : { name }),
-        route: this.#route(from),
+        route: this.#route(from, reach === 'other-process' ? this.#context.foreignExports(site.function) : []),
         literals: this.#literals(from),
       },
     };
   }
 
-  #route(path: TextPath): readonly RouteStep[] {
+  #route(path: TextPath, entries: readonly ExportedSymbol[]): readonly RouteStep[] {
     const steps: RouteStep[] = [];
     const seen = new Set<string>();
     const add = (rva: number, what: string): void => {
@@ -174,6 +179,8 @@ class SiteDescriber {
       seen.add(key);
       steps.push({ address: this.address(rva), what });
     };
+    for (const { rva, name, ordinal } of entries.slice(0, EXPORTS_SHOWN))
+      add(rva, `the export ${name ?? `#${ordinal}`} leads here, which nothing in this process is seen to call`);
     for (const piece of path.pieces)
       if (piece.kind === 'literal')
         add(piece.rva, `the text "${piece.text}"${piece.immediate ? ' in the instructions' : ''}`);

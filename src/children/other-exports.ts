@@ -1,0 +1,57 @@
+// The exports of a module that nothing in the program's own process is seen to call: what only they lead to runs in other processes.
+
+import { apiSetHost, isApiSet } from '../pe/api-set.ts';
+import type { ExportedSymbol } from '../pe/exports.ts';
+import type { PeImage } from '../pe/image.ts';
+import { enteredBy } from './exported.ts';
+import type { ConsideredModule, ConsideredModules } from './modules.ts';
+
+/** The exports of a module that are none of its roots. */
+export interface OtherExports {
+  /** RVAs of those that may be called in the program's process all the same: another module imports them, or COM looks them up. */
+  readonly entered: readonly number[];
+  /** The others by RVA. */
+  readonly foreign: ReadonlyMap<number, ExportedSymbol>;
+  /** Whether an image of the process holds an export's name as a word, to look it up by. */
+  isNamed(symbol: ExportedSymbol): boolean;
+}
+
+/** Exports that COM looks up in any process that uses a class of the module (combaseapi.h, activation.h). */
+const CALLED_BY_COM: ReadonlySet<string> = new Set(['DllGetClassObject', 'DllGetActivationFactory', 'DllCanUnloadNow']);
+
+/** The other exports of `module`; undefined where none are told, since it is not known who loads it. */
+export function otherExports(
+  image: PeImage,
+  module: ConsideredModule,
+  { modules, apiSets }: ConsideredModules,
+): OtherExports | undefined {
+  if (!module.image || module.kind === 'asked') return undefined;
+  const exported = (module.image.exports?.symbols ?? []).filter(({ forwarder }) => forwarder === undefined);
+  const images = [image, ...modules.flatMap((one) => (one === module ? [] : (one.image ?? one.screened ?? [])))];
+  const hostOf = (by: PeImage) => (name: string) => (isApiSet(name) && apiSetHost(apiSets, name, by.name)) || name;
+  const entered = new Set(images.flatMap((by) => enteredBy(by, module, hostOf(by))));
+  for (const { name, rva } of exported) if (name !== undefined && CALLED_BY_COM.has(name)) entered.add(rva);
+  return {
+    entered: [...entered],
+    foreign: new Map(exported.filter(({ rva }) => !entered.has(rva)).map((symbol) => [symbol.rva, symbol])),
+    isNamed: ({ rva }) =>
+      exported.some((one) => one.rva === rva && images.some(({ bytes }) => holdsWord(bytes, one.name ?? ''))),
+  };
+}
+
+/** Whether a name stands in bytes as a zero-terminated word of its own. */
+function holdsWord(bytes: Uint8Array, name: string): boolean {
+  if (name === '') return false;
+  const word = Uint8Array.from(`${name}\0`, (character) => character.charCodeAt(0));
+  for (let at = bytes.indexOf(word[0]); at >= 0; at = bytes.indexOf(word[0], at + 1)) {
+    let same = 1;
+    while (same < word.length && bytes[at + same] === word[same]) same++;
+    if (same === word.length && !isWordCharacter(bytes[at - 1] ?? 0)) return true;
+  }
+  return false;
+}
+
+/** A character of a C name. */
+function isWordCharacter(byte: number): boolean {
+  return /\w/.test(String.fromCharCode(byte));
+}
