@@ -8,8 +8,6 @@ import { concatenate, joinPath, withoutLastRound } from './texts.ts';
 import { UNSET, type ValueId } from './values.ts';
 import { copied, type Effects, type Write } from './writes.ts';
 
-/** Words of the command line that are told apart. */
-const COMMAND_WORDS = 8;
 /** Offsets of ImagePathName and CommandLine in RTL_USER_PROCESS_PARAMETERS (winternl.h). */
 const PROCESS_PARAMETERS_64 = { image: 0x60, commandLine: 0x70 };
 const PROCESS_PARAMETERS_32 = { image: 0x38, commandLine: 0x40 };
@@ -84,7 +82,7 @@ export interface ImportWrites {
 }
 
 /** Roles whose functions return or give out what they made and filled. */
-const FILLS_OWN: ReadonlySet<Role['kind']> = new Set(['command-words', 'process-parameters'] as const);
+const FILLS_OWN: ReadonlySet<Role['kind']> = new Set(['process-parameters'] as const);
 
 /** Where an imported function may write, by its role. */
 export function importWrites(symbol: ImportedSymbol): ImportWrites {
@@ -281,11 +279,10 @@ class RoleEffects implements Effects {
         break;
       }
       case 'command-words': {
-        const words = table.allocation(site);
-        for (let i = 0; i < COMMAND_WORDS; i++) {
-          const word = table.source(i === 0 ? 'own-image' : 'command-line', by, site);
-          this.#word(table.add(words, i * pointerSize), () => table.pointer(word));
-        }
+        const words = table.allocation(site, [
+          table.pointer(table.source('own-image', by, site)),
+          table.pointer(table.source('command-line', by, site)),
+        ]);
         if (role.to === undefined) this.#returns = () => words;
         else this.#word(call.argument(role.to), () => words);
         break;

@@ -1,6 +1,7 @@
 // The table that interns values: equal values have equal ids, and what can be folded is folded when it is made.
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { merged } from './ascending.ts';
+import { wordMade } from './made-words.ts';
 import { Pair, PairIndex } from './pair-index.ts';
 import { LOWEST_ADDRESS, type Place, placeOfNode } from './place.ts';
 import { forEachPart, heightOf, outermostCycle } from './value-height.ts';
@@ -163,8 +164,9 @@ export class ValueTable {
       : UNSET;
   }
 
-  allocation(site: number): ValueId {
-    return this.#pair(Pair.allocation, site, 0, () => ({ kind: 'allocation', site }));
+  /** Fresh memory; `words` are the pointers that stand in it (see the node `allocation`). */
+  allocation(site: number, words?: readonly ValueId[]): ValueId {
+    return this.#pair(Pair.allocation, site, 0, () => ({ kind: 'allocation', site, ...(words ? { words } : {}) }));
   }
 
   import(symbol: ImportedSymbol, lookup?: number): ValueId {
@@ -184,7 +186,8 @@ export class ValueTable {
 
   load(address: ValueId, width: number): ValueId {
     if (address === UNKNOWN || address === UNSET) return UNKNOWN;
-    return this.#pair(Pair.load, address, width, () => ({ kind: 'load', address, width }));
+    const word = width < 4 ? UNSET : wordMade(this.nodes, this.address(address), width);
+    return word !== UNSET ? word : this.#pair(Pair.load, address, width, () => ({ kind: 'load', address, width }));
   }
 
   pointer(text: ValueId): ValueId {
