@@ -215,7 +215,6 @@ class SiteDescriber {
       ...(registry ? { registry: [registry] } : {}),
       detail,
     });
-    if (site.sink.section) return [spot('data', 'the image comes as an open section, not as a name')];
     const spots = new Map<string, BlindSpot>();
     for (const reading of readings) {
       if (reading.kind !== 'hidden') continue;
@@ -223,7 +222,11 @@ class SiteDescriber {
       if (limited && reading.piece.kind === 'unknown' && reading.piece.why === 'data') continue;
       const remote = this.#remoteInterface(reading.piece, reading.from);
       const one =
-        remote === undefined ? spotOf(reading.piece, spot) : spot('rpc', `a parameter of the interface ${remote}`);
+        remote !== undefined
+          ? spot('rpc', `a parameter of the interface ${remote}`)
+          : isOpenSection(site, reading.piece)
+            ? spot('data', 'the image comes as an open section, and no file was found that it was made of')
+            : spotOf(reading.piece, spot);
       spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, one);
     }
     if (limited)
@@ -248,6 +251,11 @@ class SiteDescriber {
     const start = outermost ? this.#flow.functionHolding(outermost.site) : this.#site.function;
     return image.rpcRoutines.get(start);
   }
+}
+
+/** Whether the image comes as an open section, of which nothing is known. */
+function isOpenSection({ sink }: Site, piece: Piece): boolean {
+  return sink.application?.kind === 'section' && piece.kind === 'unknown' && piece.why !== 'caller';
 }
 
 function spotOf(

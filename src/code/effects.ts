@@ -2,7 +2,7 @@
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { type Call, roleOfSymbol, symbolName } from './call.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
-import { formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
+import { fileOpened, formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
 import { concatenate, joinPath, withoutLastRound } from './texts.ts';
 import { UNSET, type ValueId } from './values.ts';
@@ -16,6 +16,7 @@ const OPAQUE_ARGUMENTS = 6;
 
 /** Roles whose functions also fill pointers that the row does not name (a length, a type). */
 const FILLS_OTHERS: ReadonlySet<Role['kind']> = new Set([
+  'file-open-native',
   'read-handle',
   'registry-read',
   'registry-read-native',
@@ -253,6 +254,15 @@ class RoleEffects implements Effects {
       case 'handle':
         this.#returns = () => handle(call, role, by);
         break;
+      case 'file-open-native':
+        this.#word(call.argument(role.to), () => fileOpened(call, role, by));
+        break;
+      case 'file-section': {
+        const file = call.argument(role.file);
+        if (table.number(file) === 0) break;
+        this.#word(call.argument(role.to), () => file);
+        break;
+      }
       case 'read-handle':
         this.#text(role.to, () => readThrough(call, role.handle, by));
         break;
