@@ -1,6 +1,6 @@
 // What the instruction of a call tells by itself: whether it is one, which import it names, how many arguments were put in place for it.
 import type { Frame } from './frame.ts';
-import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
+import { BASE_RVA, NO_TARGET, NONE, Op, Operand, Reg } from './instruction.ts';
 import type { Surroundings } from './surroundings.ts';
 import { UNSET, type ValueId, type ValueNode } from './values.ts';
 
@@ -12,6 +12,8 @@ export const REGISTER_ARGUMENTS = [Reg.rcx, Reg.rdx, Reg.r8, Reg.r9];
 /** Arguments that a call is looked at for where all are on the stack. */
 const STACK_GIVEN = 6;
 const MOST_GIVEN = 12;
+/** Moves that an argument is traced back through. */
+const NEAR = 4;
 
 /** Whether instruction `i` is a call, or a jump that leaves the function. */
 export function isCall({ code, reaching }: FunctionCode, i: number): boolean {
@@ -51,4 +53,24 @@ export function argumentsGiven({ code, initial, reaching }: FunctionCode, i: num
     if (Number.isInteger(argument) && argument >= given && argument < MOST_GIVEN) given = argument + 1;
   }
   return given;
+}
+
+/** Whether the instructions near by tell an argument of a call: as a number, or as what an import returns. */
+export function isToldNear(frame: FunctionCode, around: Surroundings, argument: number, i: number): boolean {
+  const { code, reaching, initial } = frame;
+  if (initial.pointerSize !== 8) return true;
+  if (argument >= REGISTER_ARGUMENTS.length) return false;
+  const { op, src, dst, base, index } = code;
+  let r: number = REGISTER_ARGUMENTS[argument];
+  let name = reaching.at(r, i);
+  for (let hops = 0; hops < NEAR && name >= 0; hops++) {
+    if (op[name] === Op.call) return r === Reg.rax && importedBy(frame, around, name) !== undefined;
+    if (src[name] === Operand.immediate || op[name] === Op.zero) return true;
+    if (op[name] === Op.xor && dst[name] === src[name]) return true;
+    if (op[name] === Op.mov && src[name] < 16) r = src[name];
+    else if (op[name] === Op.lea && base[name] >= 0 && base[name] !== Reg.rsp && index[name] === NONE) r = base[name];
+    else return false;
+    name = reaching.at(r, name);
+  }
+  return false;
 }
