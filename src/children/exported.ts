@@ -26,23 +26,34 @@ export function importedRoots(image: PeImage, module: ConsideredModule): readonl
   return roots;
 }
 
-/** RVAs of the exports of a module that any image imports, or forwards to; `hostOf` tells the module behind the name that an import gives. */
+/** RVAs of the exports of a module that any image imports, or forwards to; `isIt` tells whether a name that an import gives is the module's. */
 export function enteredBy(
   image: PeImage,
   module: ConsideredModule,
-  hostOf: (name: string) => string,
+  isIt: (name: string) => boolean,
 ): readonly number[] {
   const exportOf = exportsOf(module);
-  const forwards = (image.exports?.symbols ?? []).flatMap(({ forwarder }) => {
-    const parts = /^(.*)\.(?:#(\d+)|([^.]*))$/.exec(forwarder ?? '');
-    return parts
-      ? [{ module: parts[1], name: parts[3], ordinal: parts[2] === undefined ? undefined : Number(parts[2]) }]
-      : [];
-  });
   const entered: number[] = [];
-  for (const symbol of [...image.imports, ...image.delayImports, ...forwards]) {
-    const target = stem(hostOf(symbol.module)) === stem(module.name) ? exportOf(symbol) : undefined;
+  const enter = (symbol: Named): void => {
+    const target = exportOf(symbol);
     if (target) entered.push(target.rva);
+  };
+  const known = new Map<string, boolean>();
+  for (const symbols of [image.imports, image.delayImports]) {
+    for (const symbol of symbols) {
+      let own = known.get(symbol.module);
+      if (own === undefined) {
+        own = isIt(symbol.module);
+        known.set(symbol.module, own);
+      }
+      if (own) enter(symbol);
+    }
+  }
+  for (const { forwarder } of image.exports?.symbols ?? []) {
+    const dot = forwarder?.lastIndexOf('.') ?? -1;
+    if (forwarder === undefined || dot < 0 || !isIt(forwarder.slice(0, dot))) continue;
+    const name = forwarder.slice(dot + 1);
+    enter(name.startsWith('#') ? { ordinal: Number(name.slice(1)) } : { name });
   }
   return entered;
 }
@@ -58,16 +69,18 @@ export function forwardedImports(modules: readonly ConsideredModule[]): (symbol:
   return (symbol) => byName.get(stem(symbol.module))?.(symbol)?.forwarder?.replace(/^.*\./, '');
 }
 
+/** What an export is asked for by. */
+type Named = Pick<ImportedSymbol, 'name' | 'ordinal'>;
+
 /** Finds a module's exports by name and by ordinal. */
-function exportsOf(
-  module: ConsideredModule,
-): (symbol: Pick<ImportedSymbol, 'name' | 'ordinal'>) => ExportedSymbol | undefined {
+function exportsOf(module: ConsideredModule): (symbol: Named) => ExportedSymbol | undefined {
   const exported = module.image?.exports?.symbols ?? [];
   const byName = new Map(exported.map((symbol) => [symbol.name, symbol]));
   const byOrdinal = new Map(exported.map((symbol) => [symbol.ordinal, symbol]));
   return ({ name, ordinal }) => (name === undefined ? byOrdinal.get(ordinal ?? -1) : byName.get(name));
 }
 
-function stem(name: string): string {
+/** A module's name in lower case, without its extension. */
+export function stem(name: string): string {
   return name.toLowerCase().replace(/\.(dll|exe|drv|ocx|cpl)$/, '');
 }

@@ -2,8 +2,9 @@
 
 import { apiSetHost, isApiSet } from '../pe/api-set.ts';
 import type { ExportedSymbol } from '../pe/exports.ts';
+import { Directory } from '../pe/headers.ts';
 import type { PeImage } from '../pe/image.ts';
-import { enteredBy } from './exported.ts';
+import { enteredBy, stem } from './exported.ts';
 import type { ConsideredModule, ConsideredModules } from './modules.ts';
 
 /** The exports of a module that are none of its roots. */
@@ -28,25 +29,35 @@ export function otherExports(
   if (!module.image || module.kind === 'asked') return undefined;
   const exported = (module.image.exports?.symbols ?? []).filter(({ forwarder }) => forwarder === undefined);
   const images = [image, ...modules.flatMap((one) => (one === module ? [] : (one.image ?? one.screened ?? [])))];
-  const hostOf = (by: PeImage) => (name: string) => (isApiSet(name) && apiSetHost(apiSets, name, by.name)) || name;
-  const entered = new Set(images.flatMap((by) => enteredBy(by, module, hostOf(by))));
+  const own = stem(module.name);
+  const isIt = (by: PeImage) => (name: string) =>
+    stem((isApiSet(name) && apiSetHost(apiSets, name, by.name)) || name) === own;
+  const entered = new Set(images.flatMap((by) => enteredBy(by, module, isIt(by))));
   for (const { name, rva } of exported) if (name !== undefined && CALLED_BY_COM.has(name)) entered.add(rva);
   return {
     entered: [...entered],
     foreign: new Map(exported.filter(({ rva }) => !entered.has(rva)).map((symbol) => [symbol.rva, symbol])),
-    isNamed: ({ rva }) =>
-      exported.some((one) => one.rva === rva && images.some(({ bytes }) => holdsWord(bytes, one.name ?? ''))),
+    isNamed: ({ rva }) => exported.some((one) => one.rva === rva && images.some((by) => holdsWord(by, one.name ?? ''))),
   };
 }
 
-/** Whether a name stands in bytes as a zero-terminated word of its own. */
-function holdsWord(bytes: Uint8Array, name: string): boolean {
+/** Whether a name stands in an image's data as a zero-terminated word of its own. */
+function holdsWord(image: PeImage, name: string): boolean {
   if (name === '') return false;
+  const { bytes } = image;
   const word = Uint8Array.from(`${name}\0`, (character) => character.charCodeAt(0));
-  for (let at = bytes.indexOf(word[0]); at >= 0; at = bytes.indexOf(word[0], at + 1)) {
-    let same = 1;
-    while (same < word.length && bytes[at + same] === word[same]) same++;
-    if (same === word.length && !isWordCharacter(bytes[at - 1] ?? 0)) return true;
+  const imports = image.sectionOf(image.directory(Directory.import)?.rva ?? -1);
+  for (const section of image.sections) {
+    // Where the imports stand in the code section, the program's read-only data does too.
+    if (image.isCode(section.virtualAddress) && section !== imports) continue;
+    const start = image.offsetOf(section.virtualAddress);
+    if (start < 0) continue;
+    const end = start + image.bytesAt(section.virtualAddress);
+    for (let at = bytes.indexOf(word[0], start); at >= 0 && at < end; at = bytes.indexOf(word[0], at + 1)) {
+      let same = 1;
+      while (same < word.length && bytes[at + same] === word[same]) same++;
+      if (same === word.length && !isWordCharacter(bytes[at - 1] ?? 0)) return true;
+    }
   }
   return false;
 }
