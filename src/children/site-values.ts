@@ -1,5 +1,6 @@
 // What is known of a site's arguments: for each role (application, command line, file ...) its alternatives as ordered pieces.
 import type { Call } from '../code/call.ts';
+import { readable } from '../code/function-memory.ts';
 import { distinctPaths, openText, pieceKey, type TextPath } from '../code/pieces.ts';
 import { fileNamed } from '../code/role-texts.ts';
 import type { ValueTable } from '../code/value-table.ts';
@@ -27,7 +28,7 @@ export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
   const { table } = call;
   return rolesOf(sink).flatMap((role) => {
     const pointer = pointerAt(call, sink[role] as Place);
-    const set = table.alternatives(pointer).filter((one) => table.number(one) !== 0);
+    const set = readable(table, table.alternatives(pointer));
     const texts = set.map((one) => call.text(one, sink.wide)).map((text) => (text === UNSET ? UNKNOWN : text));
     return [pointer, texts.length === 0 ? UNSET : table.choice(texts)];
   });
