@@ -8,6 +8,8 @@ import { forEachPart, heightOf, outermostCycle } from './value-height.ts';
 import { type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
 const CHOICE_LIMIT = 12;
+/** Bytes that a loop moves a pointer by in one round. */
+const STEP_LIMIT = 64;
 /** Height of a value, past which it is unknown. */
 const HEIGHT_LIMIT = 56;
 /** Nodes of one table, past which composed values are unknown. */
@@ -159,9 +161,8 @@ export class ValueTable {
   madeIn(id: ValueId, site: number): ValueId {
     if (id < 0) return UNSET;
     const node = this.nodes[id];
-    return (node.kind === 'result' || node.kind === 'allocation') && node.site === site
-      ? (node.within ?? UNSET)
-      : UNSET;
+    const isMade = node.kind === 'result' || node.kind === 'allocation';
+    return isMade && node.site === site ? (node.within ?? UNSET) : UNSET;
   }
 
   /** Fresh memory; `words` are the pointers that stand in it (see the node `allocation`). */
@@ -171,9 +172,7 @@ export class ValueTable {
 
   import(symbol: ImportedSymbol, lookup?: number): ValueId {
     const key = lookup === undefined ? `i${symbol.slot}` : `g${lookup}:${symbol.name ?? symbol.ordinal}`;
-    return this.#intern(key, () =>
-      lookup === undefined ? { kind: 'import', symbol } : { kind: 'import', symbol, lookup },
-    );
+    return this.#intern(key, () => ({ kind: 'import', symbol, ...(lookup === undefined ? {} : { lookup }) }));
   }
 
   bytes(rva: number, count: number): ValueId {
@@ -317,7 +316,11 @@ export class ValueTable {
         const sum = node.offset + offset;
         return sum === 0 ? node.base : this.add(node.base, sum);
       }
-      case 'within':
+      case 'within': {
+        // More than a step: the address of a buffer in the frame, to which the place in it was added first.
+        const base = this.nodes[node.base];
+        return base.kind === 'frame' && offset > STEP_LIMIT ? this.within(this.frame(base.offset + offset)) : id;
+      }
       case 'found':
         return id;
       case 'choice':
