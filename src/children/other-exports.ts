@@ -20,6 +20,9 @@ export interface OtherExports {
 /** Exports that COM looks up in any process that uses a class of the module (combaseapi.h, activation.h). */
 const CALLED_BY_COM: ReadonlySet<string> = new Set(['DllGetClassObject', 'DllGetActivationFactory', 'DllCanUnloadNow']);
 
+/** Names of one module that are looked for: each is a search through the data of every image. */
+const NAME_LIMIT = 256;
+
 /** The other exports of `module`; undefined where none are told, since it is not known who loads it. */
 export function otherExports(
   image: PeImage,
@@ -34,10 +37,26 @@ export function otherExports(
     stem((isApiSet(name) && apiSetHost(apiSets, name, by.name)) || name) === own;
   const entered = new Set(images.flatMap((by) => enteredBy(by, module, isIt(by))));
   for (const { name, rva } of exported) if (name !== undefined && CALLED_BY_COM.has(name)) entered.add(rva);
+  const names = new Map<number, string[]>();
+  for (const { name, rva } of exported) {
+    const all = names.get(rva);
+    if (all) all.push(name ?? '');
+    else names.set(rva, [name ?? '']);
+  }
+  const known = new Map<string, boolean>();
+  const isNamed = (name: string): boolean => {
+    let named = known.get(name);
+    if (named === undefined) {
+      // A name that is not looked for may stand anywhere.
+      named = known.size >= NAME_LIMIT || images.some((by) => holdsWord(by, name));
+      known.set(name, named);
+    }
+    return named;
+  };
   return {
     entered: [...entered],
     foreign: new Map(exported.filter(({ rva }) => !entered.has(rva)).map((symbol) => [symbol.rva, symbol])),
-    isNamed: ({ rva }) => exported.some((one) => one.rva === rva && images.some((by) => holdsWord(by, one.name ?? ''))),
+    isNamed: ({ rva }) => (names.get(rva) ?? []).some(isNamed),
   };
 }
 
