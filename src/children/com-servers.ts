@@ -1,11 +1,10 @@
 // COM classes that a module has run in a process of their own: Windows starts the program, and its parent is another process.
 
 import { guidAt } from '../bytes/guid.ts';
-import { REGISTER_ARGUMENTS } from '../code/arguments.ts';
-import { importedBy } from '../code/call-instruction.ts';
+import { importedBy, isToldNear } from '../code/call-instruction.ts';
 import type { ModuleFlow } from '../code/flow.ts';
 import type { FunctionValues } from '../code/function-values.ts';
-import { BASE_RVA, NONE, Op, Operand } from '../code/instruction.ts';
+import { BASE_RVA, Operand } from '../code/instruction.ts';
 import { functionsTouching } from './sites.ts';
 
 /** A call that starts the local server of a class. */
@@ -27,9 +26,6 @@ const APIS: Readonly<Record<string, { readonly classId: number; readonly context
 const INPROC_SERVER_OR_HANDLER = 1 | 2;
 const LOCAL_SERVER = 4;
 
-/** Moves that an argument is traced back through. */
-const NEAR = 4;
-
 /** Calls that ask for a local server and for nothing nearer, in address order. */
 export function findComServers(flow: ModuleFlow): readonly ComServer[] {
   const apis = new Map<number, string>();
@@ -42,7 +38,8 @@ export function findComServers(flow: ModuleFlow): readonly ComServer[] {
     const { code } = values;
     for (let i = 0; i < code.count; i++) {
       const api = values.isCall(i) ? apis.get(slotOf(flow, values, i)) : undefined;
-      if (api === undefined || !isToldNear(values, APIS[api].contexts, i) || !values.comesTo(i)) continue;
+      // Contexts that come from elsewhere are not worth the way there.
+      if (api === undefined || !isToldNear(values, flow, APIS[api].contexts, i) || !values.comesTo(i)) continue;
       const call = values.call(i);
       const asked = flow.table.number(call.argument(APIS[api].contexts)) ?? 0;
       if ((asked & LOCAL_SERVER) === 0 || (asked & INPROC_SERVER_OR_HANDLER) !== 0) continue;
@@ -64,19 +61,4 @@ function slotOf(flow: ModuleFlow, values: FunctionValues, i: number): number {
   return loaded >= 0 && code.src[loaded] === Operand.memory && code.base[loaded] === BASE_RVA
     ? code.disp[loaded] >>> 0
     : -1;
-}
-
-/** Whether an argument is a number that the instructions near by tell: what comes from elsewhere is not worth the way there. */
-function isToldNear({ code, reaching, initial }: FunctionValues, argument: number, i: number): boolean {
-  if (initial.pointerSize !== 8) return true;
-  const { op, src, dst, base, index } = code;
-  let name = reaching.at(REGISTER_ARGUMENTS[argument], i);
-  for (let hops = 0; hops < NEAR && name >= 0; hops++) {
-    if (src[name] === Operand.immediate || op[name] === Op.zero) return true;
-    if (op[name] === Op.xor && dst[name] === src[name]) return true;
-    if (op[name] === Op.lea && base[name] >= 0 && index[name] === NONE) name = reaching.at(base[name], name);
-    else if (op[name] === Op.mov && src[name] < 16) name = reaching.at(src[name], name);
-    else return false;
-  }
-  return false;
 }

@@ -2,8 +2,15 @@
 import type { ExportedSymbol } from '../pe/exports.ts';
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
+import type { Reach } from './document.ts';
 import type { ConsideredModule } from './modules.ts';
-import type { Root } from './reach.ts';
+
+/** Where execution can enter: the program's own start, or an export that the program imports. */
+export interface Root {
+  /** The reach of what direct calls lead to from here. */
+  readonly reach: Reach;
+  readonly rva: number;
+}
 
 /** The exports of a module that the image imports, under any of the names by which it knows the module. */
 export function importedRoots(image: PeImage, module: ConsideredModule): readonly Root[] {
@@ -19,6 +26,38 @@ export function importedRoots(image: PeImage, module: ConsideredModule): readonl
   return roots;
 }
 
+/** RVAs of the exports of a module that any image imports, or forwards to; `isIt` tells whether a name that an import gives is the module's. */
+export function enteredBy(
+  image: PeImage,
+  module: ConsideredModule,
+  isIt: (name: string) => boolean,
+): readonly number[] {
+  const exportOf = exportsOf(module);
+  const entered: number[] = [];
+  const enter = (symbol: Named): void => {
+    const target = exportOf(symbol);
+    if (target) entered.push(target.rva);
+  };
+  const known = new Map<string, boolean>();
+  for (const symbols of [image.imports, image.delayImports]) {
+    for (const symbol of symbols) {
+      let own = known.get(symbol.module);
+      if (own === undefined) {
+        own = isIt(symbol.module);
+        known.set(symbol.module, own);
+      }
+      if (own) enter(symbol);
+    }
+  }
+  for (const { forwarder } of image.exports?.symbols ?? []) {
+    const dot = forwarder?.lastIndexOf('.') ?? -1;
+    if (forwarder === undefined || dot < 0 || !isIt(forwarder.slice(0, dot))) continue;
+    const name = forwarder.slice(dot + 1);
+    enter(name.startsWith('#') ? { ordinal: Number(name.slice(1)) } : { name });
+  }
+  return entered;
+}
+
 /** Tells of an import which function it is in truth, where one of the modules exports it as a forwarder ("KERNEL32.WinExec"). */
 export function forwardedImports(modules: readonly ConsideredModule[]): (symbol: ImportedSymbol) => string | undefined {
   const byName = new Map<string, (symbol: ImportedSymbol) => ExportedSymbol | undefined>();
@@ -30,14 +69,18 @@ export function forwardedImports(modules: readonly ConsideredModule[]): (symbol:
   return (symbol) => byName.get(stem(symbol.module))?.(symbol)?.forwarder?.replace(/^.*\./, '');
 }
 
+/** What an export is asked for by. */
+type Named = Pick<ImportedSymbol, 'name' | 'ordinal'>;
+
 /** Finds a module's exports by name and by ordinal. */
-function exportsOf(module: ConsideredModule): (symbol: ImportedSymbol) => ExportedSymbol | undefined {
+function exportsOf(module: ConsideredModule): (symbol: Named) => ExportedSymbol | undefined {
   const exported = module.image?.exports?.symbols ?? [];
   const byName = new Map(exported.map((symbol) => [symbol.name, symbol]));
   const byOrdinal = new Map(exported.map((symbol) => [symbol.ordinal, symbol]));
   return ({ name, ordinal }) => (name === undefined ? byOrdinal.get(ordinal ?? -1) : byName.get(name));
 }
 
-function stem(name: string): string {
+/** A module's name in lower case, without its extension. */
+export function stem(name: string): string {
   return name.toLowerCase().replace(/\.(dll|exe|drv|ocx|cpl)$/, '');
 }

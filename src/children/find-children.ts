@@ -15,14 +15,15 @@ import {
   type Reach,
   type SiteEntry,
 } from './document.ts';
-import { forwardedImports, importedRoots } from './exported.ts';
+import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { FunctionHints } from './function-hints.ts';
 import { genericChildren } from './generic-children.ts';
 import { mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
-import { ModuleReach, type Root } from './reach.ts';
+import { type OtherExports, otherExports } from './other-exports.ts';
+import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
@@ -69,9 +70,14 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     name: string;
   }[] = [];
   const forwarded = forwardedImports(considered.modules);
-  const analyse = (name: string, one: PeImage, roots: readonly Root[]): void => {
+  const analyse = (
+    name: string,
+    one: PeImage,
+    roots: readonly Root[],
+    others?: () => OtherExports | undefined,
+  ): void => {
     const flow = new ModuleFlow(one);
-    const reach = new ModuleReach(flow, roots);
+    const reach = new ModuleReach(flow, roots, others);
     // What nothing is seen to lead to in the program itself still stands in it.
     const reachOf = (start: number): Reach => {
       const found = reach.of(start);
@@ -82,6 +88,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       name,
       own,
       reachOf,
+      foreignExports: (start) => reach.foreignExports(start),
       nameOf: exportNames(one),
       hintOf: (start) => hints.ofTexts(start)[0],
       forwarded,
@@ -98,7 +105,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   analyse(file.name, image, image.isDll ? allExports(image) : programRoots(image));
   analysed.forEach((module, i) => {
     options.onProgress?.(module.name, i + 1, total);
-    if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module));
+    const others = (): OtherExports | undefined => otherExports(image, module, considered);
+    if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module), others);
   });
   options.onProgress?.(file.name, total, total);
   for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {

@@ -2,6 +2,7 @@
 
 import type { ModuleFlow } from '../code/flow.ts';
 import type { Piece, TextPath } from '../code/pieces.ts';
+import type { ExportedSymbol } from '../pe/exports.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
@@ -45,6 +46,8 @@ export interface ModuleContext {
   readonly name: string;
   readonly own: OwnImage;
   readonly reachOf: (start: number) => Reach;
+  /** For a function of reach other-process: the exports that lead to it. */
+  readonly foreignExports: (start: number) => readonly ExportedSymbol[];
   readonly nameOf: (start: number) => string | undefined;
   /** What hints at a function's name. */
   readonly hintOf: (start: number) => string | undefined;
@@ -53,6 +56,7 @@ export interface ModuleContext {
 }
 
 const CALLERS_SHOWN = 16;
+const EXPORTS_SHOWN = 4;
 
 export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): ModuleAnswer {
   const sites: SiteEntry[] = [];
@@ -153,6 +157,7 @@ class SiteDescriber {
     const { from, ...named } = child;
     const name = this.#context.nameOf(site.function);
     const hint = this.#context.hintOf(site.function);
+    const reach = this.#context.reachOf(site.function);
     return {
       ...named,
       evidence: {
@@ -160,17 +165,17 @@ class SiteDescriber {
         sink: site.sink.name,
         site: this.address(site.rva),
         function: this.address(site.function),
-        reach: this.#context.reachOf(site.function),
+        reach,
         ...(name === undefined ? {} : { name }),
         ...(hint === undefined ? {} : { hint }),
-        route: this.#route(from),
+        route: this.#route(from, reach === 'other-process' ? this.#context.foreignExports(site.function) : []),
         literals: this.#literals(from),
       },
     };
   }
 
-  /** From the literals to the site; `hidden` is the piece of a blind spot that following ended at. */
-  #route(path: TextPath, hidden?: Piece): readonly RouteStep[] {
+  /** From the literals to the site; `entries` are exports that lead there, `hidden` is the piece of a blind spot that following ended at. */
+  #route(path: TextPath, entries: readonly ExportedSymbol[], hidden?: Piece): readonly RouteStep[] {
     const steps: RouteStep[] = [];
     const seen = new Set<string>();
     const add = (rva: number, what: string, stop?: true): void => {
@@ -179,6 +184,8 @@ class SiteDescriber {
       seen.add(key);
       steps.push({ address: this.address(rva), what, ...(stop ? { stop } : {}) });
     };
+    for (const { rva, name, ordinal } of entries.slice(0, EXPORTS_SHOWN))
+      add(rva, `the export ${name ?? `#${ordinal}`} leads here, which nothing in this process is seen to call`);
     for (const piece of path.pieces)
       if (piece.kind === 'literal' && piece.text !== '')
         add(piece.rva, `the text "${piece.text}"${piece.immediate ? ' in the instructions' : ''}`);
@@ -232,7 +239,6 @@ class SiteDescriber {
       ...(registry ? { registry: [registry] } : {}),
       detail,
     });
-    if (site.sink.section) return [spot('data', 'the image comes as an open section, not as a name')];
     const spots = new Map<string, BlindSpot>();
     for (const reading of readings) {
       if (reading.kind !== 'hidden') continue;
@@ -240,8 +246,12 @@ class SiteDescriber {
       if (limited && reading.piece.kind === 'unknown' && reading.piece.why === 'data') continue;
       const remote = this.#remoteInterface(reading.piece, reading.from);
       const one =
-        remote === undefined ? spotOf(reading.piece, spot) : spot('rpc', `a parameter of the interface ${remote}`);
-      const route = this.#route(reading.from, reading.piece);
+        remote !== undefined
+          ? spot('rpc', `a parameter of the interface ${remote}`)
+          : isOpenSection(site, reading.piece)
+            ? spot('data', 'the image comes as an open section, and no file was found that it was made of')
+            : spotOf(reading.piece, spot);
+      const route = this.#route(reading.from, [], reading.piece);
       spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, { ...one, route });
     }
     if (limited)
@@ -269,6 +279,11 @@ class SiteDescriber {
 }
 
 type MakeSpot = (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }) => BlindSpot;
+
+/** Whether the image comes as an open section, of which nothing is known. */
+function isOpenSection({ sink }: Site, piece: Piece): boolean {
+  return sink.application?.kind === 'section' && piece.kind === 'unknown' && piece.why !== 'caller';
+}
 
 function spotOf(piece: Piece, spot: MakeSpot): BlindSpot {
   if (piece.kind === 'source') {

@@ -52,6 +52,8 @@ export interface ConsideredModule extends SortedModule {
   readonly image?: PeImage;
   /** Why it is not analysed although it was found. */
   readonly skipped?: string;
+  /** Present where it was read and is not analysed because it starts nothing: it may still call the others. */
+  readonly screened?: PeImage;
 }
 
 export interface ConsiderOptions extends SortOptions {
@@ -256,7 +258,7 @@ function consider(
     return { ...module, loadedBy, found: true, file, skipped };
   }
   const skipped = screenModule(read, isSinkName);
-  if (skipped !== undefined) return { ...module, loadedBy, found: true, file, skipped };
+  if (skipped !== undefined) return { ...module, loadedBy, found: true, file, skipped, screened: read };
   return { ...module, loadedBy, found: true, file, image: read };
 }
 

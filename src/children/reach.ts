@@ -1,14 +1,10 @@
-// How a program can come to a function of a module: from the exports it imports, by direct calls, then by vtables, then by callbacks.
+// How a program can come to a function of a module: from the exports it imports, by direct calls, then by vtables, then by callbacks; or who else does.
 
 import type { ModuleFlow } from '../code/flow.ts';
+import type { ExportedSymbol } from '../pe/exports.ts';
 import type { Reach } from './document.ts';
-
-/** Where execution can enter: the program's own start, or an export that the program imports. */
-export interface Root {
-  /** The reach of what direct calls lead to from here. */
-  readonly reach: Reach;
-  readonly rva: number;
-}
+import type { Root } from './exported.ts';
+import type { OtherExports } from './other-exports.ts';
 
 /** Words of an object or table that are followed from one reference. */
 const TABLE_LIMIT = 512;
@@ -16,6 +12,8 @@ const TABLE_LIMIT = 512;
 const GAP_LIMIT = 2;
 /** Objects that point to objects: an object map, an object, its table of methods. */
 const DATA_DEPTH = 3;
+/** Functions looked at on the way back from one to the exports that lead to it. */
+const BACK_LIMIT = 4000;
 
 /** Tells the reach of the functions of one module, spreading from the roots only as far as the questions need. */
 export class ModuleReach {
@@ -24,9 +22,14 @@ export class ModuleReach {
   /** What is still to be spread, least far-fetched first: direct calls from each root, then tables of methods, then callbacks. */
   readonly #stages: (() => void)[];
   #edges: EdgeReader | undefined;
+  readonly #askOthers: () => OtherExports | undefined;
+  #others: OtherExports | undefined;
+  readonly #foreign = new Map<number, readonly ExportedSymbol[]>();
 
-  constructor(flow: ModuleFlow, roots: readonly Root[]) {
+  /** `others` are the module's exports that are no roots; asked only where the roots do not lead to a function. */
+  constructor(flow: ModuleFlow, roots: readonly Root[], others: () => OtherExports | undefined = () => undefined) {
     this.#flow = flow;
+    this.#askOthers = others;
     const { entryPoint } = flow.image;
     // Objects that the module's start makes are there for the exports to use: their methods count as reached by vtable.
     const start = roots.length > 0 && entryPoint > 0 ? [entryPoint] : [];
@@ -40,6 +43,12 @@ export class ModuleReach {
       },
       () => this.#spread([...this.#labels.keys(), ...start], 'vtable', true, false),
       () => this.#spread([...this.#labels.keys(), ...start], 'callback', true, true),
+      // What may be called in this process, by ways that are not followed, is not said to run in another.
+      () => {
+        this.#others = this.#askOthers();
+        const entered = [entryPoint, ...(this.#others?.entered ?? [])].filter((rva) => rva > 0);
+        this.#spread(entered, 'module-only', true, true);
+      },
     ];
   }
 
@@ -48,9 +57,34 @@ export class ModuleReach {
     for (let label = this.#labels.get(start); ; label = this.#labels.get(start)) {
       if (label !== undefined) return label;
       const stage = this.#stages.shift();
-      if (!stage) return 'module-only';
+      if (!stage) return this.foreignExports(start).length > 0 ? 'other-process' : 'module-only';
       stage();
     }
+  }
+
+  /** For a function that no root leads to: the exports that do, by direct calls, where none of them is seen to be called in this process. */
+  foreignExports(start: number): readonly ExportedSymbol[] {
+    let exports = this.#foreign.get(start);
+    if (!exports) {
+      const others = this.#others;
+      exports = others ? this.#exportsBefore(start, others.foreign) : [];
+      if (exports.some((symbol) => others?.isNamed(symbol))) exports = [];
+      this.#foreign.set(start, exports);
+    }
+    return exports;
+  }
+
+  /** The exports from which direct calls lead to a function. */
+  #exportsBefore(start: number, exports: ReadonlyMap<number, ExportedSymbol>): readonly ExportedSymbol[] {
+    const found: ExportedSymbol[] = [];
+    const seen = new Set([start]);
+    for (const at of seen) {
+      const symbol = exports.get(at);
+      if (symbol) found.push(symbol);
+      for (const caller of this.#flow.callersOf(at)) seen.add(caller.function);
+      if (seen.size > BACK_LIMIT) return [];
+    }
+    return found;
   }
 
   #spread(from: readonly number[], label: Reach, tables: boolean, callbacks: boolean): void {
@@ -88,9 +122,8 @@ class EdgeReader {
   readonly #names = new Map<number, Names>();
   /** The function that holds each target of a call. */
   readonly #owners = new Map<number, number>();
-  /** RVAs of the pointers in data, and those that they name; made when first asked. */
+  /** RVAs of the pointers in data; made when first asked. */
   #pointers: ReadonlySet<number> | undefined;
-  #named: ReadonlySet<number> | undefined;
   readonly #objects = new Map<number, readonly number[]>();
 
   constructor(flow: ModuleFlow) {
@@ -158,7 +191,7 @@ class EdgeReader {
     for (let i = 0; i < TABLE_LIMIT && gap <= GAP_LIMIT; i++) {
       const at = rva + i * size;
       // The next object that something else points to is not this one's.
-      if (i > 0 && this.#isNamed(at)) break;
+      if (i > 0 && image.pointedTo.has(at)) break;
       if (!pointers.has(at)) {
         gap++;
         continue;
@@ -179,12 +212,5 @@ class EdgeReader {
   #isFunction(rva: number): boolean {
     const { image, code } = this.#flow;
     return image.isCode(rva) && (image.is64 || code.entries.certain.has(rva));
-  }
-
-  /** Whether a pointer in data names an address. */
-  #isNamed(rva: number): boolean {
-    const { image } = this.#flow;
-    this.#named ??= new Set(Array.from(image.relocations, (at) => image.rvaOf(image.readPointer(at))));
-    return this.#named.has(rva);
   }
 }

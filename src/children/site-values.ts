@@ -1,6 +1,8 @@
 // What is known of a site's arguments: for each role (application, command line, file ...) its alternatives as ordered pieces.
 import type { Call } from '../code/call.ts';
+import { readable } from '../code/function-memory.ts';
 import { distinctPaths, openText, pieceKey, type TextPath } from '../code/pieces.ts';
+import { fileNamed } from '../code/role-texts.ts';
 import type { ValueTable } from '../code/value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from '../code/values.ts';
 import type { Place, Sink } from './sinks/sink.ts';
@@ -26,7 +28,7 @@ export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
   const { table } = call;
   return rolesOf(sink).flatMap((role) => {
     const pointer = pointerAt(call, sink[role] as Place);
-    const set = table.alternatives(pointer).filter((one) => table.number(one) !== 0);
+    const set = readable(table, table.alternatives(pointer));
     const texts = set.map((one) => call.text(one, sink.wide)).map((text) => (text === UNSET ? UNKNOWN : text));
     return [pointer, texts.length === 0 ? UNSET : table.choice(texts)];
   });
@@ -37,7 +39,8 @@ export function openArguments(sink: Sink, table: ValueTable, values: readonly Va
   const result: Partial<Record<Role, ArgumentValue>> = {};
   rolesOf(sink).forEach((role, i) => {
     const pointer = values[2 * i];
-    const text = values[2 * i + 1];
+    const read = values[2 * i + 1];
+    const text = sink[role]?.kind === 'section' && read !== UNSET ? fileOfSection(table, read) : read;
     const pointers = table.alternatives(pointer);
     const none = pointers.some((one) => table.number(one) === 0);
     const onlyNone = pointers.every((one) => table.number(one) === 0);
@@ -56,6 +59,7 @@ function pointerAt(call: Call, place: Place): ValueId {
   const value = call.argument(place.index);
   switch (place.kind) {
     case 'argument':
+    case 'section':
       return value;
     case 'field':
       return call.word(table.add(value, size === 8 ? place.offset64 : place.offset32), size);
@@ -66,6 +70,16 @@ function pointerAt(call: Call, place: Place): ValueId {
       return never;
     }
   }
+}
+
+/** The name of the file in place of what would be read there; what is no file stays as it is. */
+function fileOfSection(table: ValueTable, read: ValueId): ValueId {
+  return table.choice(
+    table.alternatives(read).map((one) => {
+      const name = fileNamed(table, one);
+      return name === UNKNOWN ? one : name;
+    }),
+  );
 }
 
 /** Without texts that another one goes on from: a buffer as it was before something was added to it. */

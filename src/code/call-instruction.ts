@@ -1,7 +1,7 @@
 // What the instruction of a call tells by itself: whether it is one, which import it names, how many arguments were put in place for it, and where.
 import { registerOfIndex } from './arguments.ts';
 import type { Frame } from './frame.ts';
-import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
+import { BASE_RVA, NO_TARGET, NONE, Op, Operand, Reg } from './instruction.ts';
 import type { StackEffect } from './stack-effect.ts';
 import { bytesPopped } from './stdcall.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -15,6 +15,8 @@ const STACK_GIVEN = 6;
 const MOST_GIVEN = 12;
 /** Moves that the address of a function in a register is traced back through. */
 const MOVES = 3;
+/** Moves that an argument is traced back through. */
+const NEAR = 4;
 
 /** Whether instruction `i` is a call, or a jump that leaves the function. */
 export function isCall({ code, reaching }: FunctionCode, i: number): boolean {
@@ -141,4 +143,24 @@ export function argumentSource(
     }
   }
   return undefined;
+}
+
+/** Whether the instructions near by tell an argument of a call: as a number, or as what an import returns. */
+export function isToldNear(frame: FunctionCode, around: Surroundings, argument: number, i: number): boolean {
+  const source = argumentSource(frame, argument, i);
+  if (source === undefined || source.which >= 16) return source?.which === Operand.immediate;
+  const { code, reaching } = frame;
+  const { op, src, dst, base, index } = code;
+  let r = source.which;
+  let name = reaching.at(r, source.at);
+  for (let hops = 0; hops < NEAR && name >= 0; hops++) {
+    if (op[name] === Op.call) return r === Reg.rax && importedBy(frame, around, name) !== undefined;
+    if (src[name] === Operand.immediate || op[name] === Op.zero) return true;
+    if (op[name] === Op.xor && dst[name] === src[name]) return true;
+    if (op[name] === Op.mov && src[name] < 16) r = src[name];
+    else if (op[name] === Op.lea && base[name] >= 0 && base[name] !== Reg.rsp && index[name] === NONE) r = base[name];
+    else return false;
+    name = reaching.at(r, name);
+  }
+  return false;
 }

@@ -2,14 +2,12 @@
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { type Call, roleOfSymbol, symbolName } from './call.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
-import { formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
+import { fileOpened, formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
 import { concatenate, joinPath, withoutLastRound } from './texts.ts';
 import { UNSET, type ValueId } from './values.ts';
 import { copied, type Effects, type Write } from './writes.ts';
 
-/** Words of the command line that are told apart. */
-const COMMAND_WORDS = 8;
 /** Offsets of ImagePathName and CommandLine in RTL_USER_PROCESS_PARAMETERS (winternl.h). */
 const PROCESS_PARAMETERS_64 = { image: 0x60, commandLine: 0x70 };
 const PROCESS_PARAMETERS_32 = { image: 0x38, commandLine: 0x40 };
@@ -18,6 +16,7 @@ const OPAQUE_ARGUMENTS = 6;
 
 /** Roles whose functions also fill pointers that the row does not name (a length, a type). */
 const FILLS_OTHERS: ReadonlySet<Role['kind']> = new Set([
+  'file-open-native',
   'read-handle',
   'registry-read',
   'registry-read-native',
@@ -85,7 +84,7 @@ export interface ImportWrites {
 }
 
 /** Roles whose functions return or give out what they made and filled. */
-const FILLS_OWN: ReadonlySet<Role['kind']> = new Set(['command-words', 'process-parameters'] as const);
+const FILLS_OWN: ReadonlySet<Role['kind']> = new Set(['process-parameters'] as const);
 
 /** Where an imported function may write, by its role. */
 export function importWrites(symbol: ImportedSymbol): ImportWrites {
@@ -256,6 +255,15 @@ class RoleEffects implements Effects {
       case 'handle':
         this.#returns = () => handle(call, role, by);
         break;
+      case 'file-open-native':
+        this.#word(call.argument(role.to), () => fileOpened(call, role, by));
+        break;
+      case 'file-section': {
+        const file = call.argument(role.file);
+        if (table.number(file) === 0) break;
+        this.#word(call.argument(role.to), () => file);
+        break;
+      }
       case 'read-handle':
         this.#text(role.to, () => readThrough(call, role.handle, by));
         break;
@@ -282,11 +290,10 @@ class RoleEffects implements Effects {
         break;
       }
       case 'command-words': {
-        const words = table.allocation(site);
-        for (let i = 0; i < COMMAND_WORDS; i++) {
-          const word = table.source(i === 0 ? 'own-image' : 'command-line', by, site);
-          this.#word(table.add(words, i * pointerSize), () => table.pointer(word));
-        }
+        const words = table.allocation(site, [
+          table.pointer(table.source('own-image', by, site)),
+          table.pointer(table.source('command-line', by, site)),
+        ]);
         if (role.to === undefined) this.#returns = () => words;
         else this.#word(call.argument(role.to), () => words);
         break;

@@ -68,7 +68,7 @@ export class ModuleFlow implements Surroundings {
   readonly #open = new Set<number>();
   readonly #between = new Map<string, readonly Call[]>();
   readonly #bound = new Map<string, FunctionValues>();
-  /** RVAs that something beside code names. */
+  /** RVAs that something beside code and pointers names. */
   #named: ReadonlySet<number> | undefined;
   #again: ModuleFlow | undefined;
 
@@ -328,9 +328,8 @@ export class ModuleFlow implements Surroundings {
       ...image.tlsCallbacks,
       ...(image.exports?.symbols ?? []).map((symbol) => symbol.rva),
       ...(image.loadConfig?.guardCFFunctionTable ?? []),
-      ...Array.from(image.relocations, (at) => image.rvaOf(image.readPointer(at))),
     ]);
-    return this.#named.has(start) || references.data.to(start).length > 0;
+    return this.#named.has(start) || image.pointedTo.has(start) || references.data.to(start).length > 0;
   }
 
   /** The calls that `caller` makes to `callee`. */

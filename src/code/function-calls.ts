@@ -16,7 +16,6 @@ import { operand } from './definitions.ts';
 import { effectsOf, opaqueEffects } from './effects.ts';
 import { type Extents, extentsOfCallee, extentsOfWrites, NO_EXTENTS } from './extents.ts';
 import { BASE_RVA, NO_TARGET, Op, Operand, Reg } from './instruction.ts';
-import { kindsLeadingTo } from './may-write.ts';
 import { MomentAt, type MomentHost } from './moment.ts';
 import { Origin } from './origins.ts';
 import type { Query } from './query.ts';
@@ -176,15 +175,15 @@ export class FunctionCalls {
       : extentsOfWrites(call.table, this.#effects(i).writes);
   }
 
-  /** What the call of instruction `i` leaves where the query looks, and what else it writes. */
-  afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found } {
+  /** What the call of instruction `i` leaves where the query looks, and what else it writes; addresses of those `kinds` lead there. */
+  afterCall(i: number, query: Query, kinds: number): { readonly writes: readonly Write[]; readonly value?: Found } {
     const { initial } = this.#host;
     if (onlyChecks(this.#host, this.#around, i)) return NOTHING;
     const call = this.at(i);
     const { target } = call;
     if (target.kind !== 'function') return this.#effects(i);
     const callee = this.#callee(target);
-    const value = callee && this.#writtenBy(callee, call, i, query);
+    const value = callee && this.#writtenBy(callee, call, i, query, kinds);
     const first =
       query.base === FRAME &&
       query.width === initial.pointerSize &&
@@ -205,12 +204,12 @@ export class FunctionCalls {
     };
   }
 
-  #writtenBy(callee: Callee, call: Call, i: number, query: Query): Found | undefined {
+  #writtenBy(callee: Callee, call: Call, i: number, query: Query, kinds: number): Found | undefined {
     return writtenByCallee(
       call,
       callee,
       query,
-      this.#givenTo(call, i, kindsLeadingTo(call.table, query)),
+      this.#givenTo(call, i, kinds),
       query.width > 0 ? NO_PLACES : this.#behindOf(call, i),
     );
   }

@@ -193,7 +193,7 @@ export class FunctionMemory {
 }
 
 /** Of several addresses those that can be read: a program that reads at NULL, or a little behind it, does not go on. */
-function readable(table: ValueTable, addresses: readonly ValueId[]): readonly ValueId[] {
+export function readable(table: ValueTable, addresses: readonly ValueId[]): readonly ValueId[] {
   return addresses.filter((one) => {
     const number = table.number(one);
     return number === undefined || number < 0 || number >= LOWEST_ADDRESS;

@@ -135,8 +135,8 @@ export class FunctionValues implements RecallHost, Callee {
     return this.#calls.extents(i, kinds);
   }
 
-  afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found } {
-    return this.#calls.afterCall(i, query);
+  afterCall(i: number, query: Query, kinds: number): { readonly writes: readonly Write[]; readonly value?: Found } {
+    return this.#calls.afterCall(i, query, kinds);
   }
 
   // Which ways control can go

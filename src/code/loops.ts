@@ -50,7 +50,7 @@ function stepped(table: ValueTable, before: ValueId, step: number): ValueId {
     table.alternatives(before).map((one) => {
       const place = table.address(one);
       if (!place) return UNKNOWN;
-      if (place.somewhere) return one;
+      if (place.somewhere) return step < 0 ? table.found(one) : one;
       if (Math.abs(step) > stepLimit(place.base)) return table.add(one, step);
       // Backwards from the end is a search (for the last backslash), forwards a walk.
       return step < 0 ? table.found(one) : table.within(one);

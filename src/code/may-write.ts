@@ -55,12 +55,10 @@ export class MayWrite {
     return name;
   }
 
-  /** Whether instruction `i` may write where the query looks. */
-  at(i: number, query: Query): boolean {
+  /** Whether instruction `i` may write where the query looks; `kinds` lead there ({@link kindsLeadingTo}). */
+  at(i: number, { base, offset, width }: Query, kinds: number): boolean {
     const { questions, table } = this.#host;
-    const { base, offset, width } = query;
     questions.work(1);
-    const kinds = kindsLeadingTo(table, query);
     const key = i * 32 + kinds;
     let extents = keptForGood(this.#extents, key);
     if (!extents) {

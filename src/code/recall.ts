@@ -3,7 +3,7 @@ import { type Call, type Moment, textWrittenAt } from './call.ts';
 import { define, operand, stored, stringBytes } from './definitions.ts';
 import { extract } from './initial-memory.ts';
 import { Op, Operand, Reg } from './instruction.ts';
-import { MayWrite, type MayWriteHost } from './may-write.ts';
+import { kindsLeadingTo, MayWrite, type MayWriteHost } from './may-write.ts';
 import { waysInto } from './merges.ts';
 import { memoryOf } from './origins.ts';
 import { type Query, REST, REST_LIMIT, TEXT } from './query.ts';
@@ -22,8 +22,8 @@ const GONE: Found = () => UNSET;
 export interface RecallHost extends MayWriteHost {
   /** Whether control can go from block `from` to block `to`. */
   goes(from: number, to: number): boolean;
-  /** What the call of instruction `i` leaves where the query looks, and what else it writes. */
-  afterCall(i: number, query: Query): { readonly writes: readonly Write[]; readonly value?: Found };
+  /** What the call of instruction `i` leaves where the query looks, and what else it writes; addresses of those `kinds` lead there. */
+  afterCall(i: number, query: Query, kinds: number): { readonly writes: readonly Write[]; readonly value?: Found };
   /** The text laid down as numbers from the query's place on, in the memory of that name; UNSET when there is none. */
   gather(query: Query, name: number): ValueId;
   call(i: number): Call;
@@ -59,12 +59,13 @@ export class Recall {
     const { table, reaching, questions } = this.#host;
     const names = reaching.namesOf(memoryOf(table, query.base));
     const inFrame = query.base === FRAME && query.width > 0;
+    const kinds = kindsLeadingTo(table, query);
     let name = start;
     while (name >= 0) {
       if (inFrame) name = this.#mayWrite.beside(name, query, names);
       if (name < 0) break;
       if (questions.spent) return { name: ENTRY };
-      const found = this.#mayWrite.at(name, query) ? this.#effect(name, query, start) : undefined;
+      const found = this.#mayWrite.at(name, query, kinds) ? this.#effect(name, query, kinds, start) : undefined;
       if (found) return { found, name };
       name = names[name];
     }
@@ -118,12 +119,12 @@ export class Recall {
   }
 
   /** What instruction `i` leaves where the query looks; undefined when it does not write there. */
-  #effect(i: number, query: Query, start: number): Found | undefined {
+  #effect(i: number, query: Query, kinds: number, start: number): Found | undefined {
     const host = this.#host;
     const { code, table } = host;
     const op = code.op[i];
     if (op === Op.call || op === Op.jmp) {
-      const { writes, value } = host.afterCall(i, query);
+      const { writes, value } = host.afterCall(i, query, kinds);
       if (value) return value;
       for (let w = writes.length - 1; w >= 0; w--) {
         const found = this.#written(query, writes[w], host.call(i), i);

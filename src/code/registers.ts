@@ -1,5 +1,6 @@
 // What the registers of one function hold: by the definitions and merges that name it, on entry, and in the first round of a loop.
 import { indexOfRegister } from './arguments.ts';
+import { countedValues } from './counted-loops.ts';
 import { define, effective } from './definitions.ts';
 import type { Frame } from './frame.ts';
 import type { InitialMemory } from './initial-memory.ts';
@@ -9,7 +10,7 @@ import { Answers, type Meeting, type Questions } from './questions.ts';
 import { ENTRY, MEMORY, mergeBlock, mergeName, type Reaching } from './reaching.ts';
 import type { StackDepth } from './stack-depth.ts';
 import type { ValueTable } from './value-table.ts';
-import { UNKNOWN, type ValueId } from './values.ts';
+import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** What the registers ask of their function. */
 export interface RegistersHost extends Frame {
@@ -75,6 +76,8 @@ export class Registers {
   /** What comes together in a register at a merge. */
   #meeting(r: number, root: number): Meeting {
     const host = this.#host;
+    const counted = countedValues(host, r, root, (name) => this.#named(r, name));
+    if (counted !== UNSET) return { parts: [() => counted], same: [], otherwise: () => UNKNOWN };
     const names = new Set<number>();
     const answers = this.#registers;
     const { same, visited } = waysInto<never>(

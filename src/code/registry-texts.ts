@@ -1,14 +1,11 @@
 // The registry as imported functions open and read it: which key, which value, by handles and names (winreg.h) or by the native structures (ntdef.h, wdm.h).
 import type { Call } from './call.ts';
+import { each, objectNamed, unicodeString } from './native-texts.ts';
 import { subkeyText } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
 import { isEmpty } from './texts.ts';
-import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
-/** Offsets of RootDirectory and ObjectName in OBJECT_ATTRIBUTES. */
-const OBJECT_ATTRIBUTES_64 = { root: 8, name: 16 };
-const OBJECT_ATTRIBUTES_32 = { root: 4, name: 8 };
 /** Offset of the data in each KEY_VALUE_INFORMATION_CLASS that has any; what follows a name begins where only the structure says. */
 const DATA_OFFSETS: Readonly<Record<number, number>> = { 1: 0, 2: 12, 3: 0, 4: 8 };
 
@@ -19,11 +16,8 @@ export function openedKey(call: Call, role: Role & { kind: 'registry-open' }): V
 
 /** The key that a native call opens. */
 export function openedNatively(call: Call, role: Role & { kind: 'registry-open-native' }): ValueId {
-  const size = call.initial.pointerSize;
-  const offsets = size === 8 ? OBJECT_ATTRIBUTES_64 : OBJECT_ATTRIBUTES_32;
-  const attributes = call.argument(role.attributes);
-  const field = (offset: number): ValueId => call.word(call.table.add(attributes, offset), size);
-  return keys(call, field(offsets.root), unicodeString(call, field(offsets.name)));
+  const { root, name } = objectNamed(call, role.attributes);
+  return keys(call, root, name);
 }
 
 /** The text of the value that a call reads; what stood there before is the default for a missing one. */
@@ -50,16 +44,6 @@ export function valueReadNatively(
   };
 }
 
-/** The text of the UNICODE_STRING at `address`. */
-function unicodeString(call: Call, address: ValueId): ValueId {
-  const { table } = call;
-  const size = call.initial.pointerSize;
-  return each(table, address, (one) => {
-    const text = call.text(call.word(table.add(one, size), size), true);
-    return text === UNSET ? UNKNOWN : text;
-  });
-}
-
 /** The key below `parent`; of several names one key each. */
 function keys(call: Call, parent: ValueId, subkey: ValueId): ValueId {
   return each(call.table, subkey, (one) => call.table.registryKey(parent, one, call.site));
@@ -69,10 +53,4 @@ function keys(call: Call, parent: ValueId, subkey: ValueId): ValueId {
 function values(call: Call, key: ValueId, name: ValueId, by: string): ValueId {
   const { table, site } = call;
   return each(table, key, (k) => each(table, name, (n) => table.source('registry', by, site, [k, n])));
-}
-
-/** What is made of each alternative; of all together where that is more than a value may be. */
-function each(table: ValueTable, value: ValueId, make: (one: ValueId) => ValueId): ValueId {
-  const made = table.choice(table.alternatives(value).map(make));
-  return made === UNKNOWN && value !== UNKNOWN ? make(value) : made;
 }

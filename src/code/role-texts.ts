@@ -1,7 +1,9 @@
 // The texts that an imported function reads behind its arguments, and those that it makes of them by its role.
 import type { Call } from './call.ts';
+import { each, objectNamed } from './native-texts.ts';
 import type { Role } from './roles/role.ts';
-import { formatText } from './texts.ts';
+import { formatText, joinPath } from './texts.ts';
+import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** The text behind the i-th argument. */
@@ -63,6 +65,23 @@ export function handle(call: Call, role: Role & { kind: 'handle' }, by: string):
     if (number === undefined || (number | 0) !== role.is) return table.result(site);
   }
   return table.pointer(table.source(role.source, by, site, named));
+}
+
+/** The handle of the file that a native call opens; one below a folder that is open is named by both. */
+export function fileOpened(call: Call, role: Role & { kind: 'file-open-native' }, by: string): ValueId {
+  const { table, site } = call;
+  const { root, name } = objectNamed(call, role.attributes);
+  const path = table.number(root) === 0 ? name : joinPath(table, fileNamed(table, root), name, true, site, by);
+  return table.pointer(table.source('file', by, site, [path]));
+}
+
+/** The name of the file that a handle, or what is read through it, leads to. */
+export function fileNamed(table: ValueTable, handle: ValueId): ValueId {
+  return each(table, handle, (one) => {
+    const node = table.node(one);
+    const text = node.kind === 'pointer' ? table.node(node.text) : node;
+    return text.kind === 'source' && text.source === 'file' && text.of.length > 0 ? text.of[0] : UNKNOWN;
+  });
 }
 
 /** What is read through a handle. */

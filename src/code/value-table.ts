@@ -1,12 +1,15 @@
 // The table that interns values: equal values have equal ids, and what can be folded is folded when it is made.
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { merged } from './ascending.ts';
+import { wordMade } from './made-words.ts';
 import { Pair, PairIndex } from './pair-index.ts';
-import { LOWEST_ADDRESS, type Place, placeOfNode } from './place.ts';
+import { type Place, placeOfNode } from './place.ts';
 import { forEachPart, heightOf, outermostCycle } from './value-height.ts';
 import { type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
 const CHOICE_LIMIT = 12;
+/** Bytes that a loop moves a pointer by in one round. */
+const STEP_LIMIT = 64;
 /** Height of a value, past which it is unknown. */
 const HEIGHT_LIMIT = 56;
 /** Nodes of one table, past which composed values are unknown. */
@@ -163,20 +166,18 @@ export class ValueTable {
   madeIn(id: ValueId, site: number): ValueId {
     if (id < 0) return UNSET;
     const node = this.nodes[id];
-    return (node.kind === 'result' || node.kind === 'allocation') && node.site === site
-      ? (node.within ?? UNSET)
-      : UNSET;
+    const isMade = node.kind === 'result' || node.kind === 'allocation';
+    return isMade && node.site === site ? (node.within ?? UNSET) : UNSET;
   }
 
-  allocation(site: number): ValueId {
-    return this.#pair(Pair.allocation, site, 0, () => ({ kind: 'allocation', site }));
+  /** Fresh memory; `words` are the pointers that stand in it (see the node `allocation`). */
+  allocation(site: number, words?: readonly ValueId[]): ValueId {
+    return this.#pair(Pair.allocation, site, 0, () => ({ kind: 'allocation', site, ...(words ? { words } : {}) }));
   }
 
   import(symbol: ImportedSymbol, lookup?: number): ValueId {
     const key = lookup === undefined ? `i${symbol.slot}` : `g${lookup}:${symbol.name ?? symbol.ordinal}`;
-    return this.#intern(key, () =>
-      lookup === undefined ? { kind: 'import', symbol } : { kind: 'import', symbol, lookup },
-    );
+    return this.#intern(key, () => ({ kind: 'import', symbol, ...(lookup === undefined ? {} : { lookup }) }));
   }
 
   bytes(rva: number, count: number): ValueId {
@@ -189,7 +190,8 @@ export class ValueTable {
 
   load(address: ValueId, width: number): ValueId {
     if (address === UNKNOWN || address === UNSET) return UNKNOWN;
-    return this.#pair(Pair.load, address, width, () => ({ kind: 'load', address, width }));
+    const word = width < 4 ? UNSET : wordMade(this.nodes, this.address(address), width);
+    return word !== UNSET ? word : this.#pair(Pair.load, address, width, () => ({ kind: 'load', address, width }));
   }
 
   pointer(text: ValueId): ValueId {
@@ -319,7 +321,11 @@ export class ValueTable {
         const sum = node.offset + offset;
         return sum === 0 ? node.base : this.add(node.base, sum);
       }
-      case 'within':
+      case 'within': {
+        // More than a step: the address of a buffer in the frame, to which the place in it was added first.
+        const base = this.nodes[node.base];
+        return base.kind === 'frame' && offset > STEP_LIMIT ? this.within(this.frame(base.offset + offset)) : id;
+      }
       case 'found':
         return id;
       case 'choice':
@@ -338,30 +344,9 @@ export class ValueTable {
   /** `id` moved by an amount that is not known; only addresses stay of interest. */
   within(id: ValueId): ValueId {
     const node = this.nodes[id];
-    switch (node.kind) {
-      case 'within':
-      case 'found':
-        return id;
-      case 'frame':
-      case 'parameter':
-      case 'add':
-      case 'load':
-      case 'result':
-      case 'allocation':
-      case 'pointer':
-      case 'output':
-      case 'entry':
-      case 'cycle':
-        return this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id }));
-      case 'constant':
-        return node.value >= LOWEST_ADDRESS
-          ? this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id }))
-          : UNKNOWN;
-      case 'choice':
-        return this.choice(node.of.map((one) => this.within(one)));
-      default:
-        return UNKNOWN;
-    }
+    if (node.kind === 'within' || node.kind === 'found') return id;
+    if (node.kind === 'choice') return this.choice(node.of.map((one) => this.within(one)));
+    return this.address(id) ? this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id })) : UNKNOWN;
   }
 
   /** A place inside the text at `id` that a search found. */

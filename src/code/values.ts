@@ -60,8 +60,16 @@ export type ValueNode =
   | { readonly kind: 'result'; readonly site: number; readonly within?: ValueId }
   /** What the call at `site` left behind its pointer argument. */
   | { readonly kind: 'output'; readonly site: number; readonly argument: number; readonly offset: number }
-  /** Fresh memory from an allocator; `within` as for results, so that two calls of a constructor make two objects. */
-  | { readonly kind: 'allocation'; readonly site: number; readonly within?: ValueId }
+  /**
+   * Fresh memory from an allocator; `within` as for results, so that two calls of a constructor make two objects. `words` is what stands there
+   * from the start, one pointer after the other: the last of them is any further one.
+   */
+  | {
+      readonly kind: 'allocation';
+      readonly site: number;
+      readonly within?: ValueId;
+      readonly words?: readonly ValueId[];
+    }
   /** The address of an imported function; `lookup` is the call site when GetProcAddress gave it. */
   | { readonly kind: 'import'; readonly symbol: ImportedSymbol; readonly lookup?: number }
   /** `count` bytes of the image, as loaded into a vector register. */

@@ -1,7 +1,6 @@
 // Which ways control can go through one function: past conditions that are decided, and not behind calls that do not come back.
-import { REGISTER_ARGUMENTS } from './arguments.ts';
 import type { Call } from './call.ts';
-import { importedBy, isCall } from './call-instruction.ts';
+import { importedBy, isCall, isToldNear } from './call-instruction.ts';
 import { comparison, condition } from './definitions.ts';
 import { ends } from './effects.ts';
 import type { Frame } from './frame.ts';
@@ -9,9 +8,6 @@ import { NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { ENTRY } from './reaching.ts';
 import type { Surroundings } from './surroundings.ts';
 import { FRAME } from './values.ts';
-
-/** Moves that an argument is traced back through. */
-const NEAR = 4;
 
 /** What the ways ask of their function. */
 export interface WaysHost extends Frame {
@@ -27,6 +23,7 @@ export class Ways {
   #live: Uint8Array | undefined;
   /** By block: the only successor that its condition allows, -1 for all, -2 for none. */
   #taken: Int32Array | undefined;
+  #tested: ReadonlySet<number> | undefined;
 
   /** `isBound` says whether values of parameters are known beforehand. */
   constructor(frame: WaysHost, around: Surroundings, isBound: boolean) {
@@ -97,27 +94,10 @@ export class Ways {
     const imported = importedBy(frame, this.#around, i);
     const { target } = frame.code;
     if (!imported) return target[i] !== NO_TARGET && !this.#around.comesBack(target[i]);
+    // A handle out of memory is not worth the way there.
     return ends(imported.symbol, (index) =>
-      this.#isToldNear(index, i) ? frame.table.number(frame.call(i).argument(index)) : undefined,
+      isToldNear(frame, this.#around, index, i) ? frame.table.number(frame.call(i).argument(index)) : undefined,
     );
-  }
-
-  /** Whether an argument is a number or what another import returns: a handle out of memory is not worth the way there. */
-  #isToldNear(argument: number, i: number): boolean {
-    const { code, reaching, initial } = this.#frame;
-    if (initial.pointerSize !== 8) return true;
-    if (argument >= REGISTER_ARGUMENTS.length) return false;
-    let r: number = REGISTER_ARGUMENTS[argument];
-    let name = reaching.at(r, i);
-    for (let hops = 0; hops < NEAR && name >= 0; hops++) {
-      const { op, src } = code;
-      if (op[name] === Op.call) return r === Reg.rax && importedBy(this.#frame, this.#around, name) !== undefined;
-      if (src[name] === Operand.immediate) return true;
-      if (op[name] !== Op.mov || src[name] >= 16) return false;
-      r = src[name];
-      name = reaching.at(r, name);
-    }
-    return false;
   }
 
   /** Whether an operand is found without asking a callee: numbers, arguments that a caller bound, and what is moved from those. */
@@ -138,6 +118,11 @@ export class Ways {
 
   /** The parameters that a branch depends on: what a caller gives there may decide it. */
   testedParameters(): ReadonlySet<number> {
+    this.#tested ??= this.#findTested();
+    return this.#tested;
+  }
+
+  #findTested(): ReadonlySet<number> {
     const frame = this.#frame;
     const { code, reaching } = frame;
     const { blocks, reached } = reaching.body;

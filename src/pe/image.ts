@@ -61,6 +61,14 @@ export class PeImage extends ImageLayout {
     return this.#once('relocations', () => readRelocations(this));
   }
 
+  /** RVAs that pointers of the image name, as far as relocations tell pointers. */
+  get pointedTo(): ReadonlySet<number> {
+    return this.#once(
+      'pointedTo',
+      () => new Set(Array.from(this.relocations, (at) => this.rvaOf(this.readPointer(at)))),
+    );
+  }
+
   get resources(): ResourceTree | undefined {
     return this.#once('resources', () => readResources(this));
   }

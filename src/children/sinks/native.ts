@@ -6,6 +6,9 @@ const string = (index: number): Place => ({ kind: 'unicode-string', index, offse
 const imagePathName = (index: number): Place => ({ kind: 'unicode-string', index, offset64: 0x60, offset32: 0x38 });
 const commandLine = (index: number): Place => ({ kind: 'unicode-string', index, offset64: 0x70, offset32: 0x40 });
 
+/** The image comes as an open section in argument 5. */
+const section: Place = { kind: 'section', index: 5 };
+
 export const NATIVE_SINKS: readonly Sink[] = [
   {
     name: 'NtCreateUserProcess',
@@ -23,8 +26,8 @@ export const NATIVE_SINKS: readonly Sink[] = [
   },
   { name: 'RtlCreateUserProcess', family: 'native', wide: true, application: string(0), commandLine: commandLine(2) },
   { name: 'RtlCreateUserProcessEx', family: 'native', wide: true, application: string(0), commandLine: commandLine(1) },
-  { name: 'NtCreateProcess', family: 'native', wide: true, section: true },
-  { name: 'ZwCreateProcess', family: 'native', wide: true, section: true },
-  { name: 'NtCreateProcessEx', family: 'native', wide: true, section: true },
-  { name: 'ZwCreateProcessEx', family: 'native', wide: true, section: true },
+  { name: 'NtCreateProcess', family: 'native', wide: true, application: section },
+  { name: 'ZwCreateProcess', family: 'native', wide: true, application: section },
+  { name: 'NtCreateProcessEx', family: 'native', wide: true, application: section },
+  { name: 'ZwCreateProcessEx', family: 'native', wide: true, application: section },
 ];

@@ -5,7 +5,9 @@ export type Place =
   | { readonly kind: 'argument'; readonly index: number }
   | { readonly kind: 'field'; readonly index: number; readonly offset64: number; readonly offset32: number }
   /** The argument points to a UNICODE_STRING, or to a structure that has one at the offset. */
-  | { readonly kind: 'unicode-string'; readonly index: number; readonly offset64: number; readonly offset32: number };
+  | { readonly kind: 'unicode-string'; readonly index: number; readonly offset64: number; readonly offset32: number }
+  /** The argument is the handle of a section that was made of a file: the text is the file's name. */
+  | { readonly kind: 'section'; readonly index: number };
 
 export interface Sink {
   readonly name: string;
@@ -22,8 +24,6 @@ export interface Sink {
   readonly verb?: Place;
   /** The command line is given to the command interpreter: the child is cmd.exe. */
   readonly shell?: true;
-  /** The image comes as an open section or file, not as a name. */
-  readonly section?: true;
 }
 
 export const argument = (index: number): Place => ({ kind: 'argument', index });

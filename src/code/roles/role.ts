@@ -104,6 +104,10 @@ export type Role =
       readonly is?: number;
       readonly wide: boolean;
     }
+  /** Opens the file that an OBJECT_ATTRIBUTES names: its handle goes to `to`. */
+  | { readonly kind: 'file-open-native'; readonly attributes: number; readonly to: number }
+  /** Makes a section of the file that is open as `file`: its handle, which leads to that file, goes to `to`. */
+  | { readonly kind: 'file-section'; readonly file: number; readonly to: number }
   /** Reads from the handle to a buffer. */
   | { readonly kind: 'read-handle'; readonly handle: number; readonly to: number }
   /** Maps what the handle leads to; memory that other processes write where the handle is not known. */

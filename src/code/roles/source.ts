@@ -154,6 +154,17 @@ export const SOURCE_ROLES: readonly RoleRow[] = [
     name: 0,
     wide,
   })),
+  {
+    names: ['NtOpenFile', 'ZwOpenFile', 'NtCreateFile', 'ZwCreateFile'],
+    signature: 'FileHandle, DesiredAccess, ObjectAttributes, IoStatusBlock, ...',
+    role: { kind: 'file-open-native', attributes: 2, to: 0 },
+  },
+  {
+    names: ['NtCreateSection', 'ZwCreateSection'],
+    signature:
+      'SectionHandle, DesiredAccess, ObjectAttributes, MaximumSize, SectionPageProtection, AllocationAttributes, FileHandle',
+    role: { kind: 'file-section', file: 6, to: 0 },
+  },
   ...bothWidths(['OpenFileMapping'], 'dwDesiredAccess, bInheritHandle, lpName', (wide) => ({
     kind: 'handle',
     source: 'shared-memory',
