@@ -47,10 +47,10 @@ export function symbolName(symbol: ImportedSymbol): string | undefined {
   return symbol.name ?? (symbol.ordinal === undefined ? undefined : nameOfOrdinal(symbol.module, symbol.ordinal));
 }
 
-/** The role that an imported function plays, or undefined when none is known. */
-export function roleOfSymbol(symbol: ImportedSymbol): Role | undefined {
+/** The role that an imported function plays in code of that pointer size, or undefined when none is known. */
+export function roleOfSymbol(symbol: ImportedSymbol, pointerSize: 4 | 8 = 8): Role | undefined {
   const name = symbolName(symbol);
-  return name === undefined ? undefined : roleOf(name);
+  return name === undefined ? undefined : roleOf(name, pointerSize);
 }
 
 /**

@@ -25,7 +25,7 @@ const FILLS_OTHERS: ReadonlySet<Role['kind']> = new Set([
 
 /** What an imported function does. */
 export function effectsOf(call: Call, symbol: ImportedSymbol): Effects {
-  const role = roleOfSymbol(symbol);
+  const role = roleOfSymbol(symbol, call.initial.pointerSize);
   if (!role) return opaqueEffects(call);
   const effects = new RoleEffects(call, symbolName(symbol) ?? '');
   effects.apply(role);
@@ -87,8 +87,8 @@ export interface ImportWrites {
 const FILLS_OWN: ReadonlySet<Role['kind']> = new Set(['process-parameters'] as const);
 
 /** Where an imported function may write, by its role. */
-export function importWrites(symbol: ImportedSymbol): ImportWrites {
-  const role = roleOfSymbol(symbol);
+export function importWrites(symbol: ImportedSymbol, pointerSize: 4 | 8): ImportWrites {
+  const role = roleOfSymbol(symbol, pointerSize);
   if (!role) return { named: [], others: true, own: false };
   if (WRITES_NOTHING.has(role.kind)) return { named: [], others: false, own: false };
   const { to, outTo, path } = role as { to?: number; outTo?: number; path?: number };

@@ -49,7 +49,7 @@ export class KindsWritten {
   }
 
   #byImport(symbol: ImportedSymbol, i: number): number {
-    const { named, others, own } = importWrites(symbol);
+    const { named, others, own } = importWrites(symbol, this.#function.initial.pointerSize);
     let kinds: number = own ? Origin.made : 0;
     for (const argument of named) kinds |= this.argument(argument, i);
     if (!others) return kinds;

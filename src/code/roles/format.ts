@@ -107,20 +107,24 @@ export const FORMAT_ROLES: readonly RoleRow[] = [
     names: ['__stdio_common_vswprintf', '__stdio_common_vswprintf_s', '__stdio_common_vswprintf_p'],
     signature: 'options, buffer, count, format, locale, arglist',
     role: { kind: 'format', to: 1, format: 3, list: 5, wide: true },
+    role32: { kind: 'format', to: 2, format: 4, list: 6, wide: true },
   },
   {
     names: ['__stdio_common_vsprintf', '__stdio_common_vsprintf_s', '__stdio_common_vsprintf_p'],
     signature: 'options, buffer, count, format, locale, arglist',
     role: { kind: 'format', to: 1, format: 3, list: 5, wide: false },
+    role32: { kind: 'format', to: 2, format: 4, list: 6, wide: false },
   },
   {
     names: ['__stdio_common_vsnwprintf_s'],
     signature: 'options, buffer, bufferCount, maxCount, format, locale, arglist',
     role: { kind: 'format', to: 1, format: 4, list: 6, wide: true },
+    role32: { kind: 'format', to: 2, format: 5, list: 7, wide: true },
   },
   {
     names: ['__stdio_common_vsnprintf_s'],
     signature: 'options, buffer, bufferCount, maxCount, format, locale, arglist',
     role: { kind: 'format', to: 1, format: 4, list: 6, wide: false },
+    role32: { kind: 'format', to: 2, format: 5, list: 7, wide: false },
   },
 ];

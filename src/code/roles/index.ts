@@ -35,15 +35,16 @@ const ORDINALS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 /** The prefix under which api-ms-win-crt-private exports the C run-time's functions. */
 const PRIVATE_PREFIX = /^_o_/;
 
-let byName: Map<string, Role> | undefined;
+let byName: Map<string, RoleRow> | undefined;
 
-/** The role of a function by its export name, or undefined when none is known. */
-export function roleOf(name: string): Role | undefined {
+/** The role of a function by its export name, in code of that pointer size; undefined when none is known. */
+export function roleOf(name: string, pointerSize: 4 | 8): Role | undefined {
   if (!byName) {
     byName = new Map();
-    for (const row of ROWS) for (const one of row.names) byName.set(one, row.role);
+    for (const row of ROWS) for (const one of row.names) byName.set(one, row);
   }
-  return byName.get(name) ?? byName.get(name.replace(PRIVATE_PREFIX, ''));
+  const row = byName.get(name) ?? byName.get(name.replace(PRIVATE_PREFIX, ''));
+  return pointerSize === 4 ? (row?.role32 ?? row?.role) : row?.role;
 }
 
 /** The name of a function that is imported by ordinal, or undefined. */

@@ -150,6 +150,8 @@ export type TextUse =
 export interface RoleRow {
   readonly names: readonly string[];
   readonly role: Role;
+  /** The role in x86 code, where an argument of 8 bytes takes two places and moves those behind it. */
+  readonly role32?: Role;
   /** Argument names as documented, for a reader of the table. */
   readonly signature: string;
 }
