@@ -124,6 +124,8 @@ class EdgeReader {
   readonly #owners = new Map<number, number>();
   /** RVAs of the pointers in data; made when first asked. */
   #pointers: ReadonlySet<number> | undefined;
+  /** Addresses that code takes; made when first asked. */
+  #named: ReadonlySet<number> | undefined;
   readonly #objects = new Map<number, readonly number[]>();
 
   constructor(flow: ModuleFlow) {
@@ -185,13 +187,17 @@ class EdgeReader {
     const size = image.pointerSize;
     this.#pointers ??= new Set(image.relocations);
     const pointers = this.#pointers;
+    // Constant tables lie one behind the other, and code names each; in a variable it may name a member.
+    this.#named ??= new Set(this.#flow.references.addresses.targets);
+    const named = this.#named;
+    const isConstant = !image.isWritable(rva);
     const methods = new Set<number>();
     this.#objects.set(rva, []);
     let gap = 0;
     for (let i = 0; i < TABLE_LIMIT && gap <= GAP_LIMIT; i++) {
       const at = rva + i * size;
       // The next object that something else points to is not this one's.
-      if (i > 0 && image.pointedTo.has(at)) break;
+      if (i > 0 && (image.pointedTo.has(at) || (isConstant && named.has(at)))) break;
       if (!pointers.has(at)) {
         gap++;
         continue;

@@ -24,9 +24,15 @@ export function objectIndices(pointerSize: 4 | 8): readonly number[] {
   return pointerSize === 8 ? [0] : [0, FIRST_REGISTER_32];
 }
 
+/** The lists of {@link argumentIndices} that were asked for, by number of arguments. */
+const INDICES: Readonly<Record<4 | 8, (readonly number[])[]>> = { 4: [], 8: [] };
+
 /** The indices of the arguments that a function of the module may take, when `given` are looked at by position. */
 export function argumentIndices(given: number, pointerSize: 4 | 8): readonly number[] {
+  const known = INDICES[pointerSize][given];
+  if (known) return known;
   const indices = Array.from({ length: given }, (_, i) => i);
   if (pointerSize === 4) for (let i = 0; i < REGISTERS_32.length; i++) indices.push(FIRST_REGISTER_32 + i);
+  INDICES[pointerSize][given] = indices;
   return indices;
 }

@@ -7,7 +7,7 @@ import { kindsLeadingTo, MayWrite, type MayWriteHost } from './may-write.ts';
 import { waysInto } from './merges.ts';
 import { memoryOf } from './origins.ts';
 import { type Query, REST, REST_LIMIT, TEXT } from './query.ts';
-import { Answers } from './questions.ts';
+import { Answers, type Kept } from './questions.ts';
 import { ENTRY, mergeBlock } from './reaching.ts';
 import { concatenate, textFrom } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
@@ -36,6 +36,8 @@ export interface RecallHost extends MayWriteHost {
 export class Recall {
   readonly #host: RecallHost;
   readonly #answers = new Answers();
+  /** What calls left, by query and call. */
+  readonly #left = new Map<number, Kept<ValueId>>();
   /** Queries by what they look for, numbered as they come. */
   readonly #queries = new Map<number, number>();
   readonly #mayWrite: MayWrite;
@@ -48,7 +50,7 @@ export class Recall {
   /** What was written last where the query looks, in the memory of that name; UNSET when nothing was. */
   find(query: Query, name: number): ValueId {
     const last = this.#last(query, name);
-    if (last.found) return last.found();
+    if (last.found) return this.#made(query, last.found, last.name);
     if (last.name === ENTRY) return UNSET;
     const merged = this.#merged(query, last.name);
     return query.width > 0 ? merged : withoutTerminators(this.#host.table, merged);
@@ -72,8 +74,20 @@ export class Recall {
     return { name };
   }
 
+  /** What a write left: of a call it is kept, since each of a row of appending calls asks more than once for what those before it left. */
+  #made(query: Query, found: Found, i: number): ValueId {
+    const { code, questions } = this.#host;
+    if (code.op[i] !== Op.call || query.from !== undefined) return found();
+    return questions.keep(this.#left, this.#numberOf(query) * code.count + i, found);
+  }
+
   /** The first of the keys under which the answers to one query are kept: behind it one for each merge. */
   #keyOf(query: Query): number {
+    return this.#numberOf(query) * this.#host.reaching.body.blocks.length;
+  }
+
+  /** The number of what a query looks for. */
+  #numberOf(query: Query): number {
     const kind = query.width > 0 ? query.width : 128 + (query.wide === undefined ? 2 : query.wide ? 1 : 0) * 4;
     const about = query.address * 256 + kind + (query.width === REST ? 2 : query.asText ? 1 : 0);
     let index = this.#queries.get(about);
@@ -81,7 +95,7 @@ export class Recall {
       index = this.#queries.size;
       this.#queries.set(about, index);
     }
-    return index * this.#host.reaching.body.blocks.length;
+    return index;
   }
 
   #merged(query: Query, root: number): ValueId {
@@ -101,7 +115,7 @@ export class Recall {
         (from, to) => host.goes(from, to),
         (from) => {
           const { found, name } = this.#last(here, host.reaching.atEnd(memory, from));
-          if (found) return { leaf: found };
+          if (found) return { leaf: () => this.#made(query, found, name) };
           if (name === ENTRY) return {};
           const outside = mergeBlock(name) < host.reaching.outermostHead(mergeBlock(root));
           const at = first + mergeBlock(name);
