@@ -20,12 +20,12 @@ export interface RvaRange {
 
 export const MOST_REFERRERS = 16;
 
-/** The operands of the module's code that name data (x64), where they were read already. */
-export type Operands = PlacePairs | undefined;
+/** The operands of the module's code that name data (x64), read when they are needed. */
+export type Operands = (() => PlacePairs) | undefined;
 
 /** Those of a module that is followed. */
 export function operandsOf(flow: ModuleFlow): Operands {
-  return flow.image.arch === 'x64' ? flow.references.data : undefined;
+  return () => flow.references.data;
 }
 
 /** What refers to each of some RVAs, at most 16 each, in ascending order of `at` (code before data). RVAs without referrers have an empty list. */
@@ -51,7 +51,7 @@ export function findRangeReferrers(
 ): readonly (readonly Referrer[])[] {
   const wanted = new WantedRanges(ranges);
   if (ranges.length === 0) return wanted.lists;
-  if (image.arch === 'x64') readOperands(image, operands ?? readReferences(image).data, wanted);
+  if (image.arch === 'x64') readOperands(image, operands?.() ?? readReferences(image).data, wanted);
   if (image.arch === 'arm64') for (const section of codeSections(image)) scanArm64(image, section, wanted);
   if (image.relocations.length > 0) readRelocated(image, wanted);
   else scanAbsolute(image, wanted);

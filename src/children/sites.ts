@@ -183,6 +183,7 @@ export function functionsTouching(flow: ModuleFlow, slots: ReadonlySet<number>):
       }
     }
   };
+  if (slots.size === 0) return [];
   const { data } = flow.references;
   for (const rva of [...slots].flatMap((slot) => data.to(slot))) visit(rva);
   return [...starts].sort((a, b) => a - b);
