@@ -167,15 +167,8 @@ class Opener {
     let paths: TextPath[] = [{ pieces: [], steps: [] }];
     for (const part of parts) {
       const tails = this.open(part, depth + 1);
-      // Too many ways to say which beginning it was: what comes at the end (the file's name) matters more.
-      if (paths.length * tails.length > ALTERNATIVE_LIMIT) {
-        paths = [
-          {
-            pieces: [{ kind: 'unknown', why: 'data', detail: `one of ${paths.length} beginnings` }],
-            steps: paths[0].steps,
-          },
-        ];
-      }
+      if (paths.length * tails.length > ALTERNATIVE_LIMIT) paths = fewer(paths);
+      if (paths.length * tails.length > ALTERNATIVE_LIMIT) paths = [oneOf(paths)];
       paths = distinctPaths(
         paths.flatMap((before) =>
           tails.map((tail) => ({
@@ -261,6 +254,37 @@ class Opener {
     }
     return '*';
   }
+}
+
+/** A program's name at the start of a command line, with what ends it. */
+const PROGRAM = /^(?:"[^"]+"|[^"]*?\.(?:exe|com|bat|cmd|scr)(?=[\s"]))/i;
+
+/** Fewer beginnings of a text: where each names its program already, the programs with what follows left open; else any of them. */
+function fewer(paths: readonly TextPath[]): TextPath[] {
+  const heads = paths.map(programOf);
+  if (heads.some((head) => head === undefined)) return [oneOf(paths)];
+  return distinctPaths(heads as TextPath[]);
+}
+
+/** Too many ways to say which beginning it was: what comes at the end (the file's name) matters more. */
+function oneOf(paths: readonly TextPath[]): TextPath {
+  return {
+    pieces: [{ kind: 'unknown', why: 'data', detail: `one of ${paths.length} beginnings` }],
+    steps: paths[0].steps,
+  };
+}
+
+/** The pieces of a command line up to the one in which its program's name ends, and one that stands for the rest; undefined where it does not end. */
+function programOf(path: TextPath): TextPath | undefined {
+  let text = '';
+  for (let i = 0; i < path.pieces.length; i++) {
+    const piece = path.pieces[i];
+    text += piece.kind === 'literal' ? piece.text : '*';
+    if (!PROGRAM.test(text)) continue;
+    const rest: Piece = { kind: 'unknown', why: 'data', detail: 'one of several ways to go on' };
+    return { ...path, pieces: [...path.pieces.slice(0, i + 1), rest] };
+  }
+  return undefined;
 }
 
 /** Paths that read the same, once: the same source asked for in two places is one. */
