@@ -109,6 +109,7 @@ export class Recall {
       // Only texts that are laid down as numbers are looked for from where they came together.
       const here = query.width > 0 ? query : { ...query, from: root };
       const memory = memoryOf(host.table, query.base);
+      let passedBy = false;
       const { leaves, same } = waysInto<Found>(
         host.reaching,
         root,
@@ -116,7 +117,10 @@ export class Recall {
         (from) => {
           const { found, name } = this.#last(here, host.reaching.atEnd(memory, from));
           if (found) return { leaf: () => this.#made(query, found, name) };
-          if (name === ENTRY) return {};
+          if (name === ENTRY) {
+            passedBy = true;
+            return {};
+          }
           const outside = mergeBlock(name) < host.reaching.outermostHead(mergeBlock(root));
           const at = first + mergeBlock(name);
           const known =
@@ -125,11 +129,16 @@ export class Recall {
         },
       );
       return {
-        parts: leaves,
+        parts: passedBy && leaves.length > 0 && this.#wasGiven(query) ? [...leaves, () => host.onEntry(query)] : leaves,
         same: same.map((name) => first + mergeBlock(name)),
         otherwise: () => host.onEntry(query),
       };
     });
+  }
+
+  /** Whether the query looks for a word that the caller gave: where only some ways write it, the others leave that. */
+  #wasGiven({ base, offset, width }: Query): boolean {
+    return width > 0 && base === FRAME && offset > 0;
   }
 
   /** What instruction `i` leaves where the query looks; undefined when it does not write there. */
