@@ -20,8 +20,8 @@ const MOST_NOTES = 20;
 export interface FunctionSymbols {
   /** The names of what begins at an RVA as they stand in the file, those of procedures before those of publics; none where nothing does. */
   readonly namesAt: (rva: number) => SymbolNames;
-  /** RVAs at which a function is said to begin, unsorted. */
-  readonly starts: Iterable<number>;
+  /** RVAs at which a function is said to begin, unsorted; one may be there more than once. */
+  readonly starts: readonly number[];
   /** How many addresses have a name. */
   readonly count: number;
 }
@@ -114,17 +114,16 @@ export class ProgramDatabase {
   }
 }
 
-/** Where a name stands, read when it is asked for: a large file has millions. */
-interface NamePlace {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
+/** Streams of a file are less than this; where a name stands is its stream's number times this, and its offset. */
+const STREAM = 2 ** 32;
 
+/** The names are read when they are asked for: a large file has millions. */
 class NameTable implements FunctionSymbols {
-  readonly #publics = new Map<number, NamePlace | NamePlace[]>();
-  readonly #procedures = new Map<number, NamePlace | NamePlace[]>();
-  readonly #starts = new Set<number>();
+  readonly #streams: Uint8Array[] = [];
+  /** By RVA: where the names stand. */
+  readonly #publics = new Map<number, number | number[]>();
+  readonly #procedures = new Map<number, number | number[]>();
+  readonly starts: number[] = [];
 
   adder(
     bytes: Uint8Array,
@@ -132,24 +131,20 @@ class NameTable implements FunctionSymbols {
     kind: 'publics' | 'procedures',
   ): (symbol: RecordedSymbol) => void {
     const into = kind === 'publics' ? this.#publics : this.#procedures;
-    return ({ segment, offset, name, end, isFunction }) => {
+    const stream = (this.#streams.push(bytes) - 1) * STREAM;
+    return ({ segment, offset, name, isFunction }) => {
       const rva = addresses.codeAt(segment, offset);
       if (rva <= 0) return;
-      if (isFunction) this.#starts.add(rva);
-      const place = { bytes, start: name, end };
+      if (isFunction) this.starts.push(rva);
       const known = into.get(rva);
-      if (known === undefined) into.set(rva, place);
-      else if (!Array.isArray(known)) into.set(rva, [known, place]);
-      else if (known.length < MOST_NAMES) known.push(place);
+      if (known === undefined) into.set(rva, stream + name);
+      else if (typeof known === 'number') into.set(rva, [known, stream + name]);
+      else if (known.length < MOST_NAMES) known.push(stream + name);
     };
   }
 
   namesAt(rva: number): SymbolNames {
-    return { procedures: namesOf(this.#procedures.get(rva)), publics: namesOf(this.#publics.get(rva)) };
-  }
-
-  get starts(): Iterable<number> {
-    return this.#starts;
+    return { procedures: this.#names(this.#procedures.get(rva)), publics: this.#names(this.#publics.get(rva)) };
   }
 
   get count(): number {
@@ -157,13 +152,15 @@ class NameTable implements FunctionSymbols {
     for (const rva of this.#procedures.keys()) if (!this.#publics.has(rva)) count++;
     return count;
   }
-}
 
-function namesOf(places: NamePlace | readonly NamePlace[] = []): readonly string[] {
-  const names = [places].flat().map(({ bytes, start, end }) => {
-    const limit = Math.min(end, start + LONGEST_NAME);
-    const zero = zeroAt(bytes, start, limit);
-    return utf8(bytes, start, zero < 0 ? limit : zero);
-  });
-  return [...new Set(names)].filter((name) => name !== '');
+  #names(places: number | readonly number[] = []): readonly string[] {
+    const names = [places].flat().map((place) => {
+      const bytes = this.#streams[Math.floor(place / STREAM)];
+      const start = place % STREAM;
+      const limit = Math.min(bytes.length, start + LONGEST_NAME);
+      const zero = zeroAt(bytes, start, limit);
+      return utf8(bytes, start, zero < 0 ? limit : zero);
+    });
+    return [...new Set(names)].filter((name) => name !== '');
+  }
 }

@@ -6,8 +6,6 @@ export interface RecordedSymbol {
   readonly segment: number;
   readonly offset: number;
   readonly name: number;
-  /** First offset behind the record. */
-  readonly end: number;
   /** Whether it is said to be a function: a label of data in code is none. */
   readonly isFunction: boolean;
 }
@@ -27,7 +25,7 @@ export function readPublics(bytes: Uint8Array, each: (symbol: RecordedSymbol) =>
   while (end > 0) {
     if (u16At(bytes, at + 2) === S_PUB32 && end - at >= 14) {
       const isFunction = (u32At(bytes, at + 4) & CV_PUBSYMFLAGS_FUNCTION) !== 0;
-      each({ segment: u16At(bytes, at + 12), offset: u32At(bytes, at + 8), name: at + 14, end, isFunction });
+      each({ segment: u16At(bytes, at + 12), offset: u32At(bytes, at + 8), name: at + 14, isFunction });
     }
     at = end;
     end = endOfRecord(bytes, at, bytes.length);
@@ -42,7 +40,7 @@ export function readProcedures(bytes: Uint8Array, limit: number, each: (symbol: 
   while (end > 0) {
     const isProcedure = PROCEDURES.has(u16At(bytes, at + 2)) && end - at >= 39;
     if (isProcedure)
-      each({ segment: u16At(bytes, at + 36), offset: u32At(bytes, at + 32), name: at + 39, end, isFunction: true });
+      each({ segment: u16At(bytes, at + 36), offset: u32At(bytes, at + 32), name: at + 39, isFunction: true });
     // A procedure's record says where that of its end stands: what is local to it is passed over.
     const last = isProcedure ? u32At(bytes, at + 8) : -1;
     const kind = last >= end && last < limit ? u16At(bytes, last + 2) : -1;

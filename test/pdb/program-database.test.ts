@@ -25,7 +25,7 @@ describe('a program database of lld', () => {
     const functions = pdb.readFunctions();
     expect(pdb.notes).toEqual([]);
     expect(functions.namesAt(image.entryPoint).publics).toEqual([build.startsWith('x86') ? '_start' : 'start']);
-    const starts = [...functions.starts];
+    const starts = [...new Set(functions.starts)];
     expect(starts.every((rva) => image.isCode(rva))).toBe(true);
     expect([functions.count, starts.length]).toEqual(build.endsWith('-private') ? [25, 25] : [21, 21]);
   });
@@ -56,7 +56,7 @@ describe('symbols', () => {
     expect(functions.namesAt(0x1010)).toEqual({ procedures: [], publics: ['one', 'two'] });
     expect(functions.namesAt(0x2010)).toEqual({ procedures: [], publics: [] });
     expect(functions.namesAt(0x1020).publics).toEqual(['label']);
-    expect([functions.count, ...functions.starts]).toEqual([2, 0x1010]);
+    expect([functions.count, ...new Set(functions.starts)]).toEqual([2, 0x1010]);
   });
 
   it('of modules are read, with what is local to them passed over or not', () => {
