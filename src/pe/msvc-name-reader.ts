@@ -344,7 +344,7 @@ export class MsvcNameReader extends DecoratedText {
     for (let i = 0; i < dimensions; i++) {
       const size = this.number();
       if (size === undefined) return undefined;
-      sizes += `[${size}]`;
+      sizes += size === '0' ? '[]' : `[${size}]`;
     }
     const constant = this.text.startsWith('$$C', this.at);
     if (constant) this.at += 3;

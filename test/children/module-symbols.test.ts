@@ -1,12 +1,12 @@
 // Symbols in the answer: functions by name in sites, evidence, rule and explanations; what does not belong to the program is noted and not used.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FindOptions, findChildren, type LoadSymbols } from '../../src/children/find-children.ts';
 import { FunctionNames } from '../../src/children/function-names.ts';
 import { readModuleSymbols } from '../../src/children/module-symbols.ts';
 import { ModuleView } from '../../src/children/module-view.ts';
 import { ModuleCode } from '../../src/code/functions.ts';
-import { InputError } from '../../src/errors.ts';
+import { InputError, type Note } from '../../src/errors.ts';
 import { readProgramDatabase } from '../../src/pdb/program-database.ts';
 import { readImage } from '../../src/pe/image.ts';
 import { buildPdb, procedure, publicSymbol } from '../pdb/build-pdb.ts';
@@ -120,6 +120,31 @@ describe('symbols that are not those of the program', () => {
     );
     const { notes } = findChildren({ name: 'a.exe', bytes }, { loadSymbols: () => new Uint8Array(0) });
     expect(notes).toContainEqual({ about: 'symbols of a.exe', text: 'none: the file names no program database' });
+  });
+});
+
+const prebuilds = new URL('../../node_modules/node-pty/prebuilds/win32-x64/', import.meta.url);
+const present = existsSync(prebuilds);
+if (!present) console.log('skipped: the symbols of winpty.dll and conpty.node, node-pty is absent');
+
+describe.skipIf(!present)('symbols that the linker of Microsoft wrote', () => {
+  it.each([
+    ['winpty.dll', 'winpty.pdb', ['startAgentProcess']],
+    ['winpty-agent.exe', 'winpty-agent.pdb', ['Agent::handleStartProcessPacket']],
+    ['conpty.node', 'conpty.pdb', ['PtyConnect']],
+  ])('for %s name every function of .pdata, and that of the call', (name, pdb, expected) => {
+    const read = (file: string) => new Uint8Array(readFileSync(new URL(file, prebuilds)));
+    const loadSymbols: LoadSymbols = (asked) => (asked === pdb ? read(pdb) : undefined);
+    const image = readImage(read(name), name);
+    const notes: Note[] = [];
+    const names = new FunctionNames(image, readModuleSymbols(image, loadSymbols, notes));
+    expect(notes).toEqual([]);
+    const { begin, owner, count } = image.functions;
+    const starts = Array.from(begin.subarray(0, count)).filter((start, i) => owner[i] === start);
+    expect(starts.length).toBeGreaterThan(500);
+    expect(starts.filter((start) => /^\?|^undefined$/.test(`${names.of(start)?.name}`))).toEqual([]);
+    const { sites } = findChildren({ name, bytes: read(name) }, { loadSymbols });
+    expect(sites.map(({ functionName }) => functionName)).toEqual(expected);
   });
 });
 

@@ -31,6 +31,7 @@ describe('the msvc name reader, by msvc letters', () => {
     ['?Go@?$Call@$$A6AHPEAH0@Z@@QEAAXXZ', 'Call<int(int*, int*)>::Go'],
     ['?Go@?$Call@$1?f@@YAXXZ$$V@@QEAAXXZ', 'Call<&f>::Go'],
     ['?Go@?$Array@$$BY0BA@$$CBH@@QEAAXXZ', 'Array<const int[16]>::Go'],
+    ['?Go@?$Array@$$BY0A@_W@@QEAAXXZ', 'Array<wchar_t[]>::Go'],
     ['?Go@?$Array@W4Tide@Harbour@@$$QEAH$$T$0?0@@QEAAXXZ', 'Array<Harbour::Tide, int&&, std::nullptr_t, -1>::Go'],
     ['?Report@CPilotPlugIn@@W7EAAXXZ', "CPilotPlugIn::Report`adjustor'"],
     ['??__Etide@@YAXXZ', "`dynamic initializer for 'tide''"],
