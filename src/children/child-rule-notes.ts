@@ -1,6 +1,8 @@
 // What a reader of the rule must know: where children cannot be seen, which modules are missing, what an exclusion cannot stop.
+
 import type { RuleNotes } from '../rule/rule.ts';
 import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
+import { isSymbolNote } from './module-symbols.ts';
 
 type Document = Omit<ChildrenDocument, 'rule'>;
 
@@ -53,7 +55,7 @@ export function limitNotes({ notes }: Document): readonly RuleNotes[] {
     'An exclusion by name can be worn by any program of that name.',
     'Plug-ins that are loaded at run time and modules outside the files read are not seen.',
   ];
-  const doubts = notes.map((note) => `${note.about}: ${note.text}`);
+  const doubts = notes.filter((note) => !isSymbolNote(note)).map((note) => `${note.about}: ${note.text}`);
   return [
     { heading: 'Limits', lines: limits },
     ...(doubts.length > 0 ? [{ heading: 'Read with doubt', lines: doubts }] : []),

@@ -76,6 +76,8 @@ export interface ModuleEntry {
   readonly reason: string;
   /** The module whose import table named it first, or how it is loaded at run time. */
   readonly loadedBy?: string;
+  /** File name of the program database that its functions' names come from, where symbols were given. */
+  readonly symbols?: string;
   /** How many process-creation call sites it has; 0 where it was not read. */
   readonly sites: number;
   /** Why it was not analysed, where it was not ("no process-creation API and no program name"). */
@@ -87,7 +89,7 @@ export interface SiteEntry {
   readonly site: Address;
   readonly sink: string;
   readonly via: SiteVia;
-  /** Start of the function that holds the site, and its name where an export gives one. */
+  /** Start of the function that holds the site, and its name where an export or symbols give one. */
   readonly function: Address;
   readonly functionName?: string;
   /** Call sites of that function, at most 16. */
@@ -115,7 +117,7 @@ export interface Evidence {
   readonly site: Address;
   readonly function: Address;
   readonly reach: Reach;
-  /** The function's name, from an export. */
+  /** The function's name, from an export or symbols. */
   readonly name?: string;
   /** What the function's own texts hint at its name, with what that rests on: "by its strings: CReport::Start (at 0x140036cd0)". */
   readonly hint?: string;

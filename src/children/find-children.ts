@@ -17,9 +17,11 @@ import {
 } from './document.ts';
 import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { FunctionHints } from './function-hints.ts';
+import { FunctionNames } from './function-names.ts';
 import { genericChildren } from './generic-children.ts';
 import { mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
+import { type LoadSymbols, readModuleSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
 import { type OtherExports, otherExports } from './other-exports.ts';
@@ -28,11 +30,14 @@ import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
 
+export type { LoadSymbols } from './module-symbols.ts';
 export type { ModuleFile } from './modules.ts';
 
 export interface FindOptions {
   /** Asked once for each module by lower-case file name ("wer.dll"); undefined when not found. Throws InputError when found but unreadable. */
   readonly loadModule?: (name: string) => ModuleFile | undefined;
+  /** Asked once for each image that is analysed, for its program database; without, functions have the names of exports only. */
+  readonly loadSymbols?: LoadSymbols;
   /** Modules to treat as specific, by name. */
   readonly include?: readonly string[];
   /** Modules to treat as generic, by name. */
@@ -70,26 +75,31 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     name: string;
   }[] = [];
   const forwarded = forwardedImports(considered.modules);
+  /** By module: the file that its functions' names come from. */
+  const symbolFiles = new Map<string, string>();
   const analyse = (
     name: string,
     one: PeImage,
     roots: readonly Root[],
     others?: () => OtherExports | undefined,
   ): void => {
-    const flow = new ModuleFlow(one);
+    const symbols = readModuleSymbols(one, options.loadSymbols, notes);
+    if (symbols) symbolFiles.set(name, symbols.name);
+    const names = new FunctionNames(one, symbols);
+    const flow = new ModuleFlow(one, symbols?.functions.starts);
     const reach = new ModuleReach(flow, roots, others);
     // What nothing is seen to lead to in the program itself still stands in it.
     const reachOf = (start: number): Reach => {
       const found = reach.of(start);
       return found === 'module-only' && one === image && !image.isDll ? 'image' : found;
     };
-    const hints = new FunctionHints(flow);
+    const hints = new FunctionHints(flow, names);
     const context: ModuleContext = {
       name,
       own,
       reachOf,
       foreignExports: (start) => reach.foreignExports(start),
-      nameOf: exportNames(one),
+      nameOf: (start) => names.of(start)?.name,
       hintOf: (start) => hints.ofTexts(start)[0],
       forwarded,
     };
@@ -122,7 +132,9 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   const document: Omit<ChildrenDocument, 'rule'> = {
     schema: CHILDREN_SCHEMA,
     parent,
-    modules: [imageEntry(file, image, sites), ...considered.modules.map((module) => moduleEntry(module, sites))],
+    modules: [imageEntry(file, image, sites), ...considered.modules.map((module) => moduleEntry(module, sites))].map(
+      (entry) => withSymbols(entry, symbolFiles.get(entry.name)),
+    ),
     sites,
     children,
     blindSpots,
@@ -162,19 +174,6 @@ function unreadableCode(image: PeImage): readonly Note[] {
   return [{ about: image.name, text: `its code is ${image.arch}, which is not followed; call sites are not complete` }];
 }
 
-function exportNames(image: PeImage): (start: number) => string | undefined {
-  let names: Map<number, string> | undefined;
-  return (start) => {
-    if (!names) {
-      names = new Map();
-      for (const symbol of image.exports?.symbols ?? [])
-        if (symbol.name !== undefined && symbol.forwarder === undefined && !names.has(symbol.rva))
-          names.set(symbol.rva, symbol.name);
-    }
-    return names.get(start);
-  };
-}
-
 function allExports(image: PeImage): readonly Root[] {
   return (image.exports?.symbols ?? [])
     .filter((symbol) => symbol.forwarder === undefined)
@@ -211,6 +210,10 @@ function moduleEntry(module: ConsideredModule, sites: readonly SiteEntry[]): Mod
     sites: module.image ? countSites(sites, name) : 0,
     ...(module.skipped === undefined ? {} : { skipped: module.skipped }),
   };
+}
+
+function withSymbols(entry: ModuleEntry, symbols: string | undefined): ModuleEntry {
+  return symbols === undefined ? entry : { ...entry, symbols };
 }
 
 function countSites(sites: readonly SiteEntry[], module: string): number {

@@ -4,6 +4,7 @@ import { type FunctionText, textsOf } from '../code/function-texts.ts';
 import { MethodTables } from '../code/method-tables.ts';
 import { classOf, logComponent, methodIn, sourceFile } from '../code/source-names.ts';
 import { addressOf } from './address.ts';
+import type { FunctionNames } from './function-names.ts';
 
 /** Names that one hint lists. */
 const MOST_NAMES = 3;
@@ -24,13 +25,14 @@ interface Named {
 /** The hints at the functions of one module, worked out when asked for. */
 export class FunctionHints {
   readonly #flow: ModuleFlow;
+  readonly #names: FunctionNames;
   readonly #tables: MethodTables;
   readonly #texts = new Map<number, readonly FunctionText[]>();
   readonly #methods = new Map<number, readonly Named[]>();
-  #exports: ReadonlyMap<number, string | undefined> | undefined;
 
-  constructor(flow: ModuleFlow) {
+  constructor(flow: ModuleFlow, names: FunctionNames) {
     this.#flow = flow;
+    this.#names = names;
     this.#tables = new MethodTables(flow);
   }
 
@@ -160,23 +162,19 @@ export class FunctionHints {
   #onlyCallersOf(start: number): readonly number[] {
     const { image, references } = this.#flow;
     const taken = (image.is64 ? references.addresses : references.data).to(start).length > 0;
-    if (taken || this.#tables.isPointedTo(start) || this.#exportOf(start) !== undefined) return [];
+    if (taken || this.#tables.isPointedTo(start) || this.#names.exportOf(start) !== undefined) return [];
     return [...new Set(this.#flow.callersOf(start).map((caller) => caller.function))];
   }
 
   /** Who a caller is, with what that rests on. */
   #labelOf(start: number): string | undefined {
-    const exported = this.#exportOf(start);
-    if (exported !== undefined) return `${exported} (an export)`;
+    const named = this.#names.of(start);
+    if (named)
+      return `${named.name} (${named.by.kind === 'export' ? 'an export' : `by the symbols of ${named.by.file}`})`;
     const methods = this.#methodsOf(start);
     if (methods.length === 1) return `${methods[0].name} (by its string at ${this.#at(methods[0].rva)})`;
     const [place] = this.#tables.classesOf(start);
     return place && `virtual function ${place.index} of ${place.className} (by RTTI)`;
-  }
-
-  #exportOf(start: number): string | undefined {
-    this.#exports ??= new Map(this.#flow.image.exports?.symbols.map(({ rva, name }) => [rva, name]));
-    return this.#exports.get(start);
   }
 
   #list(named: readonly Named[]): string {

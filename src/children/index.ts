@@ -1,4 +1,4 @@
 // Table of contents of the children mission, for use from outside: bytes in, the document out.
 export * from './document.ts';
-export { type FindOptions, findChildren, type ModuleFile } from './find-children.ts';
+export { type FindOptions, findChildren, type LoadSymbols, type ModuleFile } from './find-children.ts';
 export { hostsImportedBy, importedHosts } from './modules.ts';

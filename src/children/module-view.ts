@@ -5,6 +5,8 @@ import { readImage } from '../pe/image.ts';
 import { addressOf } from './address.ts';
 import type { Address, NamedString, SiteEntry } from './document.ts';
 import { FunctionHints } from './function-hints.ts';
+import { type FunctionName, FunctionNames } from './function-names.ts';
+import { type LoadSymbols, readModuleSymbols } from './module-symbols.ts';
 import type { ModuleFile } from './modules.ts';
 import { findReferrers, operandsOf } from './referrers.ts';
 import { SinkDistances, type StringUse, usesOf } from './string-uses.ts';
@@ -14,8 +16,8 @@ const MOST_PLACES = 2;
 
 /** One function as a reader of its code would know it again. */
 export interface FunctionNotes {
-  /** The name of its export. */
-  readonly name?: string;
+  /** Its name, of an export or of symbols. */
+  readonly name?: FunctionName;
   /** See {@link FunctionHints}. */
   readonly hints: readonly string[];
   /** Where it stands in tables of functions whose class is not known. */
@@ -33,12 +35,16 @@ export class ModuleView {
   readonly #text: InstructionText;
   readonly #distances: SinkDistances;
   readonly #hints: FunctionHints;
+  readonly #names: FunctionNames;
 
   /** `sites` are the document's; those of other modules are left out. Throws FormatError when `file` is no PE image. */
-  constructor(file: ModuleFile, sites: readonly SiteEntry[]) {
-    this.#flow = new ModuleFlow(readImage(file.bytes, file.name));
+  constructor(file: ModuleFile, sites: readonly SiteEntry[], loadSymbols?: LoadSymbols) {
+    const image = readImage(file.bytes, file.name);
+    const symbols = readModuleSymbols(image, loadSymbols, []);
+    this.#names = new FunctionNames(image, symbols);
+    this.#flow = new ModuleFlow(image, symbols?.functions.starts);
     this.#text = new InstructionText(this.#flow.code);
-    this.#hints = new FunctionHints(this.#flow);
+    this.#hints = new FunctionHints(this.#flow, this.#names);
     this.#distances = new SinkDistances(
       this.#flow,
       sites.filter((site) => site.module.toLowerCase() === file.name.toLowerCase()),
@@ -66,7 +72,7 @@ export class ModuleView {
 
   /** The functions that use a name of this module, each with how many calls it is away from a call site. */
   usesOf(named: NamedString): readonly StringUse[] {
-    return usesOf(this.#flow, named, this.#distances);
+    return usesOf(this.#flow, named, this.#distances, this.#names);
   }
 
   /** The function that holds an address of this module's code; undefined where none does. */
@@ -83,7 +89,7 @@ export class ModuleView {
     const callers = new Map(this.#flow.callersOf(rva).map((caller) => [caller.function, caller.site]));
     const nearest = this.#distances.of(rva);
     return {
-      name: image.exports?.symbols.find((symbol) => symbol.rva === rva && symbol.name !== undefined)?.name,
+      name: this.#names.of(rva),
       hints: this.#hints.of(rva),
       places: this.#hints.placesOf(rva),
       texts: this.#hints.textsOf(rva).map(({ text }) => text),

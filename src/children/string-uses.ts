@@ -4,6 +4,7 @@ import type { ModuleFlow } from '../code/flow.ts';
 import { instructionAt } from '../code/functions.ts';
 import { addressOf } from './address.ts';
 import type { Address, NamedString, SiteEntry } from './document.ts';
+import type { FunctionNames } from './function-names.ts';
 import { findRangeReferrers, operandsOf } from './referrers.ts';
 
 /** One function that refers to a string. */
@@ -83,7 +84,12 @@ export class SinkDistances {
  * The functions that use a name of the module, nearest to a site first. A pointer in data is followed to the code that takes its
  * address, or that of the table it stands in.
  */
-export function usesOf(flow: ModuleFlow, named: NamedString, distances: SinkDistances): readonly StringUse[] {
+export function usesOf(
+  flow: ModuleFlow,
+  named: NamedString,
+  distances: SinkDistances,
+  names: FunctionNames,
+): readonly StringUse[] {
   const { image } = flow;
   const address = (rva: number): Address => addressOf(image, rva);
   const rvas = named.referrers.map((referrer) => image.rvaOf(Number(referrer))).filter((rva) => rva >= 0);
@@ -94,9 +100,8 @@ export function usesOf(flow: ModuleFlow, named: NamedString, distances: SinkDist
     const start = flow.functionHolding(rva);
     if (start >= 0) functions.add(start);
   }
-  const names = new Map(image.exports?.symbols.map((symbol) => [symbol.rva, symbol.name]));
   const uses = [...functions].map((start): StringUse => {
-    const name = names.get(start);
+    const name = names.of(start)?.name;
     const nearest = distances.of(start);
     return {
       function: address(start),

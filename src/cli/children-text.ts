@@ -77,7 +77,9 @@ function moduleLines({ parent, modules }: ChildrenDocument, style: Style): strin
   const roleWidth = Math.max(...read.map((m) => m.role.length), missing.length > 0 ? 7 : 0, 7);
   const nameWidth = Math.min(32, Math.max(0, ...[...read, ...missing].map((m) => brief(m.name).length)));
   for (const m of read) {
-    const what = m.skipped ? `not analysed: ${brief(m.skipped)}` : count(m.sites, 'call site');
+    const what = m.skipped
+      ? `not analysed: ${brief(m.skipped)}`
+      : `${count(m.sites, 'call site')}${m.symbols ? `, functions named by ${brief(m.symbols)}` : ''}`;
     const by = m.loadedBy ? `, loaded by ${brief(m.loadedBy)}` : '';
     lines.push(`  ${m.role.padEnd(roleWidth)}  ${brief(m.name).padEnd(nameWidth)}  ${what}; ${brief(m.reason)}${by}`);
   }

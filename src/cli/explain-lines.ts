@@ -1,5 +1,6 @@
 // The lines that explanations share: a route with its instructions, the function it ends in, a call site's arguments.
 import type { Address, ChildrenDocument, Evidence, NamedString, RouteStep } from '../children/document.ts';
+import type { FunctionName } from '../children/function-names.ts';
 import type { FunctionNotes } from '../children/module-view.ts';
 import type { StringUse } from '../children/string-uses.ts';
 import { reachWords } from './children-text.ts';
@@ -90,9 +91,13 @@ export function functionLines(
   known: { readonly name?: string; readonly hint?: string } = {},
 ): string[] {
   const notes = sources.describeFunction?.(module, start);
-  const name = known.name ?? notes?.name;
+  const name = notes?.name?.name ?? known.name;
   const hints = notes?.hints ?? (known.hint === undefined ? [] : [known.hint]);
-  const lines = [`    in     ${plain(start)}  the function${name ? ` ${brief(name)}, by its export` : ''}`];
+  const lines = [
+    `    in     ${plain(start)}  the function${name ? ` ${brief(name)}, ${namedBy(document, module, notes?.name)}` : ''}`,
+  ];
+  if (notes?.name && notes.name.others.length > 0)
+    lines.push(`${INSTRUCTIONS}the same code has other names too: ${texts(notes.name.others)}`);
   for (const hint of hints) lines.push(`${INSTRUCTIONS}${brief(hint, 600)}`);
   if (notes && name === undefined && hints.length === 0)
     lines.push(`${INSTRUCTIONS}no export, string, RTTI or caller hints at its name`);
@@ -104,11 +109,18 @@ export function functionLines(
   return lines;
 }
 
+/** What a function's name rests on. */
+function namedBy({ modules }: ChildrenDocument, module: string, name?: FunctionName): string {
+  if (name) return name.by.kind === 'export' ? 'by its export' : `by the symbols of ${brief(name.by.file)}`;
+  const symbols = modules.find((one) => one.name === module)?.symbols;
+  return symbols === undefined ? 'by its export' : `by its export or the symbols of ${brief(symbols)}`;
+}
+
 function callerLines(sources: ExplainSources, module: string, { callers }: FunctionNotes): string[] {
   const lines = callers.slice(0, CALLERS_SHOWN).map(({ site, function: start }) => {
     const notes = sources.describeFunction?.(module, start);
     const about =
-      notes?.name ??
+      notes?.name?.name ??
       notes?.hints[0] ??
       notes?.places[0] ??
       (notes && notes.texts.length > 0 ? texts(notes.texts) : undefined);

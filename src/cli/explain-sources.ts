@@ -1,5 +1,6 @@
 // What --explain looks up in the bytes of the image and of the modules that were loaded: one view a module, made when first asked.
 import type { ChildrenDocument } from '../children/document.ts';
+import type { LoadSymbols } from '../children/module-symbols.ts';
 import { ModuleView } from '../children/module-view.ts';
 import type { ModuleFile } from '../children/modules.ts';
 import type { ExplainSources } from './explain-lines.ts';
@@ -8,13 +9,14 @@ import type { ExplainSources } from './explain-lines.ts';
 export function explainSources(
   document: ChildrenDocument,
   fileOf: (module: string) => ModuleFile | undefined,
+  loadSymbols?: LoadSymbols,
 ): ExplainSources {
   const views = new Map<string, ModuleView | undefined>();
   const viewOf = (module: string): ModuleView | undefined => {
     const known = views.get(module);
     if (known) return known;
     const file = fileOf(module);
-    const view = file ? new ModuleView(file, document.sites) : undefined;
+    const view = file ? new ModuleView(file, document.sites, loadSymbols) : undefined;
     views.set(module, view);
     return view;
   };

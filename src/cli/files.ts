@@ -1,6 +1,15 @@
 // The only file that touches a disk: whole files read with a bound and clear errors, and modules looked up in folders by name.
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, constants as fsConstants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  constants as fsConstants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
 
@@ -51,6 +60,11 @@ export function readWholeFile(path: string, largest = LARGEST_FILE): Uint8Array 
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
+}
+
+/** Whether a folder stands at the path. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The names in a folder, unsorted. Throws InputError with the path, what is wrong and the way out. */

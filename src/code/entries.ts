@@ -27,8 +27,13 @@ export interface Entries {
   readonly certain: ReadonlySet<number>;
 }
 
-/** Reads the entries of an image; `isListed` says what .pdata covers already. */
-export function readEntries(image: PeImage, references: References, isListed: (rva: number) => boolean): Entries {
+/** Reads the entries of an image; `isListed` says what .pdata covers already, `symbols` are where symbols say that functions begin. */
+export function readEntries(
+  image: PeImage,
+  references: References,
+  isListed: (rva: number) => boolean,
+  symbols: Iterable<number>,
+): Entries {
   const certain = new Set<number>();
   const possible = new Set<number>();
   const isEntry = (rva: number): boolean => rva > 0 && image.isCode(rva) && !isListed(rva);
@@ -39,6 +44,7 @@ export function readEntries(image: PeImage, references: References, isListed: (r
   if (image.is64) calls.distinctTargets().forEach(add);
   else addCalled(image, references, add, (rva) => void (isEntry(rva) && possible.add(rva)));
   add(image.entryPoint);
+  for (const start of symbols) add(start);
   for (const symbol of image.exports?.symbols ?? []) if (symbol.forwarder === undefined) add(symbol.rva);
   image.tlsCallbacks.forEach(add);
   image.loadConfig?.guardCFFunctionTable.forEach(add);

@@ -72,8 +72,8 @@ export class ModuleFlow implements Surroundings {
   #named: ReadonlySet<number> | undefined;
   #again: ModuleFlow | undefined;
 
-  /** `first` is the flow that was asked before, with less effort: what was read of the code is shared. */
-  constructor(image: PeImage, effort: Effort = FIRST, first?: ModuleFlow) {
+  /** `starts` are RVAs at which symbols say that a function begins. `first` is the flow that was asked before, with less effort: what was read of the code is shared. */
+  constructor(image: PeImage, starts?: Iterable<number>, effort: Effort = FIRST, first?: ModuleFlow) {
     this.image = image;
     this.effort = effort;
     this.budget = {
@@ -83,7 +83,7 @@ export class ModuleFlow implements Surroundings {
       depth: 0,
       short: false,
     };
-    this.code = first?.code ?? new ModuleCode(image);
+    this.code = first?.code ?? new ModuleCode(image, starts);
     this.table = new ValueTable(image.is64 ? 8 : 4);
     this.symbols = [...image.imports, ...image.delayImports];
     for (const symbol of this.symbols) this.#imports.set(symbol.slot, this.table.import(symbol));
@@ -113,7 +113,7 @@ export class ModuleFlow implements Surroundings {
 
   /** The same module, followed further: for what this flow was asked in vain. */
   get again(): ModuleFlow {
-    this.#again ??= new ModuleFlow(this.image, SECOND, this);
+    this.#again ??= new ModuleFlow(this.image, [], SECOND, this);
     return this.#again;
   }
 

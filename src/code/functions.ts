@@ -75,11 +75,14 @@ export class ModuleCode {
   #table: FunctionTable | undefined;
   #references: References | undefined;
   #entries: Entries | undefined;
+  readonly #starts: Iterable<number>;
   /** Extents of functions without .pdata. */
   readonly #extents = new Map<number, readonly Part[]>();
 
-  constructor(image: PeImage) {
+  /** `starts` are RVAs at which symbols say that a function begins. */
+  constructor(image: PeImage, starts: Iterable<number> = []) {
     this.image = image;
+    this.#starts = starts;
     this.mode = image.is64 ? 64 : 32;
   }
 
@@ -96,7 +99,7 @@ export class ModuleCode {
 
   /** Where functions begin that .pdata does not list. */
   get entries(): Entries {
-    this.#entries ??= readEntries(this.image, this.references, (rva) => this.functionAt(rva) >= 0);
+    this.#entries ??= readEntries(this.image, this.references, (rva) => this.functionAt(rva) >= 0, this.#starts);
     return this.#entries;
   }
 

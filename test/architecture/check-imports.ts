@@ -9,6 +9,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bytes: ['errors'],
   // readers: they know no rule
   pe: ['bytes', 'errors'],
+  pdb: ['bytes', 'errors'],
   code: ['pe', 'bytes', 'errors'],
   evtx: ['bytes', 'errors'],
   hive: ['bytes', 'errors'],
@@ -17,7 +18,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rule: ['bytes', 'errors'],
   history: ['logs', 'rule', 'bytes', 'errors'],
   // missions: they meet only in a rule; design may read the documents of the other two
-  children: ['code', 'pe', 'hive', 'logs', 'rule', 'bytes', 'errors'],
+  children: ['code', 'pe', 'pdb', 'hive', 'logs', 'rule', 'bytes', 'errors'],
   accounts: ['hive', 'logs', 'rule', 'bytes', 'errors'],
   design: ['history', 'rule', 'bytes', 'errors'],
   hunt: ['logs', 'rule', 'history', 'bytes', 'errors'],

@@ -1,7 +1,7 @@
 // `winnow children`: its grammar, and its act from the given files to the printed answer.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/document.ts';
-import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
+import type { FindOptions, LoadSymbols, ModuleFile } from '../../children/find-children.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
 import { childrenText, rulesText } from '../children-text.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
@@ -22,6 +22,7 @@ const DEFAULT_LANGUAGE: RuleLanguage = 'sigma';
 /** What the command line said; the repeatable options are absent when never given. */
 export interface ChildrenFlags {
   readonly modules?: readonly string[];
+  readonly symbols?: readonly string[];
   readonly module?: readonly string[];
   readonly noModule?: readonly string[];
   readonly to?: readonly RuleLanguage[];
@@ -48,6 +49,7 @@ export interface ChildrenTools {
   readonly explainSources?: (
     document: ChildrenDocument,
     fileOf: (module: string) => ModuleFile | undefined,
+    loadSymbols?: LoadSymbols,
   ) => Promise<ExplainSources>;
 }
 
@@ -55,6 +57,7 @@ export function grammar(command: Command): Command {
   return command
     .argument('<FILE>', 'the program (.exe) or module (.dll) to read')
     .addOption(repeatable('--modules <DIR>', 'folder in which its modules are looked up by name'))
+    .addOption(repeatable('--symbols <DIR>', 'folder of .pdb files, or a symbol store, by which functions are named'))
     .addOption(repeatable('--module <NAME>', 'analyse this module, even when it looks generic'))
     .addOption(repeatable('--no-module <NAME>', 'leave this module out, even when it looks specific'))
     .addOption(repeatable('--to <LANGUAGE>', `rule language (default: ${DEFAULT_LANGUAGE})`, LANGUAGES))
@@ -80,13 +83,15 @@ export function grammar(command: Command): Command {
 
 const EXAMPLES = `
 Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
---modules, --module, --no-module and --to may be given several times.
+--symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
+--modules, --symbols, --module, --no-module and --to may be given several times.
 
 Examples:
   winnow children C:\\Windows\\System32\\WerFault.exe
   winnow children "C:\\Program Files\\Tool\\tool.exe" --to eql --to defender
   winnow children WerFault.exe --modules ./dlls --explain cofire.exe
   winnow children WerFault.exe --modules ./dlls --explain faultrep.dll:0x180019121
+  winnow children WerFault.exe --symbols C:\\Symbols --sites
   winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
   winnow children WerFault.exe --json > werfault.json`;
@@ -102,6 +107,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const failures: WinnowError[] = [];
   const folders = moduleFolders(flags.modules ?? defaultFolders(path, is32Bit(image.bytes), face.platform, face.env));
   const loaded = new Map<string, ModuleFile>([[image.name.toLowerCase(), image]]);
+  const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
   const progress = progressOn(face, flags.quiet === true);
   let document: ChildrenDocument;
   try {
@@ -115,6 +121,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     }
     document = findChildren(image, {
       loadModule: (wanted) => loadModule(wanted, folders, loaded, failures),
+      loadSymbols: symbols?.load,
       include: flags.module?.map(moduleName),
       exclude: flags.noModule?.map(moduleName),
       host: flags.host,
@@ -135,8 +142,9 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   }
 
   failures.push(...cutOff(document));
+  failures.push(...(symbols?.failures() ?? []));
   const fileOf = (module: string) => loaded.get(module.toLowerCase());
-  const sources = flags.explain === undefined ? undefined : await explainSources?.(document, fileOf);
+  const sources = flags.explain === undefined ? undefined : await explainSources?.(document, fileOf, symbols?.load);
   face.out(answer(document, flags, face, sources));
   for (const failure of [...folders.failures, ...failures]) face.err(failureLine(failure));
   return folders.failures.length + failures.length > 0 ? EXIT.input : EXIT.done;
@@ -160,8 +168,8 @@ async function loadTools(): Promise<ChildrenTools> {
   return {
     findChildren,
     importsOf: (bytes, path) => hostsImportedBy({ name: fileName(path), bytes }),
-    explainSources: async (document, fileOf) =>
-      (await import('../explain-sources.ts')).explainSources(document, fileOf),
+    explainSources: async (document, fileOf, loadSymbols) =>
+      (await import('../explain-sources.ts')).explainSources(document, fileOf, loadSymbols),
   };
 }
 
