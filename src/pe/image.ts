@@ -13,6 +13,7 @@ import {
 } from './imports.ts';
 import { ImageLayout } from './layout.ts';
 import { type LoadConfig, readLoadConfig } from './load-config.ts';
+import { readMessageTable } from './message-table.ts';
 import { readRelocations } from './relocations.ts';
 import { type ResourceTree, readResources } from './resources.ts';
 import { readRpcRoutines } from './rpc-interfaces.ts';
@@ -79,6 +80,10 @@ export class PeImage extends ImageLayout {
 
   get stringTable(): readonly ResourceString[] {
     return this.#once('stringTable', () => readStringTable(this, this.resources));
+  }
+
+  get messageTable(): readonly ResourceString[] {
+    return this.#once('messageTable', () => readMessageTable(this, this.resources));
   }
 
   get loadConfig(): LoadConfig | undefined {
