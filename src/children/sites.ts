@@ -144,7 +144,8 @@ function sinkNames(image: PeImage): readonly number[] {
   const found: number[] = [];
   for (const section of image.sections) {
     const start = image.offsetOf(section.virtualAddress);
-    if (start < 0) continue;
+    // Text among x64 code is not read as such by anything else either.
+    if (start < 0 || (image.is64 && image.isCode(section.virtualAddress))) continue;
     const end = start + image.bytesAt(section.virtualAddress);
     for (const first of new Set(NAME_STEMS.map((stem) => stem.charCodeAt(0)))) {
       const stems = NAME_STEMS.filter((stem) => stem.charCodeAt(0) === first);
