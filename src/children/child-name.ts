@@ -3,6 +3,7 @@ import type { Piece, TextPath } from '../code/pieces.ts';
 import { fileName, imageInCommandLine, isMark, type MarkedText, markedText, shown } from './command-text.ts';
 import type { Confidence } from './document.ts';
 import { isDocument, isUri } from './names.ts';
+import type { Sink } from './sinks/sink.ts';
 
 /** A child as one alternative of one site's arguments names it. */
 export interface NamedChild {
@@ -21,6 +22,9 @@ export type Reading =
   /** No name: the piece that hides it. */
   | { readonly kind: 'hidden'; readonly piece: Piece; readonly from: TextPath };
 
+/** What becomes of a name without extension: .exe is added, or one of several that is found; undefined where it stays as it is. */
+type AddedExtension = Sink['extension'];
+
 /** File name and path of the program whose process runs the code. */
 export interface OwnImage {
   readonly name: string;
@@ -29,17 +33,22 @@ export interface OwnImage {
 const isOwn = (own: OwnImage) => (piece: Piece) =>
   piece.kind === 'source' && piece.source === 'own-image' ? (piece.folderOnly ? '%owndir%' : own.name) : undefined;
 
-/** lpApplicationName: a path as it stands. `line` is the command line beside it, for the pattern. */
-export function readApplication(path: TextPath, line: TextPath | undefined, own: OwnImage): Reading {
+/** lpApplicationName: a path as it stands, or with the extension that the function adds. `line` is the command line beside it, for the pattern. */
+export function readApplication(
+  path: TextPath,
+  line: TextPath | undefined,
+  own: OwnImage,
+  extension?: AddedExtension,
+): Reading {
   const marked = markedText(path.pieces);
-  return nameOf(marked, 0, marked.text.length, path, line ? pattern(line, own) : null, own, false);
+  return nameOf(marked, 0, marked.text.length, path, line ? pattern(line, own) : null, own, extension);
 }
 
 /** lpCommandLine without an application: Windows takes the image from it. */
 export function readCommandLine(path: TextPath, own: OwnImage): Reading {
   const marked = markedText(path.pieces);
   const { start, end } = imageInCommandLine(marked.text);
-  return nameOf(marked, start, end, path, pattern(path, own), own, true);
+  return nameOf(marked, start, end, path, pattern(path, own), own, 'exe');
 }
 
 /** ShellExecute's file: a program, or a document or URI that Windows opens with another. */
@@ -58,7 +67,7 @@ export function readFile(path: TextPath, parameters: TextPath | undefined, own: 
     return { kind: 'document', target: text, from: path };
   const tail = parameters ? pattern(parameters, own) : null;
   const name = text.includes(' ') ? `"${text}"` : text;
-  return nameOf(marked, start, end, path, tail === null ? null : `${name} ${tail}`, own, true);
+  return nameOf(marked, start, end, path, tail === null ? null : `${name} ${tail}`, own, 'exe');
 }
 
 function pattern(path: TextPath, own: OwnImage): string {
@@ -101,7 +110,7 @@ function nameOf(
   from: TextPath,
   commandLine: string | null,
   own: OwnImage,
-  addsExtension: boolean,
+  adds: AddedExtension,
 ): Reading {
   const path = marked.text.slice(start, end).trimEnd();
   const name = fileName(path);
@@ -153,10 +162,12 @@ function nameOf(
   if (/^(\.[A-Za-z]+)+$/.test(known))
     return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
   const image =
-    PROGRAM.test(known) || !addsExtension ? known : /\.[A-Za-z0-9]{1,4}$/.test(known) ? known : `${known}.exe`;
+    PROGRAM.test(known) || adds === undefined ? known : /\.[A-Za-z0-9]{1,4}$/.test(known) ? known : `${known}.exe`;
   if (!/\.[A-Za-z0-9]{1,4}$/.test(image)) return hidden(undefined);
   const folder = shown(path, isOwn(own), (i) => marked.pieceAt(start + i));
   const full = image === known ? folder : `${folder}.exe`;
+  // Of the extensions that are looked for, .exe is the one that a program has as a rule.
+  const guessed = adds === 'found' && image !== known;
   const isPath = /[\\/]/.test(folder) && !folder.startsWith('*');
   return {
     kind: 'child',
@@ -164,7 +175,7 @@ function nameOf(
       image,
       path: isPath ? eventPath(full) : null,
       commandLine,
-      confidence: assumed || from.assumed ? 'likely' : 'proven',
+      confidence: assumed || guessed || from.assumed ? 'likely' : 'proven',
       from,
     },
   };

@@ -1,5 +1,6 @@
 // How a program can come to a function of a module: from the exports it imports, by direct calls, then by vtables, then by callbacks; or who else does.
 
+import { firstAtLeast } from '../code/ascending.ts';
 import type { ModuleFlow } from '../code/flow.ts';
 import type { ExportedSymbol } from '../pe/exports.ts';
 import type { Reach } from './document.ts';
@@ -12,6 +13,11 @@ const TABLE_LIMIT = 512;
 const GAP_LIMIT = 2;
 /** Objects that point to objects: an object map, an object, its table of methods. */
 const DATA_DEPTH = 3;
+/** ModRM and SIB bytes of an operand [index*4 + displacement]. */
+const MODE_AND_RM = 0xc7;
+const BY_SIB = 0x04;
+const SIB_WITHOUT_INDEX = 0xc7;
+const SCALE_4_NO_BASE = 0x85;
 /** Functions looked at on the way back from one to the exports that lead to it. */
 const BACK_LIMIT = 4000;
 
@@ -173,10 +179,29 @@ class EdgeReader {
         if (this.#isFunction(targets[i])) callbacks.push(targets[i]);
         else for (const method of this.#methodsFrom(targets[i], DATA_DEPTH)) tables.add(method);
       }
+      for (const table of this.#indexedTables(begin, end))
+        for (const method of this.#methodsFrom(table, DATA_DEPTH)) tables.add(method);
     }
     const names = { tables: [...tables], callbacks };
     this.#names.set(start, names);
     return names;
+  }
+
+  /** The tables whose address is the displacement of an operand that an index selects from (x86: [index*4 + table]). */
+  #indexedTables(begin: number, end: number): readonly number[] {
+    const { image, references } = this.#flow;
+    if (image.is64) return [];
+    const { places, targets } = references.data;
+    const found: number[] = [];
+    for (let i = firstAtLeast(places, begin); i < places.length && places[i] < end; i++) {
+      const at = places[i];
+      if (
+        (image.readU8(at - 1) & SIB_WITHOUT_INDEX) === SCALE_4_NO_BASE &&
+        (image.readU8(at - 2) & MODE_AND_RM) === BY_SIB
+      )
+        found.push(targets[i]);
+    }
+    return found;
   }
 
   /** Code that a data object leads to: its own code pointers, and those of the tables and objects it points to. */

@@ -11,7 +11,7 @@ import {
   readFile,
 } from './child-name.ts';
 import { markedText, shown } from './command-text.ts';
-import { type NamedExtension, PROGRAM_EXTENSIONS, type ProgramExtension } from './names.ts';
+import { opened } from './opened-by.ts';
 import { commandInShell, isShell, programsInCommand } from './shell.ts';
 import { type ArgumentValue, openArguments, readArguments, type SiteValues } from './site-values.ts';
 import type { Site } from './sites.ts';
@@ -90,8 +90,7 @@ export function readSite(site: Site, values: SiteValues, own: OwnImage): readonl
   if (file) {
     for (const path of file.paths) {
       const reading = readFile(path, onlyPath(parameters), own);
-      readings.push(reading);
-      if (reading.kind === 'document') readings.push(...openers(reading));
+      readings.push(...opened(reading, 'document'));
       if (reading.kind === 'child' && parameters) {
         for (const line of parameters.paths) readings.push(...shellPrograms(reading.child.image, line, own));
       }
@@ -99,37 +98,20 @@ export function readSite(site: Site, values: SiteValues, own: OwnImage): readonl
     return readings;
   }
   for (const path of application?.paths ?? []) {
-    const reading = readApplication(path, onlyPath(commandLine), own);
-    readings.push(reading);
+    const reading = readApplication(path, onlyPath(commandLine), own, site.sink.extension);
+    readings.push(...opened(reading, undefined));
     if (reading.kind === 'child')
       for (const line of commandLine?.paths ?? []) readings.push(...shellPrograms(reading.child.image, line, own));
   }
-  if (!application || application.none || application.paths.length === 0) {
+  // A run-time function without a program starts none, whatever its arguments are.
+  if (site.sink.extension === undefined && (!application || application.none || application.paths.length === 0)) {
     for (const path of commandLine?.paths ?? []) {
       const reading = readCommandLine(path, own);
-      readings.push(reading);
+      readings.push(...opened(reading, undefined));
       if (reading.kind === 'child') readings.push(...shellPrograms(reading.child.image, path, own));
     }
   }
   return readings;
-}
-
-/** The program that Windows starts for a document of this type, where the type fixes it. */
-function openers(document: Reading & { readonly kind: 'document' }): readonly Reading[] {
-  const extension = /\.([a-z]+)$/i.exec(document.target)?.[1].toLowerCase() ?? '';
-  const entry: NamedExtension | undefined = Object.hasOwn(PROGRAM_EXTENSIONS, extension)
-    ? PROGRAM_EXTENSIONS[extension as ProgramExtension]
-    : undefined;
-  if (entry?.openedBy === undefined) return [];
-  const child: NamedChild = {
-    image: entry.openedBy,
-    path: null,
-    commandLine: null,
-    confidence: 'likely',
-    through: 'document',
-    from: document.from,
-  };
-  return [{ kind: 'child', child }];
 }
 
 function onlyPath(value: ArgumentValue | undefined): TextPath | undefined {
@@ -183,8 +165,9 @@ function inShell(
     ];
     if ([...token].some((character) => character >= '\ue000' && character <= '\uf8ff')) continue;
     const reading = readCommandLine({ ...line, pieces }, own);
-    if (reading.kind === 'child')
-      readings.push({ kind: 'child', child: { ...reading.child, commandLine: null, through: 'shell', from: line } });
+    if (reading.kind !== 'child') continue;
+    const child: NamedChild = { ...reading.child, commandLine: null, through: 'shell', from: line };
+    readings.push(...opened({ kind: 'child', child }, 'shell'));
   }
   return readings;
 }

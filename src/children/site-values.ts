@@ -27,7 +27,9 @@ export function rolesOf(sink: Sink): readonly Role[] {
 export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
   const { table } = call;
   return rolesOf(sink).flatMap((role) => {
-    const pointer = pointerAt(call, sink[role] as Place);
+    const place = sink[role] as Place;
+    if (isOfArguments(place)) return joinedArguments(call, place, sink.wide);
+    const pointer = pointerAt(call, place);
     const set = readable(table, table.alternatives(pointer));
     const texts = set.map((one) => call.text(one, sink.wide)).map((text) => (text === UNSET ? UNKNOWN : text));
     return [pointer, texts.length === 0 ? UNSET : table.choice(texts)];
@@ -38,22 +40,71 @@ export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
 export function openArguments(sink: Sink, table: ValueTable, values: readonly ValueId[]): SiteValues {
   const result: Partial<Record<Role, ArgumentValue>> = {};
   rolesOf(sink).forEach((role, i) => {
+    const place = sink[role] as Place;
     const pointer = values[2 * i];
     const read = values[2 * i + 1];
-    const text = sink[role]?.kind === 'section' && read !== UNSET ? fileOfSection(table, read) : read;
+    const text = place.kind === 'section' && read !== UNSET ? fileOfSection(table, read) : read;
     const pointers = table.alternatives(pointer);
     const none = pointers.some((one) => table.number(one) === 0);
     const onlyNone = pointers.every((one) => table.number(one) === 0);
     const paths = text === UNSET || onlyNone ? [] : openText(table, text);
     // An empty text beside others is a buffer on its way to being filled.
     const filled = paths.filter((path) => path.pieces.some((piece) => piece.kind !== 'literal' || piece.text !== ''));
-    result[role] = { none, paths: withoutBeginnings(distinctPaths(filled.length > 0 ? filled : paths)) };
+    const distinct = distinctPaths(filled.length > 0 ? filled : paths);
+    result[role] = { none, paths: isOfArguments(place) ? distinct : withoutBeginnings(distinct) };
   });
   return result;
 }
 
+type ArgumentsPlace = Place & { readonly kind: 'argument-list' | 'argument-vector' };
+
+function isOfArguments(place: Place): place is ArgumentsPlace {
+  return place.kind === 'argument-list' || place.kind === 'argument-vector';
+}
+
+/** Arguments of a list or vector that are looked at. */
+const MOST_ARGUMENTS = 16;
+
+/**
+ * The first of several arguments, and the text that they make with a blank between each two. It may end at each that may be NULL; past one
+ * of which nothing is known here it is unknown.
+ */
+function joinedArguments(call: Call, place: ArgumentsPlace, wide: boolean): readonly ValueId[] {
+  const { table, site } = call;
+  const size = call.initial.pointerSize;
+  const first = call.argument(place.index);
+  const isList = place.kind === 'argument-list';
+  if (!isList && table.number(first) === 0) return [first, UNSET];
+  const pointerTo = (i: number): ValueId =>
+    isList ? (i === 0 ? first : call.argument(place.index + i)) : call.word(table.add(first, i * size), size);
+  const lines: ValueId[] = [];
+  const parts: ValueId[] = [];
+  const end = (): void => {
+    if (parts.length > 0) lines.push(table.concat(parts.slice(), site, ''));
+  };
+  for (let i = 0; i < MOST_ARGUMENTS; i++) {
+    const pointers = table.alternatives(pointerTo(i));
+    if (pointers.some((one) => table.number(one) === 0)) end();
+    const some = readable(table, pointers);
+    if (some.length === 0) return [first, lines.length === 0 ? UNSET : table.choice(lines)];
+    const text = table.choice(some.map((one) => call.text(one, wide)));
+    if (i > 0) parts.push(table.literal(' ', 0, wide));
+    parts.push(text === UNSET ? UNKNOWN : text);
+    if (!some.every((one) => isTold(table, one))) break;
+  }
+  if (parts[parts.length - 1] !== UNKNOWN) parts.push(UNKNOWN);
+  end();
+  return [first, table.choice(lines)];
+}
+
+/** Whether it is known where a pointer leads, so that the next one of a list can be told from its end. */
+function isTold(table: ValueTable, pointer: ValueId): boolean {
+  const { kind } = table.node(pointer);
+  return kind !== 'unknown' && kind !== 'unset' && kind !== 'load';
+}
+
 /** The pointer to the text at `place`. */
-function pointerAt(call: Call, place: Place): ValueId {
+function pointerAt(call: Call, place: Exclude<Place, ArgumentsPlace>): ValueId {
   const { table } = call;
   const size = call.initial.pointerSize;
   const value = call.argument(place.index);

@@ -133,24 +133,28 @@ function lookupNames(flow: ModuleFlow): readonly number[] {
   return looksUp ? sinkNames(flow.image) : [];
 }
 
-const NAME_STEMS = ['CreateProcess', 'ShellExecute', 'WinExec', 'CreateUserProcess'];
+/** What the names of sinks begin with, or have within their first characters. */
+const NAME_STEMS: readonly string[] = [
+  ...['CreateProcess', 'ShellExecute', 'WinExec', 'CreateUserProcess', 'LoadModule'],
+  ...['_spawn', '_wspawn', '_exec', '_wexec', '_popen', '_wpopen', '_wsystem'],
+];
 
 function sinkNames(image: PeImage): readonly number[] {
   const { bytes } = image;
   const found: number[] = [];
   for (const section of image.sections) {
     const start = image.offsetOf(section.virtualAddress);
-    if (start < 0) continue;
+    // Text among x64 code is not read as such by anything else either.
+    if (start < 0 || (image.is64 && image.isCode(section.virtualAddress))) continue;
     const end = start + image.bytesAt(section.virtualAddress);
-    for (const stem of NAME_STEMS) {
-      const first = stem.charCodeAt(0);
+    for (const first of new Set(NAME_STEMS.map((stem) => stem.charCodeAt(0)))) {
+      const stems = NAME_STEMS.filter((stem) => stem.charCodeAt(0) === first);
       for (let at = bytes.indexOf(first, start); at >= 0 && at < end; at = bytes.indexOf(first, at + 1)) {
-        let i = 1;
-        while (i < stem.length && bytes[at + i] === stem.charCodeAt(i)) i++;
-        if (i < stem.length) continue;
+        const stem = stems.find((one) => stands(bytes, one, at));
+        if (stem === undefined) continue;
         let begin = at;
         while (begin > start && at - begin < 8 && isNameByte(bytes[begin - 1])) begin--;
-        let stop = at + i;
+        let stop = at + stem.length;
         while (stop < end && stop - at < 64 && isNameByte(bytes[stop])) stop++;
         if (bytes[stop] === 0 && sinkOf(String.fromCharCode(...bytes.subarray(begin, stop))))
           found.push(section.virtualAddress + begin - start);
@@ -158,6 +162,13 @@ function sinkNames(image: PeImage): readonly number[] {
     }
   }
   return found;
+}
+
+/** Whether the name's beginning stands at a place of the file; its first byte is known to. */
+function stands(bytes: Uint8Array, stem: string, at: number): boolean {
+  let i = 1;
+  while (i < stem.length && bytes[at + i] === stem.charCodeAt(i)) i++;
+  return i === stem.length;
 }
 
 function isNameByte(byte: number): boolean {

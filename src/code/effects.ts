@@ -2,6 +2,7 @@
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { type Call, roleOfSymbol, symbolName } from './call.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
+import { allocatesMessage, messageFormatted, stringLoaded } from './resource-texts.ts';
 import { fileOpened, formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
 import { concatenate, joinPath, withoutLastRound } from './texts.ts';
@@ -64,6 +65,7 @@ const WRITES_NOTHING: ReadonlySet<Role['kind']> = new Set([
   'duplicate',
   'handle',
   'map-handle',
+  'module-handle',
   'variable',
 ] as const);
 
@@ -230,6 +232,26 @@ class RoleEffects implements Effects {
         if (role.returns) this.#returns = () => table.pointer(all());
         break;
       }
+      case 'load-string': {
+        const loaded = (): ValueId => stringLoaded(call, role, by);
+        const isPointer = table.number(call.argument(role.size)) === 0;
+        if (isPointer) this.#word(call.argument(role.to), () => table.pointer(loaded()));
+        else this.#text(role.to, loaded);
+        break;
+      }
+      case 'format-message': {
+        const message = (): ValueId => messageFormatted(call, role, by);
+        if (allocatesMessage(call, role)) this.#word(call.argument(role.to), () => table.pointer(message()));
+        else this.#text(role.to, message);
+        break;
+      }
+      case 'module-handle':
+        this.#returns = () => {
+          const { image } = call.initial;
+          const own = table.number(call.argument(role.name)) === 0 && !image.isDll;
+          return own ? table.constant(image.imageBase) : table.result(site);
+        };
+        break;
       case 'module-name':
         this.#text(role.to, () => {
           const module = role.module === undefined ? 0 : table.number(call.argument(role.module));

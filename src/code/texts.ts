@@ -173,6 +173,47 @@ export function readFormat(format: string, wide: boolean, pointerSize: 4 | 8): r
 /** How many arguments a format takes at most from its variable list. */
 export const FORMAT_ARGUMENT_LIMIT = 10;
 
+/** The text that the pieces of a format make with its arguments; `whole` is the format that they stand in. */
+export function textOfPieces(
+  table: ValueTable,
+  pieces: readonly FormatPiece[],
+  whole: { readonly rva: number; readonly wide: boolean },
+  argument: (index: number) => ValueId,
+  textOf: (pointer: ValueId, wide: boolean) => ValueId,
+  site: number,
+  by: string,
+): ValueId {
+  const pieceText = (piece: FormatPiece): ValueId => {
+    switch (piece.kind) {
+      case 'text':
+        return table.literal(piece.text, whole.rva, whole.wide);
+      case 'string': {
+        const text = textOf(argument(piece.argument), piece.wide);
+        return text === UNSET ? UNKNOWN : text;
+      }
+      case 'character': {
+        const code = table.number(argument(piece.argument));
+        const known = code !== undefined && code >= 32 && code < 0xd800;
+        return known
+          ? table.immediateText(String.fromCharCode(code), site, whole.wide)
+          : table.source('character', '', site);
+      }
+      case 'number': {
+        const number = piece.decimal ? table.number(argument(piece.argument)) : undefined;
+        const known = number !== undefined && number >= 0 && number < 0x80000000;
+        return known ? table.immediateText(String(number), site, whole.wide) : table.source('number', '', site);
+      }
+      case 'unicode-string':
+        return UNKNOWN;
+      default: {
+        const never: never = piece;
+        return never;
+      }
+    }
+  };
+  return concatenate(table, pieces.map(pieceText), site, by);
+}
+
 /**
  * What printf leaves: the concatenation of the format's pieces. `argument(i)` is the i-th variable argument, `textOf` the text at a pointer.
  * A format that is not known yet (it comes from a caller) stays a `format` node with its arguments.
@@ -186,38 +227,12 @@ export function formatText(
   site: number,
   by: string,
 ): ValueId {
-  const pieceText = (piece: FormatPiece, whole: { readonly rva: number; readonly wide: boolean }): ValueId => {
-    switch (piece.kind) {
-      case 'text':
-        return table.literal(piece.text, whole.rva, whole.wide);
-      case 'string': {
-        const text = textOf(argument(piece.argument), piece.wide);
-        return text === UNSET ? UNKNOWN : text;
-      }
-      case 'character': {
-        const code = table.number(argument(piece.argument));
-        const known = code !== undefined && code >= 32 && code < 0xd800;
-        return known ? table.immediateText(String.fromCharCode(code), site, wide) : table.source('character', '', site);
-      }
-      case 'number': {
-        const number = piece.decimal ? table.number(argument(piece.argument)) : undefined;
-        const known = number !== undefined && number >= 0 && number < 0x80000000;
-        return known ? table.immediateText(String(number), site, wide) : table.source('number', '', site);
-      }
-      case 'unicode-string':
-        return UNKNOWN;
-      default: {
-        const never: never = piece;
-        return never;
-      }
-    }
-  };
   const results: ValueId[] = [];
   for (const one of table.alternatives(format)) {
     const node = table.node(one);
     if (node.kind === 'literal') {
-      const parts = readFormat(node.text, wide, table.pointerSize).map((piece) => pieceText(piece, node));
-      results.push(concatenate(table, parts, site, by));
+      const pieces = readFormat(node.text, wide, table.pointerSize);
+      results.push(textOfPieces(table, pieces, node, argument, textOf, site, by));
     } else if (node.kind === 'text-at' || node.kind === 'format') {
       const args: ValueId[] = [];
       for (let i = 0; i < FORMAT_ARGUMENT_LIMIT; i++) args.push(argument(i));

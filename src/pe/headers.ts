@@ -41,6 +41,8 @@ export interface Headers {
   readonly machine: number;
   readonly is64: boolean;
   readonly timeDateStamp: number;
+  /** MajorLinkerVersion. */
+  readonly linker: number;
   readonly characteristics: number;
   readonly entryPoint: number;
   readonly imageBase: number;
@@ -170,6 +172,7 @@ export function readHeaders(bytes: Uint8Array, name: string): Headers {
     machine: u16At(bytes, signature + 4),
     is64,
     timeDateStamp: u32At(bytes, signature + 8),
+    linker: u8At(bytes, optional + 2),
     characteristics: u16At(bytes, signature + 22),
     entryPoint: u32At(bytes, optional + 16),
     imageBase,

@@ -13,6 +13,7 @@ import {
 } from './imports.ts';
 import { ImageLayout } from './layout.ts';
 import { type LoadConfig, readLoadConfig } from './load-config.ts';
+import { readMessageTable } from './message-table.ts';
 import { readRelocations } from './relocations.ts';
 import { type ResourceTree, readResources } from './resources.ts';
 import { readRpcRoutines } from './rpc-interfaces.ts';
@@ -81,6 +82,10 @@ export class PeImage extends ImageLayout {
     return this.#once('stringTable', () => readStringTable(this, this.resources));
   }
 
+  get messageTable(): readonly ResourceString[] {
+    return this.#once('messageTable', () => readMessageTable(this, this.resources));
+  }
+
   get loadConfig(): LoadConfig | undefined {
     return this.#once('loadConfig', () => readLoadConfig(this));
   }
@@ -113,7 +118,7 @@ export class PeImage extends ImageLayout {
   }
 
   get #delayImportDirectory(): ImportDirectory {
-    return this.#once('delayImports', () => readDelayImports(this));
+    return this.#once('delayImports', () => readDelayImports(this, () => this.relocations));
   }
 
   #once<T>(key: string, read: () => T): T {

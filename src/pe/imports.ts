@@ -1,4 +1,5 @@
 // What an image imports: the import directory and the delay import directory (PE format, "The .idata Section" and "Delay-Load Import Tables").
+import { findDelayDescriptors } from './delay-stubs.ts';
 import { Directory } from './headers.ts';
 import type { ImageLayout } from './layout.ts';
 
@@ -30,6 +31,8 @@ const IMPORT_DESCRIPTOR_SIZE = 20;
 const DELAY_DESCRIPTOR_SIZE = 32;
 /** ImgDelayDescr.grAttrs bit 0: the addresses are RVAs; else they are virtual addresses (Visual C++ 6). */
 const DLATTR_RVA = 1;
+/** The major version of binutils' ld; Microsoft's linkers and those that follow them count from 3. */
+const GNU_LINKER = 2;
 
 /** Reads IMAGE_DIRECTORY_ENTRY_IMPORT. */
 export function readImports(image: ImageLayout): ImportDirectory {
@@ -58,11 +61,19 @@ export function readImports(image: ImageLayout): ImportDirectory {
   return reader;
 }
 
-/** Reads IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT, both kinds: of RVAs and (older, x86) of virtual addresses. */
-export function readDelayImports(image: ImageLayout): ImportDirectory {
+/**
+ * Reads IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT, both kinds: of RVAs and (older, x86) of virtual addresses. Where there is none, GNU ld may have left
+ * descriptors all the same; `pointers` are the RVAs of the image's absolute addresses.
+ */
+export function readDelayImports(image: ImageLayout, pointers: () => Uint32Array): ImportDirectory {
   const directory = image.directory(Directory.delayImport);
   const reader = new ThunkReader(image, 'delay');
-  if (directory === undefined) return reader;
+  if (directory === undefined) {
+    if (image.linker === GNU_LINKER)
+      for (const at of findDelayDescriptors(image, pointers()))
+        if (!reader.module(image.readU32(at + 4), image.readU32(at + 16), image.readU32(at + 12), false, 0)) break;
+    return reader;
+  }
   for (let at = directory.rva; ; at += DELAY_DESCRIPTOR_SIZE) {
     const attributes = image.readU32(at);
     const name = image.readU32(at + 4);

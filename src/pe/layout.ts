@@ -51,6 +51,8 @@ export class ImageLayout {
   readonly characteristics: number;
   readonly dllCharacteristics: number;
   readonly timeDateStamp: number;
+  /** The linker's major version. */
+  readonly linker: number;
   readonly isDll: boolean;
   readonly sections: readonly Section[];
   readonly directories: readonly DataDirectory[];
@@ -76,6 +78,7 @@ export class ImageLayout {
     this.characteristics = headers.characteristics;
     this.dllCharacteristics = headers.dllCharacteristics;
     this.timeDateStamp = headers.timeDateStamp;
+    this.linker = headers.linker;
     this.isDll = (headers.characteristics & IMAGE_FILE_DLL) !== 0;
     this.sections = headers.sections;
     this.directories = headers.directories;

@@ -4,7 +4,7 @@ import { Directory } from './headers.ts';
 import type { ImageLayout } from './layout.ts';
 
 /** RT_* numbers of the types that Winnow reads (winuser.h). */
-export const ResourceType = { string: 6, version: 16, manifest: 24 } as const;
+export const ResourceType = { string: 6, messageTable: 11, version: 16, manifest: 24 } as const;
 
 /** A number, or a name in UTF-16 (upper case by custom). */
 export type ResourceId = number | string;

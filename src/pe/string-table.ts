@@ -5,13 +5,15 @@ import type { ImageLayout } from './layout.ts';
 import { type ResourceTree, ResourceType, resourceBytes } from './resources.ts';
 
 export interface ResourceString {
-  /** The number that LoadString takes. */
+  /** The number that LoadString or FormatMessage takes. */
   readonly id: number;
   /** LANGID. */
   readonly language: number;
   readonly text: string;
   /** RVA of the first character. */
   readonly rva: number;
+  /** False for a message in single bytes; the others are UTF-16. */
+  readonly wide?: boolean;
 }
 
 /** A resource of type RT_STRING is a block of this many texts, each with its length before it. */

@@ -60,6 +60,8 @@ export interface PeChoices {
   readonly is64?: boolean;
   readonly machine?: number;
   readonly imageBase?: number | bigint;
+  /** MajorLinkerVersion. */
+  readonly linker?: number;
   readonly characteristics?: number;
   readonly sizeOfImage?: number;
   readonly numberOfRvaAndSizes?: number;
@@ -82,7 +84,10 @@ export function buildPe(choices: PeChoices): Uint8Array {
   headers.ascii(0, 'MZ').u32(0x3c, pe).ascii(pe, 'PE');
   headers.u16(pe + 4, choices.machine ?? (is64 ? 0x8664 : 0x14c), choices.sections.length);
   headers.u16(pe + 20, optionalSize, choices.characteristics ?? 0x22);
-  headers.u16(optional, is64 ? 0x20b : 0x10b).u32(optional + 16, 0x1000);
+  headers
+    .u16(optional, is64 ? 0x20b : 0x10b)
+    .u8(optional + 2, choices.linker ?? 14)
+    .u32(optional + 16, 0x1000);
   if (is64) headers.u64(optional + 24, choices.imageBase ?? 0x140000000);
   else headers.u32(optional + 28, Number(choices.imageBase ?? 0x400000));
   headers.u32(optional + 32, 0x1000, 0x200);

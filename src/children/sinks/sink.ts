@@ -6,16 +6,22 @@ export type Place =
   | { readonly kind: 'field'; readonly index: number; readonly offset64: number; readonly offset32: number }
   /** The argument points to a UNICODE_STRING, or to a structure that has one at the offset. */
   | { readonly kind: 'unicode-string'; readonly index: number; readonly offset64: number; readonly offset32: number }
+  /** The texts that the arguments from `index` on point to, up to NULL, with a blank between each two. */
+  | { readonly kind: 'argument-list'; readonly index: number }
+  /** The same for the pointers in the table that the argument points to. */
+  | { readonly kind: 'argument-vector'; readonly index: number }
   /** The argument is the handle of a section that was made of a file: the text is the file's name. */
   | { readonly kind: 'section'; readonly index: number };
 
 export interface Sink {
   readonly name: string;
   /** Sinks that share a shape. */
-  readonly family: 'create-process' | 'shell-execute' | 'command' | 'native';
+  readonly family: 'create-process' | 'shell-execute' | 'command' | 'native' | 'run-time';
   readonly wide: boolean;
   /** lpApplicationName, ImagePathName: the image as a path. */
   readonly application?: Place;
+  /** What becomes of an application without extension: .exe is added, or the first of .com, .exe, .bat and .cmd that is found. Without the key it stays as it is. */
+  readonly extension?: 'exe' | 'found';
   /** The command line, whose first token is the image when there is no application. */
   readonly commandLine?: Place;
   /** ShellExecute's file: a program, a document, a folder or a URI. */

@@ -46,6 +46,7 @@ export const MEMORY_ROLES: readonly RoleRow[] = [
     signature: 'to, size',
     role: { kind: 'fill-memory', to: 0, size: 1 },
   },
+  ...bothWidths(['GetModuleHandle'], 'lpModuleName', () => ({ kind: 'module-handle', name: 0 })),
   { names: ['GetProcAddress'], signature: 'hModule, lpProcName', role: { kind: 'get-procedure', module: 0, name: 1 } },
   {
     names: [
@@ -113,11 +114,10 @@ export const MEMORY_ROLES: readonly RoleRow[] = [
     'path...',
     () => ({ kind: 'reads', use: 'file' }),
   ),
-  ...bothWidths(
-    ['LoadLibrary', 'LoadLibraryEx', 'GetModuleHandle', 'FindResource', 'FindWindow', 'FindWindowEx'],
-    'name...',
-    () => ({ kind: 'reads', use: 'load' }),
-  ),
+  ...bothWidths(['LoadLibrary', 'LoadLibraryEx', 'FindResource', 'FindWindow', 'FindWindowEx'], 'name...', () => ({
+    kind: 'reads',
+    use: 'load',
+  })),
   {
     names: [
       'CloseHandle',

@@ -68,6 +68,27 @@ export type Role =
       readonly wide: boolean;
       readonly fallback?: number;
     }
+  /** LoadString: the text of number `id` in the string tables of `module`; where `size` is 0, `to` gets its address. */
+  | {
+      readonly kind: 'load-string';
+      readonly module: number;
+      readonly id: number;
+      readonly to: number;
+      readonly size: number;
+      readonly wide: boolean;
+    }
+  /** FormatMessage: a text, or the one of number `id` in the message tables of the module, with the inserts that `list` leads to. */
+  | {
+      readonly kind: 'format-message';
+      readonly flags: number;
+      readonly source: number;
+      readonly id: number;
+      readonly to: number;
+      readonly list: number;
+      readonly wide: boolean;
+    }
+  /** Returns the module of that name, the program's own for NULL. */
+  | { readonly kind: 'module-handle'; readonly name: number }
   /** GetModuleFileName: the own image when `module` is 0. */
   | { readonly kind: 'module-name'; readonly module?: number; readonly to: number; readonly wide: boolean }
   | {

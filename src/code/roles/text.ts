@@ -66,6 +66,19 @@ export const TEXT_ROLES: readonly RoleRow[] = [
     role: { kind: 'duplicate', from: 0, wide: true },
   },
   { names: ['SysAllocStringLen'], signature: 'from, count', role: { kind: 'duplicate', from: 0, wide: true } },
+  ...bothWidths(['LoadString'], 'hInstance, uID, lpBuffer, cchBufferMax', (wide) => ({
+    kind: 'load-string',
+    module: 0,
+    id: 1,
+    to: 2,
+    size: 3,
+    wide,
+  })),
+  ...bothWidths(
+    ['FormatMessage'],
+    'dwFlags, lpSource, dwMessageId, dwLanguageId, lpBuffer, nSize, Arguments',
+    (wide) => ({ kind: 'format-message', flags: 0, source: 1, id: 2, to: 4, list: 6, wide }),
+  ),
   ...bothWidths(
     [
       'StrChr',
