@@ -127,14 +127,10 @@ function behindArgument(call: Call, callee: Callee, query: Query, place: GivenPl
 
 function atPlace(call: Call, query: Query, place: GivenPlace, value: ValueId): ValueId {
   const whole = textWrittenAt(call, place.address, value, 'copy');
-  if (place.only && !(query.width > 0 && isArgument(call, call.word(query.address, query.width)))) return whole;
+  // A function that is given the place of an argument seldom writes it in every case.
+  if (place.only && !(query.base === FRAME && query.offset > 0 && query.width > 0)) return whole;
   const before = query.width === TEXT ? call.writtenText(query.address) : call.word(query.address, query.width);
   return before === UNSET ? whole : call.table.choice([before, whole]);
-}
-
-/** Whether a word is an argument of the caller's own: a function that is given its place seldom writes it in every case. */
-function isArgument({ table }: Call, word: ValueId): boolean {
-  return table.node(word).kind === 'parameter';
 }
 
 /** The pointer stood in memory on entry: the callee may have been given the object that holds it. */
