@@ -1,5 +1,6 @@
 // What a reader of the rule must know: where children cannot be seen, which modules are missing, what an exclusion cannot stop.
 import type { RuleNotes } from '../rule/rule.ts';
+import type { Exclusion } from './child-rule-exclusions.ts';
 import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
 
 type Document = Omit<ChildrenDocument, 'rule'>;
@@ -17,11 +18,6 @@ const WHERE_TO_LOOK: Readonly<Record<BlindSpotReason, string>> = {
   data: 'the child is made of data that was not followed',
   'step-limit': 'the analysis stopped at its step limit',
 };
-
-/** Whether the parent starts what its own command line names. */
-export function isOpen({ blindSpots }: Document): boolean {
-  return blindSpots.some((spot) => spot.reason === 'command-line');
-}
 
 /** Lines about blind spots in one rule; the report has them all. */
 const MOST_LINES = 200;
@@ -46,11 +42,17 @@ function blindSpotLine({ module, sink, site, reason, registry, detail }: BlindSp
 }
 
 /** What holds for every rule of this kind, and the notes of the document itself. */
-export function limitNotes({ notes }: Document): readonly RuleNotes[] {
+export function limitNotes({ notes }: Document, excluded: readonly Exclusion[]): readonly RuleNotes[] {
   const limits = [
     'The parent is matched by its file name: a program that wears the name matches, one that was renamed does not.',
-    'An exclusion by path takes any drive letter: a volume of the attacker (USB, ISO image, subst) with the same folders passes.',
-    'An exclusion by name can be worn by any program of that name.',
+    ...(excluded.some(({ paths }) => paths.length > 0)
+      ? [
+          'An exclusion by path takes any drive letter: a volume of the attacker (USB, ISO image, subst) with the same folders passes.',
+        ]
+      : []),
+    ...(excluded.some(({ paths }) => paths.length === 0)
+      ? ['An exclusion by name can be worn by any program of that name.']
+      : []),
     'Plug-ins that are loaded at run time and modules outside the files read are not seen.',
   ];
   const doubts = notes.map((note) => `${note.about}: ${note.text}`);

@@ -42,6 +42,8 @@ export interface ChildrenDocument {
   readonly sites: readonly SiteEntry[];
   readonly children: readonly Child[];
   readonly blindSpots: readonly BlindSpot[];
+  /** Whether the children can be listed at all. */
+  readonly verdict: Verdict;
   /** Children that Windows starts on any process's behalf; added by Winnow, not found in the file. */
   readonly generic: readonly GenericChild[];
   readonly documents: readonly DocumentTarget[];
@@ -142,11 +144,43 @@ export interface BlindSpot {
   readonly module: string;
   readonly sink: string;
   readonly site: Address;
+  readonly reach: Reach;
   readonly reason: BlindSpotReason;
+  /** What the program's name begins with, where that much is constant. */
+  readonly begins?: string;
+  /** For the reason `file`: the file, where its name is a constant. */
+  readonly file?: string;
+  /** For the reason `caller`: the exported function whose argument it is. */
+  readonly export?: string;
   readonly registry?: readonly { readonly key: string; readonly value: string }[];
   readonly detail: string;
   /** What was followed of the value that hides the name, in order up to the site; the step with `stop` is where it went no further. */
   readonly route?: readonly RouteStep[];
+}
+
+/** Open: a reached call starts whatever somebody outside the program's code names. Closed: what it starts can be listed, where it was followed. */
+export type Verdict = OpenVerdict | ClosedVerdict;
+
+export interface OpenVerdict {
+  readonly kind: 'open';
+  /** In words, for a sentence that begins with the program's name. */
+  readonly reason: string;
+  readonly sites: readonly [OpenSite, ...OpenSite[]];
+}
+
+export interface ClosedVerdict {
+  readonly kind: 'closed';
+  readonly reason: string;
+  readonly sites: readonly [];
+}
+
+/** A call by which the program starts whatever it is told. */
+export interface OpenSite {
+  readonly module: string;
+  readonly sink: string;
+  readonly site: Address;
+  readonly reason: BlindSpotReason;
+  readonly detail: string;
 }
 
 export interface GenericChild {
@@ -172,8 +206,14 @@ export interface NamedString {
 
 export type RuleLanguage = 'eql' | 'elastic' | 'sigma' | 'defender' | 'sentinel' | 'splunk';
 
+/** What a rule finds: a child that is none of those listed; or, of an open parent, a child outside the folders that only administrators write to. */
+export type RuleKind = 'unlisted-child' | 'unprotected-child';
+
 export interface EmittedRule {
   readonly language: RuleLanguage;
+  readonly kind: RuleKind;
+  /** Why it is not the rule of unlisted children, in words: that one would be wrong. */
+  readonly notWritten?: string;
   readonly text: string;
   /** What the rule lets pass, each with why. */
   readonly excluded: readonly ExcludedChild[];

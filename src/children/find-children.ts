@@ -27,6 +27,7 @@ import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
+import { findVerdict } from './verdict.ts';
 
 export type { ModuleFile } from './modules.ts';
 
@@ -126,6 +127,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     sites,
     children,
     blindSpots,
+    verdict: findVerdict(parent, blindSpots),
     generic: genericChildren(parent),
     documents,
     strings: childless(

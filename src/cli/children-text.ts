@@ -41,6 +41,7 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
     childLines(document, style),
     documentLines(document, style),
     blindSpotLines(document, style),
+    verdictLines(document, options),
     genericLines(document, style),
     options.sites ? siteLines(document, style) : [],
     options.strings ? stringLines(document, options) : [],
@@ -224,6 +225,18 @@ function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[
   return lines;
 }
 
+function verdictLines({ verdict }: ChildrenDocument, { style, sites }: TextOptions): string[] {
+  const lines = verdict.sites.map(
+    ({ module, sink, site, reason }) =>
+      `  ${style.doubt(brief(reason))}  ${brief(sink)}${sites ? ` at ${plain(site)}` : ''} in ${brief(module)}`,
+  );
+  return [
+    style.heading(`Verdict: ${verdict.kind === 'open' ? 'open' : 'closed'} parent`),
+    `  ${brief(verdict.reason, 600)}`,
+    ...unique(lines),
+  ];
+}
+
 function genericLines({ generic }: ChildrenDocument, style: Style): string[] {
   if (generic.length === 0) return [];
   return [
@@ -323,6 +336,13 @@ function ruleLines(document: ChildrenDocument, { style, defaultLanguage }: TextO
   const blocks = document.rule.map((rule) =>
     [style.heading(`Rule (${LANGUAGE_NAMES[rule.language]})`), '', plain(rule.text.trimEnd(), '\n\t')].join('\n'),
   );
+  const [{ notWritten }] = document.rule;
+  if (notWritten !== undefined)
+    blocks.unshift(
+      [style.heading('No rule of unlisted children'), `  ${brief(notWritten, 600)}. What can still be detected:`].join(
+        '\n',
+      ),
+    );
   if (defaultLanguage) {
     const others = (Object.keys(LANGUAGE_NAMES) as RuleLanguage[]).filter((l) =>
       document.rule.every((r) => r.language !== l),

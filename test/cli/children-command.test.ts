@@ -143,6 +143,8 @@ describe('what the analysis is given', () => {
       '--to=eql',
       '--min-confidence',
       'possible',
+      '--signer',
+      'microsoft',
       '--date',
       '2024-02-29',
       '--host',
@@ -152,6 +154,7 @@ describe('what the analysis is given', () => {
     expect(options?.rule).toEqual({
       languages: ['eql', 'splunk'],
       minConfidence: 'possible',
+      signer: 'microsoft',
       date: '2024-02-29',
       host: 'svchost.exe',
     });
@@ -292,6 +295,7 @@ describe('a command line that cannot be understood', () => {
     [['children', 'a', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
     [['children', 'a', '--modul', 'b'], 'Did you mean'],
     [['children', 'a', '--to', 'yara'], 'Allowed choices are eql, elastic, sigma, defender, sentinel, splunk.'],
+    [['children', 'a', '--signer', 'me'], 'Allowed choices are trusted, microsoft.'],
     [['children', 'a', '--min-confidence', 'sure'], 'Allowed choices are proven, likely, possible.'],
     [['children', 'a', '--date', '2023-02-29'], 'no date of the form YYYY-MM-DD'],
     [['children', 'a', '--date', 'today'], 'no date of the form YYYY-MM-DD'],

@@ -1,5 +1,13 @@
 // Made-up children documents for the rule tests: no program of these names exists, except that OpenConsole.exe is shaped like the real one.
-import type { BlindSpot, Child, ChildrenDocument, Evidence, GenericChild } from '../../src/children/document.ts';
+import type {
+  BlindSpot,
+  Child,
+  ChildrenDocument,
+  Evidence,
+  GenericChild,
+  ParentImage,
+} from '../../src/children/document.ts';
+import { findVerdict } from '../../src/children/verdict.ts';
 
 export type Document = Omit<ChildrenDocument, 'rule'>;
 
@@ -37,21 +45,21 @@ export function child(image: string, more: Partial<Child> = {}): Child {
 }
 
 export function blindSpot(reason: BlindSpot['reason'], more: Partial<BlindSpot> = {}): BlindSpot {
-  return { module: 'Lantern.exe', sink: 'CreateProcessW', site: '0x140002000', reason, detail: '', ...more };
+  return {
+    module: 'Lantern.exe',
+    sink: 'CreateProcessW',
+    site: '0x140002000',
+    reach: 'image',
+    reason,
+    detail: '',
+    ...more,
+  };
 }
 
 export function documentOf(more: Partial<Document> = {}): Document {
-  return {
-    schema: 'winnow.children/1',
-    parent: {
-      image: 'Lantern.exe',
-      path: 'Lantern.exe',
-      sha256: '',
-      arch: 'x64',
-      version: '4.2.0.1',
-      kind: 'program',
-      console: false,
-    },
+  const document = {
+    schema: 'winnow.children/1' as const,
+    parent: LANTERN,
     modules: [],
     sites: [],
     children: [],
@@ -62,7 +70,18 @@ export function documentOf(more: Partial<Document> = {}): Document {
     notes: [],
     ...more,
   };
+  return { ...document, verdict: findVerdict(document.parent, document.blindSpots) };
 }
+
+const LANTERN: ParentImage = {
+  image: 'Lantern.exe',
+  path: 'Lantern.exe',
+  sha256: '',
+  arch: 'x64',
+  version: '4.2.0.1',
+  kind: 'program',
+  console: false,
+};
 
 /** A program with a child of every kind. */
 export const lantern: Document = documentOf({

@@ -1,5 +1,6 @@
 // `winnow children`: its grammar, and its act from the given files to the printed answer.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Signer } from '../../children/child-rule-signer.ts';
 import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/document.ts';
 import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
@@ -17,6 +18,7 @@ export const summary = 'which child processes a Windows program may start, and t
 
 const LANGUAGES: readonly RuleLanguage[] = ['eql', 'elastic', 'sigma', 'defender', 'sentinel', 'splunk'];
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
+const SIGNERS: readonly Signer[] = ['trusted', 'microsoft'];
 const DEFAULT_LANGUAGE: RuleLanguage = 'sigma';
 
 /** What the command line said; the repeatable options are absent when never given. */
@@ -26,6 +28,7 @@ export interface ChildrenFlags {
   readonly noModule?: readonly string[];
   readonly to?: readonly RuleLanguage[];
   readonly minConfidence?: Confidence;
+  readonly signer?: Signer;
   readonly usual?: true;
   readonly host?: string;
   readonly date?: string;
@@ -61,6 +64,11 @@ export function grammar(command: Command): Command {
     .addOption(
       new Option('--min-confidence <LEVEL>', 'children that the rule lets pass (default: likely)').choices(CONFIDENCES),
     )
+    .addOption(
+      new Option('--signer <WHO>', 'let pass only what is signed as well, by this signer (eql and elastic)').choices(
+        SIGNERS,
+      ),
+    )
     .option('--usual', 'let pass what Windows usually has in the registry values that name a child (not from the file)')
     .option('--host <PROGRAM>', 'for a DLL: the program that hosts it, so that a rule can be written')
     .option(
@@ -87,6 +95,7 @@ Examples:
   winnow children "C:\\Program Files\\Tool\\tool.exe" --to eql --to defender
   winnow children WerFault.exe --modules ./dlls --explain cofire.exe
   winnow children WerFault.exe --modules ./dlls --explain faultrep.dll:0x180019121
+  winnow children WerFault.exe --modules ./dlls --to eql --signer microsoft --min-confidence proven
   winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
   winnow children WerFault.exe --json > werfault.json`;
@@ -123,6 +132,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
       rule: {
         languages: flags.to ?? [DEFAULT_LANGUAGE],
         minConfidence: flags.minConfidence,
+        signer: flags.signer,
         usual: flags.usual,
         date: flags.date,
         host: flags.host,
