@@ -49,7 +49,10 @@ export function findExclusions(
     else left.set(reason, [...new Set([...(left.get(reason) ?? []), child.image])]);
   }
   if (usual) excluded.push(...usualExclusions(document));
-  for (const { image, why } of document.generic) excluded.push(ofGeneric(image, why));
+  for (const { image, why } of document.generic) {
+    const exclusion = ofGeneric(image, why);
+    if (exclusion !== null) excluded.push(exclusion);
+  }
   return { excluded: fold(excluded), left };
 }
 
@@ -110,15 +113,31 @@ function ofChild(child: Child, arch: ParentImage['arch']): Exclusion {
   };
 }
 
-function ofGeneric(image: string, why: string): Exclusion {
+/** Where the own image of any program may lie when it starts itself: folders that only administrators write to. */
+const OWN_FOLDERS = [
+  '%windir%',
+  '%windir%\\System32',
+  '%windir%\\SysWOW64',
+  '%windir%\\System32\\wbem',
+  '%windir%\\SysWOW64\\wbem',
+  'C:\\Program Files\\*',
+  'C:\\Program Files (x86)\\*',
+];
+
+/** By path only: a name alone could be worn by any program. Null where no path can be said. */
+function ofGeneric(image: string, why: string): Exclusion | null {
   const name = image.toLowerCase();
-  const folders = Object.hasOwn(GENERIC_FOLDERS, name) ? GENERIC_FOLDERS[name] : [];
+  if (!possibleName(image)) return null;
+  const folders = Object.hasOwn(GENERIC_FOLDERS, name)
+    ? GENERIC_FOLDERS[name].map((folder) => `%windir%\\${folder}`)
+    : OWN_FOLDERS;
   const known = folders
-    .map((folder) => knownPath(`%windir%\\${folder}\\${image}`, 'x64'))
+    .map((folder) => knownPath(`${folder}\\${image}`, 'x64'))
     .filter((path): path is KnownPath => path !== null);
+  if (known.length === 0) return null;
   return {
     image,
-    by: known.length > 0 ? 'path' : 'name',
+    by: 'path',
     why: `generic: ${why}`,
     origin: 'generic',
     paths: known.flatMap((path) => path.patterns),

@@ -128,7 +128,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     children,
     blindSpots,
     verdict: findVerdict(parent, blindSpots),
-    generic: genericChildren(parent),
+    generic: genericChildren(parent, options.host),
     documents,
     strings: childless(
       answers.flatMap(({ strings }) => strings),

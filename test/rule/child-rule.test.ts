@@ -67,7 +67,18 @@ describe('what is let pass', () => {
           `${name}.exe by path ?:\\Windows\\System32\\${name}.exe or ?:\\Windows\\SysWOW64\\${name}.exe (generic)`,
       ),
       'conhost.exe by path ?:\\Windows\\System32\\conhost.exe (generic)',
+      'OldLamp.exe by path ?:\\Windows\\OldLamp.exe or ?:\\Windows\\System32\\OldLamp.exe or ?:\\Windows\\SysWOW64\\OldLamp.exe or ?:\\Windows\\System32\\wbem\\OldLamp.exe or ?:\\Windows\\SysWOW64\\wbem\\OldLamp.exe or ?:\\Program Files\\*\\OldLamp.exe or ?:\\Program Files (x86)\\*\\OldLamp.exe (generic)',
     ]);
+  });
+
+  it('its own image: by name where the file shows it, else where only administrators write, never by the name alone', () => {
+    const own = { image: 'Lantern.exe', why: 'starts itself again' };
+    const generic = documentOf({ generic: [own] });
+    expect(ruleFor(generic, NONE).excluded).toMatchObject([{ image: 'Lantern.exe', by: 'path' }]);
+    const found = documentOf({ generic: [own], children: [child('Lantern.exe')] });
+    expect(ruleFor(found, NONE).excluded).toMatchObject([{ image: 'Lantern.exe', by: 'name' }]);
+    for (const image of ['100%.exe', 'a*b.exe', 'half\uD800.exe'])
+      expect(ruleFor(documentOf({ generic: [{ ...own, image }] }), NONE).excluded).toEqual([]);
   });
 
   it('a shell only with its command line, spelled as events may show it', () => {

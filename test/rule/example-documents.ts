@@ -13,6 +13,8 @@ export type Document = Omit<ChildrenDocument, 'rule'>;
 
 const CRASH = 'Windows Error Reporting starts it for a process that crashes';
 
+const OWN = 'many programs start themselves again';
+
 export const GENERIC: readonly GenericChild[] = [
   { image: 'WerFault.exe', why: CRASH },
   { image: 'WerFaultSecure.exe', why: CRASH },
@@ -142,7 +144,11 @@ export const oldLamp: Document = documentOf({
     child('wickhelper.exe', { path: '%windir%\\SysWOW64\\wickhelper.exe' }),
     child('flame.exe', { path: '%ProgramFiles%\\Lantern\\flame.exe' }),
   ],
-  generic: [...GENERIC, { image: 'conhost.exe', why: 'a console program gets a console host' }],
+  generic: [
+    ...GENERIC,
+    { image: 'conhost.exe', why: 'a console program gets a console host' },
+    { image: 'OldLamp.exe', why: OWN },
+  ],
 });
 
 /** Like the real program: a default child through a string object, and its own command line as blind spot. */
