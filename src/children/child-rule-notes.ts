@@ -30,15 +30,17 @@ export function blindSpotNotes({ blindSpots, modules }: Document): readonly Rule
   const lines = [
     ...spots.slice(0, MOST_LINES),
     ...(rest > 0 ? [`and ${rest} more, which the report lists`] : []),
-    ...(missing.length > 0 ? [`not read, because not found: ${missing.join(', ')}: their children are not known`] : []),
+    ...(missing.length > 0
+      ? [`not read, because not found: ${[...new Set(missing)].join(', ')}: their children are not known`]
+      : []),
   ];
   return lines.length === 0 ? [] : [{ heading: 'Blind spots', lines }];
 }
 
-function blindSpotLine({ module, sink, site, reason, registry, detail }: BlindSpot): string {
+function blindSpotLine({ build, module, sink, site, reason, registry, detail }: BlindSpot): string {
   const keys = (registry ?? []).map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`);
   const look = keys.length > 0 ? `: ${keys.join('; ')}` : '';
-  return `${module}: ${sink} at ${site}: ${WHERE_TO_LOOK[reason]}${look}${detail === '' ? '' : ` (${detail})`}`;
+  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site}: ${WHERE_TO_LOOK[reason]}${look}${detail === '' ? '' : ` (${detail})`}`;
 }
 
 /** What holds for every rule of this kind, and the notes of the document itself. */

@@ -183,11 +183,22 @@ function filterName({ image, origin }: Exclusion, taken: Set<string>): string {
 }
 
 /** The files that the answer rests on, in words. */
-function filesRead({ parent, modules }: Document): string {
-  const version = parent.version === null ? '' : ` version ${parent.version}`;
-  const file = `${parent.image}${version} (${parent.arch}${parent.sha256 === '' ? '' : `, SHA-256 ${parent.sha256}`})`;
+function filesRead({ parent, builds, modules }: Document): string {
+  const images = builds === undefined ? [parent] : builds.map(({ image }) => image);
+  const files = images.map(({ version, arch, sha256 }) => {
+    const which = version === null ? '' : ` version ${version}`;
+    return `${parent.image}${which} (${arch}${sha256 === '' ? '' : `, SHA-256 ${sha256}`})`;
+  });
   const read = modules.filter((module) => module.role === 'specific' && module.found).map((module) => module.name);
-  return read.length === 0 ? file : `${file} and of its modules ${read.join(', ')}`;
+  const file = files.join(', ');
+  return read.length === 0 ? file : `${file} and of its modules ${[...new Set(read)].join(', ')}`;
+}
+
+/** The versions that the answer holds for, in words. */
+function versionsRead({ parent, builds }: Document): string {
+  const versions = builds === undefined ? [parent.version] : builds.map(({ image }) => image.version);
+  const known = [...new Set(versions.filter((version) => version !== null))];
+  return known.length === 0 ? 'the one analysed' : known.join(' or ');
 }
 
 function describe(document: Document, process: string, excluded: readonly Exclusion[]): string {
@@ -228,7 +239,7 @@ function falsePositives(document: Document, process: string): readonly string[] 
     ...(document.parent.kind === 'module' ? [`Children of ${process} itself and of other modules in it`] : []),
     ...(keys.length > 0 ? [`Programs named by these registry values: ${[...new Set(keys)].join('; ')}`] : []),
     `Plug-ins, shell extensions and security products that run inside ${process} and start programs of their own`,
-    `Another version of ${process} than ${document.parent.version ?? 'the one analysed'}, whose children may differ`,
+    `Another version of ${process} than ${versionsRead(document)}, whose children may differ`,
   ];
 }
 

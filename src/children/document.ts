@@ -38,6 +38,8 @@ export type SiteVia = 'import' | 'delay' | 'ordinal' | 'thunk' | 'getprocaddress
 export interface ChildrenDocument {
   readonly schema: typeof CHILDREN_SCHEMA;
   readonly parent: ParentImage;
+  /** Where several files of one program were read: all of them, `parent` being the first. The marks `build` and `builds` below are their names. */
+  readonly builds?: readonly Build[];
   readonly modules: readonly ModuleEntry[];
   readonly sites: readonly SiteEntry[];
   readonly children: readonly Child[];
@@ -51,6 +53,13 @@ export interface ChildrenDocument {
   readonly strings: readonly NamedString[];
   readonly rule: readonly EmittedRule[];
   readonly notes: readonly Note[];
+}
+
+/** One of several files of the same program. */
+export interface Build {
+  /** Architecture and version: "x64 10.0.22621.3085". */
+  readonly name: string;
+  readonly image: ParentImage;
 }
 
 export interface ParentImage {
@@ -69,6 +78,8 @@ export interface ParentImage {
 }
 
 export interface ModuleEntry {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly name: string;
   readonly path: string | null;
   readonly sha256: string | null;
@@ -85,6 +96,8 @@ export interface ModuleEntry {
 }
 
 export interface SiteEntry {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly module: string;
   readonly site: Address;
   readonly sink: string;
@@ -108,10 +121,14 @@ export interface Child {
   readonly confidence: Confidence;
   readonly reach: Reach;
   readonly through?: 'shell' | 'document';
+  /** Of several builds: those that have it. */
+  readonly builds?: readonly string[];
   readonly evidence: readonly Evidence[];
 }
 
 export interface Evidence {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly module: string;
   readonly sink: string;
   readonly site: Address;
@@ -141,6 +158,8 @@ export interface Literal {
 }
 
 export interface BlindSpot {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly module: string;
   readonly sink: string;
   readonly site: Address;
@@ -176,6 +195,8 @@ export interface ClosedVerdict {
 
 /** A call by which the program starts whatever it is told. */
 export interface OpenSite {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly module: string;
   readonly sink: string;
   readonly site: Address;
@@ -189,6 +210,8 @@ export interface GenericChild {
 }
 
 export interface DocumentTarget {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly target: string;
   readonly module: string;
   readonly site: Address;
@@ -196,6 +219,8 @@ export interface DocumentTarget {
 }
 
 export interface NamedString {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly text: string;
   readonly module: string;
   readonly address: Address;

@@ -1,4 +1,5 @@
 // Made-up children documents for the rule tests: no program of these names exists, except that OpenConsole.exe is shaped like the real one.
+import { joinBuilds } from '../../src/children/builds.ts';
 import type {
   BlindSpot,
   Child,
@@ -165,6 +166,21 @@ export const openConsole: Document = documentOf({
     blindSpot('command-line', { module: 'OpenConsole.exe', site: '0x14002a1f0', detail: 'the client command line' }),
   ],
 });
+
+/** Two builds of one program that have one child each of their own. */
+export const twoBuilds: Document = joinBuilds([
+  { ...documentOf({ children: [child('wickhelper.exe', { path: '%windir%\\system32\\wickhelper.exe' })] }), rule: [] },
+  {
+    ...documentOf({
+      parent: { ...LANTERN, arch: 'x86', version: '4.1.0.0' },
+      children: [
+        child('wickhelper.exe', { path: '%windir%\\system32\\wickhelper.exe' }),
+        child('flame.exe', { path: '%ProgramFiles%\\Lantern\\flame.exe' }),
+      ],
+    }),
+    rule: [],
+  },
+]);
 
 /** A service's DLL. */
 export const glowService: Document = documentOf({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { emitRules } from '../../src/children/child-rule.ts';
 import type { RuleLanguage } from '../../src/children/document.ts';
 import { languages } from '../../src/rule/emit/index.ts';
-import { glowService, hostile, lantern, oldLamp, openConsole } from './example-documents.ts';
+import { glowService, hostile, lantern, oldLamp, openConsole, twoBuilds } from './example-documents.ts';
 
 const ALL = Object.keys(languages) as RuleLanguage[];
 /** Those whose table says who signed a child. */
@@ -17,6 +17,7 @@ const CASES = {
   'old-lamp': { document: oldLamp, options: { languages: ALL } },
   'open-console': { document: openConsole, options: { languages: ALL } },
   'glow-service': { document: glowService, options: { languages: ALL, host: 'C:\\Windows\\System32\\svchost.exe' } },
+  'two-builds': { document: twoBuilds, options: { languages: ALL } },
   hostile: { document: hostile, options: { languages: ALL } },
 } as const;
 
