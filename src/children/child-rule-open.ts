@@ -58,8 +58,9 @@ export function besideProtected(exclusions: readonly Exclusion[]): readonly Excl
 function isProtected([drive, rest, ...more]: TextPattern): boolean {
   if (typeof drive !== 'object' || drive.any !== 'one' || typeof rest !== 'string') return false;
   const begins = (folder: string) => rest.toLowerCase().startsWith(`:\\${folder.toLowerCase()}\\`);
-  // An unknown part might lead into a folder that users can write to.
-  return more.length === 0 && PROTECTED.some(begins) && !WRITABLE.some(begins);
+  // An unknown part of a path below Windows might lead into a folder that users can write to.
+  const whole = more.length === 0 || !begins('Windows');
+  return whole && PROTECTED.some(begins) && !WRITABLE.some(begins);
 }
 
 export function openNotes(process: string, verdict: OpenVerdict, excluded: readonly Exclusion[]): readonly RuleNotes[] {

@@ -1,10 +1,10 @@
 // From the children of a program to the rule that finds any other child of it.
-import { UsageError } from '../errors.ts';
+import { UnsupportedError, UsageError } from '../errors.ts';
 import { and, type Condition, fieldsOf, like, named, not, or } from '../rule/condition.ts';
 import { type LanguageId, languages } from '../rule/emit/index.ts';
 import { literal } from '../rule/pattern.ts';
 import type { Rule, RuleNotes, Threat } from '../rule/rule.ts';
-import { columnFor } from '../rule/taxonomy.ts';
+import { FIELD_MEANING, type Field, type Taxonomy } from '../rule/taxonomy.ts';
 import { uuidV5 } from '../rule/uuid-v5.ts';
 import { visibleText } from '../rule/visible-text.ts';
 import { type Exclusion, exclusionAbout, exclusionCondition, findExclusions } from './child-rule-exclusions.ts';
@@ -47,10 +47,18 @@ export function emitRules(document: Document, options: RuleOptions): readonly Em
   return options.languages.map((id) => {
     const language = languageOf(id);
     // Refuses what the table has no column for, by name, before any text.
-    for (const field of fieldsOf(rule.condition)) columnFor(field, language.taxonomy);
+    for (const field of fieldsOf(rule.condition)) refuseMissing(field, language.taxonomy);
     const why = notWritten === undefined ? {} : { notWritten };
     return { language: id, kind, ...why, text: language.emit(rule), excluded };
   });
+}
+
+function refuseMissing(field: Field, taxonomy: Taxonomy): void {
+  if (taxonomy.columns[field] !== null) return;
+  const able = Object.values(languages).filter((other) => other.taxonomy.columns[field] !== null);
+  throw new UnsupportedError(
+    `${taxonomy.table} has no column for the ${FIELD_MEANING[field]}; languages that have one: ${able.map(({ id }) => id).join(', ')}`,
+  );
 }
 
 function languageOf(id: RuleLanguage & LanguageId) {

@@ -257,7 +257,7 @@ describe('a signer', () => {
   it.each(['sigma', 'defender', 'sentinel', 'splunk'] as const)('is refused by name in %s', (language) => {
     for (const document of [lantern, openConsole])
       expect(() => emitRules(document, { languages: ['eql', language], signer: 'trusted' })).toThrow(
-        /has no column for the trust of the host in the signature of the child/,
+        /has no column for the trust of the host in the signature of the child; languages that have one: eql, elastic$/,
       );
   });
 
@@ -273,6 +273,7 @@ describe('an open parent', () => {
   it('keeps only the exclusions that the protected folders do not make idle', () => {
     const document = documentOf({
       blindSpots: [blindSpot('standard-input')],
+      generic: [...documentOf().generic, { image: 'Lantern.exe', why: 'starts itself again' }],
       children: [
         child('a.exe', { path: '%windir%\\system32\\a.exe' }),
         child('b.exe', { path: '%windir%\\Temp\\b.exe' }),
