@@ -20,7 +20,13 @@ export type Reading =
   | { readonly kind: 'child'; readonly child: NamedChild }
   | { readonly kind: 'document'; readonly target: string; readonly from: TextPath }
   /** No name: the piece that hides it. */
-  | { readonly kind: 'hidden'; readonly piece: Piece; readonly from: TextPath };
+  | {
+      readonly kind: 'hidden';
+      readonly piece: Piece;
+      readonly from: TextPath;
+      /** What the program's name begins with, where that much is constant. */
+      readonly begins?: string;
+    };
 
 /** What becomes of a name without extension: .exe is added, or one of several that is found; undefined where it stays as it is. */
 type AddedExtension = Sink['extension'];
@@ -48,7 +54,20 @@ export function readApplication(
 export function readCommandLine(path: TextPath, own: OwnImage): Reading {
   const marked = markedText(path.pieces);
   const { start, end } = imageInCommandLine(marked.text);
-  return nameOf(marked, start, end, path, pattern(path, own), own, 'exe');
+  const cut = ownArgumentsAt(marked, start, end);
+  const line = cut === undefined ? path : { ...path, assumed: true };
+  return nameOf(marked, start, cut ?? end, line, pattern(path, own), own, 'exe');
+}
+
+/**
+ * Where the program's own arguments follow a name at once, as in "net1" and what stands behind the own program in its command line: that
+ * begins with a blank, so it is assumed that the name ends there. Undefined where it is not so.
+ */
+function ownArgumentsAt(marked: MarkedText, start: number, end: number): number | undefined {
+  const at = end - 1;
+  const piece = isMark(marked.text[at] ?? '') ? marked.pieceAt(at) : undefined;
+  if (piece?.kind !== 'source' || piece.source !== 'command-line' || marked.text[start - 1] === '"') return undefined;
+  return /(^|[\\/])[A-Za-z0-9_-]+(\.exe)?$/i.test(marked.text.slice(start, at)) ? at : undefined;
 }
 
 /** ShellExecute's file: a program, or a document or URI that Windows opens with another. */
@@ -115,10 +134,12 @@ function nameOf(
   const path = marked.text.slice(start, end).trimEnd();
   const name = fileName(path);
   const nameStart = start + path.length - name.length;
+  const begins = /^[\w$.,-]+/.exec(name)?.[0];
   const hidden = (piece: Piece | undefined): Reading => ({
     kind: 'hidden',
     piece: piece ?? { kind: 'unknown', why: 'data', detail: 'an empty text' },
     from,
+    ...(begins === undefined ? {} : { begins }),
   });
   if (name === '') return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
   const variable = programVariable(path, path.length === 1 ? marked.pieceAt(start) : undefined);

@@ -45,11 +45,14 @@ export function findExclusions(
   const left = new Map<string, string[]>();
   for (const child of document.children) {
     const reason = whyNot(child, minConfidence);
-    if (reason === null) excluded.push(ofChild(child, document.parent.arch));
+    if (reason === null) excluded.push(ofChild(child, archsOf(document, child.builds)));
     else left.set(reason, [...new Set([...(left.get(reason) ?? []), child.image])]);
   }
   if (usual) excluded.push(...usualExclusions(document));
-  for (const { image, why } of document.generic) excluded.push(ofGeneric(image, why));
+  for (const { image, why } of document.generic) {
+    const exclusion = ofGeneric(image, why);
+    if (exclusion !== null) excluded.push(exclusion);
+  }
   return { excluded: fold(excluded), left };
 }
 
@@ -90,9 +93,28 @@ function whyNot(child: Child, minConfidence: Confidence): string | null {
   return possibleName(child.image) ? null : 'a name that no Windows file has, or that no UTF-8 text can carry';
 }
 
-function ofChild(child: Child, arch: ParentImage['arch']): Exclusion {
-  const path = child.path === null ? null : knownPath(child.path, arch);
-  const commandLines = isShell(child.image) ? commandLinePatterns(child, arch) : null;
+/** The path as a process of each architecture may have it; none where it is not known for all. */
+function pathsFor(path: string, archs: Archs): readonly [KnownPath] | readonly [null] {
+  const known = archs.map((arch) => knownPath(path, arch)).filter((one) => one !== null);
+  if (known.length < archs.length) return [null];
+  return [{ patterns: known.flatMap(({ patterns }) => patterns), doubts: known[0].doubts }];
+}
+
+/** The architectures of these builds, or of the one program that was read. */
+function archsOf(
+  { parent, builds = [] }: Pick<ChildrenDocument, 'parent' | 'builds'>,
+  names?: readonly string[],
+): Archs {
+  const archs = builds.filter(({ name }) => names?.includes(name)).map(({ image }) => image.arch);
+  return archs.length === 0 ? [parent.arch] : [...new Set(archs)];
+}
+
+type Archs = readonly ParentImage['arch'][];
+
+function ofChild(child: Child, archs: Archs): Exclusion {
+  const [path] = child.path === null ? [null] : pathsFor(child.path, archs);
+  const lines = isShell(child.image) ? archs.map((arch) => commandLinePatterns(child, arch)) : [null];
+  const commandLines = lines.includes(null) ? null : lines.flatMap((patterns) => patterns ?? []);
   const doubts = [
     ...(path?.doubts ?? []),
     ...(path === null ? ['its folder is not known, so a program of this name in any folder passes'] : []),
@@ -110,15 +132,31 @@ function ofChild(child: Child, arch: ParentImage['arch']): Exclusion {
   };
 }
 
-function ofGeneric(image: string, why: string): Exclusion {
+/** Where the own image of any program may lie when it starts itself: folders that only administrators write to. */
+const OWN_FOLDERS = [
+  '%windir%',
+  '%windir%\\System32',
+  '%windir%\\SysWOW64',
+  '%windir%\\System32\\wbem',
+  '%windir%\\SysWOW64\\wbem',
+  'C:\\Program Files\\*',
+  'C:\\Program Files (x86)\\*',
+];
+
+/** By path only: a name alone could be worn by any program. Null where no path can be said. */
+function ofGeneric(image: string, why: string): Exclusion | null {
   const name = image.toLowerCase();
-  const folders = Object.hasOwn(GENERIC_FOLDERS, name) ? GENERIC_FOLDERS[name] : [];
+  if (!possibleName(image)) return null;
+  const folders = Object.hasOwn(GENERIC_FOLDERS, name)
+    ? GENERIC_FOLDERS[name].map((folder) => `%windir%\\${folder}`)
+    : OWN_FOLDERS;
   const known = folders
-    .map((folder) => knownPath(`%windir%\\${folder}\\${image}`, 'x64'))
+    .map((folder) => knownPath(`${folder}\\${image}`, 'x64'))
     .filter((path): path is KnownPath => path !== null);
+  if (known.length === 0) return null;
   return {
     image,
-    by: known.length > 0 ? 'path' : 'name',
+    by: 'path',
     why: `generic: ${why}`,
     origin: 'generic',
     paths: known.flatMap((path) => path.patterns),
@@ -129,7 +167,7 @@ function ofGeneric(image: string, why: string): Exclusion {
 
 /** What usually stands in the registry values that name a child. */
 function usualExclusions(document: Omit<ChildrenDocument, 'rule'>): readonly Exclusion[] {
-  return document.blindSpots.flatMap(({ registry, module, sink, site }) =>
+  return document.blindSpots.flatMap(({ registry, module, sink, site, build }) =>
     (registry ?? []).flatMap((place) =>
       usualValues(place).map(({ path, when }): Exclusion => {
         const image = path.slice(path.lastIndexOf('\\') + 1);
@@ -139,7 +177,7 @@ function usualExclusions(document: Omit<ChildrenDocument, 'rule'>): readonly Exc
           by: 'path',
           why,
           origin: 'usual',
-          paths: knownPath(path, document.parent.arch)?.patterns ?? [],
+          paths: pathsFor(path, archsOf(document, build === undefined ? undefined : [build]))[0]?.patterns ?? [],
           commandLines: [],
           evidence: [`${why}, read for ${sink} at ${site} in ${module}`],
         };
@@ -150,13 +188,13 @@ function usualExclusions(document: Omit<ChildrenDocument, 'rule'>): readonly Exc
 
 function shortEvidence(evidence: readonly Evidence[]): string {
   if (evidence.length === 0) return '';
-  const [{ module, sink, site }] = evidence;
-  return `${module} ${sink} at ${site}${evidence.length > 1 ? ` and ${evidence.length - 1} more` : ''}`;
+  const [{ module, sink, site, build }] = evidence;
+  return `${build === undefined ? '' : `${build}: `}${module} ${sink} at ${site}${evidence.length > 1 ? ` and ${evidence.length - 1} more` : ''}`;
 }
 
-function evidenceLine({ module, sink, site, function: start, name, hint, reach }: Evidence): string {
+function evidenceLine({ build, module, sink, site, function: start, name, hint, reach }: Evidence): string {
   const called = name !== undefined ? ` ${name}` : hint !== undefined ? ` (perhaps ${hint})` : '';
-  return `${module}: ${sink} at ${site} in function ${start}${called}, reach ${reach}`;
+  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site} in function ${start}${called}, reach ${reach}`;
 }
 
 /** Joins an exclusion into another that lets pass all that it does, so that no clause of the rule is idle; the evidence of both is kept. */

@@ -1,6 +1,7 @@
 // What a reader of the rule must know: where children cannot be seen, which modules are missing, what an exclusion cannot stop.
 
 import type { RuleNotes } from '../rule/rule.ts';
+import type { Exclusion } from './child-rule-exclusions.ts';
 import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
 import { isSymbolNote } from './module-symbols.ts';
 
@@ -20,11 +21,6 @@ const WHERE_TO_LOOK: Readonly<Record<BlindSpotReason, string>> = {
   'step-limit': 'the analysis stopped at its step limit',
 };
 
-/** Whether the parent starts what its own command line names. */
-export function isOpen({ blindSpots }: Document): boolean {
-  return blindSpots.some((spot) => spot.reason === 'command-line');
-}
-
 /** Lines about blind spots in one rule; the report has them all. */
 const MOST_LINES = 200;
 
@@ -36,23 +32,31 @@ export function blindSpotNotes({ blindSpots, modules }: Document): readonly Rule
   const lines = [
     ...spots.slice(0, MOST_LINES),
     ...(rest > 0 ? [`and ${rest} more, which the report lists`] : []),
-    ...(missing.length > 0 ? [`not read, because not found: ${missing.join(', ')}: their children are not known`] : []),
+    ...(missing.length > 0
+      ? [`not read, because not found: ${[...new Set(missing)].join(', ')}: their children are not known`]
+      : []),
   ];
   return lines.length === 0 ? [] : [{ heading: 'Blind spots', lines }];
 }
 
-function blindSpotLine({ module, sink, site, reason, registry, detail }: BlindSpot): string {
+function blindSpotLine({ build, module, sink, site, reason, registry, detail }: BlindSpot): string {
   const keys = (registry ?? []).map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`);
   const look = keys.length > 0 ? `: ${keys.join('; ')}` : '';
-  return `${module}: ${sink} at ${site}: ${WHERE_TO_LOOK[reason]}${look}${detail === '' ? '' : ` (${detail})`}`;
+  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site}: ${WHERE_TO_LOOK[reason]}${look}${detail === '' ? '' : ` (${detail})`}`;
 }
 
 /** What holds for every rule of this kind, and the notes of the document itself. */
-export function limitNotes({ notes }: Document): readonly RuleNotes[] {
+export function limitNotes({ notes }: Document, excluded: readonly Exclusion[]): readonly RuleNotes[] {
   const limits = [
     'The parent is matched by its file name: a program that wears the name matches, one that was renamed does not.',
-    'An exclusion by path takes any drive letter: a volume of the attacker (USB, ISO image, subst) with the same folders passes.',
-    'An exclusion by name can be worn by any program of that name.',
+    ...(excluded.some(({ paths }) => paths.length > 0)
+      ? [
+          'An exclusion by path takes any drive letter: a volume of the attacker (USB, ISO image, subst) with the same folders passes.',
+        ]
+      : []),
+    ...(excluded.some(({ paths }) => paths.length === 0)
+      ? ['An exclusion by name can be worn by any program of that name.']
+      : []),
     'Plug-ins that are loaded at run time and modules outside the files read are not seen.',
   ];
   const doubts = notes.filter((note) => !isSymbolNote(note)).map((note) => `${note.about}: ${note.text}`);

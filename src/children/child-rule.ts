@@ -1,14 +1,17 @@
 // From the children of a program to the rule that finds any other child of it.
-import { UsageError } from '../errors.ts';
-import { and, type Condition, like, named, not, or } from '../rule/condition.ts';
+import { UnsupportedError, UsageError } from '../errors.ts';
+import { and, type Condition, fieldsOf, like, named, not, or } from '../rule/condition.ts';
 import { type LanguageId, languages } from '../rule/emit/index.ts';
 import { literal } from '../rule/pattern.ts';
-import type { Rule, RuleNotes } from '../rule/rule.ts';
+import type { Rule, RuleNotes, Threat } from '../rule/rule.ts';
+import { FIELD_MEANING, type Field, type Taxonomy } from '../rule/taxonomy.ts';
 import { uuidV5 } from '../rule/uuid-v5.ts';
 import { visibleText } from '../rule/visible-text.ts';
 import { type Exclusion, exclusionAbout, exclusionCondition, findExclusions } from './child-rule-exclusions.ts';
-import { blindSpotNotes, isOpen, limitNotes } from './child-rule-notes.ts';
-import type { ChildrenDocument, Confidence, EmittedRule, ExcludedChild, RuleLanguage } from './document.ts';
+import { blindSpotNotes, limitNotes } from './child-rule-notes.ts';
+import { besideProtected, openNotes, unprotectedChild } from './child-rule-open.ts';
+import { type Signer, signedBy, signerNotes } from './child-rule-signer.ts';
+import type { ChildrenDocument, Confidence, EmittedRule, ExcludedChild, RuleKind, RuleLanguage } from './document.ts';
 
 /** Namespace of the identifiers of children rules; the name within it is the schema and the parent, in lower case. */
 export const CHILD_RULE_NAMESPACE = '0f85e616-a3d5-4777-824d-bd37b4acf9f9';
@@ -19,6 +22,8 @@ export interface RuleOptions {
   readonly minConfidence?: Confidence;
   /** Lets pass what usually stands in the registry values that name a child, too: known of Windows, not from the file. */
   readonly usual?: boolean;
+  /** Lets pass only what is signed as well; a language whose table does not say so refuses. */
+  readonly signer?: Signer;
   /** "YYYY-MM-DD". Without it Sigma has no date and the Elastic rule a fixed one, NO_DATE of its emitter. */
   readonly date?: string;
   /** For a module (DLL): the program whose process it runs in, "svchost.exe". */
@@ -26,10 +31,11 @@ export interface RuleOptions {
 }
 
 export interface ChildRule {
+  readonly kind: RuleKind;
   readonly rule: Rule;
   readonly excluded: readonly ExcludedChild[];
-  /** The parent's own command line decides what it starts, so that legitimate uses of it will match. */
-  readonly open: boolean;
+  /** Why it is not the rule of unlisted children; only where it is not. */
+  readonly notWritten?: string;
 }
 
 type Document = Omit<ChildrenDocument, 'rule'>;
@@ -37,8 +43,22 @@ type Document = Omit<ChildrenDocument, 'rule'>;
 /** The rule in each wanted language. A module without `options.host` has no process to write a rule for: the list is empty. */
 export function emitRules(document: Document, options: RuleOptions): readonly EmittedRule[] {
   if (document.parent.kind === 'module' && options.host === undefined) return [];
-  const { rule, excluded } = ruleFor(document, options);
-  return options.languages.map((id) => ({ language: id, text: languageOf(id).emit(rule), excluded }));
+  const { kind, rule, excluded, notWritten } = ruleFor(document, options);
+  return options.languages.map((id) => {
+    const language = languageOf(id);
+    // Refuses what the table has no column for, by name, before any text.
+    for (const field of fieldsOf(rule.condition)) refuseMissing(field, language.taxonomy);
+    const why = notWritten === undefined ? {} : { notWritten };
+    return { language: id, kind, ...why, text: language.emit(rule), excluded };
+  });
+}
+
+function refuseMissing(field: Field, taxonomy: Taxonomy): void {
+  if (taxonomy.columns[field] !== null) return;
+  const able = Object.values(languages).filter((other) => other.taxonomy.columns[field] !== null);
+  throw new UnsupportedError(
+    `${taxonomy.table} has no column for the ${FIELD_MEANING[field]}; languages that have one: ${able.map(({ id }) => id).join(', ')}`,
+  );
 }
 
 function languageOf(id: RuleLanguage & LanguageId) {
@@ -47,53 +67,75 @@ function languageOf(id: RuleLanguage & LanguageId) {
   return languages[id];
 }
 
-/** The rule "the parent is X and the child is none of these". UsageError for a module without a host and for a date that is none. */
+/**
+ * The rule "the parent is X and the child is none of these", or, where X is open and that would be wrong, the one of what can still be
+ * detected. UsageError for a module without a host and for a date that is none.
+ */
 export function ruleFor(document: Document, options: RuleOptions): ChildRule {
-  const { parent } = document;
+  const { parent, verdict } = document;
   if (parent.kind === 'module' && options.host === undefined) {
     throw new UsageError(`${visibleText(parent.image)} is a module: name the program that hosts it to get a rule`);
   }
   const process = processName(document, options);
-  const open = isOpen(document);
-  const { excluded, left } = findExclusions(document, options.minConfidence ?? 'likely', options.usual);
+  const { excluded: all, left } = findExclusions(document, options.minConfidence ?? 'likely', options.usual);
+  const open = verdict.kind === 'open';
+  const excluded = open ? besideProtected(all) : all;
+  const hosting = parent.kind === 'module' ? ` Hosting ${parent.image}` : '';
   const rule: Rule = {
     id: uuidV5(CHILD_RULE_NAMESPACE, [document.schema, ...subject(document, options)].join('/').toLowerCase()),
     title: shortened(
-      `Unusual Child Process of ${process}${parent.kind === 'module' ? ` Hosting ${parent.image}` : ''}`,
+      open
+        ? `Child Process of ${process}${hosting} from an Unprotected Folder`
+        : `Unusual Child Process of ${process}${hosting}`,
     ),
-    description: describe(document, process, excluded),
+    description: open ? describeOpen(document, process) : describe(document, process, excluded),
     status: 'experimental',
     severity: open ? 'low' : 'medium',
     authors: ['Winnow'],
     license: 'Apache-2.0',
     date: checkedDate(options.date),
-    references: [
-      'https://attack.mitre.org/techniques/T1055/',
-      ...(open ? ['https://attack.mitre.org/techniques/T1202/'] : []),
-    ],
-    falsePositives: falsePositives(document, process, open),
-    threats: [
-      {
-        tactic: { id: 'TA0004', name: 'Privilege Escalation' },
-        technique: { id: 'T1055', name: 'Process Injection' },
-      },
-    ],
+    references: [open ? 'https://attack.mitre.org/techniques/T1202/' : 'https://attack.mitre.org/techniques/T1055/'],
+    falsePositives: open ? falsePositivesOfOpen(process) : falsePositives(document, process),
+    threats: open ? [] : [PROCESS_INJECTION],
     logSource: 'process-creation',
-    condition: conditionOf(process, excluded),
+    condition: conditionOf(process, excluded, options.signer, open),
     notes: [
       ...hostNotes(document, process),
-      ...openNotes(process, open),
+      ...(verdict.kind === 'open' ? openNotes(process, verdict, all) : []),
+      ...signerNotes(options.signer),
       ...blindSpotNotes(document),
       ...leftNotes(left),
-      ...limitNotes(document),
+      ...limitNotes(document, excluded),
     ],
-    triage: [
-      `See which program was started and from which folder, and by which command line; a program of ${process} itself stands in its own file or in a module it loads.`,
-      `See whether ${process} ran from its usual folder, with its usual signature and parent: a copy of the name is no proof of the program.`,
-      `See what was loaded into or written to ${process} before: a child that its code cannot start comes from foreign code, a plug-in, or a configuration value named under the blind spots.`,
-    ],
+    triage: open ? triageOfOpen(process) : triage(process),
   };
-  return { rule, excluded: excluded.map(({ image, by, why }) => ({ image, by, why })), open };
+  return {
+    kind: open ? 'unprotected-child' : 'unlisted-child',
+    rule,
+    excluded: excluded.map(({ image, by, why }) => ({ image, by, why })),
+    ...(open ? { notWritten: `the rule "child is none of these" would be wrong: ${verdict.reason}` } : {}),
+  };
+}
+
+const PROCESS_INJECTION: Threat = {
+  tactic: { id: 'TA0004', name: 'Privilege Escalation' },
+  technique: { id: 'T1055', name: 'Process Injection' },
+};
+
+function triage(process: string): readonly string[] {
+  return [
+    `See which program was started and from which folder, and by which command line; a program of ${process} itself stands in its own file or in a module it loads.`,
+    `See whether ${process} ran from its usual folder, with its usual signature and parent: a copy of the name is no proof of the program.`,
+    `See what was loaded into or written to ${process} before: a child that its code cannot start comes from foreign code, a plug-in, or a configuration value named under the blind spots.`,
+  ];
+}
+
+function triageOfOpen(process: string): readonly string[] {
+  return [
+    `Read the command line of ${process}: it, or what ${process} was given otherwise, says what to start; see who started ${process}.`,
+    'See which program was started from which folder, who wrote it there and when, and by whom it is signed.',
+    `See whether ${process} ran from its usual folder: a copy of the name is no proof of the program.`,
+  ];
 }
 
 /** The file name of the process that the rule watches. */
@@ -105,22 +147,33 @@ function processName({ parent }: Document, { host }: RuleOptions): string {
 
 function subject(document: Document, options: RuleOptions): readonly string[] {
   const process = processName(document, options);
-  return document.parent.kind === 'module' ? [process, document.parent.image] : [process];
+  const { parent, verdict } = document;
+  // Another rule than the one of unlisted children, which may stand beside it in a store: another identifier.
+  return [process, ...(parent.kind === 'module' ? [parent.image] : []), ...(verdict.kind === 'open' ? ['/open'] : [])];
 }
 
-function conditionOf(process: string, excluded: readonly Exclusion[]): Condition {
+function conditionOf(
+  process: string,
+  excluded: readonly Exclusion[],
+  signer: Signer | undefined,
+  open: boolean,
+): Condition {
+  const names = new Set<string>();
   const selection = named(
     'selection',
     `${process} starts a process`,
     [],
     like('process.parent.image', literal(process)),
   );
-  if (excluded.length === 0) return selection;
-  const names = new Set<string>();
   const filters = excluded.map((exclusion) =>
     named(filterName(exclusion, names), exclusionAbout(exclusion), exclusion.evidence, exclusionCondition(exclusion)),
   );
-  return and(selection, not(or(...filters)));
+  const unlisted = filters.length === 0 ? [] : [not(or(...filters))];
+  const matches = open ? [unprotectedChild(), ...unlisted] : unlisted;
+  // With a signer, what would be let pass for its place must be signed as well.
+  if (signer !== undefined && matches.length > 0)
+    return and(selection, or(not(signedBy(signer)), matches.length === 1 ? matches[0] : and(...matches)));
+  return matches.length === 0 ? selection : and(selection, ...matches);
 }
 
 function filterName({ image, origin }: Exclusion, taken: Set<string>): string {
@@ -137,11 +190,27 @@ function filterName({ image, origin }: Exclusion, taken: Set<string>): string {
   return name;
 }
 
-function describe({ parent, modules }: Document, process: string, excluded: readonly Exclusion[]): string {
-  const version = parent.version === null ? '' : ` version ${parent.version}`;
-  const file = `${parent.image}${version} (${parent.arch}${parent.sha256 === '' ? '' : `, SHA-256 ${parent.sha256}`})`;
+/** The files that the answer rests on, in words. */
+function filesRead({ parent, builds, modules }: Document): string {
+  const images = builds === undefined ? [parent] : builds.map(({ image }) => image);
+  const files = images.map(({ version, arch, sha256 }) => {
+    const which = version === null ? '' : ` version ${version}`;
+    return `${parent.image}${which} (${arch}${sha256 === '' ? '' : `, SHA-256 ${sha256}`})`;
+  });
   const read = modules.filter((module) => module.role === 'specific' && module.found).map((module) => module.name);
-  const files = read.length === 0 ? file : `${file} and of its modules ${read.join(', ')}`;
+  const file = files.join(', ');
+  return read.length === 0 ? file : `${file} and of its modules ${[...new Set(read)].join(', ')}`;
+}
+
+/** The versions that the answer holds for, in words. */
+function versionsRead({ parent, builds }: Document): string {
+  const versions = builds === undefined ? [parent.version] : builds.map(({ image }) => image.version);
+  const known = [...new Set(versions.filter((version) => version !== null))];
+  return known.length === 0 ? 'the one analysed' : known.join(' or ');
+}
+
+function describe(document: Document, process: string, excluded: readonly Exclusion[]): string {
+  const files = filesRead(document);
   const found = excluded.filter(({ origin }) => origin === 'file').length;
   const others = [
     ...(excluded.some(({ origin }) => origin === 'usual')
@@ -157,27 +226,28 @@ function describe({ parent, modules }: Document, process: string, excluded: read
   return `${what} Such a child can mean that foreign code runs inside ${process}.`;
 }
 
-function falsePositives(document: Document, process: string, open: boolean): readonly string[] {
-  const keys = document.blindSpots.flatMap((spot) => spot.registry ?? []).map(({ key, value }) => `${key}: ${value}`);
+function describeOpen(document: Document, process: string): string {
+  return `Finds a child process of ${process} that lies outside the folders which only administrators write to. Static analysis of ${filesRead(document)} shows that ${verdictWords(document, process)}: any child can be legitimate, so no list of children is compared. A program started from where ordinary users can write is still worth a look.`;
+}
+
+function verdictWords({ verdict }: Document, process: string): string {
+  return verdict.reason.replace(/^it /, `${process} `);
+}
+
+function falsePositivesOfOpen(process: string): readonly string[] {
   return [
-    ...(document.parent.kind === 'module' ? [`Children of ${process} itself and of other modules in it`] : []),
-    ...(open ? [`Every program that ${process} is told to start by its own command line`] : []),
-    ...(keys.length > 0 ? [`Programs named by these registry values: ${[...new Set(keys)].join('; ')}`] : []),
-    `Plug-ins, shell extensions and security products that run inside ${process} and start programs of their own`,
-    `Another version of ${process} than ${document.parent.version ?? 'the one analysed'}, whose children may differ`,
+    `Programs that are installed for one user (AppData), built, or unpacked and started by ${process}`,
+    "Programs in folders of an administrator's own, such as C:\\Tools or another drive: let those folders pass that only administrators write to",
   ];
 }
 
-function openNotes(process: string, open: boolean): readonly RuleNotes[] {
-  if (!open) return [];
+function falsePositives(document: Document, process: string): readonly string[] {
+  const keys = document.blindSpots.flatMap((spot) => spot.registry ?? []).map(({ key, value }) => `${key}: ${value}`);
   return [
-    {
-      heading: 'Open parent',
-      lines: [
-        `${process} starts what its own command line names. Any child can be legitimate, and none of those is excluded: expect alerts wherever the program is used this way.`,
-        `An attacker can start any program through it (indirect command execution): read the parent's command line with each alert.`,
-      ],
-    },
+    ...(document.parent.kind === 'module' ? [`Children of ${process} itself and of other modules in it`] : []),
+    ...(keys.length > 0 ? [`Programs named by these registry values: ${[...new Set(keys)].join('; ')}`] : []),
+    `Plug-ins, shell extensions and security products that run inside ${process} and start programs of their own`,
+    `Another version of ${process} than ${versionsRead(document)}, whose children may differ`,
   ];
 }
 

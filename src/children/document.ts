@@ -38,10 +38,14 @@ export type SiteVia = 'import' | 'delay' | 'ordinal' | 'thunk' | 'getprocaddress
 export interface ChildrenDocument {
   readonly schema: typeof CHILDREN_SCHEMA;
   readonly parent: ParentImage;
+  /** Where several files of one program were read: all of them, `parent` being the first. The marks `build` and `builds` below are their names. */
+  readonly builds?: readonly Build[];
   readonly modules: readonly ModuleEntry[];
   readonly sites: readonly SiteEntry[];
   readonly children: readonly Child[];
   readonly blindSpots: readonly BlindSpot[];
+  /** Whether the children can be listed at all. */
+  readonly verdict: Verdict;
   /** Children that Windows starts on any process's behalf; added by Winnow, not found in the file. */
   readonly generic: readonly GenericChild[];
   readonly documents: readonly DocumentTarget[];
@@ -49,6 +53,13 @@ export interface ChildrenDocument {
   readonly strings: readonly NamedString[];
   readonly rule: readonly EmittedRule[];
   readonly notes: readonly Note[];
+}
+
+/** One of several files of the same program. */
+export interface Build {
+  /** Architecture and version: "x64 10.0.22621.3085". */
+  readonly name: string;
+  readonly image: ParentImage;
 }
 
 export interface ParentImage {
@@ -67,6 +78,8 @@ export interface ParentImage {
 }
 
 export interface ModuleEntry {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly name: string;
   readonly path: string | null;
   readonly sha256: string | null;
@@ -85,6 +98,8 @@ export interface ModuleEntry {
 }
 
 export interface SiteEntry {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly module: string;
   readonly site: Address;
   readonly sink: string;
@@ -108,10 +123,14 @@ export interface Child {
   readonly confidence: Confidence;
   readonly reach: Reach;
   readonly through?: 'shell' | 'document';
+  /** Of several builds: those that have it. */
+  readonly builds?: readonly string[];
   readonly evidence: readonly Evidence[];
 }
 
 export interface Evidence {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly module: string;
   readonly sink: string;
   readonly site: Address;
@@ -141,14 +160,50 @@ export interface Literal {
 }
 
 export interface BlindSpot {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly module: string;
   readonly sink: string;
   readonly site: Address;
+  readonly reach: Reach;
   readonly reason: BlindSpotReason;
+  /** What the program's name begins with, where that much is constant. */
+  readonly begins?: string;
+  /** For the reason `file`: the file, where its name is a constant. */
+  readonly file?: string;
+  /** For the reason `caller`: the exported function whose argument it is. */
+  readonly export?: string;
   readonly registry?: readonly { readonly key: string; readonly value: string }[];
   readonly detail: string;
   /** What was followed of the value that hides the name, in order up to the site; the step with `stop` is where it went no further. */
   readonly route?: readonly RouteStep[];
+}
+
+/** Open: a reached call starts whatever somebody outside the program's code names. Closed: what it starts can be listed, where it was followed. */
+export type Verdict = OpenVerdict | ClosedVerdict;
+
+export interface OpenVerdict {
+  readonly kind: 'open';
+  /** In words, for a sentence that begins with the program's name. */
+  readonly reason: string;
+  readonly sites: readonly [OpenSite, ...OpenSite[]];
+}
+
+export interface ClosedVerdict {
+  readonly kind: 'closed';
+  readonly reason: string;
+  readonly sites: readonly [];
+}
+
+/** A call by which the program starts whatever it is told. */
+export interface OpenSite {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
+  readonly module: string;
+  readonly sink: string;
+  readonly site: Address;
+  readonly reason: BlindSpotReason;
+  readonly detail: string;
 }
 
 export interface GenericChild {
@@ -157,6 +212,8 @@ export interface GenericChild {
 }
 
 export interface DocumentTarget {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly target: string;
   readonly module: string;
   readonly site: Address;
@@ -164,6 +221,8 @@ export interface DocumentTarget {
 }
 
 export interface NamedString {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
   readonly text: string;
   readonly module: string;
   readonly address: Address;
@@ -174,8 +233,14 @@ export interface NamedString {
 
 export type RuleLanguage = 'eql' | 'elastic' | 'sigma' | 'defender' | 'sentinel' | 'splunk';
 
+/** What a rule finds: a child that is none of those listed; or, of an open parent, a child outside the folders that only administrators write to. */
+export type RuleKind = 'unlisted-child' | 'unprotected-child';
+
 export interface EmittedRule {
   readonly language: RuleLanguage;
+  readonly kind: RuleKind;
+  /** Why it is not the rule of unlisted children, in words: that one would be wrong. */
+  readonly notWritten?: string;
   readonly text: string;
   /** What the rule lets pass, each with why. */
   readonly excluded: readonly ExcludedChild[];

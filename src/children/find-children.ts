@@ -29,6 +29,7 @@ import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
+import { findVerdict } from './verdict.ts';
 
 export type { LoadSymbols } from './module-symbols.ts';
 export type { ModuleFile } from './modules.ts';
@@ -138,7 +139,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     sites,
     children,
     blindSpots,
-    generic: genericChildren(parent),
+    verdict: findVerdict(parent, blindSpots),
+    generic: genericChildren(parent, options.host),
     documents,
     strings: childless(
       answers.flatMap(({ strings }) => strings),

@@ -103,12 +103,13 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
   return { sites, children, blindSpots, documents, openFunctions, limited, leftOut };
 }
 
-function comSpot(flow: ModuleFlow, { name }: ModuleContext, { rva, api, classId }: ComServer): BlindSpot {
+function comSpot(flow: ModuleFlow, { name, reachOf }: ModuleContext, { rva, api, classId }: ComServer): BlindSpot {
   const which = classId === undefined ? 'of a class that is not known' : `of class {${classId}}`;
   return {
     module: name,
     sink: api,
     site: addressOf(flow.image, rva),
+    reach: reachOf(flow.functionHolding(rva)),
     reason: 'com',
     detail: `the server ${which}, which Windows starts as a child of another process`,
   };
@@ -208,7 +209,7 @@ class SiteDescriber {
     const variable = piece.va === undefined ? -1 : this.#flow.image.rvaOf(piece.va);
     if (variable > 0) return { rva: variable, what: `${piece.detail} holds it; nothing that was followed sets it` };
     const outermost = path.steps.find((step) => step.by === 'caller');
-    const start = outermost ? this.#flow.functionHolding(outermost.site) : this.#site.function;
+    const start = this.#outermost(path);
     if (piece.why === 'caller' || piece.why === 'object')
       return { rva: start, what: `${piece.detail} holds it; no caller that was followed says what that is` };
     return { rva: outermost?.site ?? this.#site.rva, what: piece.detail };
@@ -231,12 +232,14 @@ class SiteDescriber {
   /** One for each reason why a name stays hidden, or one for a site that no reading came from. */
   blindSpots(readings: readonly Reading[], ways: readonly OpenWay[], limited: boolean): readonly BlindSpot[] {
     const site = this.#site;
-    const spot: MakeSpot = (reason, detail, registry) => ({
+    const reach = this.#context.reachOf(site.function);
+    const spot: MakeSpot = (reason, detail, known = {}) => ({
       module: this.#context.name,
       sink: site.sink.name,
       site: this.address(site.rva),
+      reach,
       reason,
-      ...(registry ? { registry: [registry] } : {}),
+      ...known,
       detail,
     });
     const spots = new Map<string, BlindSpot>();
@@ -250,9 +253,13 @@ class SiteDescriber {
           ? spot('rpc', `a parameter of the interface ${remote}`)
           : isOpenSection(site, reading.piece)
             ? spot('data', 'the image comes as an open section, and no file was found that it was made of')
-            : spotOf(reading.piece, spot);
+            : spotOf(reading.piece, spot, this.#exportGiven(reading.piece, reading.from));
       const route = this.#route(reading.from, [], reading.piece);
-      spots.set(`${one.reason}:${JSON.stringify(one.registry ?? '')}`, { ...one, route });
+      const begins = reading.begins === undefined ? {} : { begins: reading.begins };
+      const key = `${one.reason}:${JSON.stringify(one.registry ?? '')}`;
+      // Of readings that one reason hides, the one that says least of the name stands for all.
+      if (spots.get(key)?.begins === undefined && spots.has(key)) continue;
+      spots.set(key, { ...one, ...begins, route });
     }
     if (limited)
       spots.set(
@@ -272,24 +279,37 @@ class SiteDescriber {
     if (piece.kind !== 'unknown' || (piece.why !== 'caller' && piece.why !== 'object')) return undefined;
     const { image } = this.#flow;
     if (!image.importedModules.some(({ name }) => name.toLowerCase() === 'rpcrt4.dll')) return undefined;
-    const outermost = from.steps.find((step) => step.by === 'caller');
-    const start = outermost ? this.#flow.functionHolding(outermost.site) : this.#site.function;
-    return image.rpcRoutines.get(start);
+    return image.rpcRoutines.get(this.#outermost(from));
+  }
+
+  /** The exported function that is given what hides the name; undefined where none is. */
+  #exportGiven(piece: Piece, from: TextPath): string | undefined {
+    return piece.kind === 'unknown' && piece.why === 'caller' ? this.#context.nameOf(this.#outermost(from)) : undefined;
+  }
+
+  /** Start of the function that the value was followed out to. */
+  #outermost(from: TextPath): number {
+    const caller = from.steps.find((step) => step.by === 'caller');
+    return caller ? this.#flow.functionHolding(caller.site) : this.#site.function;
   }
 }
 
-type MakeSpot = (reason: BlindSpotReason, detail: string, registry?: { key: string; value: string }) => BlindSpot;
+type MakeSpot = (
+  reason: BlindSpotReason,
+  detail: string,
+  known?: Pick<BlindSpot, 'registry' | 'file' | 'export'>,
+) => BlindSpot;
 
 /** Whether the image comes as an open section, of which nothing is known. */
 function isOpenSection({ sink }: Site, piece: Piece): boolean {
   return sink.application?.kind === 'section' && piece.kind === 'unknown' && piece.why !== 'caller';
 }
 
-function spotOf(piece: Piece, spot: MakeSpot): BlindSpot {
+function spotOf(piece: Piece, spot: MakeSpot, exported?: string): BlindSpot {
   if (piece.kind === 'source') {
     switch (piece.source) {
       case 'registry':
-        return spot('registry', `${piece.detail} reads it`, piece.registry);
+        return spot('registry', `${piece.detail} reads it`, piece.registry ? { registry: [piece.registry] } : {});
       case 'command-line':
         return spot('command-line', "the program's own command line");
       case 'environment':
@@ -297,7 +317,14 @@ function spotOf(piece: Piece, spot: MakeSpot): BlindSpot {
       case 'standard-input':
         return spot('standard-input', 'what comes in on standard input');
       case 'file':
-        return spot('file', piece.name ? `the file ${piece.name}` : `what ${piece.detail} reads`);
+        // win.ini: what names it is the value's name.
+        if (/^GetProfileString/.test(piece.detail))
+          return spot('file', `the value ${piece.name ?? 'of a name that is not known'} of win.ini`, {
+            file: 'win.ini',
+          });
+        return piece.name
+          ? spot('file', `the file ${piece.name}`, { file: piece.name })
+          : spot('file', `what ${piece.detail} reads`);
       case 'rpc':
         return spot('rpc', 'a parameter of a remote call');
       case 'process-memory':
@@ -308,7 +335,8 @@ function spotOf(piece: Piece, spot: MakeSpot): BlindSpot {
         return spot('data', `what ${piece.detail || piece.source} gives`);
     }
   }
-  if (piece.kind === 'unknown' && piece.why === 'caller') return spot('caller', `${piece.detail} holds the name`);
+  if (piece.kind === 'unknown' && piece.why === 'caller')
+    return spot('caller', `${piece.detail} holds the name`, exported === undefined ? {} : { export: exported });
   return spot('data', piece.kind === 'unknown' ? piece.detail : 'the text names no program');
 }
 

@@ -5,6 +5,7 @@ import type {
   ChildrenDocument,
   Confidence,
   ModuleEntry,
+  ParentImage,
   Reach,
   RuleLanguage,
   SiteEntry,
@@ -37,10 +38,11 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
   const { style } = options;
   const sections = [
     parentLines(document, style),
-    moduleLines(document, style),
+    ...moduleSections(document, style),
     childLines(document, style),
     documentLines(document, style),
     blindSpotLines(document, style),
+    verdictLines(document, options),
     genericLines(document, style),
     options.sites ? siteLines(document, style) : [],
     options.strings ? stringLines(document, options) : [],
@@ -59,20 +61,46 @@ export function rulesText(document: ChildrenDocument): string {
   return document.rule.map((rule) => `${plain(rule.text.trimEnd(), '\n\t')}\n`).join('\n');
 }
 
-function parentLines({ parent }: ChildrenDocument, style: Style): string[] {
-  const kind = parent.kind === 'module' ? 'module (DLL)' : parent.console ? 'console program' : 'program';
-  const lines = [
-    `${style.heading(brief(parent.image))}  ${parent.version === null ? 'no version' : brief(parent.version)}, ${parent.arch}, ${kind}`,
+function parentLines({ parent, builds }: ChildrenDocument, style: Style): string[] {
+  if (builds === undefined) return imageLines(parent, style);
+  return [
+    `${style.heading(brief(parent.image))}  ${count(builds.length, 'build')}`,
+    ...builds.flatMap(({ image }) => imageLines(image, style).map((line) => `  ${line}`)),
   ];
-  if (parent.path !== parent.image) lines.push(`  ${brief(parent.path)}`);
-  if (parent.sha256) lines.push(`  SHA-256 ${plain(parent.sha256)}`);
+}
+
+function imageLines(image: ParentImage, style: Style): string[] {
+  const kind = image.kind === 'module' ? 'module (DLL)' : image.console ? 'console program' : 'program';
+  const lines = [
+    `${style.heading(brief(image.image))}  ${image.version === null ? 'no version' : brief(image.version)}, ${image.arch}, ${kind}`,
+  ];
+  if (image.path !== image.image) lines.push(`  ${brief(image.path)}`);
+  if (image.sha256) lines.push(`  SHA-256 ${plain(image.sha256)}`);
   return lines;
 }
 
-function moduleLines({ parent, modules }: ChildrenDocument, style: Style): string[] {
+/** Where something stands: the module, and of several builds which. */
+function moduleOf({ module, build }: { readonly module: string; readonly build?: string }): string {
+  return build === undefined ? brief(module) : `${brief(module)} of ${brief(build)}`;
+}
+
+function moduleSections(document: ChildrenDocument, style: Style): string[][] {
+  const { parent, builds, modules } = document;
+  if (builds === undefined) return [moduleLines(modules, parent, 'Modules', style)];
+  return builds.map(({ name, image }) =>
+    moduleLines(
+      modules.filter(({ build }) => build === name),
+      image,
+      `Modules of ${brief(name)}`,
+      style,
+    ),
+  );
+}
+
+function moduleLines(modules: readonly ModuleEntry[], image: ParentImage, heading: string, style: Style): string[] {
   if (modules.length === 0) return [];
   const missing = missingModules(modules);
-  const lines = [style.heading('Modules')];
+  const lines = [style.heading(heading)];
   const read = modules.filter((m) => m.role !== 'generic' && !missing.includes(m));
   const roleWidth = Math.max(...read.map((m) => m.role.length), missing.length > 0 ? 7 : 0, 7);
   const nameWidth = Math.min(32, Math.max(0, ...[...read, ...missing].map((m) => brief(m.name).length)));
@@ -93,7 +121,7 @@ function moduleLines({ parent, modules }: ChildrenDocument, style: Style): strin
   if (missing.length > 0) {
     const { command, leftOut } = collectCommand(
       missing.map((m) => m.name),
-      parent.arch === 'x86',
+      image.arch === 'x86',
     );
     lines.push('');
     if (command) {
@@ -172,6 +200,7 @@ export function childSentence(child: Child, style: Style): string {
   if (modules.length > 0) parts.push(`seen in ${listed(modules)}`);
   const reach = reachWords(child.reach);
   if (reach) parts.push(reach);
+  if (child.builds) parts.push(`in ${listed(child.builds.map((build) => brief(build)))}`);
   return parts.join(', ');
 }
 
@@ -199,7 +228,7 @@ function documentLines({ documents }: ChildrenDocument, style: Style): string[] 
   if (documents.length === 0) return [];
   return [
     style.heading('Documents and addresses it opens (what starts depends on what is registered for them)'),
-    ...unique(documents.map((d) => `  ${style.strong(brief(d.target))}, by ${brief(d.sink)} in ${brief(d.module)}`)),
+    ...unique(documents.map((d) => `  ${style.strong(brief(d.target))}, by ${brief(d.sink)} in ${moduleOf(d)}`)),
   ];
 }
 
@@ -207,7 +236,7 @@ function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[
   if (blindSpots.length === 0) return [];
   const groups = new Map<string, { spot: BlindSpot; sites: number }>();
   for (const spot of blindSpots) {
-    const key = JSON.stringify([spot.reason, spot.registry ?? [], spot.detail, spot.module, spot.sink]);
+    const key = JSON.stringify([spot.reason, spot.registry ?? [], spot.detail, spot.build, spot.module, spot.sink]);
     const group = groups.get(key);
     if (group) group.sites++;
     else groups.set(key, { spot, sites: 1 });
@@ -217,13 +246,25 @@ function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[
   for (const { spot, sites } of groups.values()) {
     const times = sites > 1 ? `, ${count(sites, 'call site')}` : '';
     lines.push(
-      `  ${style.doubt(spot.reason.padEnd(width))}  ${brief(spot.detail)} (${brief(spot.sink)} in ${brief(spot.module)}${times})`,
+      `  ${style.doubt(spot.reason.padEnd(width))}  ${brief(spot.detail)} (${brief(spot.sink)} in ${moduleOf(spot)}${times})`,
     );
     for (const { key, value } of spot.registry ?? []) {
       lines.push(`  ${''.padEnd(width)}  look in ${brief(key)}, value ${value === '' ? '(default)' : brief(value)}`);
     }
   }
   return lines;
+}
+
+function verdictLines({ verdict }: ChildrenDocument, { style, sites }: TextOptions): string[] {
+  const lines = verdict.sites.map(
+    (open) =>
+      `  ${style.doubt(brief(open.reason))}  ${brief(open.sink)}${sites ? ` at ${plain(open.site)}` : ''} in ${moduleOf(open)}`,
+  );
+  return [
+    style.heading(`Verdict: ${verdict.kind === 'open' ? 'open' : 'closed'} parent`),
+    `  ${brief(verdict.reason, 600)}`,
+    ...unique(lines),
+  ];
 }
 
 function genericLines({ generic }: ChildrenDocument, style: Style): string[] {
@@ -238,9 +279,9 @@ function siteLines({ sites }: ChildrenDocument, style: Style): string[] {
   if (sites.length === 0)
     return [style.heading('Call sites'), '  None: no process-creation API is called in what was read.'];
   const lines = [style.heading(`Call sites (${sites.length})`)];
-  for (const module of new Set(sites.map((s) => s.module))) {
-    lines.push(`  ${style.strong(brief(module))}`);
-    for (const site of sites) if (site.module === module) lines.push(...oneSite(site));
+  for (const module of new Set(sites.map(moduleOf))) {
+    lines.push(`  ${style.strong(module)}`);
+    for (const site of sites) if (moduleOf(site) === module) lines.push(...oneSite(site));
   }
   return lines;
 }
@@ -283,7 +324,7 @@ function stringLines({ strings }: ChildrenDocument, { style, sites }: TextOption
       const at = sites
         ? ` at ${plain(s.address)}, referred to by ${s.referrers.map((r) => plain(r)).join(' ') || 'nothing'}`
         : '';
-      return `  ${style.strong(brief(s.text))} in ${brief(s.module)}${at}: ${brief(s.why)}`;
+      return `  ${style.strong(brief(s.text))} in ${moduleOf(s)}${at}: ${brief(s.why)}`;
     }),
   ];
 }
@@ -303,9 +344,9 @@ function hintLines(document: ChildrenDocument, { sites, strings, style }: TextOp
       `--strings lists ${count(document.strings.length, 'program name')} that ${document.strings.length === 1 ? 'is no child' : 'are no children'}`,
     );
   }
-  const first = document.children[0] ?? undefined;
+  const first = document.builds === undefined ? document.children[0] : undefined;
   if (first) hints.push(`--explain ${quoted(first.image)} shows how a child is known`);
-  if (document.blindSpots.length > 0)
+  if (document.blindSpots.length > 0 && document.builds === undefined)
     hints.push('--explain with the address of a call site shows what was followed to a blind spot');
   return hints.length > 0 ? [style.weak(`${hints.join('; ')}.`)] : [];
 }
@@ -325,6 +366,13 @@ function ruleLines(document: ChildrenDocument, { style, defaultLanguage }: TextO
   const blocks = document.rule.map((rule) =>
     [style.heading(`Rule (${LANGUAGE_NAMES[rule.language]})`), '', plain(rule.text.trimEnd(), '\n\t')].join('\n'),
   );
+  const [{ notWritten }] = document.rule;
+  if (notWritten !== undefined)
+    blocks.unshift(
+      [style.heading('No rule of unlisted children'), `  ${brief(notWritten, 600)}. What can still be detected:`].join(
+        '\n',
+      ),
+    );
   if (defaultLanguage) {
     const others = (Object.keys(LANGUAGE_NAMES) as RuleLanguage[]).filter((l) =>
       document.rule.every((r) => r.language !== l),

@@ -97,8 +97,8 @@ export function readStart(path: string, length: number): Uint8Array | undefined 
 /** Folders in which modules are looked up by name, case ignored; each is listed once, when first asked. */
 export interface ModuleFolders {
   readonly folders: readonly string[];
-  /** The path of the first folder's file of that name (lower case), or undefined. */
-  readonly find: (lowerCaseName: string) => string | undefined;
+  /** The path of the first folder's file of that name (lower case) that `fits`, or undefined. */
+  readonly find: (lowerCaseName: string, fits?: (path: string) => boolean) => string | undefined;
   /** What went wrong with the folders asked so far. */
   readonly failures: readonly InputError[];
 }
@@ -126,10 +126,11 @@ export function moduleFolders(folders: readonly string[]): ModuleFolders {
   return {
     folders,
     failures,
-    find: (lowerCaseName) => {
+    find: (lowerCaseName, fits = () => true) => {
       for (let i = 0; i < folders.length; i++) {
         const name = namesOf(i).get(lowerCaseName);
-        if (name !== undefined) return join(folders[i], name);
+        const path = name === undefined ? undefined : join(folders[i], name);
+        if (path !== undefined && fits(path)) return path;
       }
       return undefined;
     },

@@ -20,11 +20,11 @@ export interface Not {
   readonly of: Condition;
 }
 
-/** The field's value fits one of the patterns as a whole, letter case ignored. `like` is the only comparison yet. */
+/** `like`: the field's value fits one of the patterns as a whole, letter case ignored. `true`: the field is yes or no, and yes; it has no values. */
 export interface Match {
   readonly kind: 'match';
   readonly field: Field;
-  readonly op: 'like';
+  readonly op: 'like' | 'true';
   readonly values: readonly TextPattern[];
 }
 
@@ -49,6 +49,7 @@ export const like = (field: Field, ...values: readonly TextPattern[]): Match => 
   op: 'like',
   values,
 });
+export const isTrue = (field: Field): Match => ({ kind: 'match', field, op: 'true', values: [] });
 export const named = (name: string, about: string, why: readonly string[], of: Condition): Named => ({
   kind: 'named',
   name,
@@ -101,10 +102,10 @@ export function mergeAlternatives(condition: Condition): Condition {
   const parts: Condition[] = [];
   for (const part of node.of.map(mergeAlternatives)) {
     const at = parts.findIndex(
-      (other) => part.kind === 'match' && other.kind === 'match' && other.field === part.field,
+      (other) => part.kind === 'match' && other.kind === 'match' && other.field === part.field && other.op === part.op,
     );
     const other = parts[at];
-    if (part.kind === 'match' && other?.kind === 'match')
+    if (part.kind === 'match' && other?.kind === 'match' && part.op === 'like')
       parts[at] = like(part.field, ...distinct([...other.values, ...part.values]));
     else parts.push(part);
   }

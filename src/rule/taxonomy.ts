@@ -6,6 +6,8 @@ export type Field =
   | 'process.image'
   | 'process.image.path'
   | 'process.commandLine'
+  | 'process.signature.trusted'
+  | 'process.signature.subject'
   | 'process.parent.image'
   | 'process.parent.image.path'
   | 'process.parent.commandLine';
@@ -29,6 +31,8 @@ export const FIELD_MEANING: Readonly<Record<Field, string>> = {
   'process.image': 'file name of the child',
   'process.image.path': 'full path of the child',
   'process.commandLine': 'command line of the child',
+  'process.signature.trusted': 'trust of the host in the signature of the child',
+  'process.signature.subject': 'signer of the child',
   'process.parent.image': 'file name of the parent',
   'process.parent.image.path': 'full path of the parent',
   'process.parent.commandLine': 'command line of the parent',
@@ -42,6 +46,8 @@ export const ecs: Taxonomy = {
     'process.image': { name: 'process.name' },
     'process.image.path': { name: 'process.executable' },
     'process.commandLine': { name: 'process.command_line' },
+    'process.signature.trusted': { name: 'process.code_signature.trusted' },
+    'process.signature.subject': { name: 'process.code_signature.subject_name' },
     'process.parent.image': { name: 'process.parent.name' },
     'process.parent.image.path': { name: 'process.parent.executable' },
     'process.parent.commandLine': { name: 'process.parent.command_line' },
@@ -56,6 +62,8 @@ export const sysmon: Taxonomy = {
     'process.image': { name: 'Image', pathOf: true },
     'process.image.path': { name: 'Image' },
     'process.commandLine': { name: 'CommandLine' },
+    'process.signature.trusted': null,
+    'process.signature.subject': null,
     'process.parent.image': { name: 'ParentImage', pathOf: true },
     'process.parent.image.path': { name: 'ParentImage' },
     'process.parent.commandLine': { name: 'ParentCommandLine' },
@@ -70,6 +78,8 @@ export const windows: Taxonomy = {
     'process.image': { name: 'NewProcessName', pathOf: true },
     'process.image.path': { name: 'NewProcessName' },
     'process.commandLine': { name: 'CommandLine' },
+    'process.signature.trusted': null,
+    'process.signature.subject': null,
     'process.parent.image': { name: 'ParentProcessName', pathOf: true },
     'process.parent.image.path': { name: 'ParentProcessName' },
     'process.parent.commandLine': null,
@@ -84,6 +94,8 @@ export const mde: Taxonomy = {
     'process.image': { name: 'FileName' },
     'process.image.path': { name: 'FolderPath' },
     'process.commandLine': { name: 'ProcessCommandLine' },
+    'process.signature.trusted': null,
+    'process.signature.subject': null,
     'process.parent.image': { name: 'InitiatingProcessFileName' },
     'process.parent.image.path': { name: 'InitiatingProcessFolderPath' },
     'process.parent.commandLine': { name: 'InitiatingProcessCommandLine' },

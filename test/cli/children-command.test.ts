@@ -143,6 +143,8 @@ describe('what the analysis is given', () => {
       '--to=eql',
       '--min-confidence',
       'possible',
+      '--signer',
+      'microsoft',
       '--date',
       '2024-02-29',
       '--host',
@@ -152,6 +154,7 @@ describe('what the analysis is given', () => {
     expect(options?.rule).toEqual({
       languages: ['eql', 'splunk'],
       minConfidence: 'possible',
+      signer: 'microsoft',
       date: '2024-02-29',
       host: 'svchost.exe',
     });
@@ -203,7 +206,7 @@ describe('what the analysis is given', () => {
       ['SysWOW64', 'wow.dll'],
     ]) {
       mkdirSync(join(system, sub), { recursive: true });
-      file(join('root', sub, name));
+      file(join('root', sub, name), headers(sub === 'SysWOW64' ? 0x14c : 0x8664));
     }
     const windows = { platform: 'win32', env: { SystemRoot: system } };
     const x64 = (await act([PROGRAM], {}, windows)).options?.loadModule;
@@ -285,13 +288,113 @@ describe('an input that cannot be read', () => {
   });
 });
 
+describe('several builds', () => {
+  mkdirSync(join(folder, 'b32'), { recursive: true });
+  mkdirSync(join(folder, 'both'), { recursive: true });
+  mkdirSync(join(folder, 'none'), { recursive: true });
+  const old = file(join('b32', 'REPORT.EXE'), headers(0x14c));
+  const asBuild: ChildrenTools['findChildren'] = (image) => ({
+    ...EXAMPLE,
+    rule: [],
+    parent: { ...EXAMPLE.parent, image: image.name, arch: image.path === old ? 'x86' : 'x64' },
+  });
+
+  it('give one document, with each child and place marked, and one rule', async () => {
+    const { code, stdout } = await act([PROGRAM, old, '--json'], { findChildren: asBuild });
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout) as ChildrenDocument;
+    expect(document.builds?.map(({ name }) => name)).toEqual(['x64 10.0.1.2', 'x86 10.0.1.2']);
+    expect(document.children[0].builds).toEqual(['x64 10.0.1.2', 'x86 10.0.1.2']);
+    expect(document.rule).toHaveLength(1);
+  });
+
+  it('are named in the report', async () => {
+    const { stdout } = await act([PROGRAM, old], { findChildren: asBuild });
+    expect(stdout).toContain('Report.exe  2 builds\n');
+    expect(stdout).toContain('Modules of x86 10.0.1.2\n');
+    expect(stdout).toContain(', in x64 10.0.1.2 and x86 10.0.1.2\n');
+    expect(stdout).not.toContain('--explain');
+  });
+
+  it('have the modules beside them, then those of --modules that fit their machine', async () => {
+    file(join('b32', 'beside.dll'), headers(0x14c));
+    file(join('both', 'beside.dll'), headers(0x14c));
+    file(join('both', 'deep.dll'), headers(0x8664));
+    file(join('none', 'deep.dll'), headers(0x14c));
+    const found: string[] = [];
+    await act([PROGRAM, old, '--modules', join(folder, 'both'), '--modules', join(folder, 'none')], {
+      findChildren: (image, options) => {
+        for (const name of ['beside.dll', 'deep.dll'])
+          found.push(`${image.name} ${options?.loadModule?.(name)?.path?.slice(folder.length + 1)}`);
+        return asBuild(image, options);
+      },
+    });
+    expect(found).toEqual([
+      'Report.exe undefined',
+      `Report.exe ${join('both', 'deep.dll')}`,
+      `REPORT.EXE ${join('b32', 'beside.dll')}`,
+      `REPORT.EXE ${join('none', 'deep.dll')}`,
+    ]);
+  });
+
+  it('are each told once: the same file under two paths is one build', async () => {
+    const copy = file(join('both', 'Report.exe'));
+    const { stdout } = await act([PROGRAM, copy, '--json']);
+    expect(JSON.parse(stdout)).toEqual(EXAMPLE);
+  });
+
+  it('of which one cannot be read leave the answer of the rest, with exit code 3', async () => {
+    const bad = file(join('none', 'Report.exe'), 'hello');
+    const one = await act([PROGRAM, bad, '--json']);
+    expect(one.code).toBe(3);
+    expect(JSON.parse(one.stdout)).toEqual(EXAMPLE);
+    expect(one.stderr).toMatch(/^winnow: cannot read [^\n]+ not a Windows program[^\n]*\n$/);
+    const refused = await act([PROGRAM, old, '--json'], {
+      findChildren: (image, options) => {
+        if (image.path === PROGRAM) throw new FormatError('Report.exe: damaged');
+        return asBuild(image, options);
+      },
+    });
+    expect(refused.code).toBe(3);
+    expect(JSON.parse(refused.stdout)).not.toHaveProperty('builds');
+    expect(JSON.parse(refused.stdout).rule).toHaveLength(1);
+  });
+
+  it('of which none can be read give no answer, and each its line', async () => {
+    const { code, stdout, stderr } = await act([join(folder, 'no', 'a.exe'), join(folder, 'none', 'a.exe')]);
+    expect(code).toBe(3);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  });
+});
+
+describe('a module made for another machine', () => {
+  it('is passed over, and a note says so where there is no other', async () => {
+    mkdirSync(join(folder, 'other'), { recursive: true });
+    file(join('other', 'wrong.dll'), headers(0x14c));
+    const { code, stdout } = await act([PROGRAM, '--modules', join(folder, 'other'), '--json'], {
+      findChildren: (_image, options) => {
+        expect(options?.loadModule?.('wrong.dll')).toBeUndefined();
+        return EXAMPLE;
+      },
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).notes.at(-1)).toEqual({
+      about: 'wrong.dll',
+      text: `passed over ${join(folder, 'other', 'wrong.dll')}: it is x86, and the program is x64`,
+    });
+  });
+});
+
 describe('a command line that cannot be understood', () => {
   it.each([
     [['children'], "missing required argument 'FILE'"],
-    [['children', 'a', 'b'], 'too many arguments'],
+    [['children', 'a.exe', 'x/A.EXE', 'b.exe'], 'a.exe and b.exe are files of different programs'],
+    [['children', 'x/a.exe', 'y/a.exe', '--explain', 'b.exe'], '--explain looks into one build'],
     [['children', 'a', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
     [['children', 'a', '--modul', 'b'], 'Did you mean'],
     [['children', 'a', '--to', 'yara'], 'Allowed choices are eql, elastic, sigma, defender, sentinel, splunk.'],
+    [['children', 'a', '--signer', 'me'], 'Allowed choices are trusted, microsoft.'],
     [['children', 'a', '--min-confidence', 'sure'], 'Allowed choices are proven, likely, possible.'],
     [['children', 'a', '--date', '2023-02-29'], 'no date of the form YYYY-MM-DD'],
     [['children', 'a', '--date', 'today'], 'no date of the form YYYY-MM-DD'],

@@ -140,6 +140,18 @@ describe('children-1.schema.json', () => {
       },
     ],
     [
+      'an open verdict without a site',
+      (d) => {
+        d.verdict.sites = [];
+      },
+    ],
+    [
+      'a closed verdict with a site',
+      (d) => {
+        d.verdict.kind = 'closed';
+      },
+    ],
+    [
       'a negative count',
       (d) => {
         d.modules[0].sites = -1;
@@ -189,7 +201,10 @@ describe('schema and document.ts', () => {
   const unions = statements.filter(ts.isTypeAliasDeclaration);
   it.each(unions.map((t) => [t.name.text, t] as const))('agree on the words of %s', (name, declaration) => {
     const words = literalWords(declaration.type);
-    if (words.length > 0 && name !== 'Reach') expect(schema.$defs[name].enum).toEqual(words);
+    const types = ts.isUnionTypeNode(declaration.type) ? declaration.type.types.filter(ts.isTypeReferenceNode) : [];
+    if (types.length > 0)
+      expect(schema.$defs[name].oneOf).toEqual(types.map((one) => ({ $ref: `#/$defs/${one.typeName.getText()}` })));
+    else if (words.length > 0 && name !== 'Reach') expect(schema.$defs[name].enum).toEqual(words);
     else expect(schema.$defs[name].type).toBe('string');
     const pattern = new RegExp(schema.$defs[name].pattern ?? '');
     if (name === 'Reach') for (const word of words) expect(word).toMatch(pattern);

@@ -128,7 +128,12 @@ describe('the report', () => {
 
   it('prints the rules alone', () => {
     expect(rulesText(EXAMPLE)).toBe('title: Report\ndetection:\n  a: b\n');
-    const second = { language: 'eql' as const, text: 'process where true\n\n', excluded: [] };
+    const second = {
+      language: 'eql' as const,
+      kind: 'unlisted-child' as const,
+      text: 'process where true\n\n',
+      excluded: [],
+    };
     expect(rulesText({ ...EXAMPLE, rule: [...EXAMPLE.rule, second] })).toBe(
       'title: Report\ndetection:\n  a: b\n\nprocess where true\n',
     );
@@ -142,7 +147,7 @@ describe('a hostile document', () => {
     if (typeof value === 'string') {
       // Words that the report switches on stay as they are.
       return (
-        /^(proven|likely|possible|registry|command-line|image|vtable|callback|module-only|shell|document|sigma|specific|generic|run-time|hosted|x64|program|import|delay|getprocaddress|utf-16|ansi)$/.test(
+        /^(proven|likely|possible|registry|command-line|file|caller|data|open|image|vtable|callback|module-only|shell|document|sigma|specific|generic|run-time|hosted|x64|program|import|delay|getprocaddress|utf-16|ansi)$/.test(
           value,
         )
           ? value

@@ -188,6 +188,7 @@ export const EXAMPLE: ChildrenDocument = {
       module: 'plug.dll',
       sink: 'WinExec',
       site: '0x180001000',
+      reach: 'export:PlugStart',
       reason: 'registry',
       registry: [
         { key: 'HKLM\\Software\\Report', value: 'Debugger' },
@@ -203,10 +204,51 @@ export const EXAMPLE: ChildrenDocument = {
       module: 'Report.exe',
       sink: 'ShellExecuteExW',
       site: '0x140003456',
+      reach: 'image',
       reason: 'command-line',
       detail: 'the file is its own first argument',
     },
+    {
+      module: 'Report.exe',
+      sink: 'ShellExecuteExW',
+      site: '0x140003456',
+      reach: 'image',
+      reason: 'data',
+      begins: 'report',
+      detail: 'nothing is known of it',
+    },
+    {
+      module: 'plug.dll',
+      sink: 'WinExec',
+      site: '0x180001000',
+      reach: 'module-only',
+      reason: 'file',
+      file: 'C:\\Report\\report.ini',
+      detail: 'the file C:\\Report\\report.ini',
+    },
+    {
+      module: 'plug.dll',
+      sink: 'WinExec',
+      site: '0x180001000',
+      reach: 'vtable',
+      reason: 'caller',
+      export: 'PlugStart',
+      detail: 'argument 1 of the function holds the name',
+    },
   ],
+  verdict: {
+    kind: 'open',
+    reason: 'it starts what its own command line names',
+    sites: [
+      {
+        module: 'Report.exe',
+        sink: 'ShellExecuteExW',
+        site: '0x140003456',
+        reason: 'command-line',
+        detail: 'the file is its own first argument',
+      },
+    ],
+  },
   generic: [{ image: 'WerFault.exe', why: 'Windows Error Reporting starts it for a program that crashes' }],
   documents: [{ target: 'ms-settings:privacy', module: 'Report.exe', site: '0x140003456', sink: 'ShellExecuteExW' }],
   strings: [
@@ -222,6 +264,8 @@ export const EXAMPLE: ChildrenDocument = {
   rule: [
     {
       language: 'sigma',
+      kind: 'unprotected-child',
+      notWritten: 'the rule "child is none of these" would be wrong: it starts what its own command line names',
       text: 'title: Report\ndetection:\n  a: b\n',
       excluded: [{ image: 'helper.exe', by: 'path', why: 'proven' }],
     },

@@ -90,7 +90,7 @@ describe('any other name', () => {
     const text = explain('help.exe');
     expect(text).toContain('No module that was read names it (Report.exe, plug.dll, quiet.dll and guest.dll).');
     expect(text).toContain('Near to it: helper.exe.');
-    expect(text).toContain('It could still come through 2 blind spots');
+    expect(text).toContain('It could still come through 5 blind spots');
     expect(text).toContain('--explain plug.dll:0x180001000 explains the first');
   });
 

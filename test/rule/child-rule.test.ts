@@ -67,11 +67,23 @@ describe('what is let pass', () => {
           `${name}.exe by path ?:\\Windows\\System32\\${name}.exe or ?:\\Windows\\SysWOW64\\${name}.exe (generic)`,
       ),
       'conhost.exe by path ?:\\Windows\\System32\\conhost.exe (generic)',
+      'OldLamp.exe by path ?:\\Windows\\OldLamp.exe or ?:\\Windows\\System32\\OldLamp.exe or ?:\\Windows\\SysWOW64\\OldLamp.exe or ?:\\Windows\\System32\\wbem\\OldLamp.exe or ?:\\Windows\\SysWOW64\\wbem\\OldLamp.exe or ?:\\Program Files\\*\\OldLamp.exe or ?:\\Program Files (x86)\\*\\OldLamp.exe (generic)',
     ]);
   });
 
+  it('its own image: by name where the file shows it, else where only administrators write, never by the name alone', () => {
+    const own = { image: 'Lantern.exe', why: 'starts itself again' };
+    const generic = documentOf({ generic: [own] });
+    expect(ruleFor(generic, NONE).excluded).toMatchObject([{ image: 'Lantern.exe', by: 'path' }]);
+    const found = documentOf({ generic: [own], children: [child('Lantern.exe')] });
+    expect(ruleFor(found, NONE).excluded).toMatchObject([{ image: 'Lantern.exe', by: 'name' }]);
+    for (const image of ['100%.exe', 'a*b.exe', 'half\uD800.exe'])
+      expect(ruleFor(documentOf({ generic: [{ ...own, image }] }), NONE).excluded).toEqual([]);
+  });
+
   it('a shell only with its command line, spelled as events may show it', () => {
-    expect(filters(openConsole)[0]).toBe(
+    const console = documentOf({ children: openConsole.children });
+    expect(filters(console)[0]).toBe(
       'cmd.exe by path ?:\\Windows\\System32\\cmd.exe, with the command line ' +
         '?:\\Windows\\system32\\cmd.exe or %WINDIR%\\system32\\cmd.exe or "?:\\Windows\\system32\\cmd.exe" or ' +
         '"%WINDIR%\\system32\\cmd.exe" or "?:\\Windows\\system32\\cmd.exe"  or "%WINDIR%\\system32\\cmd.exe" ',
@@ -173,9 +185,12 @@ describe('known paths', () => {
 });
 
 describe('what the rule says about itself', () => {
-  it('says plainly that an open parent is one, and rates the rule lower', () => {
+  it('says plainly that an open parent is one, why the rule of unlisted children is not written, and rates it lower', () => {
     const open = ruleFor(openConsole, NONE);
-    expect(open.open).toBe(true);
+    expect(open.kind).toBe('unprotected-child');
+    expect(open.notWritten).toBe(
+      'the rule "child is none of these" would be wrong: it starts what its own command line names',
+    );
     expect(open.rule.severity).toBe('low');
     expect(notes(openConsole, 'Open parent')[0]).toContain('what its own command line names');
     for (const { text } of emitRules(openConsole, {
@@ -183,7 +198,9 @@ describe('what the rule says about itself', () => {
     })) {
       expect(text).toMatch(/^(\/\/|#|```) Open parent:/m);
     }
-    expect(ruleFor(lantern, NONE)).toMatchObject({ open: false, rule: { severity: 'medium' } });
+    const closed = ruleFor(lantern, NONE);
+    expect(closed).toMatchObject({ kind: 'unlisted-child', rule: { severity: 'medium' } });
+    expect(closed).not.toHaveProperty('notWritten');
   });
 
   it('names registry keys, missing modules and doubts', () => {
@@ -223,6 +240,70 @@ describe('what the rule says about itself', () => {
         tactic: { id: 'TA0004', name: 'Privilege Escalation', reference: 'https://attack.mitre.org/tactics/TA0004/' },
       },
     ]);
+  });
+});
+
+describe('a signer', () => {
+  it('is asked for beside the list, and by languages whose table says it', () => {
+    const [{ text }] = emitRules(lantern, { languages: ['eql'], signer: 'microsoft' });
+    expect(text).toContain('process.code_signature.trusted == true and');
+    expect(text).toContain('process.code_signature.subject_name : (');
+    const [elastic] = emitRules(lantern, { languages: ['elastic'], signer: 'trusted' });
+    const { rule } = parseToml(elastic.text) as { rule: { index: string[]; query: string } };
+    expect(rule.index).toEqual(['logs-endpoint.events.process-*']);
+    expect(rule.query).not.toContain('subject_name');
+  });
+
+  it.each(['sigma', 'defender', 'sentinel', 'splunk'] as const)('is refused by name in %s', (language) => {
+    for (const document of [lantern, openConsole])
+      expect(() => emitRules(document, { languages: ['eql', language], signer: 'trusted' })).toThrow(
+        /has no column for the trust of the host in the signature of the child; languages that have one: eql, elastic$/,
+      );
+  });
+
+  it('has nothing to say where every child matches', () => {
+    const empty = documentOf({ generic: [] });
+    expect(emitRules(empty, { languages: ['splunk'], signer: 'trusted' })[0].text).not.toContain('signed_child');
+  });
+});
+
+describe('an open parent', () => {
+  const options: RuleOptions = { languages: ['eql', 'sigma'] };
+
+  it('keeps only the exclusions that the protected folders do not make idle', () => {
+    const document = documentOf({
+      blindSpots: [blindSpot('standard-input')],
+      generic: [...documentOf().generic, { image: 'Lantern.exe', why: 'starts itself again' }],
+      children: [
+        child('a.exe', { path: '%windir%\\system32\\a.exe' }),
+        child('b.exe', { path: '%windir%\\Temp\\b.exe' }),
+        child('c.exe', { path: '%windir%\\*\\c.exe' }),
+        child('d.exe', { path: 'D:\\Lantern\\d.exe' }),
+        child('e.exe'),
+      ],
+    });
+    expect(ruleFor(document, NONE).excluded.map(({ image }) => image)).toEqual(['b.exe', 'c.exe', 'd.exe', 'e.exe']);
+    expect(notes(document, 'Children that the file itself names')).toHaveLength(5);
+  });
+
+  it('says in every rule that the other one is not written', () => {
+    for (const rule of emitRules(openConsole, options)) {
+      expect(rule).toMatchObject({ kind: 'unprotected-child', notWritten: expect.stringContaining('would be wrong') });
+      expect(rule.text).toContain('is not written');
+    }
+    for (const rule of emitRules(lantern, options)) {
+      expect(rule.kind).toBe('unlisted-child');
+      expect(rule).not.toHaveProperty('notWritten');
+    }
+  });
+
+  it('has an identifier of its own', () => {
+    const closed = documentOf({ parent: openConsole.parent });
+    expect(ruleFor(openConsole, NONE).rule.id).not.toBe(ruleFor(closed, NONE).rule.id);
+  });
+
+  it('claims no process injection', () => {
+    expect(ruleFor(openConsole, NONE).rule.threats).toEqual([]);
   });
 });
 

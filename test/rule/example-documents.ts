@@ -1,9 +1,20 @@
 // Made-up children documents for the rule tests: no program of these names exists, except that OpenConsole.exe is shaped like the real one.
-import type { BlindSpot, Child, ChildrenDocument, Evidence, GenericChild } from '../../src/children/document.ts';
+import { joinBuilds } from '../../src/children/builds.ts';
+import type {
+  BlindSpot,
+  Child,
+  ChildrenDocument,
+  Evidence,
+  GenericChild,
+  ParentImage,
+} from '../../src/children/document.ts';
+import { findVerdict } from '../../src/children/verdict.ts';
 
 export type Document = Omit<ChildrenDocument, 'rule'>;
 
 const CRASH = 'Windows Error Reporting starts it for a process that crashes';
+
+const OWN = 'many programs start themselves again';
 
 export const GENERIC: readonly GenericChild[] = [
   { image: 'WerFault.exe', why: CRASH },
@@ -37,21 +48,21 @@ export function child(image: string, more: Partial<Child> = {}): Child {
 }
 
 export function blindSpot(reason: BlindSpot['reason'], more: Partial<BlindSpot> = {}): BlindSpot {
-  return { module: 'Lantern.exe', sink: 'CreateProcessW', site: '0x140002000', reason, detail: '', ...more };
+  return {
+    module: 'Lantern.exe',
+    sink: 'CreateProcessW',
+    site: '0x140002000',
+    reach: 'image',
+    reason,
+    detail: '',
+    ...more,
+  };
 }
 
 export function documentOf(more: Partial<Document> = {}): Document {
-  return {
-    schema: 'winnow.children/1',
-    parent: {
-      image: 'Lantern.exe',
-      path: 'Lantern.exe',
-      sha256: '',
-      arch: 'x64',
-      version: '4.2.0.1',
-      kind: 'program',
-      console: false,
-    },
+  const document = {
+    schema: 'winnow.children/1' as const,
+    parent: LANTERN,
     modules: [],
     sites: [],
     children: [],
@@ -62,7 +73,18 @@ export function documentOf(more: Partial<Document> = {}): Document {
     notes: [],
     ...more,
   };
+  return { ...document, verdict: findVerdict(document.parent, document.blindSpots) };
 }
+
+const LANTERN: ParentImage = {
+  image: 'Lantern.exe',
+  path: 'Lantern.exe',
+  sha256: '',
+  arch: 'x64',
+  version: '4.2.0.1',
+  kind: 'program',
+  console: false,
+};
 
 /** A program with a child of every kind. */
 export const lantern: Document = documentOf({
@@ -123,7 +145,11 @@ export const oldLamp: Document = documentOf({
     child('wickhelper.exe', { path: '%windir%\\SysWOW64\\wickhelper.exe' }),
     child('flame.exe', { path: '%ProgramFiles%\\Lantern\\flame.exe' }),
   ],
-  generic: [...GENERIC, { image: 'conhost.exe', why: 'a console program gets a console host' }],
+  generic: [
+    ...GENERIC,
+    { image: 'conhost.exe', why: 'a console program gets a console host' },
+    { image: 'OldLamp.exe', why: OWN },
+  ],
 });
 
 /** Like the real program: a default child through a string object, and its own command line as blind spot. */
@@ -140,6 +166,21 @@ export const openConsole: Document = documentOf({
     blindSpot('command-line', { module: 'OpenConsole.exe', site: '0x14002a1f0', detail: 'the client command line' }),
   ],
 });
+
+/** Two builds of one program that have one child each of their own. */
+export const twoBuilds: Document = joinBuilds([
+  { ...documentOf({ children: [child('wickhelper.exe', { path: '%windir%\\system32\\wickhelper.exe' })] }), rule: [] },
+  {
+    ...documentOf({
+      parent: { ...LANTERN, arch: 'x86', version: '4.1.0.0' },
+      children: [
+        child('wickhelper.exe', { path: '%windir%\\system32\\wickhelper.exe' }),
+        child('flame.exe', { path: '%ProgramFiles%\\Lantern\\flame.exe' }),
+      ],
+    }),
+    rule: [],
+  },
+]);
 
 /** A service's DLL. */
 export const glowService: Document = documentOf({

@@ -3,15 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { emitRules } from '../../src/children/child-rule.ts';
 import type { RuleLanguage } from '../../src/children/document.ts';
 import { languages } from '../../src/rule/emit/index.ts';
-import { glowService, hostile, lantern, oldLamp, openConsole } from './example-documents.ts';
+import { glowService, hostile, lantern, oldLamp, openConsole, twoBuilds } from './example-documents.ts';
 
 const ALL = Object.keys(languages) as RuleLanguage[];
+/** Those whose table says who signed a child. */
+const SIGNING: readonly RuleLanguage[] = ['eql', 'elastic'];
 const CASES = {
   lantern: { document: lantern, options: { languages: ALL, date: '2024-02-29' } },
   'lantern-possible': { document: lantern, options: { languages: ALL, minConfidence: 'possible' } },
+  'lantern-proven': { document: lantern, options: { languages: ALL, minConfidence: 'proven' } },
+  'lantern-signed': { document: lantern, options: { languages: SIGNING, signer: 'microsoft' } },
+  'open-console-signed': { document: openConsole, options: { languages: SIGNING, signer: 'trusted' } },
   'old-lamp': { document: oldLamp, options: { languages: ALL } },
   'open-console': { document: openConsole, options: { languages: ALL } },
   'glow-service': { document: glowService, options: { languages: ALL, host: 'C:\\Windows\\System32\\svchost.exe' } },
+  'two-builds': { document: twoBuilds, options: { languages: ALL } },
   hostile: { document: hostile, options: { languages: ALL } },
 } as const;
 

@@ -1,5 +1,7 @@
 // `winnow children`: its grammar, and its act from the given files to the printed answer.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { RuleOptions } from '../../children/child-rule.ts';
+import type { Signer } from '../../children/child-rule-signer.ts';
 import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/document.ts';
 import type { FindOptions, LoadSymbols, ModuleFile } from '../../children/find-children.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
@@ -7,16 +9,18 @@ import { childrenText, rulesText } from '../children-text.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { explainText } from '../explain.ts';
 import type { ExplainSources } from '../explain-lines.ts';
-import { defaultFolders, fileName, type ModuleFolders, moduleFolders, readWholeFile, sha256Of } from '../files.ts';
-import { countImporters, type ImportsOf } from '../importers.ts';
+import { defaultFolders, fileName, readWholeFile, sha256Of } from '../files.ts';
+import { countImporters, type FolderImporters, type ImportsOf } from '../importers.ts';
+import { ModuleSearch, machineOf } from '../module-search.ts';
 import { otherThanProgram } from '../not-a-program.ts';
-import { count, type Face, jsonText, progressOn, styleFor } from '../print.ts';
+import { count, type Face, jsonText, type Progress, progressOn, styleFor } from '../print.ts';
 
 export const name = 'children';
 export const summary = 'which child processes a Windows program may start, and the detection rule';
 
 const LANGUAGES: readonly RuleLanguage[] = ['eql', 'elastic', 'sigma', 'defender', 'sentinel', 'splunk'];
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
+const SIGNERS: readonly Signer[] = ['trusted', 'microsoft'];
 const DEFAULT_LANGUAGE: RuleLanguage = 'sigma';
 
 /** What the command line said; the repeatable options are absent when never given. */
@@ -27,6 +31,7 @@ export interface ChildrenFlags {
   readonly noModule?: readonly string[];
   readonly to?: readonly RuleLanguage[];
   readonly minConfidence?: Confidence;
+  readonly signer?: Signer;
   readonly usual?: true;
   readonly host?: string;
   readonly date?: string;
@@ -55,7 +60,10 @@ export interface ChildrenTools {
 
 export function grammar(command: Command): Command {
   return command
-    .argument('<FILE>', 'the program (.exe) or module (.dll) to read')
+    .argument(
+      '<FILE...>',
+      'the program (.exe) or module (.dll) to read; several builds of it give one answer and one rule',
+    )
     .addOption(repeatable('--modules <DIR>', 'folder in which its modules are looked up by name'))
     .addOption(repeatable('--symbols <DIR>', 'folder of .pdb files, or a symbol store, by which functions are named'))
     .addOption(repeatable('--module <NAME>', 'analyse this module, even when it looks generic'))
@@ -63,6 +71,11 @@ export function grammar(command: Command): Command {
     .addOption(repeatable('--to <LANGUAGE>', `rule language (default: ${DEFAULT_LANGUAGE})`, LANGUAGES))
     .addOption(
       new Option('--min-confidence <LEVEL>', 'children that the rule lets pass (default: likely)').choices(CONFIDENCES),
+    )
+    .addOption(
+      new Option('--signer <WHO>', 'let pass only what is signed as well, by this signer (eql and elastic)').choices(
+        SIGNERS,
+      ),
     )
     .option('--usual', 'let pass what Windows usually has in the registry values that name a child (not from the file)')
     .option('--host <PROGRAM>', 'for a DLL: the program that hosts it, so that a rule can be written')
@@ -84,70 +97,134 @@ export function grammar(command: Command): Command {
 const EXAMPLES = `
 Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
 --symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
+Of several FILEs, each has those beside it first, then those of --modules that are made for its machine.
 --modules, --symbols, --module, --no-module and --to may be given several times.
 
 Examples:
   winnow children C:\\Windows\\System32\\WerFault.exe
   winnow children "C:\\Program Files\\Tool\\tool.exe" --to eql --to defender
+  winnow children System32\\WerFault.exe SysWOW64\\WerFault.exe --to sigma --quiet
   winnow children WerFault.exe --modules ./dlls --explain cofire.exe
   winnow children WerFault.exe --modules ./dlls --explain faultrep.dll:0x180019121
   winnow children WerFault.exe --symbols C:\\Symbols --sites
+  winnow children WerFault.exe --modules ./dlls --to eql --signer microsoft --min-confidence proven
   winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
   winnow children WerFault.exe --json > werfault.json`;
 
 /** The act; `tools` are loaded when not given, so that help and usage errors never wait for the analysis. */
 export async function run(command: Command, face: Face, tools?: ChildrenTools): Promise<ExitCode> {
-  const [path] = command.processedArgs as [string];
+  const [paths] = command.processedArgs as [readonly string[]];
   const flags = command.opts<ChildrenFlags>();
   refuseContradictions(flags);
-  const image = readImageFile(path);
+  refuseSeveralPrograms(paths, flags);
+  const failures: WinnowError[] = [];
+  const images = readImageFiles(paths, failures);
   const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
 
-  const failures: WinnowError[] = [];
-  const folders = moduleFolders(flags.modules ?? defaultFolders(path, is32Bit(image.bytes), face.platform, face.env));
-  const loaded = new Map<string, ModuleFile>([[image.name.toLowerCase(), image]]);
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
   const progress = progressOn(face, flags.quiet === true);
-  let document: ChildrenDocument;
+  const rule: RuleOptions = {
+    languages: flags.to ?? [DEFAULT_LANGUAGE],
+    minConfidence: flags.minConfidence,
+    signer: flags.signer,
+    usual: flags.usual,
+    date: flags.date,
+    host: flags.host,
+  };
+  const searches: ModuleSearch[] = [];
+  const documents: ChildrenDocument[] = [];
   try {
-    const importers = flags.stats
-      ? countImporters(folders.folders, importsOf, (done, total) => progress.step('Counting imports', done, total))
-      : undefined;
-    if (importers && importers.unreadable > 0) {
-      failures.push(
-        new InputError(`--stats left out ${count(importers.unreadable, 'file')} that could not be read as programs`),
-      );
+    for (const image of images) {
+      const search = new ModuleSearch(image, foldersFor(image, paths.length > 1, flags, face));
+      searches.push(search);
+      const importers = flags.stats ? statsOf(search.folders.folders, importsOf, progress, failures) : undefined;
+      try {
+        const document = findChildren(image, {
+          loadModule: (wanted) => search.load(wanted),
+          loadSymbols: symbols?.load,
+          include: flags.module?.map(moduleName),
+          exclude: flags.noModule?.map(moduleName),
+          host: flags.host,
+          importers,
+          onProgress: progress.step,
+          ...(images.length > 1 ? {} : { rule }),
+        });
+        documents.push(
+          search.notes.length === 0 ? document : { ...document, notes: [...document.notes, ...search.notes] },
+        );
+      } catch (error) {
+        const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
+        if (images.length === 1 || !(told instanceof FormatError)) throw told;
+        failures.push(told);
+      }
     }
-    document = findChildren(image, {
-      loadModule: (wanted) => loadModule(wanted, folders, loaded, failures),
-      loadSymbols: symbols?.load,
-      include: flags.module?.map(moduleName),
-      exclude: flags.noModule?.map(moduleName),
-      host: flags.host,
-      importers,
-      onProgress: progress.step,
-      rule: {
-        languages: flags.to ?? [DEFAULT_LANGUAGE],
-        minConfidence: flags.minConfidence,
-        usual: flags.usual,
-        date: flags.date,
-        host: flags.host,
-      },
-    });
-  } catch (error) {
-    throw error instanceof FormatError ? withPath(error, path, image.name) : error;
   } finally {
     progress.end();
   }
-
-  failures.push(...cutOff(document));
+  const [first, ...others] = documents;
+  for (const document of documents) failures.push(...cutOff(document));
   failures.push(...(symbols?.failures() ?? []));
-  const fileOf = (module: string) => loaded.get(module.toLowerCase());
-  const sources = flags.explain === undefined ? undefined : await explainSources?.(document, fileOf, symbols?.load);
-  face.out(answer(document, flags, face, sources));
-  for (const failure of [...folders.failures, ...failures]) face.err(failureLine(failure));
-  return folders.failures.length + failures.length > 0 ? EXIT.input : EXIT.done;
+  const told = [...searches.flatMap((search) => [...search.folders.failures, ...search.failures]), ...failures];
+  if (first !== undefined) {
+    const several = images.length > 1;
+    const document = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
+    const sources = flags.explain === undefined ? undefined : await explainSources?.(document, fileOf, symbols?.load);
+    face.out(answer(document, flags, face, sources));
+  }
+  const lines = new Set(told.map((failure) => failureLine(failure)));
+  for (const line of lines) face.err(line);
+  return lines.size > 0 ? EXIT.input : EXIT.done;
+}
+
+/** Several files are builds of one program, and get one rule. */
+function refuseSeveralPrograms(paths: readonly string[], flags: ChildrenFlags): void {
+  const other = paths.find((path) => fileName(path).toLowerCase() !== fileName(paths[0]).toLowerCase());
+  if (other !== undefined)
+    throw new UsageError(
+      `${paths[0]} and ${other} are files of different programs: several FILEs are builds of one (of the same name, in folders of their own) and get one rule; run winnow once for each program`,
+    );
+  if (paths.length > 1 && flags.explain !== undefined)
+    throw new UsageError('--explain looks into one build; give one FILE with it');
+}
+
+/** Each file once. What cannot be read is kept in `failures` while another can; the only one, or the last of none, is thrown. */
+function readImageFiles(paths: readonly string[], failures: WinnowError[]): readonly ModuleFile[] {
+  const images = new Map<string, ModuleFile>();
+  for (const path of paths) {
+    try {
+      const image = readImageFile(path);
+      images.set(image.sha256 ?? path, images.get(image.sha256 ?? path) ?? image);
+    } catch (error) {
+      if (paths.length === 1 || !(error instanceof WinnowError)) throw error;
+      failures.push(error);
+    }
+  }
+  return [...images.values()];
+}
+
+/** Of several builds each is served by its own folder first, then by the folders given; of one, by these alone. */
+function foldersFor(image: ModuleFile, several: boolean, flags: ChildrenFlags, face: Face): readonly string[] {
+  const path = image.path ?? image.name;
+  const usual = () => defaultFolders(path, machineOf(image.bytes) === 'x86', face.platform, face.env);
+  if (flags.modules === undefined) return usual();
+  return several ? [...new Set([usual()[0], ...flags.modules])] : flags.modules;
+}
+
+function statsOf(
+  folders: readonly string[],
+  importsOf: ImportsOf,
+  progress: Progress,
+  failures: WinnowError[],
+): FolderImporters {
+  const importers = countImporters(folders, importsOf, (done, total) => progress.step('Counting imports', done, total));
+  if (importers.unreadable > 0) {
+    failures.push(
+      new InputError(`--stats left out ${count(importers.unreadable, 'file')} that could not be read as programs`),
+    );
+  }
+  return importers;
 }
 
 /** A file that ends too early was read as far as it goes: its answer stands, and the run says that an input could not be read. */
@@ -202,42 +279,12 @@ function readImageFile(path: string): ModuleFile {
   return { name: fileName(path), path, bytes, sha256: sha256Of(bytes) };
 }
 
-/** Each failure is kept, to be told once at the end, and thrown, so that the document's notes tell it too. */
-function loadModule(
-  wanted: string,
-  folders: ModuleFolders,
-  loaded: Map<string, ModuleFile>,
-  failures: WinnowError[],
-): ModuleFile | undefined {
-  const path = folders.find(wanted.toLowerCase());
-  if (path === undefined) return undefined;
-  try {
-    const bytes = readWholeFile(path);
-    const other = otherThanProgram(bytes);
-    if (other) throw new InputError(`cannot read ${path}: it is ${other}`);
-    const module = { name: fileName(path), path, bytes, sha256: sha256Of(bytes) };
-    loaded.set(wanted.toLowerCase(), module);
-    return module;
-  } catch (error) {
-    if (error instanceof WinnowError) failures.push(error);
-    throw error;
-  }
-}
-
 /** A FormatError begins with the file's name; the whole path and the way out are told instead. */
 function withPath(error: FormatError, path: string, imageName: string): FormatError {
   const what = error.message.startsWith(`${imageName}: `) ? error.message.slice(imageName.length + 2) : error.message;
   return new FormatError(`cannot read ${path}: ${what}; it may be cut short or damaged, get the file again`, {
     cause: error,
   });
-}
-
-/** IMAGE_FILE_MACHINE_I386 at e_lfanew + 4 (PE format, sections 3.1 and 3.3); false where the header cannot be read. */
-function is32Bit(bytes: Uint8Array): boolean {
-  if (bytes.length < 64) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const header = view.getUint32(0x3c, true);
-  return header + 6 <= bytes.length && view.getUint16(header + 4, true) === 0x14c;
 }
 
 /** "wer" and "C:\x\Wer.dll" both mean wer.dll. */

@@ -1,5 +1,5 @@
 // An Elastic detection rule: the EQL query in the TOML that the detection-rules repository keeps its rules in.
-import { namedParts } from '../condition.ts';
+import { fieldsOf, namedParts } from '../condition.ts';
 import type { Rule, Severity, Threat } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
 import { visibleText } from '../visible-text.ts';
@@ -11,8 +11,12 @@ import { tomlList, tomlString, tomlText, tomlVerbatim } from './toml-text.ts';
 /** Stands for creation_date and updated_date, which the schema requires, where the rule has no date. */
 export const NO_DATE = '1970/01/01';
 
-const INDEX = ['logs-endpoint.events.process-*', 'logs-windows.sysmon_operational-*', 'winlogbeat-*'];
-const INTEGRATION = ['endpoint', 'windows'];
+/** Where process events come from. `signs`: they say who signed the program. */
+const SOURCES = [
+  { index: 'logs-endpoint.events.process-*', integration: 'endpoint', tag: 'Elastic Defend', signs: true },
+  { index: 'logs-windows.sysmon_operational-*', integration: 'windows', tag: 'Sysmon', signs: false },
+  { index: 'winlogbeat-*', integration: 'windows', tag: 'Sysmon', signs: false },
+] as const;
 /** The scores that Elastic gives to each severity. */
 const RISK_SCORE: Readonly<Record<Severity, number>> = { low: 21, medium: 47, high: 73, critical: 99 };
 const ATTACK = 'https://attack.mitre.org';
@@ -30,12 +34,14 @@ function emitElastic(rule: Rule): string {
   const undated =
     rule.date === null ? [`No date was given: ${NO_DATE} stands for it, because the rule schema requires one.`] : [];
   const title = visibleText(rule.title);
+  const signed = fieldsOf(rule.condition).some((field) => field.startsWith('process.signature.'));
+  const sources = SOURCES.filter((source) => source.signs || !signed);
   const pairs: readonly (readonly [string, string])[] = [
     ['author', tomlList(rule.authors)],
     ['description', tomlString(visibleText(rule.description))],
     ['false_positives', tomlList(rule.falsePositives.map(visibleText))],
     ['from', tomlString('now-9m')],
-    ['index', tomlList(INDEX)],
+    ['index', tomlList(sources.map(({ index }) => index))],
     ['language', tomlString('eql')],
     ['license', tomlString(rule.license)],
     ['name', tomlString(title)],
@@ -44,7 +50,7 @@ function emitElastic(rule: Rule): string {
     ['risk_score', String(RISK_SCORE[rule.severity])],
     ['rule_id', tomlString(rule.id)],
     ['severity', tomlString(rule.severity)],
-    ['tags', tomlList(tags(rule))],
+    ['tags', tomlList(tags(rule, [...new Set(sources.map(({ tag }) => tag))]))],
     ['timestamp_override', tomlString('event.ingested')],
     ['type', tomlString('eql')],
   ];
@@ -53,7 +59,7 @@ function emitElastic(rule: Rule): string {
     '',
     '[metadata]',
     `creation_date = ${tomlString(date)}`,
-    `integration = ${tomlList(INTEGRATION)}`,
+    `integration = ${tomlList([...new Set(sources.map(({ integration }) => integration))])}`,
     'maturity = "production"',
     `updated_date = ${tomlString(date)}`,
     '',
@@ -66,15 +72,14 @@ function emitElastic(rule: Rule): string {
   ].join('\n');
 }
 
-function tags(rule: Rule): readonly string[] {
+function tags(rule: Rule, sources: readonly string[]): readonly string[] {
   const tactics = [...new Set(rule.threats.map((threat) => `Tactic: ${threat.tactic.name}`))];
-  const sources = ['Data Source: Elastic Defend', 'Data Source: Sysmon'];
   return [
     'Domain: Endpoint',
     'OS: Windows',
     'Use Case: Threat Detection',
     ...tactics,
-    ...sources,
+    ...sources.map((source) => `Data Source: ${source}`),
     'Resources: Investigation Guide',
   ];
 }

@@ -41,6 +41,7 @@ export function eqlQuery(rule: Rule): string {
  */
 function matchText(match: Match): BooleanTree {
   const { column, values } = placeMatch(match, ecs);
+  if (match.op === 'true') return alternatives([`${column} == true`]);
   const byOperator = new Map<string, string[]>();
   for (const pattern of values) {
     const operator = operatorFor(pattern);
