@@ -113,7 +113,7 @@ export class PeImage extends ImageLayout {
   }
 
   get #delayImportDirectory(): ImportDirectory {
-    return this.#once('delayImports', () => readDelayImports(this));
+    return this.#once('delayImports', () => readDelayImports(this, this.imports));
   }
 
   #once<T>(key: string, read: () => T): T {

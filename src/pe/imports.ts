@@ -1,4 +1,5 @@
 // What an image imports: the import directory and the delay import directory (PE format, "The .idata Section" and "Delay-Load Import Tables").
+import { findDelayDescriptors } from './delay-descriptors.ts';
 import { Directory } from './headers.ts';
 import type { ImageLayout } from './layout.ts';
 
@@ -58,11 +59,15 @@ export function readImports(image: ImageLayout): ImportDirectory {
   return reader;
 }
 
-/** Reads IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT, both kinds: of RVAs and (older, x86) of virtual addresses. */
-export function readDelayImports(image: ImageLayout): ImportDirectory {
+/** Reads IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT, both kinds: of RVAs and (older, x86) of virtual addresses; without a directory, what looks like its descriptors. */
+export function readDelayImports(image: ImageLayout, imports: readonly ImportedSymbol[]): ImportDirectory {
   const directory = image.directory(Directory.delayImport);
   const reader = new ThunkReader(image, 'delay');
-  if (directory === undefined) return reader;
+  if (directory === undefined) {
+    for (const at of findDelayDescriptors(image, imports))
+      if (!reader.module(image.readU32(at + 4), image.readU32(at + 16), image.readU32(at + 12), false, 0)) break;
+    return reader;
+  }
   for (let at = directory.rva; ; at += DELAY_DESCRIPTOR_SIZE) {
     const attributes = image.readU32(at);
     const name = image.readU32(at + 4);
