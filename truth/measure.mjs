@@ -8,10 +8,11 @@ import { scoreTable } from './score.mjs';
 import { stripper } from './strip.mjs';
 import { sweepFolder } from './sweep.mjs';
 
-const USAGE = `usage: npm run truth -- [--truth FILE] [--binaries FOLDER] [--libwine FOLDER] [--json]
+const USAGE = `usage: npm run truth -- [--truth FILE] [--binaries FOLDER] [--libwine FOLDER] [--without TRAP]... [--json]
   --truth FILE        a truth table (default: ../shared/children/truth.json beside the project)
   --binaries FOLDER   the folder that the table's paths begin in (default: the environment variable WINNOW_TRUTH_BINARIES, else FILE's own)
   --libwine FOLDER    the folder x86_64-windows of Debian's libwine 8.0~repack-4 (default: the environment variable WINNOW_TRUTH_LIBWINE)
+  --without TRAP      leave this trap of real programs unhandled, to see what its handler is worth (may be given several times)
   --json              print the figures as JSON and nothing else`;
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -29,6 +30,7 @@ function readOptions() {
         truth: { type: 'string' },
         binaries: { type: 'string' },
         libwine: { type: 'string' },
+        without: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -39,12 +41,16 @@ function readOptions() {
 }
 
 const options = readOptions();
+if (!existsSync(fileURLToPath(built))) stop('dist/ is not built: run npm run build, or npm run truth');
+const { findChildren: find, TRAPS } = await import(built.href);
 if (options.help) {
-  console.log(USAGE);
+  console.log(`${USAGE}\n\nTraps:\n${TRAPS.map(({ trap, without }) => `  ${trap.padEnd(19)} ${without}`).join('\n')}`);
   process.exit(0);
 }
-if (!existsSync(fileURLToPath(built))) stop('dist/ is not built: run npm run build, or npm run truth');
-const { findChildren } = await import(built.href);
+const strange = options.without.find((trap) => !TRAPS.some((row) => row.trap === trap));
+if (strange !== undefined)
+  stop(`--without: there is no trap "${strange}"; they are ${TRAPS.map(({ trap }) => trap).join(', ')}`);
+const findChildren = (file, more) => find(file, { ...more, without: options.without });
 
 const say = options.json ? () => {} : console.log;
 const skipped = [];
@@ -52,10 +58,11 @@ const skip = (what, why) => {
   skipped.push({ what, why });
   say(`${what}: skipped: ${why}\n`);
 };
-const figures = {};
+const figures = options.without.length > 0 ? { without: options.without } : {};
+for (const { trap, without } of TRAPS) if (options.without.includes(trap)) say(`without ${trap}: ${without}\n`);
 
 sharedTruth();
-figures.fixtures = fixtures();
+figures.fixtures = fixtures(options.without);
 sayFixtures(figures.fixtures);
 libwine();
 if (options.json) console.log(JSON.stringify({ ...figures, skipped }));

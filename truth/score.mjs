@@ -33,7 +33,7 @@ function sameFile(path, sha256) {
 
 /**
  * Each parent of the table whose file is under `root` with the same hash is analysed with just the modules that the table names for it.
- * `change` gives the bytes that are analysed in a file's place (a stripped copy).
+ * `findChildren` is asked with options, `change` gives the bytes that are analysed in a file's place (a stripped copy).
  */
 export function scoreTable(truth, root, findChildren, change = (_path, bytes) => bytes) {
   const counts = new Map();

@@ -27,6 +27,7 @@ import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
+import { flowWithout, type Trap } from './without.ts';
 
 export type { ModuleFile } from './modules.ts';
 
@@ -42,6 +43,8 @@ export interface FindOptions {
   /** How many images of a folder import each module, when that was counted. */
   readonly importers?: Importers;
   readonly onProgress?: (step: string, done: number, total: number) => void;
+  /** Traps that are not handled: only for measuring what their handlers are worth. */
+  readonly without?: readonly Trap[];
   /** Languages and limits of the rules; none are written without. */
   readonly rule?: RuleOptions;
 }
@@ -76,7 +79,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     roots: readonly Root[],
     others?: () => OtherExports | undefined,
   ): void => {
-    const flow = new ModuleFlow(one);
+    const flow = options.without?.length ? flowWithout(one, options.without) : new ModuleFlow(one);
     const reach = new ModuleReach(flow, roots, others);
     // What nothing is seen to lead to in the program itself still stands in it.
     const reachOf = (start: number): Reach => {

@@ -2,3 +2,4 @@
 export * from './document.ts';
 export { type FindOptions, findChildren, type ModuleFile } from './find-children.ts';
 export { hostsImportedBy, importedHosts } from './modules.ts';
+export { TRAPS, type Trap } from './without.ts';
