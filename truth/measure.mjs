@@ -120,12 +120,13 @@ function sayScore(what, { programs, by_arch, ...all }) {
   say(`  median ${all.median_ms} ms\n`);
 }
 
-function saySweep(what, { files, no_programs, crashed, limited, slowest }) {
+function saySweep(what, { files, no_programs, crashed, limited, cut, slowest }) {
   say(
     `${what}, each alone: ${files} analysed, ${crashed.length} crashed, ${limited.length} ended at a limit, ${no_programs} are no PE files`,
   );
   for (const { file, error } of crashed) say(`  ${file}: ${error}`);
   for (const { file, notes } of limited) say(`  ${file}: ${notes.join('; ')}`);
+  if (cut.length > 0) say(`  called functions not followed to the end in ${cut.length}: ${cut.join(', ')}`);
   say(`  slowest: ${slowest.file}, ${slowest.ms} ms\n`);
 }
 

@@ -2,11 +2,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LIMIT = /\b(?:step limit|were more work than is followed|too large to be followed)\b/;
+const LIMIT = /\b(?:step limit|too large to be followed)\b/;
+/** Said where a called function was not followed to the end, and the site's own function was. */
+const CUT = /\bwere more work than is followed\b/;
 
 /** Files without the two letters of DOS programs are passed over and counted. */
 export function sweepFolder(folder, findChildren, change = (_path, bytes) => bytes) {
-  const result = { files: 0, no_programs: 0, crashed: [], limited: [], slowest: { file: null, ms: 0 } };
+  const result = { files: 0, no_programs: 0, crashed: [], limited: [], cut: [], slowest: { file: null, ms: 0 } };
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
     if (!statSync(path).isFile()) continue;
@@ -19,8 +21,10 @@ export function sweepFolder(folder, findChildren, change = (_path, bytes) => byt
     const start = performance.now();
     try {
       const document = findChildren({ name, path, bytes: change(path, bytes) });
-      const notes = document.notes.map(({ text }) => text).filter((text) => LIMIT.test(text));
+      const texts = document.notes.map(({ text }) => text);
+      const notes = texts.filter((text) => LIMIT.test(text));
       if (notes.length > 0) result.limited.push({ file: name, notes });
+      if (texts.some((text) => CUT.test(text))) result.cut.push(name);
     } catch (error) {
       result.crashed.push({ file: name, error: error.stack?.split('\n').slice(0, 2).join(' ') ?? String(error) });
     }
