@@ -30,6 +30,7 @@ import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
 import { findVerdict } from './verdict.ts';
+import { flowWithout, type Trap } from './without.ts';
 
 export type { LoadSymbols } from './module-symbols.ts';
 export type { ModuleFile } from './modules.ts';
@@ -48,6 +49,8 @@ export interface FindOptions {
   /** How many images of a folder import each module, when that was counted. */
   readonly importers?: Importers;
   readonly onProgress?: (step: string, done: number, total: number) => void;
+  /** Traps that are not handled: only for measuring what their handlers are worth. */
+  readonly without?: readonly Trap[];
   /** Languages and limits of the rules; none are written without. */
   readonly rule?: RuleOptions;
 }
@@ -87,7 +90,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const symbols = readModuleSymbols(one, options.loadSymbols, notes);
     if (symbols) symbolFiles.set(name, symbols.name);
     const names = new FunctionNames(one, symbols);
-    const flow = new ModuleFlow(one, symbols?.functions.starts);
+    const starts = symbols?.functions.starts;
+    const flow = options.without?.length ? flowWithout(one, options.without, starts) : new ModuleFlow(one, starts);
     const reach = new ModuleReach(flow, roots, others);
     // What nothing is seen to lead to in the program itself still stands in it.
     const reachOf = (start: number): Reach => {

@@ -210,14 +210,27 @@ export function effective(frame: Frame, i: number, register: (r: number) => Valu
   const index = code.index[i];
   const disp = code.disp[i];
   if (base === BASE_RVA) return table.constant(initial.image.imageBase + (disp >>> 0));
-  if (index === NONE) return base === NONE ? table.constant(disp >>> 0) : table.add(register(base), disp);
+  if (index === NONE) return base === NONE ? table.constant(disp >>> 0) : displaced(frame, i, register(base), disp);
   const scaled = register(index);
   const amount = table.number(scaled);
   const left = base === NONE ? table.constant(initial.pointerSize === 4 ? disp >>> 0 : disp) : register(base);
   const offset = base === NONE ? 0 : disp;
   if (amount !== undefined) return table.add(left, amount * code.scale[i] + offset);
-  if (code.scale[i] === 1) return table.add(sum(table, left, scaled), offset);
+  if (code.scale[i] === 1) return displaced(frame, i, sum(table, left, scaled), offset);
   return table.within(table.add(left, offset));
+}
+
+/** `address` moved by the displacement of instruction `i`; within a table that a pointer in memory leads to, a pointer is in a field of an element. */
+function displaced({ code, table, initial }: Frame, i: number, address: ValueId, disp: number): ValueId {
+  const { kind } = table.node(address);
+  if (disp === 0 || (kind !== 'within' && kind !== 'choice')) return table.add(address, disp);
+  if (code.op[i] !== Op.mov || code.size[i] !== initial.pointerSize) return table.add(address, disp);
+  const moved = table.alternatives(address).map((one) => {
+    const node = table.node(one);
+    const ofTable = node.kind === 'within' && table.node(node.base).kind === 'load';
+    return ofTable ? table.within(table.add(node.base, disp)) : table.add(one, disp);
+  });
+  return table.choice(moved);
 }
 
 /** Operations that leave the flags as they were. */

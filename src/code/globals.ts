@@ -1,7 +1,8 @@
 // What a module keeps in global variables: initial contents, and what its functions write there.
 import { stored } from './definitions.ts';
 import type { ModuleFlow } from './flow.ts';
-import { BASE_RVA, Operand } from './instruction.ts';
+import type { FunctionValues } from './function-values.ts';
+import { BASE_RVA, Op, Operand } from './instruction.ts';
 import { TEXT } from './query.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
@@ -53,6 +54,67 @@ export class Globals {
     return found;
   }
 
+  /**
+   * Every pointer that a function of the module was seen to write into the field at `offset` of what the variable at `va` points to: through the
+   * variable, or through a pointer that it puts there. Of an array, any element's.
+   */
+  fieldWrites(va: number, offset: number): readonly GlobalWrite[] {
+    const found: GlobalWrite[] = [];
+    for (const start of this.#functionsNaming(va))
+      for (const value of new Set(this.#fieldWritesOf(start, va, offset)))
+        if (value !== UNKNOWN && value !== UNSET) found.push({ function: start, value });
+    return found;
+  }
+
+  #fieldWritesOf(start: number, va: number, offset: number): readonly ValueId[] {
+    const { image, table } = this.#flow;
+    const values = this.#flow.values(start);
+    if (!values || values.questions.busy) return [];
+    const size = image.pointerSize;
+    const { code } = values;
+    const into: number[] = [];
+    for (let i = 0; i < code.count; i++)
+      if (
+        code.op[i] === Op.mov &&
+        code.dst[i] === Operand.memory &&
+        code.size[i] === size &&
+        code.disp[i] === offset &&
+        code.base[i] !== BASE_RVA
+      )
+        into.push(i);
+    if (into.length === 0) return [];
+    const bases = new Set<ValueId>([table.load(table.constant(va), size)]);
+    const rva = image.rvaOf(va);
+    for (let i = 0; i < code.count; i++)
+      if (
+        code.base[i] === BASE_RVA &&
+        code.disp[i] >>> 0 === rva &&
+        code.dst[i] === Operand.memory &&
+        values.comesTo(i)
+      )
+        for (const one of table.alternatives(stored(values, i))) bases.add(one);
+    return into.flatMap((i) => {
+      if (!values.comesTo(i)) return [];
+      const places = table.alternatives(values.address(i)).map((one) => table.address(one));
+      const there = places.some(
+        (place) => place && bases.has(place.base) && (place.somewhere || place.offset === offset),
+      );
+      return there ? this.#told(values, i) : [];
+    });
+  }
+
+  /** What instruction `i` stores: of a pointer to memory that the function has filled, the text there. */
+  #told(values: FunctionValues, i: number): readonly ValueId[] {
+    const { table } = this.#flow;
+    return table.alternatives(stored(values, i)).map((one) => {
+      const { kind } = table.node(one);
+      let text = UNSET;
+      if (kind === 'frame' || kind === 'allocation') text = values.text(one, undefined, i);
+      else if (kind === 'result') text = values.writtenText(one, i);
+      return text !== UNSET && text !== UNKNOWN ? table.pointer(text) : one;
+    });
+  }
+
   #writesOf(start: number, va: number, width: number): readonly ValueId[] {
     const { image, table } = this.#flow;
     const values = this.#flow.values(start);
@@ -64,13 +126,7 @@ export class Globals {
     for (let i = 0; i < code.count; i++) {
       if (code.base[i] !== BASE_RVA || code.disp[i] >>> 0 !== rva) continue;
       if (code.dst[i] !== Operand.memory) passed ||= code.src[i] === Operand.none || code.src[i] === Operand.memory;
-      else if (code.size[i] === width && values.comesTo(i)) {
-        for (const one of table.alternatives(stored(values, i))) {
-          const { kind } = table.node(one);
-          const text = kind === 'frame' || kind === 'allocation' ? values.text(one, undefined, i) : UNSET;
-          found.push(text !== UNSET && text !== UNKNOWN ? table.pointer(text) : one);
-        }
-      }
+      else if (code.size[i] === width && values.comesTo(i)) found.push(...this.#told(values, i));
     }
     if (found.length === 0 && passed) {
       const address = table.constant(va);

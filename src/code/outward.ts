@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 import { substitution } from './callee.ts';
 import type { ModuleFlow } from './flow.ts';
 import { instructionAt } from './functions.ts';
-import { Globals } from './globals.ts';
+import { Globals, type GlobalWrite } from './globals.ts';
 import { literalAt } from './image-text.ts';
 import { TEXT } from './query.ts';
 import { openEnds, rewriter, unchanged } from './rewrite.ts';
@@ -150,6 +150,7 @@ export class Outward {
     const keep = rewriter(table, {
       ...unchanged(table),
       load: (address, width) => this.#word(address, width, depth),
+      field: (address, width) => this.#field(address, width, depth),
       textAt: (address, wide) => this.#text(address, wide, depth),
       textOf: (pointer, wide) => this.#text(pointer, wide, depth),
     });
@@ -171,6 +172,21 @@ export class Outward {
     return all.length > 0 ? table.choice(all) : table.load(address, width);
   }
 
+  /** What stands in a field of an object, or of any element of an array, that a variable points to; UNSET where nothing is seen to write it. */
+  #field(address: ValueId, width: number, depth: number): ValueId {
+    const { table, image } = this.#flow;
+    const place = table.address(address);
+    const pointer = place && place.base >= 0 ? table.node(place.base) : undefined;
+    if (!place || pointer?.kind !== 'load' || width !== image.pointerSize) return UNSET;
+    const variable = table.address(pointer.address);
+    if (variable?.base !== ABSOLUTE || variable.somewhere) return UNSET;
+    const { offset } = variable;
+    const all = this.#settleAll(`${offset}:${place.offset}+`, depth, () =>
+      this.#globals.fieldWrites(offset, place.offset),
+    );
+    return all.length > 0 ? table.choice(all) : UNSET;
+  }
+
   #text(address: ValueId, wide: boolean | undefined, depth: number): ValueId {
     const { table } = this.#flow;
     const node = table.node(address);
@@ -186,11 +202,14 @@ export class Outward {
   }
 
   #written(va: number, width: number, depth: number): readonly ValueId[] {
-    const key = `${va}:${width}`;
+    return this.#settleAll(`${va}:${width}`, depth, () => this.#globals.writes(va, width));
+  }
+
+  #settleAll(key: string, depth: number, writes: () => readonly GlobalWrite[]): readonly ValueId[] {
     if (depth >= GLOBAL_DEPTH || this.#settling.has(key)) return [];
     this.#settling.add(key);
     const values: ValueId[] = [];
-    for (const write of this.#globals.writes(va, width)) {
+    for (const write of writes()) {
       const ways = openEnds(this.#flow.table, write.value).caller
         ? this.#up([write.value], write.function, [], 2)
         : [{ values: [write.value] }];

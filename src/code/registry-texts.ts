@@ -24,7 +24,8 @@ export function openedNatively(call: Call, role: Role & { kind: 'registry-open-n
 export function valueRead(call: Call, role: Role & { kind: 'registry-read' }, by: string): ValueId {
   let key = call.argument(role.key);
   if (role.subkey !== undefined) key = keys(call, key, subkeyText(call, role.subkey, role.wide));
-  const value = values(call, key, subkeyText(call, role.name, role.wide), by);
+  const name = role.name === undefined ? UNKNOWN : subkeyText(call, role.name, role.wide);
+  const value = values(call, key, name, by);
   const before = call.writtenText(call.argument(role.to));
   const given = before !== UNSET && before !== UNKNOWN && !isEmpty(call.table, before);
   return given ? call.table.choice([before, value]) : value;

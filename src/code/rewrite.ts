@@ -2,7 +2,7 @@
 import { concatenate, formatText, withoutLastRound } from './texts.ts';
 import { forEachPart } from './value-height.ts';
 import type { ValueTable } from './value-table.ts';
-import { ABSOLUTE, UNKNOWN, type ValueId } from './values.ts';
+import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** What the leaves of a value become. Addresses come rewritten already. */
 export interface Leaves {
@@ -10,6 +10,8 @@ export interface Leaves {
   parameter(index: number): ValueId;
   frame(offset: number): ValueId;
   load(address: ValueId, width: number): ValueId;
+  /** What memory holds, told by its address as it was; UNSET where that does not tell. */
+  field?(address: ValueId, width: number): ValueId;
   textAt(address: ValueId, wide: boolean | undefined): ValueId;
   /** A result or an allocation of a call, or a choice of several. */
   made(id: ValueId): ValueId;
@@ -60,6 +62,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       case 'difference':
         return table.difference(substitute(node.left), substitute(node.right));
       case 'load': {
+        const field = leaves.field?.(node.address, node.width) ?? UNSET;
+        if (field !== UNSET) return field;
         const address = substitute(node.address);
         return address === UNKNOWN ? UNKNOWN : leaves.load(address, node.width);
       }

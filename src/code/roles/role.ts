@@ -102,7 +102,8 @@ export type Role =
       readonly kind: 'registry-read';
       readonly key: number;
       readonly subkey?: number;
-      readonly name: number;
+      /** Absent where the values are counted through: any of the key's. */
+      readonly name?: number;
       readonly to: number;
       readonly wide: boolean;
     }

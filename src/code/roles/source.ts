@@ -251,6 +251,11 @@ export const SOURCE_ROLES: readonly RoleRow[] = [
     to: 4,
     wide,
   })),
+  ...bothWidths(
+    ['RegEnumValue'],
+    'hKey, dwIndex, lpValueName, lpcchValueName, lpReserved, lpType, lpData, lpcbData',
+    (wide) => ({ kind: 'registry-read', key: 0, to: 6, wide }),
+  ),
   ...bothWidths(['RegGetValue'], 'hkey, lpSubKey, lpValue, dwFlags, pdwType, pvData, pcbData', (wide) => ({
     kind: 'registry-read',
     key: 0,
