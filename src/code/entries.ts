@@ -55,7 +55,10 @@ export function readEntries(
     else possible.add(rva);
   };
   for (const at of image.relocations) named(image.rvaOf(image.readPointer(at)));
-  if (!image.is64) references.addresses.targets.forEach(named);
+  if (!image.is64) {
+    references.addresses.targets.forEach(named);
+    if (image.relocations.length === 0) for (const rva of wordsOfData(image)) named(rva);
+  }
   return { all: [...new Set([...certain, ...possible])].sort((a, b) => a - b), certain };
 }
 
@@ -88,6 +91,21 @@ function isPrologue(image: PeImage, rva: number): boolean {
   return move === MOV_EBP_ESP || move === MOV_EBP_ESP_STORE;
 }
 
+/** Where the aligned words of data lead that are addresses of code: pointers, where no relocations say which words are. */
+function* wordsOfData(image: PeImage): Generator<number> {
+  let left = image.bytes.length;
+  for (const { virtualAddress } of image.sections) {
+    if (image.isCode(virtualAddress)) continue;
+    // Together no more than the file is long: for more, sections only overlap.
+    const held = Math.min(left, image.bytesAt(virtualAddress));
+    left -= held;
+    for (let at = virtualAddress; at + 4 <= virtualAddress + held; at += 4) {
+      const to = image.rvaOf(image.readU32(at));
+      if (to > 0 && image.isCode(to)) yield to;
+    }
+  }
+}
+
 /** Whether the byte before an address is the end of another function, or padding. */
 function isBehindEnd(image: PeImage, rva: number): boolean {
   const before = image.readU8(rva - 1);
@@ -105,9 +123,15 @@ function isBehindEnd(image: PeImage, rva: number): boolean {
 function jumpLabels(image: PeImage, references: References): ReadonlySet<number> {
   const labels = new Set<number>();
   const { places, targets } = references.data;
-  for (let i = 0; i < places.length; i++) {
-    if (!isTableJump(image, places[i])) continue;
-    for (const label of tableLabels(image, references, targets[i])) labels.add(label);
+  const read = new Set<number>();
+  let left = image.bytes.length;
+  for (let i = 0; i < places.length && left > 0; i++) {
+    if (!isTableJump(image, places[i]) || read.has(targets[i])) continue;
+    read.add(targets[i]);
+    for (const label of tableLabels(image, references, targets[i])) {
+      labels.add(label);
+      left -= 4;
+    }
   }
   return labels;
 }

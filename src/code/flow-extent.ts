@@ -6,6 +6,8 @@ import type { Part } from './part.ts';
 
 /** Bytes of code that are followed for one function. */
 const EXTENT_LIMIT = 1 << 18;
+/** Stretches of code that one function may have. */
+const RUN_LIMIT = 1 << 14;
 /** Instructions before an indirect jump in which its table is looked for. */
 const TABLE_REACH = 12;
 
@@ -18,16 +20,28 @@ export interface ExtentHost {
   labels(table: number): readonly number[];
 }
 
-/** Ranges of code that control comes to from `start`, ascending and apart. */
-export function extentByFlow(host: ExtentHost, start: number): readonly Part[] {
+/** How far a function goes. */
+export interface Extent {
+  /** Ranges of code that control comes to from its start, ascending and apart. */
+  readonly parts: readonly Part[];
+  /** Bytes of instructions that were looked at. */
+  readonly bytes: number;
+  /** Whether there is more than was looked at. */
+  readonly cut: boolean;
+}
+
+/** Follows control from `start`. */
+export function extentByFlow(host: ExtentHost, start: number): Extent {
   const { image } = host;
   const one = emptyListing(8);
   const seen = new Set<number>();
+  const read = new Set<number>();
   const runs: Part[] = [];
   const open = [start];
   let bytes = 0;
   for (let from = open.pop(); from !== undefined; from = open.pop()) {
     if (seen.has(from) || !image.isCode(from)) continue;
+    if (bytes >= EXTENT_LIMIT || runs.length >= RUN_LIMIT) return { parts: merged(runs), bytes, cut: true };
     const tables: number[] = [];
     let at = from;
     let last: number = Op.nop;
@@ -46,14 +60,14 @@ export function extentByFlow(host: ExtentHost, start: number): readonly Part[] {
       if (last === Op.jcc || last === Op.loop) {
         if (target !== NO_TARGET && !leaves(host, start, target)) open.push(target);
       } else if (last === Op.jmp) {
-        if (target === NO_TARGET) open.push(...labelsOf(host, tables));
+        if (target === NO_TARGET) for (const label of labelsOf(host, tables, read)) open.push(label);
         else if (!leaves(host, start, target)) open.push(target);
       }
       if (last === Op.jmp || last === Op.ret || last === Op.trap) break;
     }
     if (at > from) runs.push({ begin: from, end: at });
   }
-  return merged(runs);
+  return { parts: merged(runs), bytes, cut: bytes >= EXTENT_LIMIT };
 }
 
 /** Whether a jump goes to another function. */
@@ -69,10 +83,13 @@ function tableOf(one: Listing, imageBase: number): number {
     : -1;
 }
 
-function labelsOf(host: ExtentHost, tables: readonly number[]): readonly number[] {
+/** The labels of the table nearest before a jump; `read` are the tables that were read already. */
+function labelsOf(host: ExtentHost, tables: readonly number[], read: Set<number>): readonly number[] {
   const near = tables.slice(-TABLE_REACH).reverse();
   const table = near.find((rva) => rva > 0);
-  return table === undefined ? [] : host.labels(table);
+  if (table === undefined || read.has(table)) return [];
+  read.add(table);
+  return host.labels(table);
 }
 
 function merged(runs: readonly Part[]): readonly Part[] {

@@ -256,8 +256,8 @@ export class ModuleFlow implements Surroundings {
 
   stackEffect(rva: number): StackEffect | undefined {
     if (this.#stackEffects.has(rva)) return this.#stackEffects.get(rva);
-    this.#stackEffects.set(rva, undefined);
     if (this.#jumps >= JUMP_LIMIT) return undefined;
+    this.#stackEffects.set(rva, undefined);
     this.#jumps++;
     const body = this.code.body(rva);
     const effect = body && stackEffectOf(body.listing, (target) => this.#stackEffectOfJump(target));

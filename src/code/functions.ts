@@ -7,7 +7,7 @@ import { type Entries, entriesBefore, readEntries, tableLabels } from './entries
 import { extentByFlow } from './flow-extent.ts';
 import { emptyListing, type Listing, NO_TARGET, Op } from './instruction.ts';
 import { jumpTable } from './jump-table.ts';
-import type { Part } from './part.ts';
+import { liesIn, type Part } from './part.ts';
 import { type References, readReferences } from './references.ts';
 
 /** A run of instructions that is entered at its first and left behind its last one. */
@@ -42,6 +42,10 @@ const MAX_FUNCTION_BYTES = 1 << 20;
 /** Bytes that are decoded of one module at most: a real one has less code than that, overlapping entries can ask for any amount. */
 const MAX_MODULE_BYTES = 1 << 26;
 const MAX_LEAF_BYTES = 4096;
+/** Bytes that are followed of any module without .pdata to find how far its functions go, and four times its length beside. */
+const MAX_FOLLOWED = 1 << 21;
+/** What a part counts for beside its bytes. */
+const PART_COST = 64;
 /** Entries before an address that are tried for the function that holds it (x86). */
 const NEAR_ENTRIES = 8;
 /** Bytes from where a cold part is jumped to, to an address in it. */
@@ -68,6 +72,7 @@ export class ModuleCode {
   /** Starts of the functions that were not decoded: too large, or past what one module may take. */
   readonly skipped: number[] = [];
   #decodedBytes = 0;
+  #followedBytes = 0;
   /** Room for one instruction that is only looked at. */
   readonly #one = emptyListing(8);
   readonly #bodies = new Map<number, FunctionBody | undefined>();
@@ -153,37 +158,58 @@ export class ModuleCode {
       ? []
       : this.mode === 64
         ? [this.#leafExtent(start)]
-        : extentByFlow(
-            {
-              image: this.image,
-              isEntry: (rva) => this.entries.certain.has(rva),
-              labels: (table) => tableLabels(this.image, this.references, table),
-            },
-            start,
-          );
+        : this.#extentByFlow(start);
     this.#extents.set(start, found);
     return found;
+  }
+
+  #extentByFlow(start: number): readonly Part[] {
+    const { image } = this;
+    // Functions lie apart; a module in which each looks at the code of all others is not followed to its end.
+    if (this.#followedBytes > MAX_FOLLOWED + 4 * image.bytes.length) {
+      this.skipped.push(start);
+      return [];
+    }
+    const { parts, bytes, cut } = extentByFlow(
+      {
+        image,
+        isEntry: (rva) => this.entries.certain.has(rva),
+        labels: (table) => tableLabels(image, this.references, table),
+      },
+      start,
+    );
+    this.#followedBytes += bytes + parts.length * PART_COST;
+    if (cut) this.skipped.push(start);
+    return parts;
   }
 
   /** Start of the function that holds `rva`: by .pdata, else the nearest entry before it whose code comes to it, else who jumps there; -1 when there is none. */
   functionHolding(rva: number): number {
     const listed = this.functionAt(rva);
     if (listed >= 0) return listed;
+    const near = this.#nearHolding(rva);
+    return near >= 0 || this.mode === 64 ? near : this.#jumpingTo(rva);
+  }
+
+  #nearHolding(rva: number): number {
     const { all, certain } = this.entries;
     const near = entriesBefore(all, rva, this.mode === 64 ? 3 : NEAR_ENTRIES);
-    const holds = (start: number): boolean => this.parts(start).some(({ begin, end }) => rva >= begin && rva < end);
-    const found = near.find((start) => certain.has(start) && holds(start)) ?? near.find(holds);
-    return found ?? (this.mode === 64 ? -1 : this.#jumpingTo(rva, holds));
+    const holds = (start: number): boolean => this.#holds(start, rva);
+    return near.find((start) => certain.has(start) && holds(start)) ?? near.find(holds) ?? -1;
+  }
+
+  #holds(start: number, rva: number): boolean {
+    return liesIn(this.parts(start), rva);
   }
 
   /** The function that jumps to the stretch of code that holds `rva` (x86: a cold part, away from its function). */
-  #jumpingTo(rva: number, holds: (start: number) => boolean): number {
+  #jumpingTo(rva: number): number {
     const { jumps, calls } = this.references;
     for (const pairs of [jumps, calls]) {
       const target = pairs.lastTargetBetween(rva - COLD_REACH, rva);
-      for (const place of pairs.to(target).slice(0, NEAR_ENTRIES)) {
-        const owner = place < rva - COLD_REACH || place > rva ? this.functionHolding(place) : -1;
-        if (owner >= 0 && holds(owner)) return owner;
+      for (const place of target < 0 ? [] : pairs.to(target).slice(0, NEAR_ENTRIES)) {
+        const owner = place < rva - COLD_REACH || place > rva ? this.#nearHolding(place) : -1;
+        if (owner >= 0 && this.#holds(owner, rva)) return owner;
       }
     }
     return -1;

@@ -1,7 +1,7 @@
 // Where an indirect jump goes: the cases of a switch, read from its table.
 import type { PeImage } from '../pe/image.ts';
 import { BASE_RVA, type Listing, NONE, Op, Operand } from './instruction.ts';
-import type { Part } from './part.ts';
+import { liesIn, type Part } from './part.ts';
 
 const MAX_TABLE_ENTRIES = 1024;
 
@@ -10,7 +10,7 @@ const MAX_TABLE_ENTRIES = 1024;
  * table (GCC, clang), or `jmp [table + i*8]` with addresses; read until an entry leaves the function.
  */
 export function jumpTable(image: PeImage, listing: Listing, jump: number, parts: readonly Part[]): readonly number[] {
-  const inside = (rva: number): boolean => parts.some((part) => rva >= part.begin && rva < part.end);
+  const inside = (rva: number): boolean => liesIn(parts, rva);
   const read = (table: number, entry: (rva: number) => number, step: number): number[] => {
     const targets: number[] = [];
     for (let i = 0; i < MAX_TABLE_ENTRIES; i++) {

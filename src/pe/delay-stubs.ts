@@ -24,9 +24,12 @@ export function findDelayDescriptors(image: ImageLayout, pointers: Uint32Array):
 
 /** RVAs of the words that may be written: where relocations are stripped, each may be a pointer. */
 function* writableWords(image: ImageLayout): Generator<number> {
+  let left = image.bytes.length;
   for (const { virtualAddress } of image.sections) {
     if (!image.isWritable(virtualAddress)) continue;
-    const end = virtualAddress + image.bytesAt(virtualAddress);
+    // Together no more than the file is long: for more, sections only overlap.
+    const end = virtualAddress + Math.min(left, image.bytesAt(virtualAddress));
+    left -= end - virtualAddress;
     for (let at = virtualAddress; at + image.pointerSize <= end; at += image.pointerSize) yield at;
   }
 }

@@ -25,7 +25,8 @@ export function readMessageTable(image: ImageLayout, resources: ResourceTree | u
       continue;
     }
     const blocks = u32At(bytes, 0);
-    for (let b = 0; b < blocks; b++) {
+    for (let b = 0; b < blocks && left >= 0; b++) {
+      left -= BLOCK_SIZE;
       const block = 4 + b * BLOCK_SIZE;
       const high = u32At(bytes, block + 4);
       let at = u32At(bytes, block + 8);

@@ -60,9 +60,13 @@ class NameTexts {
 /** Words of the data sections that point into the image. */
 function alignedPointers(image: ImageLayout): Uint32Array {
   const found: number[] = [];
+  let left = image.bytes.length;
   for (const { virtualAddress } of image.sections) {
     if (image.isCode(virtualAddress)) continue;
-    const end = virtualAddress + image.bytesAt(virtualAddress) - image.pointerSize;
+    // Together no more than the file is long: for more, sections only overlap.
+    const held = Math.min(left, image.bytesAt(virtualAddress));
+    left -= held;
+    const end = virtualAddress + held - image.pointerSize;
     for (let at = virtualAddress; at <= end && found.length < MOST_POINTERS; at += image.pointerSize)
       if (image.rvaOf(image.readPointer(at)) > 0) found.push(at);
   }
