@@ -2,6 +2,7 @@
 import type { ModuleFlow } from '../code/flow.ts';
 import { type PlacePairs, readReferences } from '../code/references.ts';
 import type { PeImage, Section } from '../pe/image.ts';
+import { sectionStretches } from '../pe/section-stretches.ts';
 
 export interface Referrer {
   /** RVA of the instruction, or of the pointer in data. */
@@ -208,16 +209,10 @@ function readRelocated(image: PeImage, wanted: WantedRanges): void {
 
 /** Absolute addresses of an image without relocations: anywhere in x86 code, at pointer-sized steps in data. */
 function scanAbsolute(image: PeImage, wanted: WantedRanges): void {
-  let left = image.bytes.length;
-  for (const section of image.sections) {
-    const isCode = (section.characteristics & IMAGE_SCN_MEM_EXECUTE) !== 0;
-    if (isCode && image.is64) continue;
-    const step = isCode ? 1 : image.pointerSize;
-    // Together no more than the file is long: for more, sections only overlap.
-    const held = Math.min(left, image.bytesAt(section.virtualAddress));
-    left -= held;
-    const end = section.virtualAddress + held - image.pointerSize;
-    for (let at = section.virtualAddress; at <= end; at += step) {
+  const isCode = ({ characteristics }: Section): boolean => (characteristics & IMAGE_SCN_MEM_EXECUTE) !== 0;
+  for (const { section, begin, end } of sectionStretches(image, (one) => !image.is64 || !isCode(one))) {
+    const step = isCode(section) ? 1 : image.pointerSize;
+    for (let at = begin; at + image.pointerSize <= end; at += step) {
       const target = image.readPointer(at) - image.imageBase;
       if (wanted.near(target)) addAbsolute(image, at, target, wanted);
     }

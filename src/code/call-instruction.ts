@@ -2,6 +2,7 @@
 import { registerOfIndex } from './arguments.ts';
 import type { Frame } from './frame.ts';
 import { BASE_RVA, NO_TARGET, NONE, Op, Operand, Reg } from './instruction.ts';
+import { nextStackMove } from './stack-depth.ts';
 import type { StackEffect } from './stack-effect.ts';
 import { bytesPopped } from './stdcall.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -114,11 +115,9 @@ function argumentsPushed(code: FunctionCode, around: Surroundings, i: number): n
 function bytesTakenOff({ code, reaching }: FunctionCode, i: number): number {
   const { op, dst, src, immLo } = code;
   const { end } = reaching.body.blocks[reaching.blockOf[i]];
-  for (let k = i + 1; k < end; k++) {
-    if (op[k] === Op.push || op[k] === Op.pop || op[k] === Op.call || op[k] === Op.leave) break;
-    if (dst[k] === Reg.rsp) return op[k] === Op.add && src[k] === Operand.immediate ? Math.max(0, immLo[k]) : 0;
-  }
-  return 0;
+  const k = nextStackMove(code, i, end);
+  const adds = k < end && op[k] === Op.add && dst[k] === Reg.rsp && src[k] === Operand.immediate;
+  return adds ? Math.max(0, immLo[k]) : 0;
 }
 
 /** The operand that an argument is put in place from, told by the instruction that does so; undefined where no instruction near by does. */

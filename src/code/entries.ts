@@ -1,5 +1,6 @@
 // Where functions begin that no .pdata lists: call targets, exports, what the loader knows, and addresses of code in data or in operands.
 import type { PeImage } from '../pe/image.ts';
+import { sectionStretches } from '../pe/section-stretches.ts';
 import { firstAtLeast } from './ascending.ts';
 import type { References } from './references.ts';
 
@@ -93,13 +94,8 @@ function isPrologue(image: PeImage, rva: number): boolean {
 
 /** Where the aligned words of data lead that are addresses of code: pointers, where no relocations say which words are. */
 function* wordsOfData(image: PeImage): Generator<number> {
-  let left = image.bytes.length;
-  for (const { virtualAddress } of image.sections) {
-    if (image.isCode(virtualAddress)) continue;
-    // Together no more than the file is long: for more, sections only overlap.
-    const held = Math.min(left, image.bytesAt(virtualAddress));
-    left -= held;
-    for (let at = virtualAddress; at + 4 <= virtualAddress + held; at += 4) {
+  for (const { begin, end } of sectionStretches(image, ({ virtualAddress }) => !image.isCode(virtualAddress))) {
+    for (let at = begin; at + 4 <= end; at += 4) {
       const to = image.rvaOf(image.readU32(at));
       if (to > 0 && image.isCode(to)) yield to;
     }

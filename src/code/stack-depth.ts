@@ -86,6 +86,16 @@ function isBetter(one: Stand, other: Stand): boolean {
   return one.guessed < other.guessed;
 }
 
+/** The first instruction behind `i` that moves the stack pointer or calls; `end` when there is none. */
+export function nextStackMove({ op, dst }: Listing, i: number, end: number): number {
+  let k = i + 1;
+  while (k < end && op[k] !== Op.push && op[k] !== Op.pop && op[k] !== Op.call && op[k] !== Op.leave) {
+    if (dst[k] === Reg.rsp) break;
+    k++;
+  }
+  return k;
+}
+
 /** One way through a block. */
 class BlockWalk {
   readonly #code: Listing;
@@ -233,21 +243,10 @@ class BlockWalk {
     this.top += bytes;
   }
 
-  /** The first instruction behind `i` that moves the stack pointer or calls; `end` when there is none. */
-  #nextMove(i: number, end: number): number {
-    const { op, dst } = this.#code;
-    let k = i + 1;
-    while (k < end && op[k] !== Op.push && op[k] !== Op.pop && op[k] !== Op.call && op[k] !== Op.leave) {
-      if (dst[k] === Reg.rsp) break;
-      k++;
-    }
-    return k;
-  }
-
   /** Whether the arguments of a call are taken off behind it (cdecl). */
   #isCleanedUp(i: number, end: number): boolean {
     const { op, dst, src } = this.#code;
-    const k = this.#nextMove(i, end);
+    const k = nextStackMove(this.#code, i, end);
     if (k >= end) return false;
     if (op[k] === Op.pop) return dst[k] === Reg.rcx || dst[k] === Reg.rdx;
     return op[k] === Op.add && src[k] === Operand.immediate;
@@ -256,7 +255,7 @@ class BlockWalk {
   /** What is taken from the stack pointer behind a call, to have the room for arguments again that the callee took off (GCC). */
   #putBack(i: number, end: number): number | undefined {
     const { op, dst, src, immLo } = this.#code;
-    const next = this.#nextMove(i, end);
+    const next = nextStackMove(this.#code, i, end);
     const isRoom = next < end && op[next] === Op.sub && dst[next] === Reg.rsp && src[next] === Operand.immediate;
     return isRoom ? immLo[next] : undefined;
   }

@@ -1,5 +1,6 @@
 // Delay imports that no data directory names (GNU ld): found from the stubs that the slots of their address tables lead to.
 import type { ImageLayout } from './layout.ts';
+import { sectionStretches } from './section-stretches.ts';
 
 /** Bytes of the code that calls the load helper, from its start to where it loads the descriptor's address. */
 const CODE_LIMIT = 96;
@@ -24,14 +25,8 @@ export function findDelayDescriptors(image: ImageLayout, pointers: Uint32Array):
 
 /** RVAs of the words that may be written: where relocations are stripped, each may be a pointer. */
 function* writableWords(image: ImageLayout): Generator<number> {
-  let left = image.bytes.length;
-  for (const { virtualAddress } of image.sections) {
-    if (!image.isWritable(virtualAddress)) continue;
-    // Together no more than the file is long: for more, sections only overlap.
-    const end = virtualAddress + Math.min(left, image.bytesAt(virtualAddress));
-    left -= end - virtualAddress;
-    for (let at = virtualAddress; at + image.pointerSize <= end; at += image.pointerSize) yield at;
-  }
+  for (const { begin, end } of sectionStretches(image, ({ virtualAddress }) => image.isWritable(virtualAddress)))
+    for (let at = begin; at + image.pointerSize <= end; at += image.pointerSize) yield at;
 }
 
 /** Where the stub at `stub` jumps to when it is the one of `slot`; else -1. */

@@ -2,6 +2,7 @@
 import { itaniumClassName } from './itanium-type-name.ts';
 import type { ImageLayout } from './layout.ts';
 import { msvcClassName } from './msvc-type-name.ts';
+import { sectionStretches } from './section-stretches.ts';
 
 /** The virtual functions of a class, or of a base within it. */
 export interface VirtualTable {
@@ -60,14 +61,8 @@ class NameTexts {
 /** Words of the data sections that point into the image. */
 function alignedPointers(image: ImageLayout): Uint32Array {
   const found: number[] = [];
-  let left = image.bytes.length;
-  for (const { virtualAddress } of image.sections) {
-    if (image.isCode(virtualAddress)) continue;
-    // Together no more than the file is long: for more, sections only overlap.
-    const held = Math.min(left, image.bytesAt(virtualAddress));
-    left -= held;
-    const end = virtualAddress + held - image.pointerSize;
-    for (let at = virtualAddress; at <= end && found.length < MOST_POINTERS; at += image.pointerSize)
+  for (const { begin, end } of sectionStretches(image, ({ virtualAddress }) => !image.isCode(virtualAddress))) {
+    for (let at = begin; at + image.pointerSize <= end && found.length < MOST_POINTERS; at += image.pointerSize)
       if (image.rvaOf(image.readPointer(at)) > 0) found.push(at);
   }
   return Uint32Array.from(found);
