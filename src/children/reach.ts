@@ -3,6 +3,7 @@
 import { firstAtLeast } from '../code/ascending.ts';
 import type { ModuleFlow } from '../code/flow.ts';
 import type { ExportedSymbol } from '../pe/exports.ts';
+import { RvaSet } from '../pe/rva-set.ts';
 import type { Reach } from './document.ts';
 import type { Root } from './exported.ts';
 import type { OtherExports } from './other-exports.ts';
@@ -98,145 +99,122 @@ export class ModuleReach {
     const edges = this.#edges;
     const labels = this.#labels;
     const open = [...from];
-    const add = (all: readonly number[]): void => {
-      for (let i = 0; i < all.length; i++) {
-        if (labels.has(all[i])) continue;
-        labels.set(all[i], label);
-        open.push(all[i]);
-      }
+    const add = (start: number): void => {
+      if (labels.has(start)) return;
+      labels.set(start, label);
+      open.push(start);
     };
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      add(edges.calls(at));
-      if (!tables) continue;
-      const names = edges.names(at);
-      add(names.tables);
-      if (callbacks) add(names.callbacks);
+      edges.addCalls(at, add);
+      if (tables) edges.addMethods(at, add);
+      if (callbacks) edges.addCallbacks(at, add);
     }
   }
 }
 
-/** Functions whose addresses a function can come by: through tables of methods, and directly. */
-interface Names {
-  readonly tables: readonly number[];
-  readonly callbacks: readonly number[];
-}
+/** Told of each function that an edge leads to; of one more than once. */
+type AddFunction = (start: number) => void;
 
-/** Reads what a function refers to: from its bytes, each displacement that leads to a function's start or to a table of code pointers. */
+/**
+ * Reads what a function refers to: from its bytes, each displacement that leads to a function's start or to a table of code pointers. What a
+ * function or an object leads to is told once: of who asks again, all of it has been told.
+ */
 class EdgeReader {
   readonly #flow: ModuleFlow;
-  readonly #calls = new Map<number, readonly number[]>();
-  readonly #names = new Map<number, Names>();
-  /** The function that holds each target of a call. */
-  readonly #owners = new Map<number, number>();
-  /** RVAs of the pointers in data; made when first asked. */
-  #pointers: ReadonlySet<number> | undefined;
+  readonly #called = new Set<number>();
+  readonly #read = new Set<number>();
+  /** Functions whose addresses are taken, of those whose methods were told and whose callbacks were not. */
+  readonly #callbacks = new Map<number, readonly number[]>();
   /** Addresses that code takes; made when first asked. */
-  #named: ReadonlySet<number> | undefined;
-  readonly #objects = new Map<number, readonly number[]>();
+  #named: RvaSet | undefined;
+  /** How deep the objects that were read were followed. */
+  readonly #depths = new Map<number, number>();
 
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
   }
 
-  /** Functions that a function calls or jumps to; one for each call. */
-  calls(start: number): readonly number[] {
-    let calls = this.#calls.get(start);
-    if (calls) return calls;
-    const { code } = this.#flow;
-    const found: number[] = [];
+  /** Functions that a function calls or jumps to. */
+  addCalls(start: number, add: AddFunction): void {
+    if (this.#called.has(start)) return;
+    this.#called.add(start);
+    const { code, calls } = this.#flow;
     for (const { begin, end } of code.parts(start)) {
-      const targets = this.#flow.calls.from(begin, end);
-      for (let i = 0; i < targets.length; i++) {
-        const target = targets[i];
-        let owner = this.#owners.get(target);
-        if (owner === undefined) {
-          owner = code.functionAt(target);
-          this.#owners.set(target, owner);
-        }
-        if (target !== start && (owner === target || owner < 0)) found.push(target);
-        else if (owner >= 0 && owner !== start) found.push(owner);
-      }
+      calls.eachFrom(begin, end, (target) => {
+        const owner = code.functionAt(target);
+        if (owner === start) return;
+        if (owner >= 0) add(owner);
+        else if (target !== start) add(target);
+      });
     }
-    calls = found;
-    this.#calls.set(start, calls);
-    return calls;
   }
 
   /**
-   * What a function takes the addresses of. Looks at bytes, not at instructions: a displacement that leads to code, or to an object with
-   * pointers, is hardly ever anything else, and whole modules are read this way.
+   * The methods of the tables that a function takes the address of. Looks at bytes, not at instructions: a displacement that leads to code,
+   * or to an object with pointers, is hardly ever anything else, and whole modules are read this way.
    */
-  names(start: number): Names {
-    const known = this.#names.get(start);
-    if (known) return known;
-    const { code } = this.#flow;
-    const tables = new Set<number>();
+  addMethods(start: number, add: AddFunction): void {
+    if (this.#read.has(start)) return;
+    this.#read.add(start);
+    const { code, references } = this.#flow;
     const callbacks: number[] = [];
-    const { references } = this.#flow;
     for (const { begin, end } of code.parts(start)) {
-      const targets = references.addresses.from(begin, end);
-      for (let i = 0; i < targets.length; i++) {
-        if (this.#isFunction(targets[i])) callbacks.push(targets[i]);
-        else for (const method of this.#methodsFrom(targets[i], DATA_DEPTH)) tables.add(method);
-      }
-      for (const table of this.#indexedTables(begin, end))
-        for (const method of this.#methodsFrom(table, DATA_DEPTH)) tables.add(method);
+      references.addresses.eachFrom(begin, end, (target) => {
+        if (this.#isFunction(target)) callbacks.push(target);
+        else this.#addMethodsOf(target, DATA_DEPTH, add);
+      });
+      for (const table of this.#indexedTables(begin, end)) this.#addMethodsOf(table, DATA_DEPTH, add);
     }
-    const names = { tables: [...tables], callbacks };
-    this.#names.set(start, names);
-    return names;
+    if (callbacks.length > 0) this.#callbacks.set(start, callbacks);
+  }
+
+  /** The functions that a function takes the address of; its methods are to be asked for before. */
+  addCallbacks(start: number, add: AddFunction): void {
+    this.#callbacks.get(start)?.forEach(add);
+    this.#callbacks.delete(start);
   }
 
   /** The tables whose address is the displacement of an operand that an index selects from (x86: [index*4 + table]). */
   #indexedTables(begin: number, end: number): readonly number[] {
     const { image, references } = this.#flow;
     if (image.is64) return [];
-    const { places, targets } = references.data;
     const found: number[] = [];
-    for (let i = firstAtLeast(places, begin); i < places.length && places[i] < end; i++) {
-      const at = places[i];
+    references.data.eachFrom(begin, end, (target, at) => {
       if (
         (image.readU8(at - 1) & SIB_WITHOUT_INDEX) === SCALE_4_NO_BASE &&
         (image.readU8(at - 2) & MODE_AND_RM) === BY_SIB
       )
-        found.push(targets[i]);
-    }
+        found.push(target);
+    });
     return found;
   }
 
   /** Code that a data object leads to: its own code pointers, and those of the tables and objects it points to. */
-  #methodsFrom(rva: number, depth: number): readonly number[] {
-    const known = this.#objects.get(rva);
-    if (known) return known;
+  #addMethodsOf(rva: number, depth: number, add: AddFunction): void {
+    if ((this.#depths.get(rva) ?? -1) >= depth) return;
+    this.#depths.set(rva, depth);
     const { image } = this.#flow;
-    const size = image.pointerSize;
-    this.#pointers ??= new Set(image.relocations);
-    const pointers = this.#pointers;
+    const { relocations, pointers, pointerSize } = image;
     // Constant tables lie one behind the other, and code names each; in a variable it may name a member.
-    this.#named ??= new Set(this.#flow.references.addresses.targets);
-    const named = this.#named;
-    const isConstant = !image.isWritable(rva);
-    const methods = new Set<number>();
-    this.#objects.set(rva, []);
+    this.#named ??= new RvaSet(this.#flow.references.addresses.targets);
+    const named = image.isWritable(rva) ? undefined : this.#named;
     let gap = 0;
+    let next = firstAtLeast(relocations, rva);
     for (let i = 0; i < TABLE_LIMIT && gap <= GAP_LIMIT; i++) {
-      const at = rva + i * size;
+      const at = rva + i * pointerSize;
       // The next object that something else points to is not this one's.
-      if (i > 0 && (image.pointedTo.has(at) || (isConstant && named.has(at)))) break;
-      if (!pointers.has(at)) {
+      if (i > 0 && (image.pointedTo.has(at) || named?.has(at))) break;
+      while (next < relocations.length && relocations[next] < at) next++;
+      if (relocations[next] !== at) {
         gap++;
         continue;
       }
       gap = 0;
-      const to = image.rvaOf(image.readPointer(at));
+      const to = pointers[next];
       if (to < 0) continue;
-      if (this.#isFunction(to)) methods.add(to);
-      else if (depth > 0) for (const method of this.#methodsFrom(to, depth - 1)) methods.add(method);
+      if (this.#isFunction(to)) add(to);
+      else if (depth > 0) this.#addMethodsOf(to, depth - 1, add);
     }
-    if (methods.size === 0) return [];
-    const all = [...methods];
-    this.#objects.set(rva, all);
-    return all;
   }
 
   /** Whether an address that is named is code; x86 images keep objects among their code. */

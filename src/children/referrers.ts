@@ -201,10 +201,9 @@ function scanArm64(image: PeImage, section: Section, wanted: WantedRanges): void
 }
 
 function readRelocated(image: PeImage, wanted: WantedRanges): void {
-  for (const at of image.relocations) {
-    const target = image.readPointer(at) - image.imageBase;
-    if (wanted.near(target)) addAbsolute(image, at, target, wanted);
-  }
+  const { relocations, pointers } = image;
+  for (let i = 0; i < pointers.length; i++)
+    if (wanted.near(pointers[i])) addAbsolute(image, relocations[i], pointers[i], wanted);
 }
 
 /** Absolute addresses of an image without relocations: anywhere in x86 code, at pointer-sized steps in data. */

@@ -55,7 +55,7 @@ export function readEntries(
     if (image.is64 || isBehindEnd(image, rva)) certain.add(rva);
     else possible.add(rva);
   };
-  for (const at of image.relocations) named(image.rvaOf(image.readPointer(at)));
+  image.pointers.forEach(named);
   if (!image.is64) {
     references.addresses.targets.forEach(named);
     if (image.relocations.length === 0) for (const rva of wordsOfData(image)) named(rva);

@@ -18,12 +18,11 @@ export function textsOf(flow: ModuleFlow, start: number): readonly FunctionText[
   const pairs = image.is64 ? references.addresses : references.data;
   const found = new Map<number, FunctionText>();
   for (const { begin, end } of flow.code.parts(start)) {
-    for (const rva of pairs.from(begin, end)) {
-      if (found.has(rva) || image.isCode(rva)) continue;
+    pairs.eachFrom(begin, end, (rva) => {
+      if (found.size >= MOST_TEXTS || found.has(rva) || image.isCode(rva)) return;
       const text = textAt(flow, rva);
       if (text !== undefined) found.set(rva, { rva, text });
-      if (found.size >= MOST_TEXTS) return [...found.values()];
-    }
+    });
   }
   return [...found.values()];
 }

@@ -156,13 +156,18 @@ export class PlacePairs {
     return distinct;
   }
 
-  /** Targets of what stands in [begin, end), by place. */
-  from(begin: number, end: number): Uint32Array {
-    const { places } = this;
-    const first = firstAtLeast(places, begin);
-    let last = first;
-    while (last < places.length && places[last] < end) last++;
-    return this.#targets.subarray(first, last);
+  /** Tells the target of each place in [begin, end), in the order of the places. */
+  eachFrom(begin: number, end: number, tell: (target: number, place: number) => void): void {
+    const places = this.#places;
+    const targets = this.#targets;
+    const count = this.#count;
+    let low = 0;
+    for (let high = count; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (places[middle] < begin) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < count && places[i] < end; i++) tell(targets[i], places[i]);
   }
 }
 

@@ -18,6 +18,7 @@ import { readRelocations } from './relocations.ts';
 import { type ResourceTree, readResources } from './resources.ts';
 import { readRpcRoutines } from './rpc-interfaces.ts';
 import { readVirtualTables, type VirtualTable } from './rtti.ts';
+import { RvaSet } from './rva-set.ts';
 import { type ResourceString, readStringTable } from './string-table.ts';
 import { readTlsCallbacks } from './tls.ts';
 import { readVersionInfo, type VersionInfo } from './version.ts';
@@ -62,12 +63,19 @@ export class PeImage extends ImageLayout {
     return this.#once('relocations', () => readRelocations(this));
   }
 
+  /** What the pointer at each of the {@link relocations} names, an RVA; -1 where it names nothing in the image. */
+  get pointers(): Float64Array {
+    return this.#once('pointers', () => {
+      const { relocations } = this;
+      const named = new Float64Array(relocations.length);
+      for (let i = 0; i < named.length; i++) named[i] = this.rvaOf(this.readPointer(relocations[i]));
+      return named;
+    });
+  }
+
   /** RVAs that pointers of the image name, as far as relocations tell pointers. */
-  get pointedTo(): ReadonlySet<number> {
-    return this.#once(
-      'pointedTo',
-      () => new Set(Array.from(this.relocations, (at) => this.rvaOf(this.readPointer(at)))),
-    );
+  get pointedTo(): RvaSet {
+    return this.#once('pointedTo', () => new RvaSet(this.pointers));
   }
 
   get resources(): ResourceTree | undefined {

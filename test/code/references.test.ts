@@ -25,7 +25,9 @@ describe('references of a module', () => {
     });
     expect(calls.to(0x1040)).toEqual([0x1010]);
     expect(calls.to(0x2040)).toEqual([0x2010]);
-    expect([...calls.from(0x2000, 0x2100)]).toEqual([0x2040]);
+    const told: (readonly number[])[] = [];
+    calls.eachFrom(0x2000, 0x2100, (target, place) => told.push([target, place]));
+    expect(told).toEqual([[0x2040, 0x2010]]);
   });
 
   it('tells operands that name data, and addresses that are taken', () => {
