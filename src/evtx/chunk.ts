@@ -1,0 +1,112 @@
+// One chunk of an event log: 64 KiB that stand by themselves, with their records, names and templates.
+
+import { u32At } from '../bytes/cursor.ts';
+import type { Note } from '../errors.ts';
+import { BinXmlError } from './binxml-error.ts';
+import { CHUNK_HEADER_SIZE, type ChunkHeader, readChunkHeader } from './chunk-header.ts';
+import { crc32 } from './crc32.ts';
+import { bigAt } from './file-time.ts';
+import type { TemplateSource } from './instance.ts';
+import { findRecords, RECORD_HEADER_SIZE, recoverRecords, type Unused } from './records.ts';
+import type { Template } from './template.ts';
+import { DEFINITION_HEADER, TemplateStore } from './template-store.ts';
+
+/** A chunk, read from 65,536 bytes (fewer where the file was cut off). */
+export class Chunk implements TemplateSource {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** In the file, from 0. */
+  readonly number: number;
+  readonly header: ChunkHeader;
+  /** Offsets of the records, in their order. */
+  readonly records: readonly number[];
+  /** What was wrong with the chunk as a whole. */
+  readonly notes: readonly Note[];
+  readonly #unused: readonly Unused[];
+  readonly #store: TemplateStore;
+  readonly #templates = new Map<number, Template>();
+
+  /** `store` has the templates of the chunks before. */
+  constructor(bytes: Uint8Array, number = 0, store: TemplateStore = new TemplateStore()) {
+    // Of a subclass (Node's Buffer) a slice would be no copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.number = number;
+    this.#store = store;
+    const notes: Note[] = [];
+    const tell = (text: string): void => void notes.push({ about: `chunk ${number}`, text });
+    this.header = readChunkHeader(this.bytes);
+    if (!this.header.checksumHolds) tell('the checksum of its header is wrong; what it holds is read all the same');
+    const { records, unused } = findRecords(this.bytes, this.header, tell);
+    this.records = records;
+    this.#unused = unused;
+    this.notes = notes;
+  }
+
+  /** Offsets of records that were left behind where none is in use, whole as far as their own header says. */
+  get recoverable(): readonly number[] {
+    return recoverRecords(this.bytes, this.#unused);
+  }
+
+  /** Whether the records are those that the header's checksum was taken of: reads all of them. */
+  get recordsChecksumHolds(): boolean {
+    const { freeSpaceOffset, recordsChecksum } = this.header;
+    const end = Math.min(this.bytes.length, freeSpaceOffset);
+    return end >= CHUNK_HEADER_SIZE && crc32(this.bytes, CHUNK_HEADER_SIZE, end) === recordsChecksum;
+  }
+
+  /** The template whose definition stands at `offset`. Throws BinXmlError. */
+  template(offset: number): Template {
+    let template = this.#templates.get(offset);
+    if (!template) {
+      const size = this.definitionSize(offset) - DEFINITION_HEADER;
+      template = this.#store.find(this.bytes, offset, size, (at, end) => this.skipInstance(at, end));
+      this.#templates.set(offset, template);
+    }
+    return template;
+  }
+
+  /** Bytes of the definition at `offset`, with its header. Throws BinXmlError. */
+  definitionSize(offset: number): number {
+    const size = u32At(this.bytes, offset + DEFINITION_HEADER - 4);
+    if (size < 0 || offset + DEFINITION_HEADER + size > this.bytes.length)
+      throw new BinXmlError(offset, 'the definition of a template goes on behind the chunk');
+    return size + DEFINITION_HEADER;
+  }
+
+  /** Where the instance ends whose token stands at `at`. Throws BinXmlError. */
+  skipInstance(at: number, end: number): number {
+    const { bytes } = this;
+    let place = at + 10;
+    const definition = u32At(bytes, at + 6);
+    if (definition === place) place += this.definitionSize(definition);
+    const count = place + 4 <= end ? u32At(bytes, place) : -1;
+    const values = place + 4 + count * 4;
+    if (count < 0 || values > end) throw new BinXmlError(at, `a template instance says that it has ${count} values`);
+    let after = values;
+    for (let descriptor = place + 4; descriptor < values; descriptor += 4)
+      after += bytes[descriptor] | (bytes[descriptor + 1] << 8);
+    if (after > end) throw new BinXmlError(at, 'the values of a template instance go on behind its record');
+    return after;
+  }
+
+  /** Bytes of the record at `record`, with its header and the copy of its size. */
+  recordSize(record: number): number {
+    return u32At(this.bytes, record + 4);
+  }
+
+  /** The number of the record at `record`. */
+  recordId(record: number): bigint {
+    return bigAt(this.bytes, record + 8);
+  }
+
+  /** When the record at `record` was written: 100 ns since 1601, UTC. */
+  recordTime(record: number): bigint {
+    return bigAt(this.bytes, record + 16);
+  }
+}
+
+/** Where a record's binary XML begins and ends. */
+export function fragmentOf(chunk: Chunk, record: number): { readonly from: number; readonly end: number } {
+  return { from: record + RECORD_HEADER_SIZE, end: record + chunk.recordSize(record) - 4 };
+}

@@ -1,0 +1,156 @@
+// An event as fields: those of System, and its data in their order, each as the text that Windows writes.
+
+import type { Chunk } from './chunk.ts';
+import { UNNAMED } from './data-fields.ts';
+import type { ContentNode } from './fragment.ts';
+import { instanceToken, NO_INSTANCE, RecordValues } from './instance.ts';
+import { textOf } from './json-tree.ts';
+import { RECORD_HEADER_SIZE } from './records.ts';
+import { SYSTEM_NAMES, SYSTEM_PLACES, type SystemName } from './system-fields.ts';
+import type { Template } from './template.ts';
+import { type Element, readTree } from './tree.ts';
+import { arrayItems, valueText } from './value-text.ts';
+import { ARRAY, ValueType } from './value-type.ts';
+
+/** A field of an event's data: its name as the event writes it ("Data" for one without), and its text. */
+export type Field = readonly [name: string, text: string];
+
+/** An event, in texts. */
+export interface EvtxEvent {
+  /** Fields of System; one that is not there, or empty, is missing. */
+  readonly system: Readonly<Partial<Record<SystemName, string>>>;
+  /** EventData, or UserData flattened, in order; a name may be there more than once. */
+  readonly data: readonly Field[];
+  /** The element that held the data: "EventData", "UserData"; "" where there was none. */
+  readonly container: string;
+}
+
+/** Elements that hold an event's data (event.xsd). */
+const CONTAINERS: ReadonlySet<string> = new Set([
+  'EventData',
+  'UserData',
+  'DebugData',
+  'BinaryEventData',
+  'ProcessingErrorData',
+]);
+
+/** Reads events; one may be used for many chunks. */
+export class EventReader {
+  readonly #values = new RecordValues();
+
+  /** The event of the record at `record`. Throws BinXmlError. */
+  read(chunk: Chunk, record: number): EvtxEvent {
+    return this.#fromTemplate(chunk, record) ?? fromTree(chunk, record);
+  }
+
+  #fromTemplate(chunk: Chunk, record: number): EvtxEvent | undefined {
+    const token = instanceToken(chunk.bytes, record + RECORD_HEADER_SIZE, record + chunk.recordSize(record) - 4);
+    if (token < 0) return undefined;
+    const values = this.#values;
+    values.clear();
+    const instance = values.read(chunk, token, record + chunk.recordSize(record) - 4, true);
+    const template = values.template[instance];
+    const within = template.root ? dataOf(template, values, instance) : undefined;
+    if (within === undefined || values.hasFragment) return undefined;
+    const system: Partial<Record<SystemName, string>> = {};
+    for (const name of SYSTEM_NAMES) {
+      const { text, index } = template.system[name];
+      const told = index >= 0 ? textAt(values, instance, index, chunk.bytes) : text;
+      if (told === undefined && index >= 0) return undefined;
+      if (told) system[name] = told;
+    }
+    if (within === NO_INSTANCE) return { system, data: [], container: '' };
+    const container = values.template[within].root?.name ?? '';
+    const fields = CONTAINERS.has(container) ? values.template[within].data : undefined;
+    if (!fields) return undefined;
+    const data: Field[] = [];
+    for (const { name, content } of fields) {
+      const text = contentText(content, values, within, chunk.bytes);
+      if (text === undefined) return undefined;
+      data.push([name, text]);
+    }
+    return { system, data, container };
+  }
+}
+
+/** The instance with an event's data: the value that ends the event. {@link NO_INSTANCE} where it is empty; undefined for another shape. */
+export function dataOf(template: Template, values: RecordValues, instance: number): number | undefined {
+  let found: number | undefined = NO_INSTANCE;
+  for (const node of template.root?.content ?? []) {
+    if (node.kind === 'element' && node.name === 'System') continue;
+    if (node.kind !== 'substitution' || found !== NO_INSTANCE) return undefined;
+    if (node.index >= values.count[instance]) continue;
+    const value = values.first[instance] + node.index;
+    if (values.size[value] === 0 || values.type[value] === ValueType.null) continue;
+    if (values.instance[value] === NO_INSTANCE) return undefined;
+    found = values.instance[value];
+  }
+  return found;
+}
+
+/** The text of a value; undefined for a list or a fragment, whose place is in a tree. */
+export function textAt(values: RecordValues, instance: number, index: number, bytes: Uint8Array): string | undefined {
+  if (index >= values.count[instance]) return '';
+  const value = values.first[instance] + index;
+  const type = values.type[value];
+  const of = { bytes, type, from: values.from[value], size: values.size[value] };
+  if (type === ValueType.binXml && of.size > 0) return undefined;
+  return (type & ARRAY) !== 0 && arrayItems(of).length > 1 ? undefined : valueText(of);
+}
+
+/** The text of what an element holds. */
+export function contentText(
+  content: readonly ContentNode[],
+  values: RecordValues,
+  instance: number,
+  bytes: Uint8Array,
+): string | undefined {
+  let all = '';
+  for (const node of content) {
+    if (node.kind === 'text') all += node.text;
+    else if (node.kind === 'substitution') {
+      const text = textAt(values, instance, node.index, bytes);
+      if (text === undefined) return undefined;
+      all += text;
+    } else if (node.kind !== 'instruction') return undefined;
+  }
+  return all;
+}
+
+/** The same out of a tree, whatever its shape. */
+function fromTree(chunk: Chunk, record: number): EvtxEvent {
+  const root = readTree(chunk, record).find((one) => one.kind === 'element')?.element;
+  const elements = root ? elementsOf(root) : [];
+  const system: Partial<Record<SystemName, string>> = {};
+  const own = elements.find(({ name }) => name === 'System');
+  for (const name of SYSTEM_NAMES) {
+    const text = own && systemText(own, name);
+    if (text) system[name] = text;
+  }
+  const container = elements.find(({ name }) => CONTAINERS.has(name));
+  return { system, data: container ? flatten(container) : [], container: container?.name ?? '' };
+}
+
+function systemText(system: Element, name: SystemName): string {
+  const [element, attribute] = SYSTEM_PLACES[name];
+  const place = elementsOf(system).find((one) => one.name === element);
+  if (!place) return '';
+  return attribute === '' ? textOf(place.content) : attributeText(place, attribute);
+}
+
+function elementsOf({ content }: Element): readonly Element[] {
+  return content.flatMap((one) => (one.kind === 'element' ? [one.element] : []));
+}
+
+function flatten(element: Element): readonly Field[] {
+  return elementsOf(element).flatMap((one): readonly Field[] => {
+    if (elementsOf(one).length > 0) return flatten(one);
+    const name = one.name === UNNAMED ? attributeText(one, 'Name') || UNNAMED : one.name;
+    return [[name, textOf(one.content)]];
+  });
+}
+
+function attributeText({ attributes }: Element, name: string): string {
+  const attribute = attributes.find((one) => one.name === name);
+  return attribute ? textOf(attribute.content) : '';
+}

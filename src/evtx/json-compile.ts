@@ -1,0 +1,338 @@
+// Turns a template into a program that writes its instances as JSON: the texts that never change, and where each value goes.
+
+import type { AttributeNode, ContentNode, ElementNode } from './fragment.ts';
+
+/** What a step of a program does; its operands follow it. */
+export const Step = {
+  end: 0,
+  /** text, length: writes a text. */
+  text: 1,
+  /** value, text, length: writes the value as it stands alone; the text where it is empty. */
+  value: 2,
+  /** value, text, length: the key and the value of an attribute, where it is not empty. */
+  attribute: 3,
+  /** text, length, else: remembers the place and writes the text; `else` is where to go on when no attribute was written. */
+  openAttributes: 4,
+  /** Ends what openAttributes began: with the attributes, or as if it had not begun. */
+  closeAttributes: 5,
+  /** value: `,"#text":` and the value, where it is not empty. */
+  content: 6,
+  /** value: a fragment's element as a member of this object. */
+  member: 7,
+  /** Ends an object: in place of the last comma, or behind the brace. */
+  closeObject: 8,
+  /** value, target: goes on at the target when the value is null. */
+  unless: 9,
+  /** target */
+  jump: 10,
+  /** value: the member "Data" of values without names, one or, of an array, many. */
+  unnamed: 11,
+} as const;
+
+export interface JsonProgram {
+  readonly steps: Int32Array;
+  /** The texts, eight bytes a word, each from a word on; UTF-8, of which no eight bytes are a number that is none. */
+  readonly texts: Float64Array;
+}
+
+/** Elements whose Data are members by their names. */
+export function isDataContainer(name: string): boolean {
+  return name === 'EventData' || name === 'UserData';
+}
+
+/** A shape that has no program. */
+class NoProgram extends Error {}
+
+const ENCODER = new TextEncoder();
+/** Bytes of the texts of one program. */
+const TEXT_LIMIT = 1 << 20;
+/** Bytes of a word. */
+const WORD = 8;
+
+/** The program of an element; `isDocument` for an object of its own, else a member with a comma behind it. Undefined where the shape has none. */
+export function compileJson(root: ElementNode, isDocument: boolean): JsonProgram | undefined {
+  try {
+    return new JsonCompiler().compile(root, isDocument);
+  } catch (error) {
+    if (error instanceof NoProgram) return undefined;
+    throw error;
+  }
+}
+
+class JsonCompiler {
+  readonly #steps: number[] = [];
+  readonly #texts: number[] = [];
+  /** Text that is not yet a step. */
+  #pending: number[] = [];
+
+  compile(root: ElementNode, isDocument: boolean): JsonProgram {
+    // An event is written whatever it depends on.
+    if (isDocument) this.#text('{');
+    this.#member(isDocument ? { ...root, dependency: -1 } : root, root.name);
+    if (isDocument) this.#step(Step.closeObject);
+    this.#step(Step.end);
+    return { steps: Int32Array.from(this.#steps), texts: new Float64Array(Uint8Array.from(this.#texts).buffer) };
+  }
+
+  /** `"name":value,`, or nothing where the element depends on a value that is null. */
+  #member(element: ElementNode, key: string): void {
+    const left = this.#unless(element);
+    this.#text(`${JSON.stringify(key)}:`);
+    this.#element(element);
+    this.#text(',');
+    this.#land(left);
+  }
+
+  #element(element: ElementNode): void {
+    const attributes = element.attributes.filter(({ content }) => content.length > 0);
+    const children = element.content.some(({ kind }) => kind === 'element');
+    if (attributes.length === 0) {
+      if (children || isOptionalFragment(element)) this.#object(element);
+      else this.#leaf(element.content, 'null');
+      return;
+    }
+    const isSure = attributes.some(isSureAttribute);
+    const opened = this.#openAttributes(isSure);
+    for (const attribute of attributes) this.#attribute(attribute);
+    this.#step(Step.closeAttributes);
+    if (children) {
+      this.#text(',');
+      this.#children(element);
+      this.#step(Step.closeObject);
+      if (opened === undefined) return;
+      const end = this.#jump();
+      this.#land(opened);
+      this.#object(element);
+      this.#land(end);
+      return;
+    }
+    this.#contentBeside(element.content);
+    this.#text('}');
+    if (opened === undefined) return;
+    const end = this.#jump();
+    this.#land(opened);
+    this.#leaf(element.content, 'null');
+    this.#land(end);
+  }
+
+  #object(element: ElementNode): void {
+    this.#text('{');
+    this.#children(element);
+    this.#step(Step.closeObject);
+  }
+
+  /** The members of an element's object, each with a comma behind it. */
+  #children(element: ElementNode): void {
+    const elements: ElementNode[] = [];
+    for (const node of element.content) {
+      if (node.kind === 'element') elements.push(node);
+      else if (node.kind === 'substitution') this.#fragmentMember(element, node.index);
+      else if (node.kind !== 'instruction') throw new NoProgram();
+    }
+    if (isDataContainer(element.name) && elements.some(({ name }) => name === 'Data')) this.#data(elements);
+    else this.#plainMembers(elements);
+  }
+
+  /** A value that is an element of the object; where it stands among others, their order is not kept by a program. */
+  #fragmentMember(element: ElementNode, index: number): void {
+    const last = element.content.at(-1);
+    if (last?.kind !== 'substitution' || last.index !== index) throw new NoProgram();
+    // It is written behind the others.
+    this.#lastly = index;
+  }
+  #lastly = -1;
+
+  #plainMembers(elements: readonly ElementNode[]): void {
+    const lastly = this.#lastly;
+    this.#lastly = -1;
+    const names = new NumberedNames(elements);
+    for (const element of elements) this.#member(element, names.next(element.name));
+    if (lastly >= 0) this.#step(Step.member, lastly);
+  }
+
+  #data(elements: readonly ElementNode[]): void {
+    if (this.#lastly >= 0) throw new NoProgram();
+    const all = elements.filter(isData);
+    const named = all.filter((one) => nameOf(one) !== '');
+    if (named.length === 0) {
+      this.#unnamed(elements, all);
+      return;
+    }
+    const names = new NumberedNames(elements.filter((one) => !isData(one)));
+    const dataNames = new NumberedNames(named, nameOf);
+    for (let i = 0; i < elements.length; i++) {
+      const element = elements[i];
+      if (!isData(element)) {
+        this.#member(element, names.next(element.name));
+        continue;
+      }
+      const name = nameOf(element);
+      if (name === '') continue;
+      let end = i + 1;
+      while (end < elements.length && isData(elements[end]) && nameOf(elements[end]) === name) end++;
+      const left = this.#unless(element);
+      this.#text(`${JSON.stringify(dataNames.next(name))}:`);
+      this.#list(elements.slice(i, end));
+      this.#text(',');
+      this.#land(left);
+      i = end - 1;
+    }
+  }
+
+  /** The values of Data elements: one alone, or a list. */
+  #list(elements: readonly ElementNode[]): void {
+    if (elements.length > 1) this.#text('[');
+    elements.forEach((one, i) => {
+      if (i > 0) this.#text(',');
+      this.#leaf(one.content, '""');
+    });
+    if (elements.length > 1) this.#text(']');
+  }
+
+  /** Data without names: one value, or a list. */
+  #unnamed(elements: readonly ElementNode[], all: readonly ElementNode[]): void {
+    if (elements.length !== all.length || all.some(({ dependency }) => dependency >= 0)) throw new NoProgram();
+    const [first] = all;
+    if (
+      all.length === 1 &&
+      first.content.length === 1 &&
+      first.content[0].kind === 'substitution' &&
+      first.attributes.length === 0
+    ) {
+      this.#step(Step.unnamed, first.content[0].index);
+      return;
+    }
+    this.#text('"Data":{"#text":');
+    this.#list(all);
+    this.#text('},');
+  }
+
+  /** What stands in an element without others in it, as a JSON value. */
+  #leaf(content: readonly ContentNode[], empty: string): void {
+    const [only] = content;
+    if (content.length === 1 && only.kind === 'substitution') {
+      this.#flush();
+      this.#step(Step.value, only.index, ...this.#kept(ENCODER.encode(empty)));
+      return;
+    }
+    const text = staticText(content);
+    this.#text(text === '' ? empty : JSON.stringify(text));
+  }
+
+  #contentBeside(content: readonly ContentNode[]): void {
+    const [only] = content;
+    if (content.length === 1 && only.kind === 'substitution') {
+      this.#step(Step.content, only.index);
+      return;
+    }
+    const text = staticText(content);
+    if (text !== '') this.#text(`,"#text":${JSON.stringify(text)}`);
+  }
+
+  #attribute({ name, content }: AttributeNode): void {
+    const [only] = content;
+    if (content.length === 1 && only.kind === 'substitution') {
+      this.#flush();
+      this.#step(Step.attribute, only.index, ...this.#kept(ENCODER.encode(`${JSON.stringify(name)}:`)));
+      return;
+    }
+    const text = staticText(content);
+    if (text !== '') this.#text(`${JSON.stringify(name)}:${JSON.stringify(text)},`);
+  }
+
+  /** Where an element's attributes begin; what is to land where none is written, if that may be. */
+  #openAttributes(isSure: boolean): number | undefined {
+    this.#flush();
+    this.#step(Step.openAttributes, ...this.#kept(ENCODER.encode('{"#attributes":{')), -1);
+    return isSure ? undefined : this.#steps.length - 1;
+  }
+
+  #unless(element: ElementNode): number | undefined {
+    if (element.dependency < 0) return undefined;
+    this.#step(Step.unless, element.dependency, -1);
+    return this.#steps.length - 1;
+  }
+
+  #jump(): number {
+    this.#step(Step.jump, -1);
+    return this.#steps.length - 1;
+  }
+
+  /** The operand at `operand` leads to here. */
+  #land(operand: number | undefined): void {
+    if (operand === undefined) return;
+    this.#flush();
+    this.#steps[operand] = this.#steps.length;
+  }
+
+  #text(text: string): void {
+    for (const byte of ENCODER.encode(text)) this.#pending.push(byte);
+  }
+
+  /** Keeps a text and returns where it begins, in words, and its bytes. */
+  #kept(text: ArrayLike<number>): readonly [word: number, length: number] {
+    if (this.#texts.length + text.length > TEXT_LIMIT) throw new NoProgram();
+    const word = this.#texts.length / WORD;
+    for (let i = 0; i < text.length; i++) this.#texts.push(text[i]);
+    while (this.#texts.length % WORD !== 0) this.#texts.push(0);
+    return [word, text.length];
+  }
+
+  #step(...step: readonly number[]): void {
+    this.#flush();
+    this.#steps.push(...step);
+  }
+
+  #flush(): void {
+    if (this.#pending.length === 0) return;
+    const pending = this.#pending;
+    this.#pending = [];
+    this.#steps.push(Step.text, ...this.#kept(pending));
+  }
+}
+
+function isData({ name }: ElementNode): boolean {
+  return name === 'Data';
+}
+
+/** Names that are numbered where they repeat: Name, Name_1, Name_2. How many there are must not depend on values. */
+class NumberedNames {
+  readonly #counts = new Map<string, number>();
+
+  constructor(elements: readonly ElementNode[], nameOfElement: (element: ElementNode) => string = ({ name }) => name) {
+    const names = new Set(elements.map(nameOfElement));
+    if (names.size < elements.length && elements.some(({ dependency }) => dependency >= 0)) throw new NoProgram();
+  }
+
+  next(name: string): string {
+    const count = this.#counts.get(name) ?? 0;
+    this.#counts.set(name, count + 1);
+    return count === 0 ? name : `${name}_${count}`;
+  }
+}
+
+/** Whether an element holds nothing but values that may be fragments: of the standard event, its last one. */
+function isOptionalFragment(element: ElementNode): boolean {
+  return isDataContainer(element.name) && element.content.some(({ kind }) => kind === 'substitution');
+}
+
+function isSureAttribute({ content }: AttributeNode): boolean {
+  return content.every(({ kind }) => kind === 'text') && staticText(content) !== '';
+}
+
+/** The text of what does not change. */
+function staticText(content: readonly ContentNode[]): string {
+  let text = '';
+  for (const node of content) {
+    if (node.kind === 'instruction') continue;
+    if (node.kind !== 'text') throw new NoProgram();
+    text += node.text;
+  }
+  return text;
+}
+
+/** A Data element's name; empty where it has none. */
+function nameOf({ attributes }: ElementNode): string {
+  const name = attributes.find((one) => one.name === 'Name');
+  return name ? staticText(name.content) : '';
+}

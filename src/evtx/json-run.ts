@@ -1,0 +1,171 @@
+// Runs a template's program: writes one instance as JSON, without anything in between.
+
+import type { RecordValues } from './instance.ts';
+import { NO_INSTANCE } from './instance.ts';
+import { type JsonProgram, Step } from './json-compile.ts';
+import type { JsonSink, Source } from './json-sink.ts';
+import { ARRAY, IS_BARE, ValueType } from './value-type.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const CLOSE = 0x7d;
+/** Bytes of one event's JSON. */
+export const MOST_JSON = 1 << 24;
+
+/** Writes the instance; false where its values are of a shape that only a tree can be made of: what was written is to be taken back. */
+export function runJson(
+  program: JsonProgram,
+  values: RecordValues,
+  instance: number,
+  source: Source,
+  sink: JsonSink,
+): boolean {
+  const { steps, texts } = program;
+  const first = values.first[instance];
+  const count = values.count[instance];
+  const { from, size, type } = values;
+  let mark = 0;
+  let otherwise = -1;
+  let written = false;
+  for (let at = 0; ; ) {
+    switch (steps[at]) {
+      case Step.end:
+        return sink.length < MOST_JSON;
+      case Step.text:
+        sink.words(texts, steps[at + 1], steps[at + 2]);
+        at += 3;
+        break;
+      case Step.value: {
+        const index = steps[at + 1];
+        const value = first + index;
+        if (index >= count || isEmpty(source, type[value], from[value], size[value]))
+          sink.words(texts, steps[at + 2], steps[at + 3]);
+        else if (!alone(source, type[value], from[value], size[value], sink)) return false;
+        at += 4;
+        break;
+      }
+      case Step.attribute: {
+        const index = steps[at + 1];
+        const value = first + index;
+        if (index < count && !isEmpty(source, type[value], from[value], size[value])) {
+          sink.words(texts, steps[at + 2], steps[at + 3]);
+          if (!alone(source, type[value], from[value], size[value], sink)) return false;
+          sink.byte(COMMA);
+          written = true;
+        }
+        at += 4;
+        break;
+      }
+      case Step.openAttributes:
+        mark = sink.length;
+        otherwise = steps[at + 3];
+        sink.words(texts, steps[at + 1], steps[at + 2]);
+        written = false;
+        at += 4;
+        break;
+      case Step.closeAttributes:
+        if (written || otherwise < 0) {
+          closeObject(sink);
+          at++;
+        } else {
+          sink.length = mark;
+          at = otherwise;
+        }
+        break;
+      case Step.content: {
+        const index = steps[at + 1];
+        const value = first + index;
+        if (index < count && !isEmpty(source, type[value], from[value], size[value])) {
+          sink.ascii(',"#text":');
+          if (!alone(source, type[value], from[value], size[value], sink)) return false;
+        }
+        at += 2;
+        break;
+      }
+      case Step.member: {
+        const index = steps[at + 1];
+        const value = first + index;
+        if (index < count && !isEmpty(source, type[value], from[value], size[value])) {
+          const within = values.instance[value];
+          const member = within === NO_INSTANCE ? undefined : values.template[within].member;
+          if (!member || !runJson(member, values, within, source, sink)) return false;
+        }
+        at += 2;
+        break;
+      }
+      case Step.closeObject:
+        closeObject(sink);
+        at++;
+        break;
+      case Step.unless: {
+        const index = steps[at + 1];
+        at = index >= count || type[first + index] === ValueType.null ? steps[at + 2] : at + 3;
+        break;
+      }
+      case Step.jump:
+        at = steps[at + 1];
+        break;
+      case Step.unnamed: {
+        const index = steps[at + 1];
+        const value = first + index;
+        sink.ascii('"Data":{"#text":');
+        if (index >= count || isEmpty(source, type[value], from[value], size[value])) sink.ascii('""');
+        else if (type[value] === (ValueType.string | ARRAY)) list(source, from[value], size[value], sink);
+        else if (!alone(source, type[value], from[value], size[value], sink)) return false;
+        sink.ascii('},');
+        at += 2;
+        break;
+      }
+      default:
+        return false;
+    }
+  }
+}
+
+/** A value as JSON; false for an array or a fragment. */
+function alone(source: Source, type: number, from: number, size: number, sink: JsonSink): boolean {
+  if (type >= ARRAY || type === ValueType.binXml) return false;
+  if (IS_BARE[type] === 1) {
+    sink.value(source, type, from, size);
+    return true;
+  }
+  sink.byte(QUOTE);
+  sink.value(source, type, from, size);
+  sink.byte(QUOTE);
+  return true;
+}
+
+/** The members of an array of strings, one alone or a list. */
+function list(source: Source, from: number, size: number, sink: JsonSink): void {
+  const end = from + (size & ~1);
+  const start = sink.length;
+  sink.byte(0x5b);
+  let count = 0;
+  for (let at = from; at < end; ) {
+    let stop = at;
+    while (stop < end && source.view.getUint16(stop, true) !== 0) stop += 2;
+    if (count++ > 0) sink.byte(COMMA);
+    sink.byte(QUOTE);
+    sink.utf16(source.view, at, stop);
+    sink.byte(QUOTE);
+    at = stop + 2;
+  }
+  if (count === 1) {
+    sink.bytes.copyWithin(start, start + 1, sink.length);
+    sink.length--;
+  } else sink.byte(0x5d);
+}
+
+function isEmpty(source: Source, type: number, from: number, size: number): boolean {
+  if (type === ValueType.null || size === 0) return true;
+  return (
+    (type === ValueType.string || type === ValueType.ansiString) &&
+    source.bytes[from] === 0 &&
+    (size < 2 || source.bytes[from + 1] === 0)
+  );
+}
+
+function closeObject(sink: JsonSink): void {
+  if (sink.bytes[sink.length - 1] === COMMA) sink.bytes[sink.length - 1] = CLOSE;
+  else sink.byte(CLOSE);
+}
