@@ -1,8 +1,8 @@
 // A fragment of binary XML as a tree: a template's definition, or what a record holds without one (MS-EVEN6 2.2.12).
 
 import { u16At, u32At } from '../bytes/cursor.ts';
-import { utf16le } from '../bytes/text.ts';
 import { BinXmlError } from './binxml-error.ts';
+import { utf16Text } from './log-text.ts';
 import { SIZE_OF, ValueType } from './value-type.ts';
 
 /** Token bytes; MORE says that attributes follow, or more of the same. */
@@ -230,7 +230,7 @@ class FragmentReader {
   #countedText(at: number): string {
     const size = this.#u16(at) * 2;
     const from = this.#take(size, at);
-    return utf16le(this.#source.bytes, from, from + size);
+    return utf16Text(this.#source.bytes, from, from + size);
   }
 
   /** The name that an offset leads to; it stands here when it is met for the first time. */
@@ -274,5 +274,5 @@ export function readName(
   const end = offset + NAME_HEADER + count * 2 + 2;
   if (count < 0 || end > bytes.length)
     throw new BinXmlError(at, `a name at 0x${offset.toString(16)} is outside of the chunk`);
-  return { text: utf16le(bytes, offset + NAME_HEADER, end - 2), end };
+  return { text: utf16Text(bytes, offset + NAME_HEADER, end - 2), end };
 }

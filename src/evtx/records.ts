@@ -30,12 +30,13 @@ export function findRecords(bytes: Uint8Array, header: ChunkHeader, tell: (text:
   const records: number[] = [];
   const unused: Unused[] = [];
   const end = Math.min(bytes.length, header.freeSpaceOffset);
+  const lastLow = Number(BigInt.asUintN(32, header.lastRecordId));
   let at = CHUNK_HEADER_SIZE;
   while (at < end) {
     const size = recordSizeAt(bytes, at);
     if (size > 0) {
       records.push(at);
-      const isLast = bigAt(bytes, at + 8) === header.lastRecordId;
+      const isLast = u32At(bytes, at + 8) === lastLow && bigAt(bytes, at + 8) === header.lastRecordId;
       at += size;
       if (isLast) break;
       continue;

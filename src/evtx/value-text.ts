@@ -2,9 +2,8 @@
 
 import { u16At, u32At } from '../bytes/cursor.ts';
 import { guidAt } from '../bytes/guid.ts';
-import { utf16le } from '../bytes/text.ts';
-import { ansiText } from './ansi-text.ts';
 import { bigAt, fileTimeText } from './file-time.ts';
+import { ansiText, utf16Text } from './log-text.ts';
 import { ARRAY, SIZE_OF, ValueType } from './value-type.ts';
 
 /** A value's bytes: [from, from + size) of a chunk. */
@@ -33,7 +32,7 @@ export function valueText(value: ValueBytes): string {
     case ValueType.null:
       return '';
     case ValueType.string:
-      return utf16le(bytes, from, endOfString(bytes, from, size));
+      return utf16Text(bytes, from, endOfString(bytes, from, size));
     case ValueType.ansiString:
       return ansiText(bytes, from, from + size);
     case ValueType.int8:

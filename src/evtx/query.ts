@@ -1,0 +1,154 @@
+// Which records are wanted: by number, channel, provider and time, told from a record's bytes before anything of it is built.
+
+import { u16At, u32At } from '../bytes/cursor.ts';
+import type { Chunk } from './chunk.ts';
+import { instanceToken } from './instance.ts';
+import { utf16Text } from './log-text.ts';
+import { RECORD_HEADER_SIZE } from './records.ts';
+import type { SystemField } from './system-fields.ts';
+import type { Template } from './template.ts';
+import { ValueType } from './value-type.ts';
+
+/** What records are chosen by; a criterion that is absent lets all pass. Names are compared without regard to case. */
+export interface Criteria {
+  readonly eventIds?: ReadonlySet<number>;
+  readonly channels?: readonly string[];
+  readonly providers?: readonly string[];
+  /** When a record was written, from and up to: 100 ns since 1601, UTC. */
+  readonly since?: bigint;
+  readonly until?: bigint;
+}
+
+/** What a template says of the criteria before any value is known. */
+interface TemplateAnswer {
+  /** A text of the template's own rules its records out. */
+  readonly never: boolean;
+  /** Values that decide; -1: none does. */
+  readonly eventId: number;
+  readonly channel: number;
+  readonly provider: number;
+  /** The fields are where no value can be found by its number: the record is to be read. */
+  readonly open: boolean;
+}
+
+export type Verdict = 'yes' | 'no' | 'open';
+
+export class Query {
+  readonly #criteria: Criteria;
+  readonly #channels: ReadonlySet<string> | undefined;
+  readonly #providers: ReadonlySet<string> | undefined;
+  readonly #answers = new Map<Template, TemplateAnswer>();
+
+  constructor(criteria: Criteria) {
+    this.#criteria = criteria;
+    this.#channels = criteria.channels && new Set(criteria.channels.map((one) => one.toLowerCase()));
+    this.#providers = criteria.providers && new Set(criteria.providers.map((one) => one.toLowerCase()));
+  }
+
+  /** Whether the record at `record` is wanted; "open" where only reading it can tell. Throws BinXmlError. */
+  ask(chunk: Chunk, record: number): Verdict {
+    const { since, until } = this.#criteria;
+    if (since !== undefined || until !== undefined) {
+      const time = chunk.recordTime(record);
+      if ((since !== undefined && time < since) || (until !== undefined && time > until)) return 'no';
+    }
+    const end = record + chunk.recordSize(record) - 4;
+    const token = instanceToken(chunk.bytes, record + RECORD_HEADER_SIZE, end);
+    if (token < 0) return 'open';
+    const definition = u32At(chunk.bytes, token + 6);
+    const template = chunk.template(definition);
+    let answer = this.#answers.get(template);
+    if (!answer) {
+      answer = this.#ofTemplate(template);
+      this.#answers.set(template, answer);
+    }
+    if (answer.never) return 'no';
+    if (answer.open) return 'open';
+    if (answer.eventId < 0 && answer.channel < 0 && answer.provider < 0) return 'yes';
+    const counts = definition === token + 10 ? token + 10 + chunk.definitionSize(definition) : token + 10;
+    const { bytes } = chunk;
+    const count = u32At(bytes, counts);
+    if (count < 0 || counts + 4 + count * 4 > end) return 'open';
+    const values = new ValueFinder(bytes, counts + 4, count);
+    if (answer.eventId >= 0) {
+      const at = values.find(answer.eventId);
+      if (values.type !== ValueType.uint16 || values.size !== 2) return 'open';
+      if (this.#criteria.eventIds?.has(u16At(bytes, at)) === false) return 'no';
+    }
+    if (!isOneOf(values, answer.channel, this.#channels)) return 'no';
+    return isOneOf(values, answer.provider, this.#providers) ? 'yes' : 'no';
+  }
+
+  #ofTemplate(template: Template): TemplateAnswer {
+    const { eventId, channel, provider } = template.system;
+    const { eventIds } = this.#criteria;
+    const id = eventIds ? decidedBy(eventId, (text) => eventIds.has(Number(text))) : NONE;
+    const inChannel = named(channel, this.#channels);
+    const byProvider = named(provider, this.#providers);
+    return {
+      never: [id, inChannel, byProvider].includes(NEVER),
+      open: [id, inChannel, byProvider].includes(OPEN),
+      eventId: id,
+      channel: inChannel,
+      provider: byProvider,
+    };
+  }
+}
+
+/** What is no number of a value: none decides, the record is not wanted, it is to be read. */
+const NONE = -1;
+const NEVER = -2;
+const OPEN = -3;
+
+function decidedBy({ text, index }: SystemField, holds: (text: string) => boolean): number {
+  if (index >= 0) return index;
+  if (text === undefined) return OPEN;
+  return holds(text) ? NONE : NEVER;
+}
+
+function named(field: SystemField, names: ReadonlySet<string> | undefined): number {
+  return names ? decidedBy(field, (text) => names.has(text.toLowerCase())) : NONE;
+}
+
+function isOneOf(values: ValueFinder, index: number, names: ReadonlySet<string> | undefined): boolean {
+  if (index < 0 || !names) return true;
+  const at = values.find(index);
+  if (values.type !== ValueType.string) return values.size === 0 && names.has('');
+  return names.has(
+    utf16Text(values.bytes, at, at + values.size)
+      .replace(/\0.*$/s, '')
+      .toLowerCase(),
+  );
+}
+
+/** Finds one value of an instance by its number, without a look at the others' bytes. */
+class ValueFinder {
+  readonly bytes: Uint8Array;
+  readonly #descriptors: number;
+  readonly #count: number;
+  size = 0;
+  type: number = ValueType.null;
+
+  constructor(bytes: Uint8Array, descriptors: number, count: number) {
+    this.bytes = bytes;
+    this.#descriptors = descriptors;
+    this.#count = count;
+  }
+
+  /** Offset of the value; its size and type are then those of the fields here. */
+  find(index: number): number {
+    const { bytes } = this;
+    if (index >= this.#count) {
+      this.size = 0;
+      this.type = ValueType.null;
+      return 0;
+    }
+    let at = this.#descriptors + this.#count * 4;
+    const end = this.#descriptors + index * 4;
+    for (let descriptor = this.#descriptors; descriptor < end; descriptor += 4)
+      at += bytes[descriptor] | (bytes[descriptor + 1] << 8);
+    this.size = bytes[end] | (bytes[end + 1] << 8);
+    this.type = bytes[end + 2];
+    return at;
+  }
+}
