@@ -63,7 +63,7 @@ class JsonCompiler {
   readonly #steps: number[] = [];
   readonly #texts: number[] = [];
   /** Text that is not yet a step. */
-  #pending: number[] = [];
+  #pending = '';
 
   compile(root: ElementNode, isDocument: boolean): JsonProgram {
     // An event is written whatever it depends on.
@@ -212,7 +212,7 @@ class JsonCompiler {
     const [only] = content;
     if (content.length === 1 && only.kind === 'substitution') {
       this.#flush();
-      this.#step(Step.value, only.index, ...this.#kept(ENCODER.encode(empty)));
+      this.#step(Step.value, only.index, ...this.#kept(empty));
       return;
     }
     const text = staticText(content);
@@ -233,7 +233,7 @@ class JsonCompiler {
     const [only] = content;
     if (content.length === 1 && only.kind === 'substitution') {
       this.#flush();
-      this.#step(Step.attribute, only.index, ...this.#kept(ENCODER.encode(`${JSON.stringify(name)}:`)));
+      this.#step(Step.attribute, only.index, ...this.#kept(`${JSON.stringify(name)}:`));
       return;
     }
     const text = staticText(content);
@@ -243,7 +243,7 @@ class JsonCompiler {
   /** Where an element's attributes begin; what is to land where none is written, if that may be. */
   #openAttributes(isSure: boolean): number | undefined {
     this.#flush();
-    this.#step(Step.openAttributes, ...this.#kept(ENCODER.encode('{"#attributes":{')), -1);
+    this.#step(Step.openAttributes, ...this.#kept('{"#attributes":{'), -1);
     return isSure ? undefined : this.#steps.length - 1;
   }
 
@@ -266,11 +266,12 @@ class JsonCompiler {
   }
 
   #text(text: string): void {
-    for (const byte of ENCODER.encode(text)) this.#pending.push(byte);
+    this.#pending += text;
   }
 
   /** Keeps a text and returns where it begins, in words, and its bytes. */
-  #kept(text: ArrayLike<number>): readonly [word: number, length: number] {
+  #kept(told: string): readonly [word: number, length: number] {
+    const text = ENCODER.encode(told);
     if (this.#texts.length + text.length > TEXT_LIMIT) throw new NoProgram();
     const word = this.#texts.length / WORD;
     for (let i = 0; i < text.length; i++) this.#texts.push(text[i]);
@@ -284,9 +285,9 @@ class JsonCompiler {
   }
 
   #flush(): void {
-    if (this.#pending.length === 0) return;
+    if (this.#pending === '') return;
     const pending = this.#pending;
-    this.#pending = [];
+    this.#pending = '';
     this.#steps.push(Step.text, ...this.#kept(pending));
   }
 }
