@@ -41,6 +41,8 @@ export interface ElementNode {
   readonly content: readonly ContentNode[];
   /** The substitution without which the element is left out; -1: none. */
   readonly dependency: number;
+  /** It was written as one tag: nothing can stand in it. */
+  readonly isClosed: boolean;
 }
 
 export interface AttributeNode {
@@ -86,6 +88,7 @@ interface OpenElement {
   readonly attributes: { readonly name: string; readonly content: ContentNode[] }[];
   readonly content: ContentNode[];
   readonly dependency: number;
+  isClosed: boolean;
 }
 
 /** Reads the fragment in [from, end). Throws BinXmlError. */
@@ -131,6 +134,9 @@ class FragmentReader {
         this.#into = this.#innermost(at).content;
         return;
       case Token.closeEmptyElement:
+        this.#innermost(at).isClosed = true;
+        this.#closeElement(at);
+        return;
       case Token.endElement:
         this.#closeElement(at);
         return;
@@ -191,6 +197,7 @@ class FragmentReader {
       attributes: [],
       content: [],
       dependency: dependency === NO_DEPENDENCY ? -1 : dependency,
+      isClosed: false,
     };
     this.#into.push(element);
     this.#open.push(element);

@@ -12,6 +12,8 @@ export interface Element {
   readonly name: string;
   readonly attributes: readonly Attribute[];
   readonly content: readonly Content[];
+  /** It was written as one tag, `<Name/>`; one that happens to be empty is two. */
+  readonly isClosed: boolean;
 }
 
 export interface Attribute {
@@ -114,6 +116,7 @@ class TreeReader {
         content: this.#all(content, scope, depth, end),
       })),
       content: this.#all(node.content, scope, depth, end),
+      isClosed: node.isClosed,
     };
     return this.#expanded(element).map((one) => ({ kind: 'element', element: one }));
   }
