@@ -11,6 +11,7 @@ export default defineConfig([
       compiled: 'src/cli/compiled.ts',
       index: 'src/index.ts',
       children: 'src/children/index.ts',
+      evtx: 'src/evtx/index.ts',
       pe: 'src/pe/index.ts',
       rule: 'src/rule/index.ts',
     },

@@ -11,8 +11,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 /** Characters that XML 1.0 has no way to write; Windows writes an underscore. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones that are meant
-const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const NO_XML = /(?![\t\n\r\x7f-\x9f])[\p{Cc}\ufffe\uffff]/gu;
 
 /** The XML of an element and all that is in it. */
 export function xmlOf({ name, attributes, content, isClosed }: Element): string {
@@ -26,20 +25,20 @@ export function xmlOf({ name, attributes, content, isClosed }: Element): string 
 }
 
 function contentOf(content: readonly Content[], isAttribute: boolean): string {
-  return content
-    .map((one) => {
-      switch (one.kind) {
-        case 'element':
-          return xmlOf(one.element);
-        case 'text':
-          return escaped(one.text, isAttribute);
-        case 'value':
-          return isEmptyValue(one.value) ? '' : escaped(valueText(one.value), isAttribute);
-        case 'instruction':
-          return isAttribute ? '' : `<?${one.target} ${one.text.replaceAll('?>', '? >')}?>`;
-      }
-    })
-    .join('');
+  return content.map((one) => oneOf(one, isAttribute)).join('');
+}
+
+function oneOf(one: Content, isAttribute: boolean): string {
+  switch (one.kind) {
+    case 'element':
+      return xmlOf(one.element);
+    case 'text':
+      return escaped(one.text, isAttribute);
+    case 'value':
+      return isEmptyValue(one.value) ? '' : escaped(valueText(one.value), isAttribute);
+    case 'instruction':
+      return isAttribute ? '' : `<?${one.target} ${one.text.replaceAll('?>', '? >')}?>`;
+  }
 }
 
 function escaped(text: string, isAttribute: boolean): string {
