@@ -60,7 +60,7 @@ export class Chunk implements TemplateSource {
     let template = this.#templates.get(offset);
     if (!template) {
       const size = this.definitionSize(offset) - DEFINITION_HEADER;
-      template = this.#store.find(this.bytes, offset, size, (at, end) => this.skipInstance(at, end));
+      template = this.#store.find(this, offset, size, (at, end) => this.skipInstance(at, end));
       this.#templates.set(offset, template);
     }
     return template;

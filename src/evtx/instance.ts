@@ -16,6 +16,11 @@ const FRAGMENT_HEADER_SIZE = 4;
 /** Bytes of an instance's token: the token, a version, the template's number and where its definition stands. */
 const INSTANCE_HEADER = 10;
 
+/** 1 for the types that are looked at: no type at all, or a fragment. */
+const SPECIAL = Uint8Array.from({ length: 256 }, (_, type) =>
+  !isValueType(type) || type === ValueType.binXml ? 1 : 0,
+);
+
 /** Where an instance's template comes from. */
 export interface TemplateSource {
   readonly bytes: Uint8Array;
@@ -74,17 +79,20 @@ export class RecordValues {
     if (this.#values > this.from.length) this.#grow();
     const { from, size, type, instance } = this;
     let value = place + 4 + count * 4;
+    let special = 0;
     for (let i = 0, descriptor = place + 4; i < count; i++, descriptor += 4) {
       const of = first + i;
       const length = bytes[descriptor] | (bytes[descriptor + 1] << 8);
+      const kind = bytes[descriptor + 2];
       from[of] = value;
       size[of] = length;
-      type[of] = bytes[descriptor + 2];
+      type[of] = kind;
       instance[of] = NO_INSTANCE;
+      special |= SPECIAL[kind];
       value += length;
     }
     if (value > end) throw new BinXmlError(at, 'the values of a template instance go on behind its record');
-    if (deep) this.#readWithin(source, first, count, depth);
+    if (deep && special !== 0) this.#readWithin(source, first, count, depth);
     this.#end = value;
     return number;
   }

@@ -7,7 +7,7 @@ export const Step = {
   end: 0,
   /** text, length: writes a text. */
   text: 1,
-  /** value, text, length: writes the value as it stands alone; the text where it is empty. */
+  /** text, length, value, text, length: writes the first text, then the value as it stands alone, the second text where it is empty. */
   value: 2,
   /** value, text, length: the key and the value of an attribute, where it is not empty. */
   attribute: 3,
@@ -27,6 +27,8 @@ export const Step = {
   jump: 10,
   /** value: the member "Data" of values without names, one or, of an array, many. */
   unnamed: 11,
+  /** text, length, value: a key and a value with a comma behind it; nothing where the value is null. */
+  dependent: 12,
 } as const;
 
 export interface JsonProgram {
@@ -76,6 +78,11 @@ class JsonCompiler {
 
   /** `"name":value,`, or nothing where the element depends on a value that is null. */
   #member(element: ElementNode, key: string): void {
+    if (isOwnValue(element)) {
+      this.#flush();
+      this.#step(Step.dependent, ...this.#kept(`${JSON.stringify(key)}:`), element.dependency);
+      return;
+    }
     const left = this.#unless(element);
     this.#text(`${JSON.stringify(key)}:`);
     this.#element(element);
@@ -211,8 +218,9 @@ class JsonCompiler {
   #leaf(content: readonly ContentNode[], empty: string): void {
     const [only] = content;
     if (content.length === 1 && only.kind === 'substitution') {
-      this.#flush();
-      this.#step(Step.value, only.index, ...this.#kept(empty));
+      const before = this.#kept(this.#pending);
+      this.#pending = '';
+      this.#step(Step.value, ...before, only.index, ...this.#kept(empty));
       return;
     }
     const text = staticText(content);
@@ -290,6 +298,18 @@ class JsonCompiler {
     this.#pending = '';
     this.#steps.push(Step.text, ...this.#kept(pending));
   }
+}
+
+/** Whether an element holds one value, and is left out where that is null. */
+function isOwnValue({ name, attributes, content, dependency }: ElementNode): boolean {
+  const [only] = content;
+  return (
+    attributes.length === 0 &&
+    content.length === 1 &&
+    only.kind === 'substitution' &&
+    only.index === dependency &&
+    !isDataContainer(name)
+  );
 }
 
 function isData({ name }: ElementNode): boolean {

@@ -3,7 +3,8 @@
 import type { RecordValues } from './instance.ts';
 import { NO_INSTANCE } from './instance.ts';
 import { type JsonProgram, Step } from './json-compile.ts';
-import type { JsonSink, Source } from './json-sink.ts';
+import type { JsonSink } from './json-sink.ts';
+import type { Source } from './source.ts';
 import { ARRAY, IS_BARE, ValueType } from './value-type.ts';
 
 const QUOTE = 0x22;
@@ -36,11 +37,24 @@ export function runJson(
         at += 3;
         break;
       case Step.value: {
-        const index = steps[at + 1];
+        const index = steps[at + 3];
         const value = first + index;
+        sink.words(texts, steps[at + 1], steps[at + 2]);
         if (index >= count || isEmpty(source, type[value], from[value], size[value]))
-          sink.words(texts, steps[at + 2], steps[at + 3]);
+          sink.words(texts, steps[at + 4], steps[at + 5]);
         else if (!alone(source, type[value], from[value], size[value], sink)) return false;
+        at += 6;
+        break;
+      }
+      case Step.dependent: {
+        const index = steps[at + 3];
+        const value = first + index;
+        if (index < count && type[value] !== ValueType.null) {
+          sink.words(texts, steps[at + 1], steps[at + 2]);
+          if (isEmpty(source, type[value], from[value], size[value])) sink.ascii('null');
+          else if (!alone(source, type[value], from[value], size[value], sink)) return false;
+          sink.byte(COMMA);
+        }
         at += 4;
         break;
       }
@@ -124,6 +138,10 @@ export function runJson(
 
 /** A value as JSON; false for an array or a fragment. */
 function alone(source: Source, type: number, from: number, size: number, sink: JsonSink): boolean {
+  if (type === ValueType.string) {
+    sink.quoted(source.view, from, from + size);
+    return true;
+  }
   if (type >= ARRAY || type === ValueType.binXml) return false;
   if (IS_BARE[type] === 1) {
     sink.value(source, type, from, size);
@@ -145,9 +163,7 @@ function list(source: Source, from: number, size: number, sink: JsonSink): void 
     let stop = at;
     while (stop < end && source.view.getUint16(stop, true) !== 0) stop += 2;
     if (count++ > 0) sink.byte(COMMA);
-    sink.byte(QUOTE);
-    sink.utf16(source.view, at, stop);
-    sink.byte(QUOTE);
+    sink.quoted(source.view, at, stop);
     at = stop + 2;
   }
   if (count === 1) {

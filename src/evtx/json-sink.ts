@@ -2,6 +2,7 @@
 
 import { u16At, u32At } from '../bytes/cursor.ts';
 import { civilDay } from './file-time.ts';
+import type { Source } from './source.ts';
 import { valueText } from './value-text.ts';
 import { SIZE_OF, VARIES, ValueType } from './value-type.ts';
 
@@ -19,6 +20,8 @@ const PLAIN = (() => {
   return plain;
 })();
 const LOWER = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** The two digits of each byte, as one big-endian number. */
+const PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => (LOWER[byte >> 4] << 8) | LOWER[byte & 15]);
 const UPPER = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
 /** Where the bytes of a GUID stand in its text. */
 const GUID_ORDER = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15];
@@ -26,12 +29,6 @@ const TICKS_A_SECOND = 10_000_000;
 const SECONDS_A_DAY = 86_400;
 /** Bytes that the text of any value of fixed size has at most. */
 const LONGEST_FIXED = 64;
-
-/** Bytes that values stand in, both to be read one by one and as numbers at any place. */
-export interface Source {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-}
 
 export class JsonSink {
   bytes: Uint8Array<ArrayBuffer>;
@@ -86,9 +83,15 @@ export class JsonSink {
     }
   }
 
-  /** UTF-16LE units [from, end) of `source`, up to a zero, escaped, without quotes around them. */
-  utf16(source: DataView, from: number, end: number): void {
-    this.reserve((end - from) * 3 + 6);
+  /** UTF-16LE units [from, end) of `source`, up to a zero, escaped, in quotes. */
+  quoted(source: DataView, from: number, end: number): void {
+    this.reserve((end - from) * 3 + 8);
+    this.bytes[this.length++] = QUOTE;
+    this.#utf16(source, from, end);
+    this.bytes[this.length++] = QUOTE;
+  }
+
+  #utf16(source: DataView, from: number, end: number): void {
     const { bytes } = this;
     let to = this.length;
     for (let at = from; at + 2 <= end; at += 2) {
@@ -96,8 +99,9 @@ export class JsonSink {
       for (; at + 4 <= end; at += 4) {
         const two = source.getUint32(at, true);
         if ((two & 0xff80ff80) !== 0 || PLAIN[two & 0x7f] + PLAIN[two >>> 16] !== 2) break;
-        bytes[to++] = two & 0x7f;
-        bytes[to++] = two >>> 16;
+        bytes[to] = two;
+        bytes[to + 1] = two >>> 16;
+        to += 2;
       }
       if (at + 2 > end) break;
       const unit = source.getUint16(at, true);
@@ -157,10 +161,6 @@ export class JsonSink {
 
   /** A value's text, escaped, without quotes around it. */
   value(source: Source, type: number, from: number, size: number): void {
-    if (type === ValueType.string) {
-      this.utf16(source.view, from, from + size);
-      return;
-    }
     this.reserve(LONGEST_FIXED + size * 2);
     const { bytes } = source;
     if (!this.#directly(bytes, type, from, size)) this.text(valueText({ bytes, type, from, size }));
@@ -264,9 +264,8 @@ export class JsonSink {
       const at = GUID_ORDER[i];
       if (at < 0) bytes[to++] = 0x2d;
       else {
-        const byte = source[from + at];
-        bytes[to++] = LOWER[byte >> 4];
-        bytes[to++] = LOWER[byte & 15];
+        this.#view.setUint16(to, PAIRS[source[from + at]]);
+        to += 2;
       }
     }
     bytes[to++] = 0x7d;

@@ -2,6 +2,7 @@
 
 import { u32At } from '../bytes/cursor.ts';
 import { readFragment } from './fragment.ts';
+import type { Source } from './source.ts';
 import { Template } from './template.ts';
 
 /** Templates that are kept; a real log has some hundreds. */
@@ -24,7 +25,7 @@ interface NameReference {
 
 interface Stored {
   readonly template: Template;
-  readonly body: Uint8Array;
+  readonly body: DataView;
   readonly names: readonly NameReference[];
   /** Ranges of the body [from, to) that are the same in every chunk, in pairs. */
   readonly fixed: Int32Array;
@@ -36,12 +37,12 @@ export class TemplateStore {
   #count = 0;
 
   /** The template whose definition stands at `offset` of a chunk, with `size` bytes from the header on. Throws BinXmlError. */
-  find(chunk: Uint8Array, offset: number, size: number, skipInstance: (at: number, end: number) => number): Template {
-    const key = keyOf(chunk, offset);
+  find(chunk: Source, offset: number, size: number, skipInstance: (at: number, end: number) => number): Template {
+    const key = keyOf(chunk.bytes, offset);
     const from = offset + DEFINITION_HEADER;
     const variants = this.#stored.get(key);
     if (variants) for (const one of variants) if (isSame(one, chunk, from, size)) return one.template;
-    return this.#read(chunk, from, size, key, skipInstance);
+    return this.#read(chunk.bytes, from, size, key, skipInstance);
   }
 
   #read(
@@ -70,7 +71,12 @@ export class TemplateStore {
     const variants = this.#stored.get(key) ?? [];
     if (isOfChunk || this.#count >= TEMPLATE_LIMIT || variants.length >= VARIANT_LIMIT) return template;
     this.#count++;
-    variants.push({ template, body: chunk.slice(from, from + size), names, fixed: fixedRanges(names, size) });
+    variants.push({
+      template,
+      body: new DataView(chunk.slice(from, from + size).buffer),
+      names,
+      fixed: fixedRanges(names, size),
+    });
     this.#stored.set(key, variants);
     return template;
   }
@@ -104,10 +110,14 @@ function fixedRanges(names: readonly NameReference[], size: number): Int32Array 
   return Int32Array.from(ranges);
 }
 
-function isSame({ body, names, fixed }: Stored, chunk: Uint8Array, from: number, size: number): boolean {
-  if (body.length !== size || from + size > chunk.length) return false;
-  for (let i = 0; i < fixed.length; i += 2)
-    for (let at = fixed[i]; at < fixed[i + 1]; at++) if (body[at] !== chunk[from + at]) return false;
+function isSame({ body, names, fixed }: Stored, { bytes: chunk, view }: Source, from: number, size: number): boolean {
+  if (body.byteLength !== size || from + size > chunk.length) return false;
+  for (let i = 0; i < fixed.length; i += 2) {
+    const end = fixed[i + 1];
+    let at = fixed[i];
+    for (; at + 4 <= end; at += 4) if (body.getInt32(at) !== view.getInt32(from + at)) return false;
+    for (; at < end; at++) if (body.getUint8(at) !== chunk[from + at]) return false;
+  }
   for (const { at, isInline, entry } of names) {
     const place = from + at;
     const offset = chunk[place] | (chunk[place + 1] << 8) | (chunk[place + 2] << 16) | (chunk[place + 3] << 24);
