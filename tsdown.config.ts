@@ -19,6 +19,8 @@ export default defineConfig([
     dts: true,
     outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
   },
+  // For npm run truth; the package leaves it out.
+  { ...common, entry: { truth: 'truth/without.ts' }, format: 'esm', dts: false, outExtensions: () => ({ js: '.js' }) },
   {
     ...common,
     entry: { program: 'src/cli/program.ts' },

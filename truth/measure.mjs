@@ -17,6 +17,7 @@ const USAGE = `usage: npm run truth -- [--truth FILE] [--binaries FOLDER] [--lib
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const built = new URL('../dist/children.js', import.meta.url);
+const builtWithout = new URL('../dist/truth.js', import.meta.url);
 
 function stop(message) {
   console.error(message);
@@ -41,8 +42,10 @@ function readOptions() {
 }
 
 const options = readOptions();
-if (!existsSync(fileURLToPath(built))) stop('dist/ is not built: run npm run build, or npm run truth');
-const { findChildren: find, TRAPS } = await import(built.href);
+if (![built, builtWithout].every((file) => existsSync(fileURLToPath(file))))
+  stop('dist/ is not built: run npm run build, or npm run truth');
+const { findChildren: find } = await import(built.href);
+const { flowWithout, TRAPS } = await import(builtWithout.href);
 if (options.help) {
   console.log(`${USAGE}\n\nTraps:\n${TRAPS.map(({ trap, without }) => `  ${trap.padEnd(19)} ${without}`).join('\n')}`);
   process.exit(0);
@@ -50,7 +53,8 @@ if (options.help) {
 const strange = options.without.find((trap) => !TRAPS.some((row) => row.trap === trap));
 if (strange !== undefined)
   stop(`--without: there is no trap "${strange}"; they are ${TRAPS.map(({ trap }) => trap).join(', ')}`);
-const findChildren = (file, more) => find(file, { ...more, without: options.without });
+const makeFlow = options.without.length > 0 ? flowWithout(options.without) : undefined;
+const findChildren = (file, more) => find(file, { ...more, makeFlow });
 
 const say = options.json ? () => {} : console.log;
 const skipped = [];

@@ -1,10 +1,8 @@
 // COM classes that a module has run in a process of their own: Windows starts the program, and its parent is another process.
 
 import { guidAt } from '../bytes/guid.ts';
-import { importedBy, isToldNear } from '../code/call-instruction.ts';
+import { importCalled, isToldNear } from '../code/call-instruction.ts';
 import type { ModuleFlow } from '../code/flow.ts';
-import type { FunctionValues } from '../code/function-values.ts';
-import { BASE_RVA, Operand } from '../code/instruction.ts';
 import { functionsTouching } from './sites.ts';
 
 /** A call that starts the local server of a class. */
@@ -37,7 +35,7 @@ export function findComServers(flow: ModuleFlow): readonly ComServer[] {
     if (!values) continue;
     const { code } = values;
     for (let i = 0; i < code.count; i++) {
-      const api = values.isCall(i) ? apis.get(slotOf(flow, values, i)) : undefined;
+      const api = values.isCall(i) ? apis.get(importCalled(values, flow, i)?.symbol.slot ?? -1) : undefined;
       // Contexts that come from elsewhere are not worth the way there.
       if (api === undefined || !isToldNear(values, flow, APIS[api].contexts, i) || !values.comesTo(i)) continue;
       const call = values.call(i);
@@ -50,15 +48,4 @@ export function findComServers(flow: ModuleFlow): readonly ComServer[] {
     }
   }
   return servers.sort((a, b) => a.rva - b.rva);
-}
-
-/** The import slot that a call goes through: itself, by a thunk, or by a register that was loaded from it; -1 where none is. */
-function slotOf(flow: ModuleFlow, values: FunctionValues, i: number): number {
-  const imported = importedBy(values, flow, i);
-  if (imported) return imported.symbol.slot;
-  const { code, reaching } = values;
-  const loaded = code.src[i] < 16 ? reaching.at(code.src[i], i) : -1;
-  return loaded >= 0 && code.src[loaded] === Operand.memory && code.base[loaded] === BASE_RVA
-    ? code.disp[loaded] >>> 0
-    : -1;
 }

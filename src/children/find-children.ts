@@ -1,5 +1,4 @@
 // The main road: from an image's bytes to the document that says which children it may start, step by step.
-import { ModuleFlow } from '../code/flow.ts';
 import type { Note } from '../errors.ts';
 import { type PeImage, readImage } from '../pe/image.ts';
 import { emitRules, type RuleOptions } from './child-rule.ts';
@@ -16,12 +15,11 @@ import {
   type SiteEntry,
 } from './document.ts';
 import { forwardedImports, importedRoots, type Root } from './exported.ts';
-import { FunctionHints } from './function-hints.ts';
-import { FunctionNames } from './function-names.ts';
+import { type FollowedModule, followModule, type MakeFlow } from './followed-module.ts';
 import { genericChildren } from './generic-children.ts';
 import { mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
-import { type LoadSymbols, readModuleSymbols } from './module-symbols.ts';
+import type { LoadSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
 import { type OtherExports, otherExports } from './other-exports.ts';
@@ -30,7 +28,6 @@ import { operandsOf } from './referrers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
 import { findVerdict } from './verdict.ts';
-import { flowWithout, type Trap } from './without.ts';
 
 export type { LoadSymbols } from './module-symbols.ts';
 export type { ModuleFile } from './modules.ts';
@@ -49,8 +46,10 @@ export interface FindOptions {
   /** How many images of a folder import each module, when that was counted. */
   readonly importers?: Importers;
   readonly onProgress?: (step: string, done: number, total: number) => void;
-  /** Traps that are not handled: only for measuring what their handlers are worth. */
-  readonly without?: readonly Trap[];
+  /** Given each module that was analysed, by its name in the document, to be asked for more. */
+  readonly onAnalysed?: (name: string, module: FollowedModule) => void;
+  /** Makes the flow of each module in place of the usual one: for measuring what a step of it is worth. */
+  readonly makeFlow?: MakeFlow;
   /** Languages and limits of the rules; none are written without. */
   readonly rule?: RuleOptions;
 }
@@ -87,18 +86,15 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     roots: readonly Root[],
     others?: () => OtherExports | undefined,
   ): void => {
-    const symbols = readModuleSymbols(one, options.loadSymbols, notes);
-    if (symbols) symbolFiles.set(name, symbols.name);
-    const names = new FunctionNames(one, symbols);
-    const starts = symbols?.functions.starts;
-    const flow = options.without?.length ? flowWithout(one, options.without, starts) : new ModuleFlow(one, starts);
+    const module = followModule(one, options, notes);
+    const { flow, names, hints, symbols } = module;
+    if (symbols !== undefined) symbolFiles.set(name, symbols);
     const reach = new ModuleReach(flow, roots, others);
     // What nothing is seen to lead to in the program itself still stands in it.
     const reachOf = (start: number): Reach => {
       const found = reach.of(start);
       return found === 'module-only' && one === image && !image.isDll ? 'image' : found;
     };
-    const hints = new FunctionHints(flow, names);
     const context: ModuleContext = {
       name,
       own,
@@ -109,6 +105,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       forwarded,
     };
     const answer = findModuleChildren(flow, context);
+    options.onAnalysed?.(name, module);
     answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, operandsOf(flow))) });
     for (const text of answer.leftOut) notes.push({ about: name, text });
     if (answer.limited > 0)

@@ -3,4 +3,3 @@ export { joinBuilds } from './builds.ts';
 export * from './document.ts';
 export { type FindOptions, findChildren, type LoadSymbols, type ModuleFile } from './find-children.ts';
 export { hostsImportedBy, importedHosts } from './modules.ts';
-export { TRAPS, type Trap } from './without.ts';

@@ -1,13 +1,11 @@
 // A look into one module's code, for explaining an answer: the instructions behind an address of the document, the uses of a name.
-import { ModuleFlow } from '../code/flow.ts';
+import type { ModuleFlow } from '../code/flow.ts';
 import { InstructionText } from '../code/format-instruction.ts';
-import { readImage } from '../pe/image.ts';
 import { addressOf } from './address.ts';
 import type { Address, NamedString, SiteEntry } from './document.ts';
-import { FunctionHints } from './function-hints.ts';
-import { type FunctionName, FunctionNames } from './function-names.ts';
-import { type LoadSymbols, readModuleSymbols } from './module-symbols.ts';
-import type { ModuleFile } from './modules.ts';
+import type { FollowedModule } from './followed-module.ts';
+import type { FunctionHints } from './function-hints.ts';
+import type { FunctionName, FunctionNames } from './function-names.ts';
 import { findReferrers, operandsOf } from './referrers.ts';
 import { SinkDistances, type StringUse, usesOf } from './string-uses.ts';
 
@@ -37,17 +35,16 @@ export class ModuleView {
   readonly #hints: FunctionHints;
   readonly #names: FunctionNames;
 
-  /** `sites` are the document's; those of other modules are left out. Throws FormatError when `file` is no PE image. */
-  constructor(file: ModuleFile, sites: readonly SiteEntry[], loadSymbols?: LoadSymbols) {
-    const image = readImage(file.bytes, file.name);
-    const symbols = readModuleSymbols(image, loadSymbols, []);
-    this.#names = new FunctionNames(image, symbols);
-    this.#flow = new ModuleFlow(image, symbols?.functions.starts);
-    this.#text = new InstructionText(this.#flow.code);
-    this.#hints = new FunctionHints(this.#flow, this.#names);
+  /** `sites` are the document's; those of other modules are left out. */
+  constructor({ flow, names, hints }: FollowedModule, sites: readonly SiteEntry[]) {
+    this.#flow = flow;
+    this.#names = names;
+    this.#hints = hints;
+    this.#text = new InstructionText(flow.code);
+    const own = flow.image.name.toLowerCase();
     this.#distances = new SinkDistances(
-      this.#flow,
-      sites.filter((site) => site.module.toLowerCase() === file.name.toLowerCase()),
+      flow,
+      sites.filter((site) => site.module.toLowerCase() === own),
     );
   }
 

@@ -38,7 +38,12 @@ export function importedBy(
   return node.kind === 'import' ? node : undefined;
 }
 
-/** The import whose address a call takes from a register, by the move that put it there. */
+/** The import that a call names itself, or whose address it takes from a register. */
+export function importCalled(code: FunctionCode, around: Surroundings, i: number) {
+  return importedBy(code, around, i) ?? importInRegister(code, i);
+}
+
+/** By the moves that put it there. */
 function importInRegister({ code, table, initial, reaching }: FunctionCode, i: number) {
   const { op, src, base, disp } = code;
   let r = src[i];
@@ -58,7 +63,7 @@ function importInRegister({ code, table, initial, reaching }: FunctionCode, i: n
 /** What the call of instruction `i` does to the stack (x86); undefined when that is not known. */
 export function stackEffectOfCall(code: FunctionCode, around: Surroundings, i: number): StackEffect | undefined {
   if (onlyChecks(code, around, i)) return { popped: 0 };
-  const imported = importedBy(code, around, i) ?? importInRegister(code, i);
+  const imported = importCalled(code, around, i);
   if (imported) {
     const popped = bytesPopped(imported.symbol);
     return popped === undefined ? undefined : { popped };

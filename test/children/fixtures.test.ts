@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ChildrenDocument } from '../../src/children/document.ts';
 import { findChildren, type ModuleFile } from '../../src/children/find-children.ts';
-import type { Trap } from '../../src/children/without.ts';
+import { flowWithout, type Trap } from '../../truth/without.ts';
 import { differences } from './fixtures-compare.ts';
 import { BUILDS, binaryName, type Depth, type Expected, orphans, readExpected } from './fixtures-expected.ts';
 
@@ -25,14 +25,15 @@ const binaries = readdirSync(`${FOLDER}bin`).flatMap((build) =>
 const open = new Set(JSON.parse(readFileSync(OPEN_FILE, 'utf8')) as string[]);
 
 /** Traps that are left unhandled, to see which fixtures then fail (npm run truth -- --without TRAP). */
-const without = (process.env.FIXTURES_WITHOUT?.split(',') ?? []) as Trap[];
+const without = process.env.FIXTURES_WITHOUT?.split(',') as Trap[] | undefined;
+const makeFlow = without && flowWithout(without);
 
 function analyse(build: string, file: string): ChildrenDocument {
   const load = (name: string): ModuleFile | undefined => {
     const path = `${FOLDER}bin/${build}/${name}`;
     return existsSync(path) ? { name, path: name, bytes: readFileSync(path) } : undefined;
   };
-  return findChildren(load(file)!, { loadModule: (name) => load(name.toLowerCase()), without });
+  return findChildren(load(file)!, { loadModule: (name) => load(name.toLowerCase()), makeFlow });
 }
 
 const shrink = process.env.FIXTURES_OPEN === 'shrink';

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findChildren, type ModuleFile } from '../../src/children/find-children.ts';
+import { followFile } from '../../src/children/followed-module.ts';
 import { ModuleView } from '../../src/children/module-view.ts';
 import { type ExpectedChild, readExpected } from './fixtures-expected.ts';
 
@@ -24,7 +25,7 @@ function hintsAt(file: ModuleFile, { image }: ExpectedChild): readonly string[] 
   const document = findChildren(file);
   const evidence = document.children.find((child) => child.image === image)?.evidence[0];
   if (!evidence) throw new Error(`${image} is not found`);
-  return new ModuleView(file, document.sites).describeFunction(evidence.function).hints;
+  return new ModuleView(followFile(file), document.sites).describeFunction(evidence.function).hints;
 }
 
 describe('the hint at a function', () => {
@@ -51,7 +52,7 @@ describe('the hint at a function', () => {
     for (let at = 0x400; at < whole.bytes.length; at += 7) {
       const bytes = Uint8Array.from(whole.bytes);
       bytes[at] ^= 0xff;
-      expect(() => new ModuleView({ ...whole, bytes }, []).describeFunction(start)).not.toThrow();
+      expect(() => new ModuleView(followFile({ ...whole, bytes }), []).describeFunction(start)).not.toThrow();
     }
   });
 });
@@ -60,7 +61,7 @@ describe('a function without a name', () => {
   it('is known again by its texts, its callers and its place in a table', () => {
     const file = read('clang-x64/hint-class-strings');
     const document = findChildren(file);
-    const view = new ModuleView(file, document.sites);
+    const view = new ModuleView(followFile(file), document.sites);
     const notes = view.describeFunction(document.sites[0].function);
     expect(notes.texts).toEqual(['alpha.exe']);
     expect(notes.places).toEqual([expect.stringMatching(/^function 0 of the table at 0x/)]);

@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FindOptions, findChildren, type LoadSymbols } from '../../src/children/find-children.ts';
+import { type FollowedModule, followFile } from '../../src/children/followed-module.ts';
 import { FunctionNames } from '../../src/children/function-names.ts';
 import { readModuleSymbols } from '../../src/children/module-symbols.ts';
 import { ModuleView } from '../../src/children/module-view.ts';
+import { explainSources } from '../../src/cli/explain-sources.ts';
 import { ModuleCode } from '../../src/code/functions.ts';
 import { InputError, type Note } from '../../src/errors.ts';
 import { readProgramDatabase } from '../../src/pdb/program-database.ts';
@@ -56,10 +58,24 @@ describe.each(BUILDS)('the symbols of %s', (build) => {
 
   it('name functions in explanations, callers too', () => {
     const document = find(build, { loadSymbols: own(build) });
-    const view = new ModuleView(program(build), document.sites, own(build));
+    const view = new ModuleView(followFile(program(build), { loadSymbols: own(build) }), document.sites);
     const notes = view.describeFunction(document.sites[0].function);
     expect(notes.name).toEqual({ name: START, by: { kind: 'symbols', file: 'harbour.pdb' }, others: [] });
     expect(view.describeFunction(notes.callers[0].function).name?.name).toBe('start');
+  });
+
+  it('are read once, for the answer and for its explanation', () => {
+    const asked: string[] = [];
+    const loadSymbols: LoadSymbols = (name) => {
+      asked.push(name);
+      return own(build)(name, '', 0);
+    };
+    const analysed = new Map<string, FollowedModule>();
+    const document = find(build, { loadSymbols, onAnalysed: (name, module) => analysed.set(name, module) });
+    const sources = explainSources(document, { analysed, fileOf: () => undefined, loadSymbols });
+    const start = document.sites[0].function;
+    expect(sources.describeFunction?.('harbour.exe', start)?.name?.name).toBe(START);
+    expect(asked).toEqual(['harbour.pdb']);
   });
 
   it('name every function in the words of C++ and C', () => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { NamedString, SiteEntry } from '../../src/children/document.ts';
 import { findChildren } from '../../src/children/find-children.ts';
+import { followFile } from '../../src/children/followed-module.ts';
 import { ModuleView } from '../../src/children/module-view.ts';
 import { buildPe, CODE, Content, DATA } from '../pe/build-pe.ts';
 
@@ -67,7 +68,7 @@ const named = (...referrers: number[]): NamedString => ({
 
 describe('the uses of a name', () => {
   const { bytes, site, functions } = chain(9);
-  const view = new ModuleView({ name: 'made.exe', bytes }, [site]);
+  const view = new ModuleView(followFile({ name: 'made.exe', bytes }), [site]);
   const distances = (...referrers: number[]) =>
     view.usesOf(named(...referrers)).map((use) => [Number(use.function) - BASE, use.distance]);
 
@@ -102,14 +103,14 @@ describe('the uses of a name', () => {
 
   it('leave out referrers outside the image and other modules’ sites', () => {
     expect(distances(0x7fffffff)).toEqual([]);
-    const other = new ModuleView({ name: 'made.exe', bytes }, [{ ...site, module: 'other.dll' }]);
+    const other = new ModuleView(followFile({ name: 'made.exe', bytes }), [{ ...site, module: 'other.dll' }]);
     expect(other.usesOf(named(functions[8] + 4))[0].distance).toBe(null);
   });
 });
 
 describe('the view of a module', () => {
   const { bytes, site, functions } = chain(3);
-  const view = new ModuleView({ name: 'made.exe', bytes }, [site]);
+  const view = new ModuleView(followFile({ name: 'made.exe', bytes }), [site]);
 
   it('shows the code at an address, and for a text the code that refers to it, that of the asked function first', () => {
     expect(view.instructionsAround(site.site).find((line) => line.startsWith(site.site))).toMatch(/ {2}call \[0x/);
@@ -131,7 +132,7 @@ describe('the view of a module', () => {
   it.skipIf(!present)('tells the uses of each name of OpenConsole.exe that code refers to', () => {
     const module = { name: 'OpenConsole.exe', bytes: new Uint8Array(readFileSync(file)) };
     const document = findChildren(module);
-    const real = new ModuleView(module, document.sites);
+    const real = new ModuleView(followFile(module), document.sites);
     const inCode = document.strings.filter((string) =>
       string.referrers.some((at) => real.instructionsAround(at).length > 0),
     );

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findChildren, type ModuleFile } from '../../src/children/find-children.ts';
-import { TRAPS, type Trap } from '../../src/children/without.ts';
+import { flowWithout, TRAPS, type Trap } from '../../truth/without.ts';
 import { differences } from './fixtures-compare.ts';
 import { binaryName, readExpected } from './fixtures-expected.ts';
 
@@ -44,7 +44,8 @@ function failures(idea: string, without: readonly Trap[], build = BUILD): readon
     return existsSync(path) ? { name, path: name, bytes: readFileSync(path) } : undefined;
   };
   const file = load(binaryName(idea, expected))!;
-  return differences(findChildren(file, { loadModule: (name) => load(name.toLowerCase()), without }), expected, build);
+  const options = { loadModule: (name: string) => load(name.toLowerCase()), makeFlow: flowWithout(without) };
+  return differences(findChildren(file, options), expected, build);
 }
 
 describe('traps', () => {

@@ -103,7 +103,7 @@ describe('the answer', () => {
         options?.loadModule?.('plug.dll');
         return EXAMPLE;
       },
-      explainSources: async (_, fileOf) => ({
+      explainSources: async (_, { fileOf }) => ({
         instructionsAround: (module) => [`${module} has ${fileOf(module)?.bytes?.length} bytes`],
       }),
     });

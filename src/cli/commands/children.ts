@@ -3,12 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RuleOptions } from '../../children/child-rule.ts';
 import type { Signer } from '../../children/child-rule-signer.ts';
 import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/document.ts';
-import type { FindOptions, LoadSymbols, ModuleFile } from '../../children/find-children.ts';
+import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
+import type { FollowedModule } from '../../children/followed-module.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
 import { childrenText, rulesText } from '../children-text.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { explainText } from '../explain.ts';
 import type { ExplainSources } from '../explain-lines.ts';
+import type { ReadFiles } from '../explain-sources.ts';
 import { defaultFolders, fileName, readWholeFile, sha256Of } from '../files.ts';
 import { countImporters, type FolderImporters, type ImportsOf } from '../importers.ts';
 import { ModuleSearch, machineOf } from '../module-search.ts';
@@ -51,11 +53,7 @@ export interface ChildrenTools {
   /** For --stats. */
   readonly importsOf: ImportsOf;
   /** For --explain: looks into the image and the modules that were loaded. */
-  readonly explainSources?: (
-    document: ChildrenDocument,
-    fileOf: (module: string) => ModuleFile | undefined,
-    loadSymbols?: LoadSymbols,
-  ) => Promise<ExplainSources>;
+  readonly explainSources?: (document: ChildrenDocument, files: ReadFiles) => Promise<ExplainSources>;
 }
 
 export function grammar(command: Command): Command {
@@ -134,6 +132,8 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   };
   const searches: ModuleSearch[] = [];
   const documents: ChildrenDocument[] = [];
+  /** For --explain, which looks into one image and its modules. */
+  const analysed = new Map<string, FollowedModule>();
   try {
     for (const image of images) {
       const search = new ModuleSearch(image, foldersFor(image, paths.length > 1, flags, face));
@@ -148,6 +148,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           host: flags.host,
           importers,
           onProgress: progress.step,
+          ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
         documents.push(
@@ -170,7 +171,8 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     const several = images.length > 1;
     const document = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
     const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
-    const sources = flags.explain === undefined ? undefined : await explainSources?.(document, fileOf, symbols?.load);
+    const files = { analysed, fileOf, loadSymbols: symbols?.load };
+    const sources = flags.explain === undefined ? undefined : await explainSources?.(document, files);
     face.out(answer(document, flags, face, sources));
   }
   const lines = new Set(told.map((failure) => failureLine(failure)));
@@ -245,8 +247,7 @@ async function loadTools(): Promise<ChildrenTools> {
   return {
     findChildren,
     importsOf: (bytes, path) => hostsImportedBy({ name: fileName(path), bytes }),
-    explainSources: async (document, fileOf, loadSymbols) =>
-      (await import('../explain-sources.ts')).explainSources(document, fileOf, loadSymbols),
+    explainSources: async (document, files) => (await import('../explain-sources.ts')).explainSources(document, files),
   };
 }
 

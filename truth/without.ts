@@ -1,16 +1,17 @@
 // The traps of real programs that can be left unhandled on purpose, to measure what each handler is worth: a row says what is then not seen or not followed.
-import { roleOfSymbol, symbolName } from '../code/call.ts';
-import { FIRST, SECOND } from '../code/effort.ts';
-import { ModuleFlow } from '../code/flow.ts';
-import type { PlacePairs, References } from '../code/references.ts';
-import type { Role } from '../code/roles/role.ts';
-import { UNSET } from '../code/values.ts';
-import type { FunctionTable } from '../pe/exception.ts';
-import { PeImage } from '../pe/image.ts';
-import type { ImportedSymbol } from '../pe/imports.ts';
-import type { LoadConfig } from '../pe/load-config.ts';
-import { sinkOf } from './sinks/index.ts';
-import type { Sink } from './sinks/sink.ts';
+import type { MakeFlow } from '../src/children/followed-module.ts';
+import { sinkOf } from '../src/children/sinks/index.ts';
+import type { Sink } from '../src/children/sinks/sink.ts';
+import { roleOfSymbol, symbolName } from '../src/code/call.ts';
+import { FIRST, SECOND } from '../src/code/effort.ts';
+import { ModuleFlow } from '../src/code/flow.ts';
+import { PlacePairs, type References } from '../src/code/references.ts';
+import type { Role } from '../src/code/roles/role.ts';
+import { UNSET } from '../src/code/values.ts';
+import type { FunctionTable } from '../src/pe/exception.ts';
+import { PeImage } from '../src/pe/image.ts';
+import type { ImportedSymbol } from '../src/pe/imports.ts';
+import type { LoadConfig } from '../src/pe/load-config.ts';
 
 interface TrapRow {
   readonly trap: string;
@@ -101,10 +102,11 @@ export type Trap = (typeof ROWS)[number]['trap'];
 /** Every trap that can be left unhandled, with what happens then. */
 export const TRAPS: readonly { readonly trap: Trap; readonly without: string }[] = ROWS;
 
-/** The flow of a module in which some traps are not handled. */
-export function flowWithout(image: PeImage, traps: readonly Trap[], starts?: Iterable<number>): ModuleFlow {
+/** Makes the flow of a module in which some traps are not handled: `makeFlow` of findChildren. */
+export function flowWithout(traps: readonly Trap[]): MakeFlow {
   const rows: readonly TrapRow[] = ROWS.filter(({ trap }) => traps.includes(trap));
-  return new FlowWithout(new ImageWithout(image, rows), new Set(rows.map(({ off }) => off)), starts);
+  const off = new Set(rows.map((row) => row.off));
+  return (image, starts) => new FlowWithout(new ImageWithout(image, rows), off, starts);
 }
 
 class ImageWithout extends PeImage {
@@ -184,19 +186,24 @@ class FlowWithout extends ModuleFlow {
 
   override get references(): References {
     if (!this.#off.has('variables')) return super.references;
-    this.#references ??= { ...super.references, data: withoutVariables(super.references.data, this.image) };
+    this.#references ??= { ...super.references, data: new PairsWithoutVariables(super.references.data, this.image) };
     return this.#references;
   }
 }
 
-/** The pairs as they are, but nobody is found who refers to data that can be written and is no import slot. */
-function withoutVariables(pairs: PlacePairs, image: PeImage): PlacePairs {
-  const slots = new Set([...image.imports, ...image.delayImports].map(({ slot }) => slot));
-  return new Proxy(pairs, {
-    get(target, key) {
-      if (key === 'to') return (rva: number) => (image.isWritable(rva) && !slots.has(rva) ? [] : target.to(rva));
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+/** The same pairs, but nobody is found who refers to data that can be written and is no import slot. */
+class PairsWithoutVariables extends PlacePairs {
+  readonly #image: PeImage;
+  readonly #slots: ReadonlySet<number>;
+
+  constructor({ places, targets }: PlacePairs, image: PeImage) {
+    super();
+    this.#image = image;
+    this.#slots = new Set([...image.imports, ...image.delayImports].map(({ slot }) => slot));
+    for (let i = 0; i < places.length; i++) this.add(places[i], targets[i]);
+  }
+
+  override to(rva: number): readonly number[] {
+    return this.#image.isWritable(rva) && !this.#slots.has(rva) ? [] : super.to(rva);
+  }
 }
