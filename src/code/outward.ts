@@ -5,6 +5,7 @@ import type { ModuleFlow } from './flow.ts';
 import { instructionAt } from './functions.ts';
 import { Globals, type GlobalWrite } from './globals.ts';
 import { literalAt } from './image-text.ts';
+import { Op } from './instruction.ts';
 import { TEXT } from './query.ts';
 import { openEnds, rewriter, unchanged } from './rewrite.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
@@ -96,8 +97,8 @@ export class Outward {
     const ends = values.map((value) => openEnds(table, value));
     if (!ends.some((one) => one.caller)) return [this.#settled(values, via)];
     const found: Way[] = [];
-    // What stands in an object is not followed as far up as an argument: whoever made it seldom says what it holds.
-    if (levels > 1 || (levels === 1 && ends.some((one) => one.argument))) {
+    // What stands in an object is not followed as far up as an argument, unless it is only passed on: whoever made it seldom says what it holds.
+    if (levels > 1 || (levels === 1 && (ends.some((one) => one.argument) || this.#passesOn(start)))) {
       for (const { call, caller } of this.#callsTo(start)) {
         if (found.length >= WAY_LIMIT) break;
         if (via.includes(call.site)) continue;
@@ -106,6 +107,17 @@ export class Outward {
       }
     }
     return found.length > 0 ? found : [this.#settled(values, via)];
+  }
+
+  /** Whether a function makes one call without a branch, and only passes on what it was given. */
+  #passesOn(start: number): boolean {
+    const body = this.#flow.code.body(start);
+    if (body?.reached !== 1) return false;
+    const { op } = body.listing;
+    const { first, end } = body.blocks[0];
+    let calls = 0;
+    for (let i = first; i < end; i++) if (op[i] === Op.call || op[i] === Op.jmp) calls++;
+    return calls === 1;
   }
 
   #callsTo(start: number): readonly { readonly call: Call; readonly caller: number }[] {
