@@ -2,7 +2,8 @@
 import type { Piece, TextPath } from '../code/pieces.ts';
 import { fileName, imageInCommandLine, isMark, type MarkedText, markedText, shown } from './command-text.ts';
 import type { Confidence } from './document.ts';
-import { isDocument, isUri } from './names.ts';
+import { isDocument, isRegistryPath } from './names.ts';
+import { imageByName, isProgram } from './program-name.ts';
 import type { Sink } from './sinks/sink.ts';
 
 /** A child as one alternative of one site's arguments names it. */
@@ -70,6 +71,9 @@ function ownArgumentsAt(marked: MarkedText, start: number, end: number): number 
   return /(^|[\\/])[A-Za-z0-9_-]+(\.exe)?$/i.test(marked.text.slice(start, at)) ? at : undefined;
 }
 
+/** What ShellExecute hands on to another program: by its extension, its scheme (a drive is one letter), or its place in the shell's namespace. */
+const OPENED = /\.(msc|cpl|lnk)$|^[a-z][a-z0-9+.-]+:|^::\{/i;
+
 /** ShellExecute's file: a program, or a document or URI that Windows opens with another. */
 export function readFile(path: TextPath, parameters: TextPath | undefined, own: OwnImage): Reading {
   const marked = markedText(path.pieces);
@@ -82,8 +86,7 @@ export function readFile(path: TextPath, parameters: TextPath | undefined, own: 
   }
   const file = marked.text.slice(start, end);
   const text = shown(file, isOwn(own), (i) => marked.pieceAt(start + i));
-  if (isUri(text) || isDocument(text) || /\.(msc|cpl|lnk)$/i.test(text))
-    return { kind: 'document', target: text, from: path };
+  if (isDocument(text) || OPENED.test(text)) return { kind: 'document', target: text, from: path };
   const tail = parameters ? pattern(parameters, own) : null;
   const name = text.includes(' ') ? `"${text}"` : text;
   return nameOf(marked, start, end, path, tail === null ? null : `${name} ${tail}`, own, 'exe');
@@ -119,8 +122,6 @@ function programVariable(path: string, piece: Piece | undefined): string | undef
   return name === undefined ? undefined : PROGRAM_VARIABLES[name.toLowerCase()];
 }
 
-const PROGRAM = /\.(exe|com|bat|cmd|scr|pif)$/i;
-
 /** The image named by `marked.text[start, end)`. */
 function nameOf(
   marked: MarkedText,
@@ -148,7 +149,8 @@ function nameOf(
       kind: 'child',
       child: { image: fileName(variable), path: variable, commandLine, confidence: 'likely', from },
     };
-  const ends = marked.pieceAt(start + path.length - 1);
+  // The quote behind a folder is no part of a name.
+  const ends = marked.pieceAt(start + path.replace(/"+$/, '').length - 1);
   if (ends?.kind === 'source' && ends.source !== 'own-image') return hidden(ends);
   let known = name;
   let assumed = false;
@@ -164,27 +166,20 @@ function nameOf(
     const after = name.slice(i + 1);
     const isFolder = piece?.kind === 'source' ? piece.source !== 'number' && piece.source !== 'character' : true;
     // A folder whose text ends in its separator, with the name right behind it.
-    if (!isFolder || !PROGRAM.test(after) || after.length < 5) return hidden(piece);
+    if (!isFolder || !isProgram(after) || after.length < 5) return hidden(piece);
     known = after;
     assumed = true;
     break;
   }
   known = known.trim().replace(/^["']+|["']+$/g, '');
-  if (
-    known === '' ||
-    known.length > 128 ||
-    /[<>|?*\n\r\t]/.test(known) ||
-    !/[A-Za-z0-9]/.test(known) ||
-    /^[-/]/.test(known) ||
-    // An option where a program should stand: what came before it is not known.
-    /^\s*\/[^\\/.]*$/.test(path)
-  )
-    return hidden(undefined);
+  // An option where a program should stand: what came before it is not known.
+  if (/^\s*\/[^\\/.]*$/.test(path) || isRegistryPath(path)) return hidden(undefined);
   if (/^(\.[A-Za-z]+)+$/.test(known))
     return hidden([...from.pieces].reverse().find((piece) => piece.kind !== 'literal'));
-  const image =
-    PROGRAM.test(known) || adds === undefined ? known : /\.[A-Za-z0-9]{1,4}$/.test(known) ? known : `${known}.exe`;
-  if (!/\.[A-Za-z0-9]{1,4}$/.test(image)) return hidden(undefined);
+  const image = adds === undefined && !known.includes('.') ? undefined : imageByName(known, adds !== undefined);
+  if (image === undefined) return hidden(undefined);
+  // A word behind a blank, or behind the slash of an option or address, is the end of a text whose beginning is not known.
+  if (image !== known && /[\s/]/.test(marked.text[nameStart + name.indexOf(known) - 1] ?? '')) return hidden(undefined);
   const folder = shown(path, isOwn(own), (i) => marked.pieceAt(start + i));
   const full = image === known ? folder : `${folder}.exe`;
   // Of the extensions that are looked for, .exe is the one that a program has as a rule.

@@ -8,7 +8,7 @@ interface Shell {
   readonly command: RegExp;
 }
 
-const SHELLS: readonly Shell[] = [{ image: 'cmd.exe', command: /(?:^|\s)\/[a-z:]*\s*\/?[ckr]\s*/i }];
+const SHELLS: readonly Shell[] = [{ image: 'cmd.exe', command: /(?:^|\s)(?:\/[abd-jl-qs-z](?::\w*)?\s*)*\/[ckr]\s*/i }];
 
 /** Programs that run whatever their command line says; of those without a row above only the image itself is told. */
 const INTERPRETERS: ReadonlySet<string> = new Set(['cmd.exe', 'command.com', 'powershell.exe', 'pwsh.exe']);

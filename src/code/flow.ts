@@ -233,14 +233,9 @@ export class ModuleFlow implements Surroundings {
     const outermost = budget.effort === Number.POSITIVE_INFINITY;
     const key = `${rva}:${about}`;
     if (this.#tooMuch.has(key)) return otherwise;
-    const effort = Math.min(this.effort.callee, budget.pool);
-    if (outermost) {
-      if (effort <= 0) {
-        budget.short = true;
-        return otherwise;
-      }
-      budget.effort = effort;
-    }
+    // With no effort left it can still be asked for what is known already.
+    const effort = Math.max(0, Math.min(this.effort.callee, budget.pool));
+    if (outermost) budget.effort = effort;
     this.#open.add(rva);
     const answer = ask();
     this.#open.delete(rva);
