@@ -4,8 +4,8 @@ import { guidAt } from '../bytes/guid.ts';
 import { importedBy, isToldNear } from '../code/call-instruction.ts';
 import type { ModuleFlow } from '../code/flow.ts';
 import type { FunctionValues } from '../code/function-values.ts';
+import { functionsTouching } from '../code/functions-touching.ts';
 import { BASE_RVA, Operand } from '../code/instruction.ts';
-import { functionsTouching } from './sites.ts';
 
 /** A call that starts the local server of a class. */
 export interface ComServer {

@@ -4,6 +4,7 @@ import { FIRST, SECOND } from '../code/effort.ts';
 import { ModuleFlow } from '../code/flow.ts';
 import type { PlacePairs, References } from '../code/references.ts';
 import type { Role } from '../code/roles/role.ts';
+import { routineRow } from '../code/roles/routines.ts';
 import { UNSET } from '../code/values.ts';
 import type { FunctionTable } from '../pe/exception.ts';
 import { PeImage } from '../pe/image.ts';
@@ -92,6 +93,16 @@ const ROWS = [
     trap: 'registry',
     without: 'the registry is not known',
     unknown: roles('registry-open', 'registry-read', 'registry-open-native', 'registry-read-native'),
+  },
+  {
+    trap: 'kept-value',
+    without: 'what a window, a control or a thread keeps for the program is not known when it comes back',
+    unknown: roles('take', 'message'),
+  },
+  {
+    trap: 'routine',
+    without: 'parameters are not followed to the calls that have Windows call a function',
+    unknown: ({ name }) => name !== undefined && routineRow(name) !== undefined,
   },
   { trap: 'no-return', without: 'control comes back from every import', unknown: roles('ends') },
 ] as const satisfies readonly TrapRow[];
