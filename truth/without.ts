@@ -7,6 +7,7 @@ import { FIRST, SECOND } from '../src/code/effort.ts';
 import { ModuleFlow } from '../src/code/flow.ts';
 import { PlacePairs, type References } from '../src/code/references.ts';
 import type { Role } from '../src/code/roles/role.ts';
+import { routineRow } from '../src/code/roles/routines.ts';
 import { UNSET } from '../src/code/values.ts';
 import type { FunctionTable } from '../src/pe/exception.ts';
 import { PeImage } from '../src/pe/image.ts';
@@ -93,6 +94,16 @@ const ROWS = [
     trap: 'registry',
     without: 'the registry is not known',
     unknown: roles('registry-open', 'registry-read', 'registry-open-native', 'registry-read-native'),
+  },
+  {
+    trap: 'kept-value',
+    without: 'what a window, a control or a thread keeps for the program is not known when it comes back',
+    unknown: roles('take', 'message'),
+  },
+  {
+    trap: 'routine',
+    without: 'parameters are not followed to the calls that have Windows call a function',
+    unknown: ({ name }) => name !== undefined && routineRow(name) !== undefined,
   },
   { trap: 'no-return', without: 'control comes back from every import', unknown: roles('ends') },
 ] as const satisfies readonly TrapRow[];

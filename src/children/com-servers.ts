@@ -3,7 +3,7 @@
 import { guidAt } from '../bytes/guid.ts';
 import { importCalled, isToldNear } from '../code/call-instruction.ts';
 import type { ModuleFlow } from '../code/flow.ts';
-import { functionsTouching } from './sites.ts';
+import { functionsTouching } from '../code/functions-touching.ts';
 
 /** A call that starts the local server of a class. */
 export interface ComServer {

@@ -2,6 +2,7 @@
 import { type Call, symbolName } from '../code/call.ts';
 import type { ModuleFlow } from '../code/flow.ts';
 import type { FunctionValues } from '../code/function-values.ts';
+import { functionsTouching } from '../code/functions-touching.ts';
 import { BASE_RVA, type Listing, NO_TARGET, Op } from '../code/instruction.ts';
 import { UNSET } from '../code/values.ts';
 import type { PeImage } from '../pe/image.ts';
@@ -173,29 +174,4 @@ function stands(bytes: Uint8Array, stem: string, at: number): boolean {
 
 function isNameByte(byte: number): boolean {
   return byte > 0x20 && byte < 0x7f;
-}
-
-/** Functions that touch one of the slots, directly or through a thunk. */
-export function functionsTouching(flow: ModuleFlow, slots: ReadonlySet<number>): readonly number[] {
-  const starts = new Set<number>();
-  const visit = (rva: number): void => {
-    const start = flow.functionHolding(rva);
-    if (start >= 0 && flow.thunk(start) === UNSET) {
-      starts.add(start);
-      return;
-    }
-    // `jmp [slot]` without .pdata: the displacement stands 2 or 3 bytes behind the thunk's start.
-    for (const back of [2, 3, 6, 7]) {
-      const thunk = rva - back;
-      if (flow.thunk(thunk) === UNSET) continue;
-      for (const caller of flow.calls.to(thunk)) {
-        const owner = flow.functionHolding(caller);
-        if (owner >= 0) starts.add(owner);
-      }
-    }
-  };
-  if (slots.size === 0) return [];
-  const { data } = flow.references;
-  for (const rva of [...slots].flatMap((slot) => data.to(slot))) visit(rva);
-  return [...starts].sort((a, b) => a - b);
 }

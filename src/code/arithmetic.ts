@@ -24,11 +24,16 @@ export function combine(
   return table.choice(a.flatMap((x) => b.map((y) => combine(x, y))));
 }
 
+/** How far a number moves a pointer: in x86 code one of the upper half moves it back. */
+function distance(table: ValueTable, number: number): number {
+  return table.pointerSize === 4 && number > 0x7fffffff && number <= 0xffffffff ? number - 0x100000000 : number;
+}
+
 /** left + right, one of them perhaps a pointer, or a difference of pointers that leads from one buffer to another. */
 function sumOne(table: ValueTable, left: ValueId, right: ValueId): ValueId {
   const a = table.number(left);
   const b = table.number(right);
-  if (b !== undefined && Number.isSafeInteger(b)) return table.add(left, b);
+  if (b !== undefined && Number.isSafeInteger(b)) return table.add(left, a === undefined ? distance(table, b) : b);
   if (a !== undefined && Number.isSafeInteger(a) && a < 0x10000) return table.add(right, a);
   const other = across(table, left, right) ?? across(table, right, left);
   if (other !== undefined) return other;
@@ -50,9 +55,10 @@ function across(table: ValueTable, pointer: ValueId, difference: ValueId): Value
 
 /** left - right: numbers folded, pointers moved back; two buffers give their difference. */
 export function minus(table: ValueTable, left: ValueId, right: ValueId): ValueId {
-  const b = table.number(right);
-  if (b !== undefined && Number.isSafeInteger(b) && (b < 0x10000 || table.number(left) !== undefined))
-    return table.add(left, -b);
+  const number = table.number(right);
+  const isMoved = table.number(left) === undefined;
+  const b = number !== undefined && isMoved ? distance(table, number) : number;
+  if (b !== undefined && Number.isSafeInteger(b) && (b < 0x10000 || !isMoved)) return table.add(left, -b);
   const from = table.address(left);
   const to = table.address(right);
   if (!from || !to) return table.address(left) && b === undefined ? table.within(left) : UNKNOWN;

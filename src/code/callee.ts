@@ -189,7 +189,7 @@ export function assumedText(call: Call): ValueId {
     if (text !== UNSET) return UNSET;
     text = one;
   }
-  return text === UNSET ? UNSET : table.pointer(table.assumed(text, call.site));
+  return text === UNSET ? UNSET : table.pointer(table.assumed(text, call.site, 'a callee, it is assumed,'));
 }
 
 /** Whether a text is a literal that could name a file to start: wide, with an extension's dot or a folder. */

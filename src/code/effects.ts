@@ -1,6 +1,7 @@
 // What an imported function does to memory and returns, by its role.
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { type Call, roleOfSymbol, symbolName } from './call.ts';
+import { taken, takenByMessage } from './kept-texts.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
 import { allocatesMessage, messageFormatted, stringLoaded } from './resource-texts.ts';
 import { fileOpened, formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
@@ -67,6 +68,8 @@ const WRITES_NOTHING: ReadonlySet<Role['kind']> = new Set([
   'map-handle',
   'module-handle',
   'variable',
+  'put',
+  'take',
 ] as const);
 
 /** Whether an imported function may write memory. */
@@ -357,10 +360,20 @@ class RoleEffects implements Effects {
       case 'unicode-string':
         this.#word(table.add(call.argument(role.to), pointerSize), this.#argument(role.from));
         break;
+      case 'take':
+        this.#returns = () => taken(call, role);
+        break;
+      case 'message': {
+        const { returned, write } = takenByMessage(call, role, by);
+        if (write) this.writes.push(write);
+        if (returned !== undefined) this.#returns = () => returned;
+        break;
+      }
       case 'own-process':
         this.#returns = () => table.constant(-1);
         break;
       case 'ends':
+      case 'put':
       case 'reads':
       case 'variable':
         break;

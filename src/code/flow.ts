@@ -227,6 +227,16 @@ export class ModuleFlow implements Surroundings {
     this.budget.short = false;
   }
 
+  /** What `find` finds on behalf of all call sites: it takes nothing from what may be worked out for the present one. */
+  beside<Found>(find: () => Found): Found {
+    const { pool, short } = this.budget;
+    this.beginSite();
+    const found = find();
+    this.budget.pool = pool;
+    this.budget.short = short;
+    return found;
+  }
+
   /** Asks a function on behalf of a caller; `otherwise` when that takes too much effort. */
   #within<Answer>(rva: number, about: string, otherwise: Answer, ask: () => Answer): Answer {
     const { budget } = this;

@@ -16,6 +16,8 @@ const TABLE_BYTES = 4096;
 /** A value written to a variable, in the terms of the function that writes it. */
 export interface GlobalWrite {
   readonly function: number;
+  /** RVA of the instruction that writes it, where that matters. */
+  readonly at?: number;
   readonly value: ValueId;
 }
 

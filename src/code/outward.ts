@@ -6,8 +6,10 @@ import { instructionAt } from './functions.ts';
 import { Globals, type GlobalWrite } from './globals.ts';
 import { literalAt } from './image-text.ts';
 import { Op } from './instruction.ts';
+import { KeptValues, keptBehind } from './kept-values.ts';
 import { TEXT } from './query.ts';
 import { openEnds, rewriter, unchanged } from './rewrite.ts';
+import { type CallByWindows, RoutineCalls } from './routine-calls.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Levels of callers that are followed. */
@@ -17,6 +19,8 @@ const CALLER_LIMIT = 40;
 /** Ways that are followed for one site in all. */
 const WAY_LIMIT = 96;
 const GLOBAL_DEPTH = 3;
+/** Values that Windows keeps, or what stands behind them, that are asked for in one module. */
+const TAKEN_LIMIT = 400;
 
 /** Several values of one site, as one way of callers gives them. */
 export interface Way {
@@ -29,12 +33,18 @@ export interface Way {
 export class Outward {
   readonly #flow: ModuleFlow;
   readonly #globals: Globals;
+  readonly #keptValues: KeptValues;
+  readonly #routines: RoutineCalls;
+  /** What was found to be behind what Windows keeps, by value and depth. */
+  readonly #taken = new Map<string, ValueId>();
   readonly #settling = new Set<string>();
   readonly #every = new Map<number, readonly Call[] | undefined>();
 
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
     this.#globals = new Globals(flow);
+    this.#keptValues = new KeptValues(flow);
+    this.#routines = new RoutineCalls(flow);
   }
 
   /**
@@ -60,7 +70,14 @@ export class Outward {
         continue;
       }
       const substitute = substitution(call.call);
-      found.push(...this.#up(extract(again).map(substitute), call.caller, [call.call.site], LEVELS - 1));
+      const { site: at } = call.call;
+      found.push(...this.#up(extract(again).map(substitute), call.caller, at, [at], LEVELS - 1));
+    }
+    for (const { call, caller } of this.#callsByWindows(start, site.site)) {
+      if (found.length >= WAY_LIMIT) break;
+      const again = this.#bound({ call }, site, start, tested);
+      if (!again) continue;
+      found.push(...this.#up(extract(again).map(substitution(call)), caller, call.site, [call.site], LEVELS - 1));
     }
     if (found.length === 0 && contradicted === 0) found.push(this.#settled(values, []));
     return found;
@@ -92,19 +109,20 @@ export class Outward {
     return [...bySite.keys()].every((site) => found.has(site)) ? calls : undefined;
   }
 
-  #up(values: readonly ValueId[], start: number, via: readonly number[], levels: number): readonly Way[] {
+  /** The values, which are asked for at an instruction of the function at `start`, in the terms of those who call it. */
+  #up(values: readonly ValueId[], start: number, at: number, via: readonly number[], levels: number): readonly Way[] {
     const { table } = this.#flow;
     const ends = values.map((value) => openEnds(table, value));
     if (!ends.some((one) => one.caller)) return [this.#settled(values, via)];
     const found: Way[] = [];
     // What stands in an object is not followed as far up as an argument, unless it is only passed on: whoever made it seldom says what it holds.
-    if (levels > 1 || (levels === 1 && (ends.some((one) => one.argument) || this.#passesOn(start)))) {
-      for (const { call, caller } of this.#callsTo(start)) {
-        if (found.length >= WAY_LIMIT) break;
-        if (via.includes(call.site)) continue;
-        const substitute = substitution(call);
-        found.push(...this.#up(values.map(substitute), caller, [...via, call.site], levels - 1));
-      }
+    const isFollowed = levels > 1 || (levels === 1 && (ends.some((one) => one.argument) || this.#passesOn(start)));
+    const callers = isFollowed ? this.#callsTo(start) : [];
+    for (const { call, caller } of levels > 0 ? [...callers, ...this.#callsByWindows(start, at)] : []) {
+      if (found.length >= WAY_LIMIT) break;
+      if (via.includes(call.site)) continue;
+      const substitute = substitution(call);
+      found.push(...this.#up(values.map(substitute), caller, call.site, [...via, call.site], levels - 1));
     }
     return found.length > 0 ? found : [this.#settled(values, via)];
   }
@@ -130,6 +148,18 @@ export class Outward {
       if (calls.length >= CALLER_LIMIT) break;
     }
     return calls.slice(0, CALLER_LIMIT);
+  }
+
+  /** The calls that Windows makes to a function, as far as they come to the instruction at `at`: one about a message, where no other message does. */
+  #callsByWindows(start: number, at: number): readonly CallByWindows[] {
+    const comesWith = (about: number, value: ValueId): boolean => {
+      const values = this.#flow.bound(start, new Map([[about, value]]));
+      return values?.comesTo(instructionAt(values.code, at)) === true;
+    };
+    return this.#routines.to(start).filter(({ call, about }) => {
+      if (about === undefined) return true;
+      return comesWith(about, call.argument(about)) && !comesWith(about, this.#flow.table.constant(0));
+    });
   }
 
   /** The site in the function with the caller's constants; undefined when control then does not come to it. */
@@ -162,6 +192,7 @@ export class Outward {
     const keep = rewriter(table, {
       ...unchanged(table),
       load: (address, width) => this.#word(address, width, depth),
+      kept: (id) => this.#kept(id, depth),
       field: (address, width) => this.#field(address, width, depth),
       textAt: (address, wide) => this.#text(address, wide, depth),
       textOf: (pointer, wide) => this.#text(pointer, wide, depth),
@@ -182,6 +213,27 @@ export class Outward {
     const initial = this.#globals.initialWord(place.offset, width);
     const all = [initial, ...written].filter((one) => one !== UNSET);
     return all.length > 0 ? table.choice(all) : table.load(address, width);
+  }
+
+  /** What was kept by Windows, or stands behind it, at each call that had it kept; itself where those do not tell, UNSET of anything else. */
+  #kept(id: ValueId, depth: number): ValueId {
+    const { table } = this.#flow;
+    const kept = keptBehind(table, id);
+    if (!kept) return UNSET;
+    const about = `${id}:${depth}`;
+    const known = this.#taken.get(about);
+    if (known !== undefined) return known;
+    if (depth >= GLOBAL_DEPTH || this.#taken.size >= TAKEN_LIMIT) return id;
+    this.#taken.set(about, id);
+    const key = kept.key === UNSET ? UNSET : this.settle(kept.key, depth + 1);
+    // What is empty when it is put there, or put away, says nothing of what it is when it is taken.
+    const all = this.#settleAll(`k${id}`, depth, () => this.#keptValues.writes(id, kept, key)).filter(
+      (one) => table.number(one) !== 0,
+    );
+    const value =
+      all.length === 0 ? id : this.#keptValues.isCut(kept, key) ? table.choice([...all, id]) : table.choice(all);
+    this.#taken.set(about, value);
+    return value;
   }
 
   /** What stands in a field of an object, or of any element of an array, that a variable points to; UNSET where nothing is seen to write it. */
@@ -223,7 +275,7 @@ export class Outward {
     const values: ValueId[] = [];
     for (const write of writes()) {
       const ways = openEnds(this.#flow.table, write.value).caller
-        ? this.#up([write.value], write.function, [], 2)
+        ? this.#up([write.value], write.function, write.at ?? -1, [], 2)
         : [{ values: [write.value] }];
       for (const way of ways) {
         const value = this.settle(way.values[0], depth + 1);

@@ -30,7 +30,7 @@ export type Piece =
     };
 
 /** Why a piece is not known within this function. */
-export type UnknownReason = 'caller' | 'callee' | 'global' | 'object' | 'data';
+export type UnknownReason = 'caller' | 'callee' | 'global' | 'kept' | 'object' | 'data';
 
 export interface RegistryPlace {
   readonly key: string;
@@ -155,7 +155,7 @@ class Opener {
       case 'assumed':
         return this.open(node.text, depth + 1).map((path) => ({
           pieces: path.pieces,
-          steps: [...path.steps, { site: node.site, by: 'a callee, it is assumed,' }],
+          steps: [...path.steps, { site: node.site, by: node.by }],
           assumed: true,
         }));
       default:
@@ -207,6 +207,8 @@ class Opener {
       case 'output':
       case 'allocation':
         return ['callee', 'filled or returned by a callee', { site: node.site }];
+      case 'kept':
+        return ['kept', 'what Windows kept for the program', { site: node.site }];
       case 'entry':
         return ['data', 'a register that is not an argument'];
       default:

@@ -38,6 +38,7 @@ export function placeOfNode(
     case 'allocation':
     case 'pointer':
     case 'output':
+    case 'kept':
     case 'cycle':
       return { base: id, offset: 0, somewhere: false };
     default:

@@ -291,6 +291,8 @@ function isImmediate(bytes: Uint8Array, at: number): boolean {
   if (before === 0x68 || (before & 0xf8) === 0xb8) return true;
   const rm = before & 7;
   if (bytes[at - 2] === 0xc7 && before < 8 && rm !== 4 && rm !== 5) return true;
+  // `mov [esp], imm32`: gcc's first argument.
+  if (bytes[at - 3] === 0xc7 && bytes[at - 2] === 4 && rm !== 5) return true;
   if (bytes[at - 3] === 0xc7 && bytes[at - 2] >= 0x40 && bytes[at - 2] < 0x48 && bytes[at - 2] !== 0x44) return true;
   if (bytes[at - 4] === 0xc7 && bytes[at - 3] === 0x44) return true;
   return bytes[at - 6] === 0xc7 && (bytes[at - 5] === 5 || (bytes[at - 5] & 0xf8) === 0x80);

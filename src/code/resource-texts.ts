@@ -48,7 +48,7 @@ export function messageFormatted(call: Call, role: Role & { kind: 'format-messag
   const argument = (i: number): ValueId => call.word(table.add(list, i * pointerSize), pointerSize);
   const withInserts = (text: ValueId): ValueId => {
     const node = table.node(text);
-    if (node.kind === 'assumed') return table.assumed(withInserts(node.text), node.site);
+    if (node.kind === 'assumed') return table.assumed(withInserts(node.text), node.site, node.by);
     if (node.kind !== 'literal') return node.kind === 'source' ? text : UNKNOWN;
     const pieces = readMessage(node.text, role.wide, (flags & IGNORE_INSERTS) === 0);
     const textOf = (pointer: ValueId, wide: boolean): ValueId => {
@@ -81,7 +81,9 @@ function resourceText(
   if (!isOwn && kind !== 'parameter' && kind !== 'load') return outside;
   const texts = find(image).map(({ text, rva, wide }) => table.literal(text, rva, wide ?? true));
   if (texts.length === 0) return outside;
-  return isOwn ? table.choice(texts) : table.assumed(table.choice(texts), site);
+  return isOwn
+    ? table.choice(texts)
+    : table.assumed(table.choice(texts), site, `${by}, it is assumed from the own module,`);
 }
 
 /** What stands for the escapes of a message. */

@@ -19,6 +19,8 @@ export interface Leaves {
   cycle?(id: ValueId, depth: number): ValueId;
   /** Whether what is rewritten is what a call in a loop left. */
   readonly repeats?: boolean;
+  /** What was kept by Windows, or stands behind it; UNSET of anything else. */
+  kept?(id: ValueId): ValueId;
   /** The text at a pointer that a format takes as an argument. */
   textOf(pointer: ValueId, wide: boolean): ValueId;
 }
@@ -30,6 +32,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
   const done = new Map<ValueId, ValueId>();
   let depth = 0;
   const rewrite = (id: ValueId): ValueId => {
+    const kept = leaves.kept?.(id) ?? UNSET;
+    if (kept !== UNSET) return kept;
     const node = table.node(id);
     switch (node.kind) {
       case 'unset':
@@ -45,6 +49,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       case 'result':
       case 'allocation':
         return leaves.made(id);
+      case 'kept':
+        return node.key === UNSET ? id : table.kept(node.place, substitute(node.key), node.site);
       case 'choice':
         return alternatives(node.of);
       case 'entry':
@@ -74,7 +80,7 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       case 'pointer':
         return table.pointer(substitute(node.text));
       case 'assumed':
-        return table.assumed(substitute(node.text), node.site);
+        return table.assumed(substitute(node.text), node.site, node.by);
       case 'registry-key':
         return table.registryKey(substitute(node.parent), substitute(node.subkey), node.site);
       case 'concat': {
@@ -169,6 +175,7 @@ export function openEnds(table: ValueTable, id: ValueId): OpenEnds {
     }
     if ((node.kind === 'load' || node.kind === 'text-at') && table.address(node.address)?.base === ABSOLUTE)
       ends.global = true;
+    if (node.kind === 'kept') ends.global = true;
     forEachPart(node, (part) => visit(part, inObject || node.kind === 'load'));
   };
   visit(id, false);

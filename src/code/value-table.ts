@@ -5,7 +5,7 @@ import { wordMade } from './made-words.ts';
 import { Pair, PairIndex } from './pair-index.ts';
 import { type Place, placeOfNode } from './place.ts';
 import { forEachPart, heightOf, outermostCycle } from './value-height.ts';
-import { type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
+import { type KeptPlace, type TextSource, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
 const CHOICE_LIMIT = 12;
 /** Bytes that a loop moves a pointer by in one round. */
@@ -175,6 +175,13 @@ export class ValueTable {
     return this.#pair(Pair.allocation, site, 0, () => ({ kind: 'allocation', site, ...(words ? { words } : {}) }));
   }
 
+  /** What the call at `site` takes back of what Windows keeps; of a key that is not known, only that the call returned it. */
+  kept(place: KeptPlace, key: ValueId, site: number): ValueId {
+    return key === UNKNOWN
+      ? this.result(site)
+      : this.#intern(`w${place}:${key}@${site}`, () => ({ kind: 'kept', place, key, site }));
+  }
+
   import(symbol: ImportedSymbol, lookup?: number): ValueId {
     const key = lookup === undefined ? `i${symbol.slot}` : `g${lookup}:${symbol.name ?? symbol.ordinal}`;
     return this.#intern(key, () => ({ kind: 'import', symbol, ...(lookup === undefined ? {} : { lookup }) }));
@@ -199,8 +206,8 @@ export class ValueTable {
   }
 
   /** `text`, with a step that is assumed at the call `site`. */
-  assumed(text: ValueId, site: number): ValueId {
-    return this.#pair(Pair.assumed, site, text, () => ({ kind: 'assumed', text, site }));
+  assumed(text: ValueId, site: number, by: string): ValueId {
+    return this.#pair(Pair.assumed, site, text, () => ({ kind: 'assumed', text, site, by }));
   }
 
   registryKey(parent: ValueId, subkey: ValueId, site: number): ValueId {

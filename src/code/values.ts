@@ -32,6 +32,19 @@ export type TextSource =
   | 'character'
   | 'unknown';
 
+/** Where Windows keeps a value for a program, until the program asks for it. */
+export type KeptPlace =
+  | 'window-word'
+  | 'window-property'
+  | 'thread-slot'
+  | 'fiber-slot'
+  | 'list-box-data'
+  | 'list-box-text'
+  | 'combo-box-data'
+  | 'combo-box-text'
+  | 'list-view-data'
+  | 'tree-view-data';
+
 /** A node: what a value is. Text nodes (literal and below) are the content of a buffer; the others are what a register or a slot holds. */
 export type ValueNode =
   | { readonly kind: 'unset' }
@@ -70,6 +83,8 @@ export type ValueNode =
       readonly within?: ValueId;
       readonly words?: readonly ValueId[];
     }
+  /** What the call at `site` takes back of what Windows keeps under `key`, a number or a name; UNSET where no key is told from another. */
+  | { readonly kind: 'kept'; readonly place: KeptPlace; readonly key: ValueId; readonly site: number }
   /** The address of an imported function; `lookup` is the call site when GetProcAddress gave it. */
   | { readonly kind: 'import'; readonly symbol: ImportedSymbol; readonly lookup?: number }
   /** `count` bytes of the image, as loaded into a vector register. */
@@ -107,8 +122,8 @@ export type ValueNode =
     }
   /** The text at `address` on entry of the function. */
   | { readonly kind: 'text-at'; readonly address: ValueId; readonly wide: boolean | undefined }
-  /** `text` as a callee is assumed to have put it into an object that it was given beside it. */
-  | { readonly kind: 'assumed'; readonly text: ValueId; readonly site: number }
+  /** `text`, with a step that is assumed at the call `site`: `by` says who is taken to have put it where it is read. */
+  | { readonly kind: 'assumed'; readonly text: ValueId; readonly site: number; readonly by: string }
   /** The folder part of a path. */
   | { readonly kind: 'folder-of'; readonly path: ValueId; readonly site: number }
   /** What is being found out at this moment, `depth` questions deep: it stands in values that lead around a loop, and never leaves them. */

@@ -111,6 +111,9 @@ export class Ways {
     if (name < ENTRY) return false;
     const op = code.op[name];
     if (op === Op.zero || (op === Op.xor && code.dst[name] === code.src[name])) return true;
+    // A row of tests for one number after the other, each less what came before.
+    const less = op === Op.dec || ((op === Op.sub || op === Op.add) && code.src[name] === Operand.immediate);
+    if (less && this.#isBound && code.dst[name] === which) return this.#isCheap(which, name, hops);
     return (
       (op === Op.mov || op === Op.movzx) && code.dst[name] === which && this.#isCheap(code.src[name], name, hops - 1)
     );

@@ -33,6 +33,8 @@ const FIXTURES: Readonly<Record<Trap, string>> = {
   ansi: 'create-process-a',
   'own-image': 'own-image',
   registry: 'registry-value',
+  'kept-value': 'kept-list-box',
+  routine: 'routine-thread',
   'no-return': 'noreturn-callee',
 };
 

@@ -49,6 +49,17 @@ describe('references of a module', () => {
     expect(calls.to(0x2040)).toEqual([0x2010]);
   });
 
+  it('tells the address of a function that x86 code passes on the stack from a displacement', () => {
+    const { addresses } = build(false, (first) => {
+      first.u8(0x1020, 0xc7, 0x04, 0x24).u32(0x1023, 0x401040); // mov [esp], 401040
+      first.u8(0x1030, 0xc7, 0x44, 0x24, 0x04).u32(0x1034, 0x401050); // mov [esp+4], 401050
+      first.u8(0x1040, 0xc7, 0x04, 0x85).u32(0x1043, 0x401060).u32(0x1047, 1); // mov [eax*4+401060], 1
+    });
+    expect(addresses.to(0x1040)).toEqual([0x1023]);
+    expect(addresses.to(0x1050)).toEqual([0x1034]);
+    expect(addresses.to(0x1060)).toEqual([]);
+  });
+
   it('reads code where the loader maps it: PointerToRawData is rounded down, and a page goes on behind VirtualSize', () => {
     const code = new Content(0x1000, 0x400);
     for (const at of [0x1010, 0x1310]) code.u8(at, 0xe8).u32(at + 1, 0x1b);

@@ -1,6 +1,7 @@
 // The roles of imported functions, by name and by the ordinals that some modules export without one.
 import { ENDING_ROLES } from './ending.ts';
 import { FORMAT_ROLES } from './format.ts';
+import { KEEP_ROLES } from './keep.ts';
 import { MEMORY_ROLES } from './memory.ts';
 import { PATH_ROLES } from './path.ts';
 import type { Role, RoleRow } from './role.ts';
@@ -13,6 +14,7 @@ const ROWS: readonly RoleRow[] = [
   ...PATH_ROLES,
   ...SOURCE_ROLES,
   ...MEMORY_ROLES,
+  ...KEEP_ROLES,
   ...ENDING_ROLES,
 ];
 

@@ -83,11 +83,10 @@ export const MEMORY_ROLES: readonly RoleRow[] = [
     'key, name...',
     () => ({ kind: 'reads', use: 'registry-write' }),
   ),
-  ...bothWidths(
-    ['MessageBox', 'SetWindowText', 'SetDlgItemText', 'SendMessage', 'PostMessage'],
-    'window, text...',
-    () => ({ kind: 'reads', use: 'message' }),
-  ),
+  ...bothWidths(['MessageBox', 'SetWindowText', 'SetDlgItemText', 'PostMessage'], 'window, text...', () => ({
+    kind: 'reads',
+    use: 'message',
+  })),
   ...bothWidths(
     [
       'DeleteFile',

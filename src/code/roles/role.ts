@@ -1,5 +1,5 @@
 // What an imported function does with its arguments, as far as following text needs to know: the kinds of role and the row they stand in.
-import type { TextSource } from '../values.ts';
+import type { KeptPlace, TextSource } from '../values.ts';
 
 /** Numbers are argument indices, from 0. `wide` says that the texts are UTF-16. */
 export type Role =
@@ -150,6 +150,24 @@ export type Role =
   | { readonly kind: 'get-procedure'; readonly module: number; readonly name: number }
   /** RtlInitUnicodeString: fills Length, MaximumLength and Buffer at `to`. */
   | { readonly kind: 'unicode-string'; readonly to: number; readonly from: number; readonly wide: boolean }
+  /** Has Windows keep `value` under `key`, a number, or with `named` a name. */
+  | {
+      readonly kind: 'put';
+      readonly place: KeptPlace;
+      readonly key: number;
+      readonly value: number;
+      readonly named?: true;
+    }
+  /** Returns what Windows keeps under `key`. */
+  | { readonly kind: 'take'; readonly place: KeptPlace; readonly key: number; readonly named?: true }
+  /** Sends a message, which may put something to where Windows keeps it, or take it from there by `to`; `item` is the number of the control. */
+  | {
+      readonly kind: 'message';
+      readonly item?: number;
+      readonly message: number;
+      readonly to: number;
+      readonly wide: boolean;
+    }
   /** Control does not come back; with `process`, only when that argument is the own process. */
   | { readonly kind: 'ends'; readonly process?: number }
   | { readonly kind: 'own-process' }
