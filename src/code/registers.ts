@@ -76,7 +76,7 @@ export class Registers {
   /** What comes together in a register at a merge. */
   #meeting(r: number, root: number): Meeting {
     const host = this.#host;
-    const counted = countedValues(host, r, root, (name) => this.#named(r, name));
+    const counted = countedValues(host, r, root, (one, name) => this.#named(one, name));
     if (counted !== UNSET) return { parts: [() => counted], same: [], otherwise: () => UNKNOWN };
     const names = new Set<number>();
     const answers = this.#registers;

@@ -114,6 +114,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
     const rewritten: ValueId[] = [];
     for (const member of members) {
       const place = table.address(member);
+      const whole = wholeOf(table, member, members);
+      if (whole !== UNSET && beginsWithLetter(table, substitute(whole))) continue;
       if (!place || place.somewhere || !table.isMade(place.base)) rewritten.push(substitute(member));
       else made.set(place.offset, [...(made.get(place.offset) ?? []), place.base]);
     }
@@ -135,6 +137,29 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
     return value;
   };
   return substitute;
+}
+
+/** Of the text behind the first character of another one of `members`, that one; UNSET where there is none. */
+function wholeOf(table: ValueTable, member: ValueId, members: readonly ValueId[]): ValueId {
+  const node = table.node(member);
+  const place = node.kind === 'text-at' ? table.address(node.address) : undefined;
+  if (!place || place.somewhere || place.base < 0) return UNSET;
+  const found = members.find((one) => {
+    const other = table.node(one);
+    const from = other.kind === 'text-at' ? table.address(other.address) : undefined;
+    if (from?.base !== place.base || from.somewhere) return false;
+    const behind = place.offset - from.offset;
+    return behind === 2 || (behind === 1 && other.kind === 'text-at' && other.wide !== true);
+  });
+  return found ?? UNSET;
+}
+
+/** Whether a text begins with a letter or digit: a function that may step over a first character does so for a separator, a quote or a sign. */
+function beginsWithLetter(table: ValueTable, text: ValueId): boolean {
+  return table.alternatives(text).every((one) => {
+    const node = table.node(one);
+    return node.kind === 'literal' && /^[\p{L}\p{N}%]/u.test(node.text);
+  });
 }
 
 /** Leaves that stay as they are, for a rewriting that changes only some of them. */
