@@ -3,6 +3,7 @@ import type { Call } from '../code/call.ts';
 import { readable } from '../code/function-memory.ts';
 import { distinctPaths, openText, pieceKey, type TextPath } from '../code/pieces.ts';
 import { fileNamed } from '../code/role-texts.ts';
+import { offsetOf } from '../code/roles/role.ts';
 import type { ValueTable } from '../code/value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from '../code/values.ts';
 import type { Place, Sink } from './sinks/sink.ts';
@@ -113,9 +114,9 @@ function pointerAt(call: Call, place: Exclude<Place, ArgumentsPlace>): ValueId {
     case 'section':
       return value;
     case 'field':
-      return call.word(table.add(value, size === 8 ? place.offset64 : place.offset32), size);
+      return call.word(table.add(value, offsetOf(place, size)), size);
     case 'unicode-string':
-      return call.word(table.add(value, (size === 8 ? place.offset64 : place.offset32) + size), size);
+      return call.word(table.add(value, offsetOf(place, size) + size), size);
     default: {
       const never: never = place;
       return never;

@@ -16,10 +16,10 @@ export function merged(a: readonly number[], b: readonly number[]): readonly num
   return both;
 }
 
-/** Index of the first element that is not below `value`. */
-export function firstAtLeast(ascending: ArrayLike<number>, value: number): number {
+/** Index of the first of `count` elements that is not below `value`. */
+export function firstAtLeast(ascending: ArrayLike<number>, value: number, count: number = ascending.length): number {
   let low = 0;
-  let high = ascending.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (ascending[middle] < value) low = middle + 1;

@@ -2,7 +2,7 @@
 import type { Call } from './call.ts';
 import { textArgument } from './role-texts.ts';
 import { keptMessage } from './roles/messages.ts';
-import type { Role } from './roles/role.ts';
+import { offsetOf, type Role } from './roles/role.ts';
 import { UNSET, type ValueId } from './values.ts';
 import type { Write } from './writes.ts';
 
@@ -34,6 +34,6 @@ export function takenByMessage(
     return { write: { kind: 'text', to: call.argument(role.to), by: `${message.name} of ${by}`, text } };
   }
   if (!message.field) return { returned: kept };
-  const to = table.add(call.argument(role.to), size === 8 ? message.field.offset64 : message.field.offset32);
+  const to = table.add(call.argument(role.to), offsetOf(message.field, size));
   return { write: { kind: 'word', to, width: size, value: () => kept } };
 }

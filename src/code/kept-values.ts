@@ -4,10 +4,9 @@ import type { ModuleFlow } from './flow.ts';
 import type { FunctionValues } from './function-values.ts';
 import { functionsTouching } from './functions-touching.ts';
 import type { GlobalWrite } from './globals.ts';
-import { Op } from './instruction.ts';
 import { keptKey } from './kept-texts.ts';
 import { keptMessage, keptOtherwise } from './roles/messages.ts';
-import type { Role } from './roles/role.ts';
+import { offsetOf, type Role } from './roles/role.ts';
 import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, type KeptPlace, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
@@ -109,7 +108,6 @@ export class KeptValues {
       const values = flow.values(start);
       if (!values || values.questions.busy) continue;
       for (let i = 0; i < values.code.count; i++) {
-        if (values.code.op[i] !== Op.call && values.code.op[i] !== Op.jmp) continue;
         const put = values.isCall(i) && values.comesTo(i) ? this.#putAt(values, start, i) : undefined;
         if (put) puts.push(put);
       }
@@ -138,7 +136,7 @@ export class KeptValues {
     const given = call.argument(role.to);
     const by = `${message.name} of ${name}`;
     if (!field) return put(place, key, given, by);
-    return put(place, key, table.add(given, pointerSize === 8 ? field.offset64 : field.offset32), by, true);
+    return put(place, key, table.add(given, offsetOf(field, pointerSize)), by, true);
   }
 
   /** The value at the moment of the call that puts what it is read from. */

@@ -70,8 +70,9 @@ export class MethodTables {
     const { image } = this.#flow;
     const slots = new Map<number, number[]>();
     const pointers = new Map<number, number>();
-    for (const at of image.relocations) {
-      const to = image.rvaOf(image.readPointer(at));
+    for (let i = 0; i < image.relocations.length; i++) {
+      const at = image.relocations[i];
+      const to = image.pointers[i];
       if (to < 0 || !image.isCode(to) || image.isCode(at)) continue;
       pointers.set(at, to);
       const list = slots.get(to);

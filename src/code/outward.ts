@@ -30,6 +30,12 @@ export interface Way {
 }
 
 /** Follows values of one module outward. */
+/** A call of a function, and the function that makes it. */
+interface CallTo {
+  readonly call: Call;
+  readonly caller: number;
+}
+
 export class Outward {
   readonly #flow: ModuleFlow;
   readonly #globals: Globals;
@@ -62,22 +68,20 @@ export class Outward {
     if (!this.#needsCaller(values)) return [this.#settled(values, [])];
     let contradicted = 0;
     const tested = testedParameters();
-    for (const call of this.#callsTo(start)) {
-      if (found.length >= WAY_LIMIT) break;
-      const again = this.#bound(call, site, start, tested);
-      if (!again) {
-        contradicted++;
-        continue;
-      }
-      const substitute = substitution(call.call);
-      const { site: at } = call.call;
-      found.push(...this.#up(extract(again).map(substitute), call.caller, at, [at], LEVELS - 1));
-    }
-    for (const { call, caller } of this.#callsByWindows(start, site.site)) {
-      if (found.length >= WAY_LIMIT) break;
+    /** Whether control comes to the site by the call. */
+    const follow = ({ call, caller }: CallTo): boolean => {
       const again = this.#bound({ call }, site, start, tested);
-      if (!again) continue;
-      found.push(...this.#up(extract(again).map(substitution(call)), caller, call.site, [call.site], LEVELS - 1));
+      if (again)
+        found.push(...this.#up(extract(again).map(substitution(call)), caller, call.site, [call.site], LEVELS - 1));
+      return again !== undefined;
+    };
+    for (const one of this.#callsTo(start)) {
+      if (found.length >= WAY_LIMIT) break;
+      if (!follow(one)) contradicted++;
+    }
+    for (const one of this.#callsByWindows(start, site.site)) {
+      if (found.length >= WAY_LIMIT) break;
+      follow(one);
     }
     if (found.length === 0 && contradicted === 0) found.push(this.#settled(values, []));
     return found;
@@ -138,9 +142,9 @@ export class Outward {
     return calls === 1;
   }
 
-  #callsTo(start: number): readonly { readonly call: Call; readonly caller: number }[] {
+  #callsTo(start: number): readonly CallTo[] {
     const seen = new Set<number>();
-    const calls: { call: Call; caller: number }[] = [];
+    const calls: CallTo[] = [];
     for (const { function: caller } of this.#flow.callersOf(start)) {
       if (seen.has(caller) || caller === start) continue;
       seen.add(caller);

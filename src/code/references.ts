@@ -161,13 +161,7 @@ export class PlacePairs {
     const places = this.#places;
     const targets = this.#targets;
     const count = this.#count;
-    let low = 0;
-    for (let high = count; low < high; ) {
-      const middle = (low + high) >> 1;
-      if (places[middle] < begin) low = middle + 1;
-      else high = middle;
-    }
-    for (let i = low; i < count && places[i] < end; i++) tell(targets[i], places[i]);
+    for (let i = firstAtLeast(places, begin, count); i < count && places[i] < end; i++) tell(targets[i], places[i]);
   }
 }
 

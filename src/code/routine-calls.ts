@@ -3,7 +3,7 @@ import { type Call, type CallTarget, symbolName } from './call.ts';
 import type { ModuleFlow } from './flow.ts';
 import type { FunctionValues } from './function-values.ts';
 import type { InitialMemory } from './initial-memory.ts';
-import { Op } from './instruction.ts';
+import { offsetOf } from './roles/role.ts';
 import { type Given, type RoutineRow, routineRow } from './roles/routines.ts';
 import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, type ValueId } from './values.ts';
@@ -109,8 +109,7 @@ export class RoutineCalls {
   }
 
   #callAt(values: FunctionValues, i: number, start: number, caller: number): CallByWindows | undefined {
-    const { op } = values.code;
-    if ((op[i] !== Op.call && op[i] !== Op.jmp) || !values.isCall(i) || !values.comesTo(i)) return undefined;
+    if (!values.isCall(i) || !values.comesTo(i)) return undefined;
     const target = values.target(i);
     const row = target.kind === 'import' ? routineRow(symbolName(target.symbol) ?? '') : undefined;
     if (!row) return undefined;
@@ -129,5 +128,5 @@ function routineGiven(call: Call, { routine }: RoutineRow): ValueId {
   const size = call.initial.pointerSize;
   const given = call.argument(routine.argument);
   if (!routine.field) return given;
-  return call.word(table.add(given, size === 8 ? routine.field.offset64 : routine.field.offset32), size);
+  return call.word(table.add(given, offsetOf(routine.field, size)), size);
 }

@@ -1,5 +1,6 @@
 // Messages by which a control keeps what a program gives it, and gives it back. Source: winuser.h and commctrl.h.
 import type { KeptPlace } from '../values.ts';
+import type { FieldOffset } from './role.ts';
 
 /** One message, in its forms for either width of characters. */
 export interface KeptMessage {
@@ -9,7 +10,7 @@ export interface KeptMessage {
   /** put: lParam is kept. take: it is returned. copy: the text that it points to is written behind lParam. */
   readonly does: 'put' | 'take' | 'copy';
   /** Where lParam points to a structure with the value in it: its offset, and the value is put from there or taken to there. */
-  readonly field?: { readonly offset64: number; readonly offset32: number };
+  readonly field?: FieldOffset;
 }
 
 /** lParam of an LVITEM, of a TVITEM, and of the TVITEM in a TVINSERTSTRUCT. */

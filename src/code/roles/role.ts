@@ -1,6 +1,17 @@
 // What an imported function does with its arguments, as far as following text needs to know: the kinds of role and the row they stand in.
 import type { KeptPlace, TextSource } from '../values.ts';
 
+/** Where a field stands in a structure, by the size of pointers. */
+export interface FieldOffset {
+  readonly offset64: number;
+  readonly offset32: number;
+}
+
+/** Bytes from a structure's beginning to a field of it. */
+export function offsetOf({ offset64, offset32 }: FieldOffset, pointerSize: number): number {
+  return pointerSize === 8 ? offset64 : offset32;
+}
+
 /** Numbers are argument indices, from 0. `wide` says that the texts are UTF-16. */
 export type Role =
   /** printf: writes `format` with the arguments from `rest` on (or behind the va_list `list`) to `to`. */

@@ -1,9 +1,11 @@
 // Functions that are given a routine and have Windows call it: where the routine stands, and what it is given of what they were given.
 
+import type { FieldOffset } from './role.ts';
+
 /** Where an argument of the call, or a field of the structure that it points to, holds the routine's address. */
 export interface RoutinePlace {
   readonly argument: number;
-  readonly field?: { readonly offset64: number; readonly offset32: number };
+  readonly field?: FieldOffset;
 }
 
 /** What the routine gets as its `parameter`, by index: an argument of the call, or a number. */
