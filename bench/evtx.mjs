@@ -9,8 +9,8 @@ const own = fileURLToPath(import.meta.url);
 /** Numbers of account events, of new processes, and of changes to the registry. */
 const ACCOUNTS = [4720, 4722, 4723, 4724, 4725, 4726, 4731, 4732, 4733, 4734, 4735, 4738, 4781, 4688, 1, 12, 13];
 
-const [, , first, second] = process.argv;
-if (first === '--act') await act(process.argv[3], second === undefined ? '' : process.argv[4]);
+const [first, second, third] = process.argv.slice(2);
+if (first === '--act') await act(second, third);
 else compare(first, Number(second ?? 3));
 
 /** One process of ours: `dump` writes every event, `query` counts those that are wanted. */

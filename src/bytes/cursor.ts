@@ -22,6 +22,12 @@ export function u64At(bytes: Uint8Array, offset: number): number {
   return u32At(bytes, offset + 4) * 0x1_0000_0000 + u32At(bytes, offset);
 }
 
+/** Unsigned 64-bit number at `offset`, exact; -1n when any of its bytes is outside. */
+export function bigU64At(bytes: Uint8Array, offset: number): bigint {
+  if (!(offset >= 0 && offset + 8 <= bytes.length)) return -1n;
+  return (BigInt(u32At(bytes, offset + 4)) << 32n) | BigInt(u32At(bytes, offset));
+}
+
 /** A place in bytes that moves forward as numbers are read; past the end it reads -1 and stays `ended`. */
 export class Cursor {
   readonly bytes: Uint8Array;

@@ -1,9 +1,8 @@
 // The header of a chunk: which records it holds, where they end, and the checksums of both.
 
-import { u32At } from '../bytes/cursor.ts';
+import { bigU64At, u32At } from '../bytes/cursor.ts';
 import { latin1 } from '../bytes/text.ts';
 import { crc32 } from './crc32.ts';
-import { bigAt } from './file-time.ts';
 
 export const CHUNK_SIZE = 65_536;
 /** Bytes of a chunk before its first record: the header, and tables of names and templates. */
@@ -33,10 +32,10 @@ export function readChunkHeader(bytes: Uint8Array): ChunkHeader {
   const first = crc32(bytes, 0, Math.min(bytes.length, CHECKED));
   const checksum = crc32(bytes, USED, Math.min(bytes.length, CHUNK_HEADER_SIZE), first);
   return {
-    firstRecordNumber: bigAt(bytes, 8),
-    lastRecordNumber: bigAt(bytes, 16),
-    firstRecordId: bigAt(bytes, 24),
-    lastRecordId: bigAt(bytes, 32),
+    firstRecordNumber: bigU64At(bytes, 8),
+    lastRecordNumber: bigU64At(bytes, 16),
+    firstRecordId: bigU64At(bytes, 24),
+    lastRecordId: bigU64At(bytes, 32),
     lastRecordOffset: u32At(bytes, 44),
     freeSpaceOffset: u32At(bytes, 48),
     recordsChecksum: u32At(bytes, 52),

@@ -1,15 +1,17 @@
 // One chunk of an event log: 64 KiB that stand by themselves, with their records, names and templates.
 
-import { u32At } from '../bytes/cursor.ts';
+import { bigU64At, u32At } from '../bytes/cursor.ts';
 import type { Note } from '../errors.ts';
 import { BinXmlError } from './binxml-error.ts';
 import { CHUNK_HEADER_SIZE, type ChunkHeader, readChunkHeader } from './chunk-header.ts';
 import { crc32 } from './crc32.ts';
-import { bigAt } from './file-time.ts';
-import type { TemplateSource } from './instance.ts';
+import { instanceToken, type TemplateSource, valueCountAt } from './instance.ts';
 import { findRecords, RECORD_HEADER_SIZE, recoverRecords, type Unused } from './records.ts';
 import type { Template } from './template.ts';
 import { DEFINITION_HEADER, TemplateStore } from './template-store.ts';
+
+/** Bytes of the copy of its size at a record's end. */
+const SIZE_COPY = 4;
 
 /** A chunk, read from 65,536 bytes (fewer where the file was cut off). */
 export class Chunk implements TemplateSource {
@@ -77,9 +79,7 @@ export class Chunk implements TemplateSource {
   /** Where the instance ends whose token stands at `at`. Throws BinXmlError. */
   skipInstance(at: number, end: number): number {
     const { bytes } = this;
-    let place = at + 10;
-    const definition = u32At(bytes, at + 6);
-    if (definition === place) place += this.definitionSize(definition);
+    const place = valueCountAt(this, at);
     const count = place + 4 <= end ? u32At(bytes, place) : -1;
     const values = place + 4 + count * 4;
     if (count < 0 || values > end) throw new BinXmlError(at, `a template instance says that it has ${count} values`);
@@ -95,18 +95,27 @@ export class Chunk implements TemplateSource {
     return u32At(this.bytes, record + 4);
   }
 
+  /** Where the binary XML of the record at `record` begins, and where it ends. */
+  fragmentAt(record: number): number {
+    return record + RECORD_HEADER_SIZE;
+  }
+
+  fragmentEnd(record: number): number {
+    return record + this.recordSize(record) - SIZE_COPY;
+  }
+
+  /** Where the token of the template's instance stands that the record at `record` is; -1 where it is none. */
+  instanceAt(record: number): number {
+    return instanceToken(this.bytes, this.fragmentAt(record), this.fragmentEnd(record));
+  }
+
   /** The number of the record at `record`. */
   recordId(record: number): bigint {
-    return bigAt(this.bytes, record + 8);
+    return bigU64At(this.bytes, record + 8);
   }
 
   /** When the record at `record` was written: 100 ns since 1601, UTC. */
   recordTime(record: number): bigint {
-    return bigAt(this.bytes, record + 16);
+    return bigU64At(this.bytes, record + 16);
   }
-}
-
-/** Where a record's binary XML begins and ends. */
-export function fragmentOf(chunk: Chunk, record: number): { readonly from: number; readonly end: number } {
-  return { from: record + RECORD_HEADER_SIZE, end: record + chunk.recordSize(record) - 4 };
 }

@@ -3,12 +3,10 @@
 import type { Chunk } from './chunk.ts';
 import { UNNAMED } from './data-fields.ts';
 import type { ContentNode } from './fragment.ts';
-import { instanceToken, NO_INSTANCE, RecordValues } from './instance.ts';
-import { textOf } from './json-tree.ts';
-import { RECORD_HEADER_SIZE } from './records.ts';
+import { NO_INSTANCE, RecordValues } from './instance.ts';
 import { SYSTEM_NAMES, SYSTEM_PLACES, type SystemName } from './system-fields.ts';
 import type { Template } from './template.ts';
-import { type Element, readTree } from './tree.ts';
+import { attributeText, type Element, elementsIn, readTree, textOf } from './tree.ts';
 import { arrayItems, valueText } from './value-text.ts';
 import { ARRAY, ValueType } from './value-type.ts';
 
@@ -44,11 +42,11 @@ export class EventReader {
   }
 
   #fromTemplate(chunk: Chunk, record: number): EvtxEvent | undefined {
-    const token = instanceToken(chunk.bytes, record + RECORD_HEADER_SIZE, record + chunk.recordSize(record) - 4);
+    const token = chunk.instanceAt(record);
     if (token < 0) return undefined;
     const values = this.#values;
     values.clear();
-    const instance = values.read(chunk, token, record + chunk.recordSize(record) - 4, true);
+    const instance = values.read(chunk, token, chunk.fragmentEnd(record), true);
     const template = values.template[instance];
     const within = template.root ? dataOf(template, values, instance) : undefined;
     if (within === undefined || values.hasFragment) return undefined;
@@ -74,7 +72,7 @@ export class EventReader {
 }
 
 /** The instance with an event's data: the value that ends the event. {@link NO_INSTANCE} where it is empty; undefined for another shape. */
-export function dataOf(template: Template, values: RecordValues, instance: number): number | undefined {
+function dataOf(template: Template, values: RecordValues, instance: number): number | undefined {
   let found: number | undefined = NO_INSTANCE;
   for (const node of template.root?.content ?? []) {
     if (node.kind === 'element' && node.name === 'System') continue;
@@ -89,7 +87,7 @@ export function dataOf(template: Template, values: RecordValues, instance: numbe
 }
 
 /** The text of a value; undefined for a list or a fragment, whose place is in a tree. */
-export function textAt(values: RecordValues, instance: number, index: number, bytes: Uint8Array): string | undefined {
+function textAt(values: RecordValues, instance: number, index: number, bytes: Uint8Array): string | undefined {
   if (index >= values.count[instance]) return '';
   const value = values.first[instance] + index;
   const type = values.type[value];
@@ -99,7 +97,7 @@ export function textAt(values: RecordValues, instance: number, index: number, by
 }
 
 /** The text of what an element holds. */
-export function contentText(
+function contentText(
   content: readonly ContentNode[],
   values: RecordValues,
   instance: number,
@@ -119,8 +117,8 @@ export function contentText(
 
 /** The same out of a tree, whatever its shape. */
 function fromTree(chunk: Chunk, record: number): EvtxEvent {
-  const root = readTree(chunk, record).find((one) => one.kind === 'element')?.element;
-  const elements = root ? elementsOf(root) : [];
+  const [root] = elementsIn(readTree(chunk, record));
+  const elements = root ? elementsIn(root.content) : [];
   const system: Partial<Record<SystemName, string>> = {};
   const own = elements.find(({ name }) => name === 'System');
   for (const name of SYSTEM_NAMES) {
@@ -133,24 +131,15 @@ function fromTree(chunk: Chunk, record: number): EvtxEvent {
 
 function systemText(system: Element, name: SystemName): string {
   const [element, attribute] = SYSTEM_PLACES[name];
-  const place = elementsOf(system).find((one) => one.name === element);
+  const place = elementsIn(system.content).find((one) => one.name === element);
   if (!place) return '';
   return attribute === '' ? textOf(place.content) : attributeText(place, attribute);
 }
 
-function elementsOf({ content }: Element): readonly Element[] {
-  return content.flatMap((one) => (one.kind === 'element' ? [one.element] : []));
-}
-
 function flatten(element: Element): readonly Field[] {
-  return elementsOf(element).flatMap((one): readonly Field[] => {
-    if (elementsOf(one).length > 0) return flatten(one);
+  return elementsIn(element.content).flatMap((one): readonly Field[] => {
+    if (elementsIn(one.content).length > 0) return flatten(one);
     const name = one.name === UNNAMED ? attributeText(one, 'Name') || UNNAMED : one.name;
     return [[name, textOf(one.content)]];
   });
-}
-
-function attributeText({ attributes }: Element, name: string): string {
-  const attribute = attributes.find((one) => one.name === name);
-  return attribute ? textOf(attribute.content) : '';
 }

@@ -269,7 +269,7 @@ class FragmentReader {
 }
 
 /** Bytes of a name before its characters: the next name's offset, a hash, a count. */
-const NAME_HEADER = 8;
+export const NAME_HEADER = 8;
 
 /** The name whose entry stands at `offset` of a chunk. Throws BinXmlError; `at` is who asks. */
 export function readName(

@@ -1,5 +1,6 @@
 // The door to the event log reader: a file's chunks, their records, and each record as JSON, XML or fields.
 
+export { fileTimeText } from '../bytes/file-time.ts';
 export type { ByteSource } from '../bytes/source.ts';
 export { sourceOf } from '../bytes/source.ts';
 export { BinXmlError } from './binxml-error.ts';
@@ -8,7 +9,6 @@ export type { ChunkHeader } from './chunk-header.ts';
 export { type LogFile, openLog } from './chunks.ts';
 export { EventReader, type EvtxEvent, type Field } from './event.ts';
 export type { FileHeader } from './file-header.ts';
-export { fileTimeOf, fileTimeText } from './file-time.ts';
 export { JsonSink } from './json-sink.ts';
 export { JsonWriter } from './json-writer.ts';
 export { type Criteria, Query, type Verdict } from './query.ts';

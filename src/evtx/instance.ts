@@ -16,6 +16,13 @@ const FRAGMENT_HEADER_SIZE = 4;
 /** Bytes of an instance's token: the token, a version, the template's number and where its definition stands. */
 const INSTANCE_HEADER = 10;
 
+/** Where the count of an instance's values stands, whose token is at `at`: behind the definition, where that stands in it. Throws BinXmlError. */
+export function valueCountAt(source: Pick<TemplateSource, 'bytes' | 'definitionSize'>, at: number): number {
+  const definition = u32At(source.bytes, at + 6);
+  const behind = at + INSTANCE_HEADER;
+  return definition === behind ? behind + source.definitionSize(definition) : behind;
+}
+
 /** 1 for the types that are looked at: no type at all, or a fragment. */
 const SPECIAL = Uint8Array.from({ length: 256 }, (_, type) =>
   !isValueType(type) || type === ValueType.binXml ? 1 : 0,
@@ -62,11 +69,9 @@ export class RecordValues {
   read(source: TemplateSource, at: number, end: number, deep: boolean, depth = 0): number {
     const { bytes } = source;
     if (depth > NESTING_LIMIT) throw new BinXmlError(at, `more than ${NESTING_LIMIT} templates within one another`);
-    const definition = u32At(bytes, at + 6);
-    let place = at + INSTANCE_HEADER;
-    if (place > end) throw new BinXmlError(at, 'a template instance ends early');
-    const template = source.template(definition);
-    if (definition === place) place += source.definitionSize(definition);
+    if (at + INSTANCE_HEADER > end) throw new BinXmlError(at, 'a template instance ends early');
+    const template = source.template(u32At(bytes, at + 6));
+    const place = valueCountAt(source, at);
     const count = place + 4 <= end ? u32At(bytes, place) : -1;
     if (count < 0 || count > VALUE_LIMIT || place + 4 + count * 4 > end)
       throw new BinXmlError(at, `a template instance says that it has ${count} values`);

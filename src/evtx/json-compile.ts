@@ -1,6 +1,7 @@
 // Turns a template into a program that writes its instances as JSON: the texts that never change, and where each value goes.
 
 import type { AttributeNode, ContentNode, ElementNode } from './fragment.ts';
+import { NumberedNames } from './numbered-names.ts';
 
 /** What a step of a program does; its operands follow it. */
 export const Step = {
@@ -130,43 +131,25 @@ class JsonCompiler {
 
   /** The members of an element's object, each with a comma behind it. */
   #children(element: ElementNode): void {
-    const elements: ElementNode[] = [];
-    for (const node of element.content) {
-      if (node.kind === 'element') elements.push(node);
-      else if (node.kind === 'substitution') this.#fragmentMember(element, node.index);
-      else if (node.kind !== 'instruction') throw new NoProgram();
-    }
-    if (isDataContainer(element.name) && elements.some(({ name }) => name === 'Data')) this.#data(elements);
-    else this.#plainMembers(elements);
-  }
-
-  /** A value that is an element of the object; where it stands among others, their order is not kept by a program. */
-  #fragmentMember(element: ElementNode, index: number): void {
-    const last = element.content.at(-1);
-    if (last?.kind !== 'substitution' || last.index !== index) throw new NoProgram();
-    // It is written behind the others.
-    this.#lastly = index;
-  }
-  #lastly = -1;
-
-  #plainMembers(elements: readonly ElementNode[]): void {
-    const lastly = this.#lastly;
-    this.#lastly = -1;
-    const names = new NumberedNames(elements);
-    for (const element of elements) this.#member(element, names.next(element.name));
-    if (lastly >= 0) this.#step(Step.member, lastly);
+    const elements = element.content.filter((node): node is ElementNode => node.kind === 'element');
+    const fragment = fragmentOf(element);
+    if (!isDataContainer(element.name) || !elements.some(isData)) {
+      const names = numberedNames(elements);
+      for (const one of elements) this.#member(one, names.next(one.name));
+      if (fragment >= 0) this.#step(Step.member, fragment);
+    } else if (fragment >= 0) throw new NoProgram();
+    else this.#data(elements);
   }
 
   #data(elements: readonly ElementNode[]): void {
-    if (this.#lastly >= 0) throw new NoProgram();
     const all = elements.filter(isData);
     const named = all.filter((one) => nameOf(one) !== '');
     if (named.length === 0) {
       this.#unnamed(elements, all);
       return;
     }
-    const names = new NumberedNames(elements.filter((one) => !isData(one)));
-    const dataNames = new NumberedNames(named, nameOf);
+    const names = numberedNames(elements.filter((one) => !isData(one)));
+    const dataNames = numberedNames(named, nameOf);
     for (let i = 0; i < elements.length; i++) {
       const element = elements[i];
       if (!isData(element)) {
@@ -316,25 +299,32 @@ function isData({ name }: ElementNode): boolean {
   return name === 'Data';
 }
 
-/** Names that are numbered where they repeat: Name, Name_1, Name_2. How many there are must not depend on values. */
-class NumberedNames {
-  readonly #counts = new Map<string, number>();
-
-  constructor(elements: readonly ElementNode[], nameOfElement: (element: ElementNode) => string = ({ name }) => name) {
-    const names = new Set(elements.map(nameOfElement));
-    if (names.size < elements.length && elements.some(({ dependency }) => dependency >= 0)) throw new NoProgram();
-  }
-
-  next(name: string): string {
-    const count = this.#counts.get(name) ?? 0;
-    this.#counts.set(name, count + 1);
-    return count === 0 ? name : `${name}_${count}`;
-  }
+/** The names of elements as they are numbered; how many of one name there are must not depend on values. */
+function numberedNames(
+  elements: readonly ElementNode[],
+  nameOfElement: (element: ElementNode) => string = ({ name }) => name,
+): NumberedNames {
+  const names = new Set(elements.map(nameOfElement));
+  if (names.size < elements.length && elements.some(({ dependency }) => dependency >= 0)) throw new NoProgram();
+  return new NumberedNames();
 }
 
 /** Whether an element holds nothing but values that may be fragments: of the standard event, its last one. */
 function isOptionalFragment(element: ElementNode): boolean {
   return isDataContainer(element.name) && element.content.some(({ kind }) => kind === 'substitution');
+}
+
+/** The value that is an element of the object, behind the others; -1: none. Elsewhere among them, a program would not keep their order. */
+function fragmentOf({ content }: ElementNode): number {
+  let found = -1;
+  for (const node of content) {
+    if (node.kind === 'element' || node.kind === 'instruction') continue;
+    if (node.kind !== 'substitution' || (found >= 0 && found !== node.index)) throw new NoProgram();
+    found = node.index;
+  }
+  const last = content.at(-1);
+  if (found >= 0 && (last?.kind !== 'substitution' || last.index !== found)) throw new NoProgram();
+  return found;
 }
 
 function isSureAttribute({ content }: AttributeNode): boolean {

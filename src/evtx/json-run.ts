@@ -5,11 +5,14 @@ import { NO_INSTANCE } from './instance.ts';
 import { type JsonProgram, Step } from './json-compile.ts';
 import type { JsonSink } from './json-sink.ts';
 import type { Source } from './source.ts';
+import { arrayItems, isEmptyValue } from './value-text.ts';
 import { ARRAY, IS_BARE, ValueType } from './value-type.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
 /** Bytes of one event's JSON. */
 export const MOST_JSON = 1 << 24;
 
@@ -40,7 +43,7 @@ export function runJson(
         const index = steps[at + 3];
         const value = first + index;
         sink.words(texts, steps[at + 1], steps[at + 2]);
-        if (index >= count || isEmpty(source, type[value], from[value], size[value]))
+        if (index >= count || isEmptyValue(source.bytes, type[value], from[value], size[value]))
           sink.words(texts, steps[at + 4], steps[at + 5]);
         else if (!alone(source, type[value], from[value], size[value], sink)) return false;
         at += 6;
@@ -51,7 +54,7 @@ export function runJson(
         const value = first + index;
         if (index < count && type[value] !== ValueType.null) {
           sink.words(texts, steps[at + 1], steps[at + 2]);
-          if (isEmpty(source, type[value], from[value], size[value])) sink.ascii('null');
+          if (isEmptyValue(source.bytes, type[value], from[value], size[value])) sink.ascii('null');
           else if (!alone(source, type[value], from[value], size[value], sink)) return false;
           sink.byte(COMMA);
         }
@@ -61,7 +64,7 @@ export function runJson(
       case Step.attribute: {
         const index = steps[at + 1];
         const value = first + index;
-        if (index < count && !isEmpty(source, type[value], from[value], size[value])) {
+        if (index < count && !isEmptyValue(source.bytes, type[value], from[value], size[value])) {
           sink.words(texts, steps[at + 2], steps[at + 3]);
           if (!alone(source, type[value], from[value], size[value], sink)) return false;
           sink.byte(COMMA);
@@ -89,7 +92,7 @@ export function runJson(
       case Step.content: {
         const index = steps[at + 1];
         const value = first + index;
-        if (index < count && !isEmpty(source, type[value], from[value], size[value])) {
+        if (index < count && !isEmptyValue(source.bytes, type[value], from[value], size[value])) {
           sink.ascii(',"#text":');
           if (!alone(source, type[value], from[value], size[value], sink)) return false;
         }
@@ -99,7 +102,7 @@ export function runJson(
       case Step.member: {
         const index = steps[at + 1];
         const value = first + index;
-        if (index < count && !isEmpty(source, type[value], from[value], size[value])) {
+        if (index < count && !isEmptyValue(source.bytes, type[value], from[value], size[value])) {
           const within = values.instance[value];
           const member = within === NO_INSTANCE ? undefined : values.template[within].member;
           if (!member || !runJson(member, values, within, source, sink)) return false;
@@ -123,7 +126,7 @@ export function runJson(
         const index = steps[at + 1];
         const value = first + index;
         sink.ascii('"Data":{"#text":');
-        if (index >= count || isEmpty(source, type[value], from[value], size[value])) sink.ascii('""');
+        if (index >= count || isEmptyValue(source.bytes, type[value], from[value], size[value])) sink.ascii('""');
         else if (type[value] === (ValueType.string | ARRAY)) list(source, from[value], size[value], sink);
         else if (!alone(source, type[value], from[value], size[value], sink)) return false;
         sink.ascii('},');
@@ -155,30 +158,13 @@ function alone(source: Source, type: number, from: number, size: number, sink: J
 
 /** The members of an array of strings, one alone or a list. */
 function list(source: Source, from: number, size: number, sink: JsonSink): void {
-  const end = from + (size & ~1);
-  const start = sink.length;
-  sink.byte(0x5b);
-  let count = 0;
-  for (let at = from; at < end; ) {
-    let stop = at;
-    while (stop < end && source.view.getUint16(stop, true) !== 0) stop += 2;
-    if (count++ > 0) sink.byte(COMMA);
-    sink.quoted(source.view, at, stop);
-    at = stop + 2;
-  }
-  if (count === 1) {
-    sink.bytes.copyWithin(start, start + 1, sink.length);
-    sink.length--;
-  } else sink.byte(0x5d);
-}
-
-function isEmpty(source: Source, type: number, from: number, size: number): boolean {
-  if (type === ValueType.null || size === 0) return true;
-  return (
-    (type === ValueType.string || type === ValueType.ansiString) &&
-    source.bytes[from] === 0 &&
-    (size < 2 || source.bytes[from + 1] === 0)
-  );
+  const items = arrayItems({ bytes: source.bytes, type: ValueType.string | ARRAY, from, size });
+  if (items.length !== 1) sink.byte(OPEN_LIST);
+  items.forEach((item, i) => {
+    if (i > 0) sink.byte(COMMA);
+    sink.quoted(source.view, item.from, item.from + item.size);
+  });
+  if (items.length !== 1) sink.byte(CLOSE_LIST);
 }
 
 function closeObject(sink: JsonSink): void {

@@ -1,7 +1,7 @@
 // Bytes of JSON that are being written: UTF-8, escaped, and the values of binary XML that are written without a text in between.
 
 import { u16At, u32At } from '../bytes/cursor.ts';
-import { civilDay } from './file-time.ts';
+import { civilDay } from '../bytes/file-time.ts';
 import type { Source } from './source.ts';
 import { valueText } from './value-text.ts';
 import { SIZE_OF, VARIES, ValueType } from './value-type.ts';

@@ -4,8 +4,9 @@ import { BinXmlError } from './binxml-error.ts';
 import { isDataContainer } from './json-compile.ts';
 import { MOST_JSON } from './json-run.ts';
 import type { JsonSink } from './json-sink.ts';
-import type { Content, Element } from './tree.ts';
-import { isEmptyValue, type ValueBytes, valueText } from './value-text.ts';
+import { NumberedNames } from './numbered-names.ts';
+import { attributeText, type Content, type Element, elementsIn, textOf } from './tree.ts';
+import { isEmpty, type ValueBytes, valueText } from './value-text.ts';
 import { IS_BARE } from './value-type.ts';
 
 /** Writes `{"name":value}`. */
@@ -57,19 +58,19 @@ function writeElement(element: Element, sink: JsonSink, withAttributes: boolean,
 }
 
 function writeMembers(element: Element, sink: JsonSink, next: () => void): void {
-  const elements = element.content.flatMap((one) => (one.kind === 'element' ? [one.element] : []));
+  const elements = elementsIn(element.content);
   const isContainer = isDataContainer(element.name);
   const isData = ({ name }: Element): boolean => isContainer && name === 'Data';
   const isNamed = elements.some((one) => isData(one) && nameOf(one) !== '');
   const all = elements.filter(isData);
-  const counts = new Map<string, number>();
-  const dataCounts = new Map<string, number>();
+  const names = new NumberedNames();
+  const dataNames = new NumberedNames();
   let toldUnnamed = false;
   for (let i = 0; i < elements.length; i++) {
     const one = elements[i];
     if (!isData(one)) {
       next();
-      writeKey(numbered(one.name, counts), sink);
+      writeKey(names.next(one.name), sink);
       writeElement(one, sink, true);
     } else if (isNamed) {
       const name = nameOf(one);
@@ -77,7 +78,7 @@ function writeMembers(element: Element, sink: JsonSink, next: () => void): void 
       let end = i + 1;
       while (end < elements.length && isData(elements[end]) && nameOf(elements[end]) === name) end++;
       next();
-      writeKey(numbered(name, dataCounts), sink);
+      writeKey(dataNames.next(name), sink);
       writeList(elements.slice(i, end), sink);
       i = end - 1;
     } else if (!toldUnnamed) {
@@ -100,21 +101,13 @@ function writeList(elements: readonly Element[], sink: JsonSink): void {
   if (elements.length > 1) sink.ascii(']');
 }
 
-/** A name that was there before gets a number: Name, Name_1, Name_2. */
-function numbered(name: string, counts: Map<string, number>): string {
-  const count = counts.get(name) ?? 0;
-  counts.set(name, count + 1);
-  return count === 0 ? name : `${name}_${count}`;
-}
-
-function nameOf({ attributes }: Element): string {
-  const name = attributes.find((one) => one.name === 'Name');
-  return name ? textOf(name.content) : '';
+function nameOf(element: Element): string {
+  return attributeText(element, 'Name');
 }
 
 function hasText(content: readonly Content[]): boolean {
   return content.some(
-    (one) => (one.kind === 'text' && one.text !== '') || (one.kind === 'value' && !isEmptyValue(one.value)),
+    (one) => (one.kind === 'text' && one.text !== '') || (one.kind === 'value' && !isEmpty(one.value)),
   );
 }
 
@@ -137,11 +130,4 @@ function writeContent(content: readonly Content[], sink: JsonSink, empty: string
 
 function isBare({ type, size }: ValueBytes): boolean {
   return IS_BARE[type] === 1 && size > 0;
-}
-
-/** The text of all that is text or a value. */
-export function textOf(content: readonly Content[]): string {
-  return content
-    .map((one) => (one.kind === 'text' ? one.text : one.kind === 'value' ? valueText(one.value) : ''))
-    .join('');
 }

@@ -2,11 +2,10 @@
 
 import { u16At, u32At } from '../bytes/cursor.ts';
 import type { Chunk } from './chunk.ts';
-import { instanceToken } from './instance.ts';
-import { utf16Text } from './log-text.ts';
-import { RECORD_HEADER_SIZE } from './records.ts';
+import { valueCountAt } from './instance.ts';
 import type { SystemField } from './system-fields.ts';
 import type { Template } from './template.ts';
+import { valueText } from './value-text.ts';
 import { ValueType } from './value-type.ts';
 
 /** What records are chosen by; a criterion that is absent lets all pass. Names are compared without regard to case. */
@@ -52,11 +51,9 @@ export class Query {
       const time = chunk.recordTime(record);
       if ((since !== undefined && time < since) || (until !== undefined && time > until)) return 'no';
     }
-    const end = record + chunk.recordSize(record) - 4;
-    const token = instanceToken(chunk.bytes, record + RECORD_HEADER_SIZE, end);
+    const token = chunk.instanceAt(record);
     if (token < 0) return 'open';
-    const definition = u32At(chunk.bytes, token + 6);
-    const template = chunk.template(definition);
+    const template = chunk.template(u32At(chunk.bytes, token + 6));
     let answer = this.#answers.get(template);
     if (!answer) {
       answer = this.#ofTemplate(template);
@@ -65,10 +62,10 @@ export class Query {
     if (answer.never) return 'no';
     if (answer.open) return 'open';
     if (answer.eventId < 0 && answer.channel < 0 && answer.provider < 0) return 'yes';
-    const counts = definition === token + 10 ? token + 10 + chunk.definitionSize(definition) : token + 10;
+    const counts = valueCountAt(chunk, token);
     const { bytes } = chunk;
     const count = u32At(bytes, counts);
-    if (count < 0 || counts + 4 + count * 4 > end) return 'open';
+    if (count < 0 || counts + 4 + count * 4 > chunk.fragmentEnd(record)) return 'open';
     const values = new ValueFinder(bytes, counts + 4, count);
     if (answer.eventId >= 0) {
       const at = values.find(answer.eventId);
@@ -114,11 +111,8 @@ function isOneOf(values: ValueFinder, index: number, names: ReadonlySet<string> 
   if (index < 0 || !names) return true;
   const at = values.find(index);
   if (values.type !== ValueType.string) return values.size === 0 && names.has('');
-  return names.has(
-    utf16Text(values.bytes, at, at + values.size)
-      .replace(/\0.*$/s, '')
-      .toLowerCase(),
-  );
+  const { bytes, type, size } = values;
+  return names.has(valueText({ bytes, type, from: at, size }).toLowerCase());
 }
 
 /** Finds one value of an instance by its number, without a look at the others' bytes. */

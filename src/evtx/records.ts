@@ -1,8 +1,7 @@
 // Where the records of a chunk stand: those in use, one behind the other, and those that were left behind in what is no longer used.
 
-import { u32At } from '../bytes/cursor.ts';
+import { bigU64At, u32At } from '../bytes/cursor.ts';
 import { CHUNK_HEADER_SIZE, type ChunkHeader } from './chunk-header.ts';
-import { bigAt } from './file-time.ts';
 
 /** Bytes of a record before its binary XML: a magic number, its size, its number, its time. */
 export const RECORD_HEADER_SIZE = 24;
@@ -36,7 +35,7 @@ export function findRecords(bytes: Uint8Array, header: ChunkHeader, tell: (text:
     const size = recordSizeAt(bytes, at);
     if (size > 0) {
       records.push(at);
-      const isLast = u32At(bytes, at + 8) === lastLow && bigAt(bytes, at + 8) === header.lastRecordId;
+      const isLast = u32At(bytes, at + 8) === lastLow && bigU64At(bytes, at + 8) === header.lastRecordId;
       at += size;
       if (isLast) break;
       continue;
@@ -84,7 +83,7 @@ function nextInUse(bytes: Uint8Array, header: ChunkHeader, from: number, end: nu
   const last = Math.min(end, header.lastRecordOffset + MAGIC.length);
   for (let at = nextMagic(bytes, from, last); at >= 0; at = nextMagic(bytes, at + 1, last)) {
     const size = wholeRecordAt(bytes, at);
-    const id = bigAt(bytes, at + 8);
+    const id = bigU64At(bytes, at + 8);
     if (size > 0 && at + size <= end && id >= header.firstRecordId && id <= header.lastRecordId) return at;
   }
   return -1;

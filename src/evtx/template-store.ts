@@ -1,7 +1,7 @@
 // Templates of earlier chunks: a definition that says the same is not read again. Each chunk holds its own copy of the templates it uses.
 
 import { u32At } from '../bytes/cursor.ts';
-import { readFragment } from './fragment.ts';
+import { NAME_HEADER, readFragment } from './fragment.ts';
 import type { Source } from './source.ts';
 import { Template } from './template.ts';
 
@@ -11,7 +11,6 @@ const TEMPLATE_LIMIT = 4096;
 const VARIANT_LIMIT = 8;
 /** Bytes before a definition's fragment: the next one's offset, the GUID, the size. */
 export const DEFINITION_HEADER = 24;
-const NAME_HEADER = 8;
 
 /** A name that a definition refers to. */
 interface NameReference {

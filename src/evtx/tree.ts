@@ -1,10 +1,10 @@
 // An event as a tree of elements with its values in place: for shapes that have no program, and for whoever wants to walk an event.
 
 import { BinXmlError } from './binxml-error.ts';
-import { type Chunk, fragmentOf } from './chunk.ts';
+import type { Chunk } from './chunk.ts';
 import { type ContentNode, type ElementNode, readFragment } from './fragment.ts';
 import { instanceToken, RecordValues } from './instance.ts';
-import { arrayItems, type ValueBytes } from './value-text.ts';
+import { arrayItems, type ValueBytes, valueText } from './value-text.ts';
 import { ARRAY, ValueType } from './value-type.ts';
 
 /** An element with its values in place. */
@@ -34,8 +34,25 @@ const DEPTH_LIMIT = 8;
 
 /** The tree of the record at `record`. Throws BinXmlError. */
 export function readTree(chunk: Chunk, record: number): readonly Content[] {
-  const { from, end } = fragmentOf(chunk, record);
-  return new TreeReader(chunk).fragment(from, end, 0);
+  return new TreeReader(chunk).fragment(chunk.fragmentAt(record), chunk.fragmentEnd(record), 0);
+}
+
+/** The elements among some content. */
+export function elementsIn(content: readonly Content[]): readonly Element[] {
+  return content.flatMap((one) => (one.kind === 'element' ? [one.element] : []));
+}
+
+/** The text of all that is text or a value. */
+export function textOf(content: readonly Content[]): string {
+  return content
+    .map((one) => (one.kind === 'text' ? one.text : one.kind === 'value' ? valueText(one.value) : ''))
+    .join('');
+}
+
+/** The text of an element's attribute; empty where it has none of that name. */
+export function attributeText({ attributes }: Element, name: string): string {
+  const attribute = attributes.find((one) => one.name === name);
+  return attribute ? textOf(attribute.content) : '';
 }
 
 /** One instance's values, as places in what was read. */

@@ -1,8 +1,9 @@
 // A value of binary XML as the text that Windows writes for it.
 
-import { u16At, u32At } from '../bytes/cursor.ts';
+import { bigU64At, u16At, u32At } from '../bytes/cursor.ts';
+import { fileTimeText } from '../bytes/file-time.ts';
 import { guidAt } from '../bytes/guid.ts';
-import { bigAt, fileTimeText } from './file-time.ts';
+import { sidText } from '../bytes/sid.ts';
 import { ansiText, utf16Text } from './log-text.ts';
 import { ARRAY, SIZE_OF, ValueType } from './value-type.ts';
 
@@ -15,10 +16,15 @@ export interface ValueBytes {
 }
 
 /** Whether a value is nothing: null, or without a character, byte or member. */
-export function isEmptyValue({ bytes, type, from, size }: ValueBytes): boolean {
+export function isEmptyValue(bytes: Uint8Array, type: number, from: number, size: number): boolean {
   if (type === ValueType.null || size === 0) return true;
   if (type === ValueType.string) return size < 2 || (bytes[from] === 0 && bytes[from + 1] === 0);
-  return type === ValueType.ansiString && ansiText(bytes, from, from + size) === '';
+  return type === ValueType.ansiString && bytes[from] === 0 && ansiText(bytes, from, from + size) === '';
+}
+
+/** The same of a value. */
+export function isEmpty({ bytes, type, from, size }: ValueBytes): boolean {
+  return isEmptyValue(bytes, type, from, size);
 }
 
 /** The text of a value; members of an array are set apart by commas. */
@@ -48,9 +54,9 @@ export function valueText(value: ValueBytes): string {
     case ValueType.uint32:
       return String(u32At(bytes, from));
     case ValueType.int64:
-      return BigInt.asIntN(64, bigAt(bytes, from)).toString();
+      return BigInt.asIntN(64, bigU64At(bytes, from)).toString();
     case ValueType.uint64:
-      return bigAt(bytes, from).toString();
+      return bigU64At(bytes, from).toString();
     case ValueType.real32:
     case ValueType.real64:
       return realText(value);
@@ -63,13 +69,13 @@ export function valueText(value: ValueBytes): string {
     case ValueType.hexInt32:
       return `0x${u32At(bytes, from).toString(16)}`;
     case ValueType.hexInt64:
-      return `0x${bigAt(bytes, from).toString(16)}`;
+      return `0x${bigU64At(bytes, from).toString(16)}`;
     case ValueType.sizeT:
       return size === 4 || size === 8
-        ? `0x${(size === 4 ? BigInt(u32At(bytes, from)) : bigAt(bytes, from)).toString(16)}`
+        ? `0x${(size === 4 ? BigInt(u32At(bytes, from)) : bigU64At(bytes, from)).toString(16)}`
         : hexBytes(bytes, from, size);
     case ValueType.fileTime:
-      return fileTimeText(bigAt(bytes, from));
+      return fileTimeText(bigU64At(bytes, from));
     case ValueType.systemTime:
       return systemTimeText(bytes, from);
     case ValueType.sid:
@@ -80,7 +86,7 @@ export function valueText(value: ValueBytes): string {
 }
 
 /** Where a string ends: at the first zero, or with its bytes. */
-export function endOfString(bytes: Uint8Array, from: number, size: number): number {
+function endOfString(bytes: Uint8Array, from: number, size: number): number {
   const end = from + (size & ~1);
   for (let at = from; at < end; at += 2) if (bytes[at] === 0 && bytes[at + 1] === 0) return at;
   return end;
@@ -89,10 +95,10 @@ export function endOfString(bytes: Uint8Array, from: number, size: number): numb
 /** The members of an array. */
 export function arrayItems({ bytes, type, from, size }: ValueBytes): readonly ValueBytes[] {
   const single = type & ~ARRAY;
-  const end = from + size;
   const items: ValueBytes[] = [];
   if (single === ValueType.string || single === ValueType.ansiString) {
     const unit = single === ValueType.string ? 2 : 1;
+    const end = from + size - (size % unit);
     for (let at = from; at < end; ) {
       let stop = at;
       while (stop + unit <= end && (bytes[stop] !== 0 || (unit === 2 && bytes[stop + 1] !== 0))) stop += unit;
@@ -101,6 +107,7 @@ export function arrayItems({ bytes, type, from, size }: ValueBytes): readonly Va
     }
     return items;
   }
+  const end = from + size;
   for (let at = from; at < end; ) {
     const length = single === ValueType.sid ? 8 + 4 * (bytes[at + 1] ?? 0) : SIZE_OF[single];
     if (length === 0 || at + length > end) {
@@ -144,16 +151,4 @@ function systemTimeText(bytes: Uint8Array, from: number): string {
   const part = (number: number, digits: number): string =>
     String(u16At(bytes, from + number * 2)).padStart(digits, '0');
   return `${part(0, 4)}-${part(1, 2)}-${part(3, 2)}T${part(4, 2)}:${part(5, 2)}:${part(6, 2)}.${part(7, 3)}0000Z`;
-}
-
-/** A SID (winnt.h): revision, count, 48-bit authority (big-endian), sub-authorities. */
-export function sidText(bytes: Uint8Array, from: number, size: number): string {
-  if (size < 8) return 'S-?';
-  const authority =
-    ((bytes[from + 2] << 8) | bytes[from + 3]) * 0x1_0000_0000 +
-    (((bytes[from + 4] << 24) | (bytes[from + 5] << 16) | (bytes[from + 6] << 8) | bytes[from + 7]) >>> 0);
-  let text = `S-${bytes[from]}-${authority}`;
-  const end = Math.min(from + size, from + 8 + 4 * bytes[from + 1]);
-  for (let at = from + 8; at + 4 <= end; at += 4) text += `-${u32At(bytes, at)}`;
-  return text;
 }

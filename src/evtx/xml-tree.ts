@@ -1,7 +1,7 @@
 // An event's tree as XML: one line, without a declaration, as Windows writes events that are queried.
 
 import type { Content, Element } from './tree.ts';
-import { isEmptyValue, valueText } from './value-text.ts';
+import { isEmpty, valueText } from './value-text.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -35,7 +35,7 @@ function oneOf(one: Content, isAttribute: boolean): string {
     case 'text':
       return escaped(one.text, isAttribute);
     case 'value':
-      return isEmptyValue(one.value) ? '' : escaped(valueText(one.value), isAttribute);
+      return isEmpty(one.value) ? '' : escaped(valueText(one.value), isAttribute);
     case 'instruction':
       return isAttribute ? '' : `<?${one.target} ${one.text.replaceAll('?>', '? >')}?>`;
   }

@@ -1,12 +1,5 @@
 // A FILETIME as the parts of a date: 100 ns since 1 January 1601, UTC (minwinbase.h).
 
-import { u32At } from '../bytes/cursor.ts';
-
-/** The 64-bit number at `at`, unsigned. */
-export function bigAt(bytes: Uint8Array, at: number): bigint {
-  return BigInt(u32At(bytes, at)) | (BigInt(u32At(bytes, at + 4)) << 32n);
-}
-
 /** 100 ns of a day. */
 const DAY_TICKS = 864_000_000_000n;
 
@@ -40,9 +33,4 @@ export function civilDay(day: number): { readonly year: number; readonly month: 
     month,
     date: ofYear - Math.floor((153 * shifted + 2) / 5) + 1,
   };
-}
-
-/** 100 ns since 1601 of a JavaScript time value (milliseconds since 1970). */
-export function fileTimeOf(milliseconds: number): bigint {
-  return BigInt(Math.round(milliseconds)) * 10_000n + 116_444_736_000_000_000n;
 }
