@@ -17,8 +17,10 @@ import type { Surroundings } from './surroundings.ts';
 import { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
-/** Addresses in data cannot be told from numbers. */
+/** Addresses in data cannot be told from numbers: whatever looks like one may be one. */
 const IMAGE_FILE_RELOCS_STRIPPED = 1;
+const POINTER_ALIGNMENT = 4;
+const TWO32 = 2 ** 32;
 /** The opcode of a near return. */
 const RET = 0xc3;
 /** `cmp rcx, [disp32]`: REX.W where it is 64 bits wide, the opcode, and the ModRM byte. */
@@ -70,6 +72,7 @@ export class ModuleFlow implements Surroundings {
   readonly #bound = new Map<string, FunctionValues>();
   /** RVAs that something beside code and pointers names. */
   #named: ReadonlySet<number> | undefined;
+  #pointedTo: ReadonlySet<number> | undefined;
   #again: ModuleFlow | undefined;
 
   /** `starts` are RVAs at which symbols say that a function begins. `first` is the flow that was asked before, with less effort: what was read of the code is shared. */
@@ -320,16 +323,28 @@ export class ModuleFlow implements Surroundings {
   /** Whether something beside calls may lead to a function: an export, the loader, an address in code or in data, code that is not read. */
   isNamed(start: number): boolean {
     const { image, references } = this;
-    const stripped = (image.characteristics & IMAGE_FILE_RELOCS_STRIPPED) !== 0;
     const codeSections = image.sections.filter(({ virtualAddress }) => image.isCode(virtualAddress)).length;
-    if (stripped || references.calls.full || codeSections !== 1) return true;
+    // Low addresses stand as numbers in x64 code.
+    const hasNumbers = this.#isStripped && image.is64 && image.imageBase < TWO32;
+    if (hasNumbers || references.calls.full || codeSections !== 1) return true;
     this.#named ??= new Set([
       image.entryPoint,
       ...image.tlsCallbacks,
       ...(image.exports?.symbols ?? []).map((symbol) => symbol.rva),
       ...(image.loadConfig?.guardCFFunctionTable ?? []),
     ]);
-    return this.#named.has(start) || image.pointedTo.has(start) || references.data.to(start).length > 0;
+    const isPointedTo = this.isPointedTo(start) || image.pointedTo.has(start);
+    return isPointedTo || this.#named.has(start) || references.data.to(start).length > 0;
+  }
+
+  /** Whether a pointer in data leads to an address. */
+  isPointedTo(rva: number): boolean {
+    this.#pointedTo ??= addressesInData(this.image, this.#isStripped);
+    return this.#pointedTo.has(rva);
+  }
+
+  get #isStripped(): boolean {
+    return (this.image.characteristics & IMAGE_FILE_RELOCS_STRIPPED) !== 0;
   }
 
   /** The calls that `caller` makes to `callee`. */
@@ -368,4 +383,16 @@ export class ModuleFlow implements Surroundings {
     if (values && this.#bound.size < BOUND_LIMIT) this.#bound.set(key, values);
     return values;
   }
+}
+
+/** RVAs that pointers in data lead to; where nothing tells pointers, all that words would lead to if they were some. */
+function addressesInData(image: PeImage, isStripped: boolean): ReadonlySet<number> {
+  const found = new Set<number>();
+  const look = (at: number): void => void found.add(image.rvaOf(image.readPointer(at)));
+  for (const at of isStripped ? [] : image.relocations) if (!image.isCode(at)) look(at);
+  for (const { virtualAddress } of isStripped ? image.sections : []) {
+    const end = image.isCode(virtualAddress) ? 0 : virtualAddress + image.bytesAt(virtualAddress);
+    for (let at = virtualAddress; at + image.pointerSize <= end; at += POINTER_ALIGNMENT) look(at);
+  }
+  return found;
 }

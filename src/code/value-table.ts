@@ -175,6 +175,11 @@ export class ValueTable {
     return this.#pair(Pair.allocation, site, 0, () => ({ kind: 'allocation', site, ...(words ? { words } : {}) }));
   }
 
+  /** A variable that holds `word`, as the call at `site` gives its address. */
+  variable(site: number, word: ValueId): ValueId {
+    return this.#pair(Pair.allocation, site, word, () => ({ kind: 'allocation', site, words: [word] }));
+  }
+
   import(symbol: ImportedSymbol, lookup?: number): ValueId {
     const key = lookup === undefined ? `i${symbol.slot}` : `g${lookup}:${symbol.name ?? symbol.ordinal}`;
     return this.#intern(key, () => ({ kind: 'import', symbol, ...(lookup === undefined ? {} : { lookup }) }));
