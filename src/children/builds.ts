@@ -5,6 +5,7 @@ import { emitRules, type RuleOptions } from './child-rule.ts';
 import type { Build, Child, ChildrenDocument, Confidence, GenericChild, ParentImage, Verdict } from './document.ts';
 import { compareReach } from './merge-children.ts';
 import { openVerdict } from './verdict.ts';
+import { eitherWhen, whenIn } from './when.ts';
 
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
 
@@ -37,7 +38,9 @@ export function joinBuilds(
     modules: marked(({ modules }) => modules),
     sites: marked(({ sites }) => sites),
     children: joinChildren(parts),
-    blindSpots: marked(({ blindSpots }) => blindSpots),
+    blindSpots: parts.flatMap(({ build, document }) =>
+      document.blindSpots.map((spot) => ({ build, ...spot, ...whenIn(build, spot.when) })),
+    ),
     verdict: joinVerdicts(parts),
     generic: joinGeneric(documents),
     documents: marked((document) => document.documents),
@@ -68,8 +71,9 @@ function joinChildren(parts: readonly Part[]): readonly Child[] {
       const key = JSON.stringify([child.image, child.through, child.path, child.commandLine]).toLowerCase();
       const own: Child = {
         ...child,
+        ...whenIn(build, child.when),
         builds: [build],
-        evidence: child.evidence.map((evidence) => ({ build, ...evidence })),
+        evidence: child.evidence.map((evidence) => ({ build, ...evidence, ...whenIn(build, evidence.when) })),
       };
       const known = groups.get(key);
       groups.set(key, known === undefined ? own : joinTwo(known, own));
@@ -77,9 +81,11 @@ function joinChildren(parts: readonly Part[]): readonly Child[] {
   return [...groups.values()];
 }
 
-function joinTwo(one: Child, other: Child): Child {
+function joinTwo({ when: own, ...one }: Child, other: Child): Child {
+  const when = eitherWhen([own, other.when]);
   return {
     ...one,
+    ...(when === undefined ? {} : { when }),
     confidence: CONFIDENCES.find((sure) => one.confidence === sure || other.confidence === sure) ?? one.confidence,
     reach: compareReach(one.reach, other.reach) <= 0 ? one.reach : other.reach,
     builds: [...new Set([...(one.builds ?? []), ...(other.builds ?? [])])],
@@ -90,7 +96,7 @@ function joinTwo(one: Child, other: Child): Child {
 /** Open where one build is: the one rule would be wrong for it. */
 function joinVerdicts(parts: readonly Part[]): Verdict {
   const [first, ...more] = parts.flatMap(({ build, document }) =>
-    document.verdict.sites.map((site) => ({ build, ...site })),
+    document.verdict.sites.map((site) => ({ build, ...site, ...whenIn(build, site.when) })),
   );
   if (first !== undefined) return openVerdict([first, ...more]);
   const reasons = new Set(parts.map(({ document }) => document.verdict.reason));

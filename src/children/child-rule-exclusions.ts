@@ -3,6 +3,7 @@ import { and, type Condition, distinct, like } from '../rule/condition.ts';
 import { literal, patternKey, showPattern, type TextPattern } from '../rule/pattern.ts';
 import { commandLineDoubt, commandLinePatterns } from './child-rule-command-line.ts';
 import { type KnownPath, knownPath, possibleName } from './child-rule-paths.ts';
+import { parentCommandLines } from './child-rule-scope.ts';
 import type { Child, ChildrenDocument, Confidence, Evidence, ExcludedChild, ParentImage } from './document.ts';
 import { isShell } from './shell.ts';
 import { usualValues } from './usual-values.ts';
@@ -14,6 +15,8 @@ export interface Exclusion extends ExcludedChild {
   readonly paths: readonly TextPattern[];
   /** Command lines that it is narrowed to; empty where any command line passes. */
   readonly commandLines: readonly TextPattern[];
+  /** Command lines of the parent that it is narrowed to: one of each list; empty where any passes. */
+  readonly parentCommandLines: readonly (readonly TextPattern[])[];
   /** One line each: module, sink, site, function, reach. */
   readonly evidence: readonly string[];
 }
@@ -35,17 +38,24 @@ const GENERIC_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'conhost.exe': ['System32'],
 };
 
+export interface ExclusionOptions {
+  readonly minConfidence: Confidence;
+  /** Lets pass what usually stands in the registry values that name a child, too. */
+  readonly usual?: boolean;
+  /** Lets a child pass only beside the arguments of its parent without which it is not started. */
+  readonly parentArguments?: boolean;
+}
+
 /** Sorts the document's children into those the rule lets pass and those it does not; the generic ones come last. */
 export function findExclusions(
   document: Omit<ChildrenDocument, 'rule'>,
-  minConfidence: Confidence,
-  usual = false,
+  { minConfidence, usual = false, parentArguments = false }: ExclusionOptions,
 ): Exclusions {
   const excluded: Exclusion[] = [];
   const left = new Map<string, string[]>();
   for (const child of document.children) {
     const reason = whyNot(child, minConfidence);
-    if (reason === null) excluded.push(ofChild(child, archsOf(document, child.builds)));
+    if (reason === null) excluded.push(ofChild(child, archsOf(document, child.builds), parentArguments));
     else left.set(reason, [...new Set([...(left.get(reason) ?? []), child.image])]);
   }
   if (usual) excluded.push(...usualExclusions(document));
@@ -62,16 +72,18 @@ export function exclusionCondition(exclusion: Exclusion): Condition {
     exclusion.paths.length > 0
       ? like('process.image.path', ...exclusion.paths)
       : like('process.image', literal(exclusion.image));
-  return exclusion.commandLines.length === 0
-    ? image
-    : and(image, like('process.commandLine', ...exclusion.commandLines));
+  const lines = exclusion.commandLines.length === 0 ? [] : [like('process.commandLine', ...exclusion.commandLines)];
+  const parents = exclusion.parentCommandLines.map((patterns) => like('process.parent.commandLine', ...patterns));
+  return lines.length + parents.length === 0 ? image : and(image, ...lines, ...parents);
 }
 
 /** What the exclusion lets pass, in words. */
-export function exclusionAbout({ image, origin, paths, commandLines }: Exclusion): string {
+export function exclusionAbout({ image, origin, paths, commandLines, parentCommandLines }: Exclusion): string {
   const where = paths.length > 0 ? `by path ${paths.map(showPattern).join(' or ')}` : 'by name, in any folder';
   const with_ = commandLines.length > 0 ? `, with the command line ${commandLines.map(showPattern).join(' or ')}` : '';
-  return `${image} ${where}${with_}${origin === 'file' ? '' : ` (${origin})`}`;
+  const parents = parentCommandLines.map((patterns) => patterns.map(showPattern).join(' or ')).join(' and ');
+  const parent = parents === '' ? '' : `, where the command line of the parent is ${parents}`;
+  return `${image} ${where}${with_}${parent}${origin === 'file' ? '' : ` (${origin})`}`;
 }
 
 function whyNot(child: Child, minConfidence: Confidence): string | null {
@@ -111,7 +123,7 @@ function archsOf(
 
 type Archs = readonly ParentImage['arch'][];
 
-function ofChild(child: Child, archs: Archs): Exclusion {
+function ofChild(child: Child, archs: Archs, parentArguments: boolean): Exclusion {
   const [path] = child.path === null ? [null] : pathsFor(child.path, archs);
   const lines = isShell(child.image) ? archs.map((arch) => commandLinePatterns(child, arch)) : [null];
   const commandLines = lines.includes(null) ? null : lines.flatMap((patterns) => patterns ?? []);
@@ -128,6 +140,7 @@ function ofChild(child: Child, archs: Archs): Exclusion {
     origin: 'file',
     paths: distinct(path?.patterns ?? []),
     commandLines: distinct(commandLines ?? []),
+    parentCommandLines: parentArguments ? parentCommandLines(child.when) : [],
     evidence: child.evidence.map(evidenceLine),
   };
 }
@@ -161,6 +174,7 @@ function ofGeneric(image: string, why: string): Exclusion | null {
     origin: 'generic',
     paths: known.flatMap((path) => path.patterns),
     commandLines: [],
+    parentCommandLines: [],
     evidence: [`generic: ${why}`],
   };
 }
@@ -179,6 +193,7 @@ function usualExclusions(document: Omit<ChildrenDocument, 'rule'>): readonly Exc
           origin: 'usual',
           paths: pathsFor(path, archsOf(document, build === undefined ? undefined : [build]))[0]?.patterns ?? [],
           commandLines: [],
+          parentCommandLines: [],
           evidence: [`${why}, read for ${sink} at ${site} in ${module}`],
         };
       }),
@@ -219,7 +234,11 @@ function covers(wide: Exclusion, narrow: Exclusion): boolean {
     all.length === 0 ||
     (some.length > 0 && some.every((pattern) => all.some((other) => patternKey(other) === patternKey(pattern))));
   const sameImage = wide.image.toLowerCase() === narrow.image.toLowerCase();
-  return sameImage && holdsAll(wide.paths, narrow.paths) && holdsAll(wide.commandLines, narrow.commandLines);
+  const sameParents = wide.parentCommandLines.every((some) =>
+    narrow.parentCommandLines.some((other) => holdsAll(some, other)),
+  );
+  const sameLines = holdsAll(wide.paths, narrow.paths) && holdsAll(wide.commandLines, narrow.commandLines);
+  return sameImage && sameLines && sameParents;
 }
 
 function joined(wide: Exclusion, narrow: Exclusion): Exclusion {

@@ -2,6 +2,7 @@
 
 import type { RuleNotes } from '../rule/rule.ts';
 import type { Exclusion } from './child-rule-exclusions.ts';
+import { whenText } from './child-rule-scope.ts';
 import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
 import { isSymbolNote } from './module-symbols.ts';
 
@@ -25,9 +26,9 @@ const WHERE_TO_LOOK: Readonly<Record<BlindSpotReason, string>> = {
 const MOST_LINES = 200;
 
 /** The sites whose child is not known, one line each (beyond 200 their number), and what is missing to know more. */
-export function blindSpotNotes({ blindSpots, modules }: Document): readonly RuleNotes[] {
+export function blindSpotNotes({ blindSpots, modules }: Document, process: string): readonly RuleNotes[] {
   const missing = modules.filter((module) => module.role === 'specific' && !module.found).map((module) => module.name);
-  const spots = [...new Set(blindSpots.map(blindSpotLine))];
+  const spots = [...new Set(blindSpots.map((spot) => blindSpotLine(spot, process)))];
   const rest = spots.length - MOST_LINES;
   const lines = [
     ...spots.slice(0, MOST_LINES),
@@ -39,10 +40,13 @@ export function blindSpotNotes({ blindSpots, modules }: Document): readonly Rule
   return lines.length === 0 ? [] : [{ heading: 'Blind spots', lines }];
 }
 
-function blindSpotLine({ build, module, sink, site, reason, registry, detail }: BlindSpot): string {
+function blindSpotLine(
+  { build, module, sink, site, reason, registry, detail, when }: BlindSpot,
+  process: string,
+): string {
   const keys = (registry ?? []).map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`);
   const look = keys.length > 0 ? `: ${keys.join('; ')}` : '';
-  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site}: ${WHERE_TO_LOOK[reason]}${look}${detail === '' ? '' : ` (${detail})`}`;
+  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site}: ${WHERE_TO_LOOK[reason]}${look}${detail === '' ? '' : ` (${detail})`}${when === undefined ? '' : `, ${whenText(when, process)}`}`;
 }
 
 /** What holds for every rule of this kind, and the notes of the document itself. */

@@ -10,6 +10,7 @@ import { visibleText } from '../rule/visible-text.ts';
 import { type Exclusion, exclusionAbout, exclusionCondition, findExclusions } from './child-rule-exclusions.ts';
 import { blindSpotNotes, limitNotes } from './child-rule-notes.ts';
 import { besideProtected, openNotes, unprotectedChild } from './child-rule-open.ts';
+import { type OpenScope, openScope, quoted, whenNotes } from './child-rule-scope.ts';
 import { type Signer, signedBy, signerNotes } from './child-rule-signer.ts';
 import type { ChildrenDocument, Confidence, EmittedRule, ExcludedChild, RuleKind, RuleLanguage } from './document.ts';
 
@@ -22,6 +23,8 @@ export interface RuleOptions {
   readonly minConfidence?: Confidence;
   /** Lets pass what usually stands in the registry values that name a child, too: known of Windows, not from the file. */
   readonly usual?: boolean;
+  /** Lets a child pass only beside the arguments of the parent without which it is not started; a language whose table has no command line of the parent refuses. */
+  readonly parentArguments?: boolean;
   /** Lets pass only what is signed as well; a language whose table does not say so refuses. */
   readonly signer?: Signer;
   /** "YYYY-MM-DD". Without it Sigma has no date and the Elastic rule a fixed one, NO_DATE of its emitter. */
@@ -77,18 +80,21 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
     throw new UsageError(`${visibleText(parent.image)} is a module: name the program that hosts it to get a rule`);
   }
   const process = processName(document, options);
-  const { excluded: all, left } = findExclusions(document, options.minConfidence ?? 'likely', options.usual);
-  const open = verdict.kind === 'open';
+  const { minConfidence = 'likely', usual, parentArguments } = options;
+  const { excluded: all, left } = findExclusions(document, { minConfidence, usual, parentArguments });
+  // An open parent that is only told what to start by some of its arguments is not open beside them.
+  const scope = parentArguments && verdict.kind === 'open' ? openScope(verdict, process) : undefined;
+  const open = verdict.kind === 'open' && scope === undefined;
   const excluded = open ? besideProtected(all) : all;
   const hosting = parent.kind === 'module' ? ` Hosting ${parent.image}` : '';
   const rule: Rule = {
-    id: uuidV5(CHILD_RULE_NAMESPACE, [document.schema, ...subject(document, options)].join('/').toLowerCase()),
+    id: uuidV5(CHILD_RULE_NAMESPACE, [document.schema, ...subject(document, options, open)].join('/').toLowerCase()),
     title: shortened(
       open
         ? `Child Process of ${process}${hosting} from an Unprotected Folder`
         : `Unusual Child Process of ${process}${hosting}`,
     ),
-    description: open ? describeOpen(document, process) : describe(document, process, excluded),
+    description: open ? describeOpen(document, process) : describe(document, process, excluded, scope),
     status: 'experimental',
     severity: open ? 'low' : 'medium',
     authors: ['Winnow'],
@@ -98,12 +104,13 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
     falsePositives: open ? falsePositivesOfOpen(process) : falsePositives(document, process),
     threats: open ? [] : [PROCESS_INJECTION],
     logSource: 'process-creation',
-    condition: conditionOf(process, excluded, options.signer, open),
+    condition: conditionOf(process, excluded, options.signer, open, scope),
     notes: [
       ...hostNotes(document, process),
-      ...(verdict.kind === 'open' ? openNotes(process, verdict, all) : []),
+      ...(open && verdict.kind === 'open' ? openNotes(process, verdict, all) : (scope?.notes ?? [])),
       ...signerNotes(options.signer),
-      ...blindSpotNotes(document),
+      ...whenNotes(document, process, parentArguments),
+      ...blindSpotNotes(document, process),
       ...leftNotes(left),
       ...limitNotes(document, excluded),
     ],
@@ -145,11 +152,11 @@ function processName({ parent }: Document, { host }: RuleOptions): string {
   return name;
 }
 
-function subject(document: Document, options: RuleOptions): readonly string[] {
+function subject(document: Document, options: RuleOptions, open: boolean): readonly string[] {
   const process = processName(document, options);
-  const { parent, verdict } = document;
+  const { parent } = document;
   // Another rule than the one of unlisted children, which may stand beside it in a store: another identifier.
-  return [process, ...(parent.kind === 'module' ? [parent.image] : []), ...(verdict.kind === 'open' ? ['/open'] : [])];
+  return [process, ...(parent.kind === 'module' ? [parent.image] : []), ...(open ? ['/open'] : [])];
 }
 
 function conditionOf(
@@ -157,14 +164,11 @@ function conditionOf(
   excluded: readonly Exclusion[],
   signer: Signer | undefined,
   open: boolean,
+  scope: OpenScope | undefined,
 ): Condition {
   const names = new Set<string>();
-  const selection = named(
-    'selection',
-    `${process} starts a process`,
-    [],
-    like('process.parent.image', literal(process)),
-  );
+  const starts = named('selection', `${process} starts a process`, [], like('process.parent.image', literal(process)));
+  const selection = scope === undefined ? [starts] : [starts, scope.condition];
   const filters = excluded.map((exclusion) =>
     named(filterName(exclusion, names), exclusionAbout(exclusion), exclusion.evidence, exclusionCondition(exclusion)),
   );
@@ -172,8 +176,9 @@ function conditionOf(
   const matches = open ? [unprotectedChild(), ...unlisted] : unlisted;
   // With a signer, what would be let pass for its place must be signed as well.
   if (signer !== undefined && matches.length > 0)
-    return and(selection, or(not(signedBy(signer)), matches.length === 1 ? matches[0] : and(...matches)));
-  return matches.length === 0 ? selection : and(selection, ...matches);
+    return and(...selection, or(not(signedBy(signer)), matches.length === 1 ? matches[0] : and(...matches)));
+  const all = [...selection, ...matches];
+  return all.length === 1 ? all[0] : and(...all);
 }
 
 function filterName({ image, origin }: Exclusion, taken: Set<string>): string {
@@ -209,7 +214,12 @@ function versionsRead({ parent, builds }: Document): string {
   return known.length === 0 ? 'the one analysed' : known.join(' or ');
 }
 
-function describe(document: Document, process: string, excluded: readonly Exclusion[]): string {
+function describe(
+  document: Document,
+  process: string,
+  excluded: readonly Exclusion[],
+  scope: OpenScope | undefined,
+): string {
   const files = filesRead(document);
   const found = excluded.filter(({ origin }) => origin === 'file').length;
   const others = [
@@ -223,7 +233,11 @@ function describe(document: Document, process: string, excluded: readonly Exclus
     found === 0
       ? `Finds a child process of ${process}. Static analysis of ${files} shows no program that it starts${generic.replace(', and other', ' other')}.`
       : `Finds a child process of ${process} other than the ${found === 1 ? 'one' : found} that static analysis of ${files} shows${generic}.`;
-  return `${what} Such a child can mean that foreign code runs inside ${process}.`;
+  const where =
+    scope === undefined
+      ? ''
+      : ` Left out is ${process} with ${quoted(scope.texts)} on its command line, where it is told what to start.`;
+  return `${what} Such a child can mean that foreign code runs inside ${process}.${where}`;
 }
 
 function describeOpen(document: Document, process: string): string {

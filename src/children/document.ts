@@ -113,6 +113,27 @@ export interface SiteEntry {
   readonly arguments: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Without which something is not started. */
+export interface When {
+  /** What the parent's own command line holds, all of these: the program does not come to the call without. */
+  readonly parentArguments: readonly [ParentArgument, ...ParentArgument[]];
+}
+
+/** An argument of the parent. */
+export interface ParentArgument {
+  /** One of these texts stands in its command line, letter case aside. */
+  readonly anyOf: readonly string[];
+  /** The instructions that compare a part of the command line with them. */
+  readonly comparedAt: readonly ComparedAt[];
+}
+
+export interface ComparedAt {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
+  readonly module: string;
+  readonly address: Address;
+}
+
 export interface Child {
   /** File name in its own case, with extension: "cofire.exe". */
   readonly image: string;
@@ -123,6 +144,8 @@ export interface Child {
   readonly confidence: Confidence;
   readonly reach: Reach;
   readonly through?: 'shell' | 'document';
+  /** Where every way to start it that was found depends on the parent's arguments: on which. */
+  readonly when?: When;
   /** Of several builds: those that have it. */
   readonly builds?: readonly string[];
   readonly evidence: readonly Evidence[];
@@ -138,6 +161,8 @@ export interface Evidence {
   readonly reach: Reach;
   /** The function's name, from an export or symbols. */
   readonly name?: string;
+  /** Without which arguments of the parent the program does not come here. */
+  readonly when?: When;
   /** What the function's own texts hint at its name, with what that rests on: "by its strings: CReport::Start (at 0x140036cd0)". */
   readonly hint?: string;
   /** The steps from the literal to the sink, first to last. */
@@ -175,6 +200,8 @@ export interface BlindSpot {
   readonly export?: string;
   readonly registry?: readonly { readonly key: string; readonly value: string }[];
   readonly detail: string;
+  /** Without which arguments of the parent the program does not come here. */
+  readonly when?: When;
   /** What was followed of the value that hides the name, in order up to the site; the step with `stop` is where it went no further. */
   readonly route?: readonly RouteStep[];
 }
@@ -204,6 +231,8 @@ export interface OpenSite {
   readonly site: Address;
   readonly reason: BlindSpotReason;
   readonly detail: string;
+  /** Without which arguments of the parent the program does not come here. */
+  readonly when?: When;
 }
 
 export interface GenericChild {

@@ -1,6 +1,7 @@
 // One entry a child image: the evidence of all its sites together, with the best confidence and reach among them.
 import type { Child, Confidence, Evidence, Reach } from './document.ts';
 import type { FoundChild } from './module-children.ts';
+import { eitherWhen } from './when.ts';
 
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
 
@@ -31,6 +32,7 @@ function mergeOne(group: readonly FoundChild[]): Child {
   const best = deciding.find((child) => child.confidence === confidence) ?? group[0];
   const paths = distinct(deciding.map((child) => child.path));
   const lines = distinct(deciding.map((child) => child.commandLine));
+  const when = eitherWhen(deciding.map((child) => child.evidence.when));
   return {
     image: best.image,
     path: paths.length === 1 ? paths[0] : null,
@@ -38,6 +40,7 @@ function mergeOne(group: readonly FoundChild[]): Child {
     confidence,
     reach: deciding.map((child) => child.evidence.reach).sort(compareReach)[0],
     ...(best.through === undefined ? {} : { through: best.through }),
+    ...(when === undefined ? {} : { when }),
     evidence: mergeEvidence(group.map((child) => child.evidence)),
   };
 }
@@ -61,7 +64,9 @@ function mergeEvidence(all: readonly Evidence[]): readonly Evidence[] {
     const literals = [...known.literals];
     for (const literal of evidence.literals)
       if (!literals.some((one) => one.address === literal.address && one.text === literal.text)) literals.push(literal);
-    bySite.set(key, { ...known, literals });
+    const { when: own, ...rest } = known;
+    const when = eitherWhen([own, evidence.when]);
+    bySite.set(key, { ...rest, ...(when === undefined ? {} : { when }), literals });
   }
   return [...bySite.values()];
 }

@@ -18,11 +18,14 @@ import type {
   Reach,
   RouteStep,
   SiteEntry,
+  When,
 } from './document.ts';
+import { ParentArguments } from './parent-arguments.ts';
 import { SiteAsker } from './site-asker.ts';
 import type { OpenWay } from './site-readings.ts';
 import { ROLES, type SiteValues } from './site-values.ts';
 import { findSites, MOST_SITES, type Site } from './sites.ts';
+import { eitherWhen } from './when.ts';
 
 /** A child with the evidence of one site. */
 export interface FoundChild extends Omit<NamedChild, 'from'> {
@@ -67,14 +70,16 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
   let limited = 0;
   let cut = 0;
   const asker = new SiteAsker(flow, context.own);
+  const conditions = new ParentArguments(flow, asker.outward, context.name);
   for (const site of findSites(flow, context.forwarded)) {
-    const { ways, readings, ended } = asker.ask(site);
+    const { ways, readings, texts, ended } = asker.ask(site);
+    const when = (reading: Reading): When | undefined => conditions.when(site, texts.get(reading) ?? []);
     const describe = new SiteDescriber(flow, context, site);
     sites.push(describe.entry(ways.map((way) => way.values)));
     if (ended === 'limited') limited++;
     else if (ended === 'cut') cut++;
     for (const reading of readings) {
-      if (reading.kind === 'child') children.push(describe.child(reading.child));
+      if (reading.kind === 'child') children.push(describe.child(reading.child, when(reading)));
       else if (reading.kind === 'document')
         documents.push({
           target: reading.target,
@@ -83,7 +88,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
           sink: site.sink.name,
         });
     }
-    const spots = describe.blindSpots(readings, ways, ended === 'limited');
+    const spots = describe.blindSpots(readings, ways, when, ended === 'limited');
     blindSpots.push(...spots);
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
@@ -153,7 +158,7 @@ class SiteDescriber {
     };
   }
 
-  child(child: NamedChild): FoundChild {
+  child(child: NamedChild, when: When | undefined): FoundChild {
     const site = this.#site;
     const { from, ...named } = child;
     const name = this.#context.nameOf(site.function);
@@ -168,6 +173,7 @@ class SiteDescriber {
         function: this.address(site.function),
         reach,
         ...(name === undefined ? {} : { name }),
+        ...(when === undefined ? {} : { when }),
         ...(hint === undefined ? {} : { hint }),
         route: this.#route(from, reach === 'other-process' ? this.#context.foreignExports(site.function) : []),
         literals: this.#literals(from),
@@ -230,7 +236,12 @@ class SiteDescriber {
   }
 
   /** One for each reason why a name stays hidden, or one for a site that no reading came from. */
-  blindSpots(readings: readonly Reading[], ways: readonly OpenWay[], limited: boolean): readonly BlindSpot[] {
+  blindSpots(
+    readings: readonly Reading[],
+    ways: readonly OpenWay[],
+    when: (reading: Reading) => When | undefined,
+    limited: boolean,
+  ): readonly BlindSpot[] {
     const site = this.#site;
     const reach = this.#context.reachOf(site.function);
     const spot: MakeSpot = (reason, detail, known = {}) => ({
@@ -243,6 +254,7 @@ class SiteDescriber {
       detail,
     });
     const spots = new Map<string, BlindSpot>();
+    const conditions = new Map<string, (When | undefined)[]>();
     for (const reading of readings) {
       if (reading.kind !== 'hidden') continue;
       // Past a limit nothing is known because nobody looked: the limit is what hides it.
@@ -257,6 +269,7 @@ class SiteDescriber {
       const route = this.#route(reading.from, [], reading.piece);
       const begins = reading.begins === undefined ? {} : { begins: reading.begins };
       const key = `${one.reason}:${JSON.stringify(one.registry ?? '')}`;
+      conditions.set(key, [...(conditions.get(key) ?? []), when(reading)]);
       // Of readings that one reason hides, the one that says least of the name stands for all.
       if (spots.get(key)?.begins === undefined && spots.has(key)) continue;
       spots.set(key, { ...one, ...begins, route });
@@ -271,7 +284,10 @@ class SiteDescriber {
       if (ways.length === 0) return [];
       return [spot('data', 'nothing names a program here')];
     }
-    return [...spots.values()];
+    return [...spots].map(([key, one]) => {
+      const needed = eitherWhen(conditions.get(key) ?? []);
+      return needed === undefined ? one : { ...one, when: needed };
+    });
   }
 
   /** The RPC interface whose routine is given what hides the name; undefined where none is. */

@@ -2,6 +2,7 @@
 import type { ModuleFlow } from '../code/flow.ts';
 import { instructionAt } from '../code/functions.ts';
 import { Outward } from '../code/outward.ts';
+import type { TextPath } from '../code/pieces.ts';
 import type { OwnImage, Reading } from './child-name.ts';
 import { distinctReadings, type OpenWay, readSite, waysTo, withVia } from './site-readings.ts';
 import type { Site } from './sites.ts';
@@ -10,6 +11,8 @@ import type { Site } from './sites.ts';
 export interface SiteAnswer {
   readonly ways: readonly OpenWay[];
   readonly readings: readonly Reading[];
+  /** By reading: the texts of all ways that say the same, its own first. */
+  readonly texts: ReadonlyMap<Reading, readonly TextPath[]>;
   /** Whether a limit of the site's own function ended it, or called functions were more work than is followed. */
   readonly ended: 'limited' | 'cut' | undefined;
 }
@@ -17,18 +20,19 @@ export interface SiteAnswer {
 export class SiteAsker {
   readonly #flow: ModuleFlow;
   readonly #own: OwnImage;
-  readonly #outward: Outward;
+  /** How values are followed to callers and variables, the first time. */
+  readonly outward: Outward;
   /** For the second time. */
   #further: Outward | undefined;
 
   constructor(flow: ModuleFlow, own: OwnImage) {
     this.#flow = flow;
     this.#own = own;
-    this.#outward = new Outward(flow);
+    this.outward = new Outward(flow);
   }
 
   ask(site: Site): SiteAnswer {
-    const first = this.#askIn(site, this.#flow, this.#outward);
+    const first = this.#askIn(site, this.#flow, this.outward);
     if (first.readings.length === 0 || !first.readings.every(isDark)) return first;
     const { again } = this.#flow;
     this.#further ??= new Outward(again);
@@ -38,10 +42,11 @@ export class SiteAsker {
 
   #askIn(site: Site, flow: ModuleFlow, outward: Outward): SiteAnswer {
     const ways = waysTo(site, outward, flow, this.#own);
-    const readings = distinctReadings(
+    const texts = distinctReadings(
       ways.flatMap((way) => readSite(site, way.values, this.#own).map((reading) => withVia(reading, way.via))),
     );
-    return { ways, readings, ended: site.values.limited ? 'limited' : flow.cutShort ? 'cut' : undefined };
+    const ended = site.values.limited ? 'limited' : flow.cutShort ? 'cut' : undefined;
+    return { ways, readings: [...texts.keys()], texts, ended };
   }
 }
 

@@ -64,9 +64,9 @@ export function withVia(reading: Reading, via: readonly number[]): Reading {
     : { ...reading, from: longer(reading.from) };
 }
 
-/** Readings that say the same, once; the way that is told is the first. */
-export function distinctReadings(readings: readonly Reading[]): readonly Reading[] {
-  const seen = new Map<string, Reading>();
+/** Readings that say the same, once, each with the texts of all of them; the way that is told is the first. */
+export function distinctReadings(readings: readonly Reading[]): ReadonlyMap<Reading, readonly TextPath[]> {
+  const seen = new Map<string, { readonly reading: Reading; readonly texts: TextPath[] }>();
   for (const reading of readings) {
     const key =
       reading.kind === 'child'
@@ -74,9 +74,12 @@ export function distinctReadings(readings: readonly Reading[]): readonly Reading
         : reading.kind === 'document'
           ? `d|${reading.target}`
           : `h|${JSON.stringify(reading.piece.kind === 'unknown' ? [reading.piece.why, reading.piece.detail] : reading.piece)}`;
-    if (!seen.has(key)) seen.set(key, reading);
+    const text = reading.kind === 'child' ? reading.child.from : reading.from;
+    const known = seen.get(key);
+    if (known) known.texts.push(text);
+    else seen.set(key, { reading, texts: [text] });
   }
-  return [...seen.values()];
+  return new Map([...seen.values()].map(({ reading, texts }) => [reading, texts]));
 }
 
 /** What each combination of a site's alternatives says. */

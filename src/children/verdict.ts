@@ -76,8 +76,8 @@ function bearingOf(spot: BlindSpot, parent: Pick<ParentImage, 'image' | 'kind'>)
   return BEARING[spot.reason];
 }
 
-function openSite({ module, sink, site, reason, detail }: BlindSpot): OpenSite {
-  return { module, sink, site, reason, detail };
+function openSite({ module, sink, site, reason, detail, when }: BlindSpot): OpenSite {
+  return { module, sink, site, reason, detail, ...(when === undefined ? {} : { when }) };
 }
 
 function calls(count: number, one: string, several: string): string {

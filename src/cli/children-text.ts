@@ -6,12 +6,12 @@ import type {
   Confidence,
   ModuleEntry,
   ParentImage,
-  Reach,
   RuleLanguage,
   SiteEntry,
 } from '../children/document.ts';
 import { collectCommand } from './collect-modules.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
+import { reachWords, whenWords } from './reach-words.ts';
 
 export interface TextOptions {
   readonly style: Style;
@@ -182,6 +182,7 @@ function childLines({ children, parent, blindSpots }: ChildrenDocument, style: S
       if (child.commandLine !== null && child.commandLine !== '*') {
         lines.push(`            command line: ${brief(child.commandLine)}`);
       }
+      if (child.when) lines.push(`            only when ${whenWords(child.when)}`);
     }
   }
   return lines;
@@ -204,26 +205,6 @@ export function childSentence(child: Child, style: Style): string {
   return parts.join(', ');
 }
 
-/** How the program comes to the site, in words; empty for the plain case, code of the image itself. */
-export function reachWords(reach: Reach): string {
-  switch (reach) {
-    case 'image':
-      return '';
-    case 'vtable':
-      return 'reached through a virtual function table';
-    case 'callback':
-      return 'reached as a callback';
-    case 'module-only':
-      return 'in a module it loads, but no way to the code was found';
-    case 'other-process':
-      return 'in code that runs in another process';
-    default: {
-      const name = brief(reach.slice(reach.indexOf(':') + 1));
-      return reach.startsWith('export:') ? `reached by the export ${name}` : `in ${name}, loaded at run time`;
-    }
-  }
-}
-
 function documentLines({ documents }: ChildrenDocument, style: Style): string[] {
   if (documents.length === 0) return [];
   return [
@@ -236,7 +217,9 @@ function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[
   if (blindSpots.length === 0) return [];
   const groups = new Map<string, { spot: BlindSpot; sites: number }>();
   for (const spot of blindSpots) {
-    const key = JSON.stringify([spot.reason, spot.registry ?? [], spot.detail, spot.build, spot.module, spot.sink]);
+    const when = spot.when?.parentArguments.map(({ anyOf }) => anyOf);
+    const about = [spot.reason, spot.registry ?? [], spot.detail, spot.build, spot.module, spot.sink];
+    const key = JSON.stringify([...about, when]);
     const group = groups.get(key);
     if (group) group.sites++;
     else groups.set(key, { spot, sites: 1 });
@@ -251,6 +234,7 @@ function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[
     for (const { key, value } of spot.registry ?? []) {
       lines.push(`  ${''.padEnd(width)}  look in ${brief(key)}, value ${value === '' ? '(default)' : brief(value)}`);
     }
+    if (spot.when) lines.push(`  ${''.padEnd(width)}  only when ${whenWords(spot.when)}`);
   }
   return lines;
 }

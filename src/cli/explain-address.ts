@@ -11,6 +11,7 @@ import {
   instructions,
   routeLines,
   stringBlock,
+  whenLines,
 } from './explain-lines.ts';
 import { brief, count, listed, plain } from './print.ts';
 
@@ -87,6 +88,7 @@ function siteBlock(explained: Explained, site: SiteEntry): string {
       '',
       style.heading(`  Child ${brief(child.image)}: ${child.confidence}`),
       ...evidenceRoute(explained, evidence),
+      ...whenLines(explained, evidence.when),
     );
   }
   for (const spot of spots) lines.push('', ...spotLines(explained, spot, site.function));
@@ -110,7 +112,8 @@ function spotBlock(explained: Explained, spot: BlindSpot): string {
 }
 
 /** Why a child is not known: what was followed, where that ended, and where to look. */
-function spotLines({ style, sources }: Explained, spot: BlindSpot, start: Address | undefined): string[] {
+function spotLines(explained: Explained, spot: BlindSpot, start: Address | undefined): string[] {
+  const { style, sources } = explained;
   const lines = [style.heading(`  Blind spot ${spot.reason}: ${brief(spot.detail)}`)];
   const at = { module: spot.module, site: spot.site, ...(start === undefined ? {} : { function: start }) };
   const route = spot.route ?? [];
@@ -118,7 +121,7 @@ function spotLines({ style, sources }: Explained, spot: BlindSpot, start: Addres
   if (route.length === 0 && spot.reason !== 'com') lines.push('    No value was followed to this call.');
   for (const { key, value } of spot.registry ?? [])
     lines.push(`    look   in ${brief(key)}, value ${value === '' ? '(default)' : brief(value)}`);
-  lines.push(`    why    ${WHY[spot.reason]}`);
+  lines.push(`    why    ${WHY[spot.reason]}`, ...whenLines(explained, spot.when));
   return lines;
 }
 

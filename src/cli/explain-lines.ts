@@ -1,10 +1,10 @@
 // The lines that explanations share: a route with its instructions, the function it ends in, a call site's arguments.
-import type { Address, ChildrenDocument, Evidence, NamedString, RouteStep } from '../children/document.ts';
+import type { Address, ChildrenDocument, Evidence, NamedString, RouteStep, When } from '../children/document.ts';
 import type { FunctionName } from '../children/function-names.ts';
 import type { FunctionNotes } from '../children/module-view.ts';
 import type { StringUse } from '../children/string-uses.ts';
-import { reachWords } from './children-text.ts';
 import { brief, count, plain, type Style } from './print.ts';
+import { reachWords, whenWords } from './reach-words.ts';
 
 /** What the face can look up in the modules' bytes, beyond the document; each may be absent. */
 export interface ExplainSources {
@@ -31,6 +31,7 @@ export interface Explained {
 const INSTRUCTIONS = '             ';
 const TEXTS_SHOWN = 6;
 const CALLERS_SHOWN = 4;
+const COMPARISONS_SHOWN = 4;
 
 /** One evidence of a child, under a heading of its own. */
 export function evidenceLines(explained: Explained, evidence: Evidence, heading: string): string[] {
@@ -42,6 +43,7 @@ export function evidenceLines(explained: Explained, evidence: Evidence, heading:
     ...callLines(explained, evidence),
     ...functionLines(explained, evidence.module, evidence.function, evidence),
     ...argumentLines(explained, evidence.module, evidence.site),
+    ...whenLines(explained, evidence.when),
   ];
 }
 
@@ -143,6 +145,22 @@ export function argumentLines({ document }: Explained, module: string, site: Add
     ([role, values]) =>
       `    with   ${brief(role)}: ${values.length === 0 ? 'not known' : values.map((v) => brief(v)).join(' | ')}`,
   );
+}
+
+/** Without which arguments of the parent the call is not made, each with the code that compares them. */
+export function whenLines({ sources }: Explained, when: When | undefined): string[] {
+  return (when?.parentArguments ?? []).flatMap((one) => [
+    `    when   ${whenWords({ parentArguments: [one] })}`,
+    ...one.comparedAt
+      .slice(0, COMPARISONS_SHOWN)
+      .flatMap(({ module, address }) => [
+        `${INSTRUCTIONS}compared at ${plain(address)} in ${brief(module)}`,
+        ...instructions(module, address, INSTRUCTIONS, sources),
+      ]),
+    ...(one.comparedAt.length > COMPARISONS_SHOWN
+      ? [`${INSTRUCTIONS}and at ${count(one.comparedAt.length - COMPARISONS_SHOWN, 'more place')}`]
+      : []),
+  ]);
 }
 
 /** The instructions around an address; the one at the address itself is marked among its neighbours. */

@@ -4,6 +4,7 @@ import { childSentence } from './children-text.ts';
 import { addressBlocks, readAddress } from './explain-address.ts';
 import { type Explained, type ExplainSources, evidenceLines, instructions, stringBlock } from './explain-lines.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
+import { whenWords } from './reach-words.ts';
 
 /** The explanation of a child, generic child, document, named string or address, in words, ending in a newline. */
 export function explainText(
@@ -51,6 +52,7 @@ function childBlock(explained: Explained, child: Child): string {
     style.heading(`${brief(child.image)}: ${child.confidence}`),
     `  ${childSentence(child, style)}`,
     ...(child.commandLine === null ? [] : [`  command line: ${brief(child.commandLine)}`]),
+    ...(child.when ? [`  only when ${whenWords(child.when)}`] : []),
     `  ${confidenceWords(child)}`,
   ];
   child.evidence.forEach((evidence, i) => {

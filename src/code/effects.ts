@@ -1,6 +1,7 @@
 // What an imported function does to memory and returns, by its role.
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { type Call, roleOfSymbol, symbolName } from './call.ts';
+import { commandValue } from './command-value.ts';
 import { taken, takenByMessage } from './kept-texts.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
 import { allocatesMessage, messageFormatted, stringLoaded } from './resource-texts.ts';
@@ -57,6 +58,7 @@ export function opaqueEffects(call: Call): Effects {
 /** Roles whose functions write nothing that is followed. */
 const WRITES_NOTHING: ReadonlySet<Role['kind']> = new Set([
   'reads',
+  'compare',
   'ends',
   'find',
   'returns',
@@ -70,6 +72,7 @@ const WRITES_NOTHING: ReadonlySet<Role['kind']> = new Set([
   'variable',
   'put',
   'take',
+  'variable-address',
 ] as const);
 
 /** Whether an imported function may write memory. */
@@ -315,14 +318,14 @@ class RoleEffects implements Effects {
         break;
       }
       case 'command-words': {
-        const words = table.allocation(site, [
-          table.pointer(table.source('own-image', by, site)),
-          table.pointer(table.source('command-line', by, site)),
-        ]);
+        const words = commandValue(table, 'command-words', by, site);
         if (role.to === undefined) this.#returns = () => words;
         else this.#word(call.argument(role.to), () => words);
         break;
       }
+      case 'variable-address':
+        this.#returns = () => table.variable(site, commandValue(table, role.holds, by, site));
+        break;
       case 'duplicate':
         this.#returns = () => table.pointer(textArgument(call, role.from, role.wide));
         break;
@@ -375,6 +378,7 @@ class RoleEffects implements Effects {
       case 'ends':
       case 'put':
       case 'reads':
+      case 'compare':
       case 'variable':
         break;
       default:

@@ -1,6 +1,7 @@
 // One module made ready for following values: its functions, its imports as values, what its functions answer their callers, each made when first asked for.
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
+import { addressesInData } from './addresses-in-data.ts';
 import type { Call } from './call.ts';
 import type { Callee } from './callee.ts';
 import { type Effort, FIRST, SECOND } from './effort.ts';
@@ -17,8 +18,9 @@ import type { Surroundings } from './surroundings.ts';
 import { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
-/** Addresses in data cannot be told from numbers. */
+/** Addresses in data cannot be told from numbers: whatever looks like one may be one. */
 const IMAGE_FILE_RELOCS_STRIPPED = 1;
+const TWO32 = 2 ** 32;
 /** The opcode of a near return. */
 const RET = 0xc3;
 /** `cmp rcx, [disp32]`: REX.W where it is 64 bits wide, the opcode, and the ModRM byte. */
@@ -70,6 +72,7 @@ export class ModuleFlow implements Surroundings {
   readonly #bound = new Map<string, FunctionValues>();
   /** RVAs that something beside code and pointers names. */
   #named: ReadonlySet<number> | undefined;
+  #pointedTo: ReadonlySet<number> | undefined;
   #again: ModuleFlow | undefined;
 
   /** `starts` are RVAs at which symbols say that a function begins. `first` is the flow that was asked before, with less effort: what was read of the code is shared. */
@@ -325,16 +328,28 @@ export class ModuleFlow implements Surroundings {
   /** Whether something beside calls may lead to a function: an export, the loader, an address in code or in data, code that is not read. */
   isNamed(start: number): boolean {
     const { image, references } = this;
-    const stripped = (image.characteristics & IMAGE_FILE_RELOCS_STRIPPED) !== 0;
     const codeSections = image.sections.filter(({ virtualAddress }) => image.isCode(virtualAddress)).length;
-    if (stripped || references.calls.full || codeSections !== 1) return true;
+    // Low addresses stand as numbers in x64 code.
+    const hasNumbers = this.#isStripped && image.is64 && image.imageBase < TWO32;
+    if (hasNumbers || references.calls.full || codeSections !== 1) return true;
     this.#named ??= new Set([
       image.entryPoint,
       ...image.tlsCallbacks,
       ...(image.exports?.symbols ?? []).map((symbol) => symbol.rva),
       ...(image.loadConfig?.guardCFFunctionTable ?? []),
     ]);
-    return this.#named.has(start) || image.pointedTo.has(start) || references.data.to(start).length > 0;
+    const isPointedTo = this.isPointedTo(start) || image.pointedTo.has(start);
+    return isPointedTo || this.#named.has(start) || references.data.to(start).length > 0;
+  }
+
+  /** Whether a pointer in data leads to an address. */
+  isPointedTo(rva: number): boolean {
+    this.#pointedTo ??= addressesInData(this.image, this.#isStripped);
+    return this.#pointedTo.has(rva);
+  }
+
+  get #isStripped(): boolean {
+    return (this.image.characteristics & IMAGE_FILE_RELOCS_STRIPPED) !== 0;
   }
 
   /** The calls that `caller` makes to `callee`. */

@@ -1,6 +1,8 @@
 // The words and texts in the memory of one function: as it wrote them, else as they were on entry.
+
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { roleOfSymbol, symbolName } from './call.ts';
+import { commandValue } from './command-value.ts';
 import { gatherText } from './gather.ts';
 import { literalAt } from './image-text.ts';
 import { byteOf, initialWord } from './initial-memory.ts';
@@ -59,9 +61,7 @@ export class FunctionMemory {
   #variable(symbol: ImportedSymbol): ValueId {
     const { table } = this.#host;
     const role = roleOfSymbol(symbol);
-    return role?.kind === 'variable'
-      ? table.pointer(table.source(role.source, symbolName(symbol) ?? '', symbol.slot))
-      : UNKNOWN;
+    return role?.kind === 'variable' ? commandValue(table, role.holds, symbolName(symbol) ?? '', symbol.slot) : UNKNOWN;
   }
 
   #wordOnEntry(address: ValueId, base: ValueId, offset: number, width: number): ValueId {

@@ -161,6 +161,11 @@ export class FunctionValues implements RecallHost, Callee {
     return this.#written.outside;
   }
 
+  /** Blocks that end in a return or a jump out of the function, as far as control comes to them. */
+  exits(): readonly number[] {
+    return this.#ways.exits();
+  }
+
   leaves(register: number): ValueId {
     return this.#atExits(`r${register}`, (b) => this.#registers.atEnd(register, b));
   }

@@ -126,7 +126,11 @@ export class Globals {
     const found: ValueId[] = [];
     let passed = width === TEXT;
     for (let i = 0; i < code.count; i++) {
-      if (code.base[i] !== BASE_RVA || code.disp[i] >>> 0 !== rva) continue;
+      if (code.base[i] !== BASE_RVA || code.disp[i] >>> 0 !== rva) {
+        // In 32-bit code an address is a number.
+        passed ||= !image.is64 && code.src[i] === Operand.immediate && code.immLo[i] >>> 0 === va;
+        continue;
+      }
       if (code.dst[i] !== Operand.memory) passed ||= code.src[i] === Operand.none || code.src[i] === Operand.memory;
       else if (code.size[i] === width && values.comesTo(i)) found.push(...this.#told(values, i));
     }

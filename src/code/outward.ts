@@ -10,6 +10,7 @@ import { KeptValues, keptBehind } from './kept-values.ts';
 import { TEXT } from './query.ts';
 import { openEnds, rewriter, unchanged } from './rewrite.ts';
 import { type CallByWindows, RoutineCalls } from './routine-calls.ts';
+import { partOf } from './texts.ts';
 import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** Levels of callers that are followed. */
@@ -29,13 +30,13 @@ export interface Way {
   readonly via: readonly number[];
 }
 
-/** Follows values of one module outward. */
 /** A call of a function, and the function that makes it. */
 interface CallTo {
   readonly call: Call;
   readonly caller: number;
 }
 
+/** Follows values of one module outward. */
 export class Outward {
   readonly #flow: ModuleFlow;
   readonly #globals: Globals;
@@ -87,15 +88,20 @@ export class Outward {
     return found;
   }
 
+  /** What values may be, in every way that the callers of the function at `start` give. */
+  waysOf(values: readonly ValueId[], start: number): readonly Way[] {
+    return this.#up(values, start, start, [], LEVELS);
+  }
+
   /** Whether control comes to a site: false where every call of its function gives constants with which it does not, and nothing else leads there. */
   isReached(site: Call, start: number, tested: ReadonlySet<number>): boolean {
     if (tested.size === 0) return true;
-    const calls = this.#everyCallTo(start);
+    const calls = this.everyCallTo(start);
     return calls === undefined || calls.some((call) => this.#bound({ call }, site, start, tested));
   }
 
   /** Every call of a function that there is; undefined where others may be. */
-  #everyCallTo(start: number): readonly Call[] | undefined {
+  everyCallTo(start: number): readonly Call[] | undefined {
     const known = this.#every.get(start);
     if (known !== undefined || this.#every.has(start)) return known;
     const calls = this.#flow.isNamed(start) ? undefined : this.#findEveryCallTo(start);
@@ -260,6 +266,8 @@ export class Outward {
     const node = table.node(address);
     if (node.kind === 'choice') return table.choice(node.of.map((one) => this.#text(one, wide, depth)));
     if (node.kind === 'pointer') return node.text;
+    const behind = node.kind === 'within' || node.kind === 'found' ? table.node(node.base) : node;
+    if (behind.kind === 'pointer') return partOf(table, behind.text, address, wide);
     const place = table.address(address);
     if (place?.base !== ABSOLUTE || place.somewhere) return table.textAt(address, wide);
     const literal = literalAt(table, this.#flow.image, place.offset, wide);

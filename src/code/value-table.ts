@@ -182,6 +182,11 @@ export class ValueTable {
       : this.#intern(`w${place}:${key}@${site}`, () => ({ kind: 'kept', place, key, site }));
   }
 
+  /** A variable that holds `word`, as the call at `site` gives its address. */
+  variable(site: number, word: ValueId): ValueId {
+    return this.#pair(Pair.allocation, site, word, () => ({ kind: 'allocation', site, words: [word] }));
+  }
+
   import(symbol: ImportedSymbol, lookup?: number): ValueId {
     const key = lookup === undefined ? `i${symbol.slot}` : `g${lookup}:${symbol.name ?? symbol.ordinal}`;
     return this.#intern(key, () => ({ kind: 'import', symbol, ...(lookup === undefined ? {} : { lookup }) }));

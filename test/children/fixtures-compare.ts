@@ -1,5 +1,5 @@
 // Compares a children document with what a fixture's source expects; every difference is one sentence.
-import type { BlindSpot, Child, ChildrenDocument, Confidence } from '../../src/children/document.ts';
+import type { BlindSpot, Child, ChildrenDocument, Confidence, When } from '../../src/children/document.ts';
 import type { Expected, ExpectedBlindSpot, ExpectedChild } from './fixtures-expected.ts';
 
 const RANK: Readonly<Record<Confidence, number>> = { proven: 3, likely: 2, possible: 1 };
@@ -69,7 +69,7 @@ function mismatch(child: Child, want: ExpectedChild, build: string): string | nu
     return `path is ${child.path}, not ${want.path}`;
   if (want.commandLine !== undefined && !same(child.commandLine ?? '', want.commandLine ?? ''))
     return `command line is ${child.commandLine}, not ${want.commandLine}`;
-  return null;
+  return whenMismatch(child.when, want.when);
 }
 
 /** One form for a path: lower case, the Windows folder as %windir%, and an x86 program's System32 as SysWOW64. */
@@ -83,12 +83,24 @@ function blindSpotDifferences(found: readonly BlindSpot[], wanted: readonly Expe
   const out: string[] = [];
   const left = [...found];
   for (const want of wanted) {
-    const index = left.findIndex((spot) => spot.reason === want.reason && registryMatches(spot, want));
+    const index = left.findIndex(
+      (spot) =>
+        spot.reason === want.reason && registryMatches(spot, want) && whenMismatch(spot.when, want.when) === null,
+    );
     if (index >= 0) left.splice(index, 1);
     else out.push(`blind spot ${want.reason} ${want.key ?? ''} ${want.value ?? ''} is missing`.replace(/ +/g, ' '));
   }
   for (const extra of left) out.push(`blind spot ${extra.reason} at ${extra.site} (${extra.detail}) is not expected`);
   return out;
+}
+
+/** In any order, letter case aside. */
+function whenMismatch(found: When | undefined, want: ExpectedChild['when']): string | null {
+  if (want === undefined) return null;
+  const normal = (lists: readonly (readonly string[])[]) =>
+    JSON.stringify(lists.map((texts) => texts.map((text) => text.toLowerCase()).sort()).sort());
+  const own = found?.parentArguments.map(({ anyOf }) => anyOf) ?? [];
+  return normal(own) === normal(want ?? []) ? null : `it needs ${normal(own)} of its parent, not ${normal(want ?? [])}`;
 }
 
 function registryMatches(spot: BlindSpot, want: ExpectedBlindSpot): boolean {

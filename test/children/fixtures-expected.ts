@@ -18,12 +18,16 @@ export interface ExpectedChild {
   readonly through?: 'shell' | 'document';
   /** What a hint at the function of its call begins with; null: there must be none. */
   readonly hint?: string | null;
+  /** Without which arguments of the parent it is not started: of each list one. Undefined: not looked at. Null: there must be none. */
+  readonly when?: readonly (readonly string[])[] | null;
 }
 
 export interface ExpectedBlindSpot {
   readonly reason: BlindSpotReason;
   readonly key?: string;
   readonly value?: string;
+  /** As for a child. */
+  readonly when?: readonly (readonly string[])[] | null;
 }
 
 export interface Expected {
@@ -53,8 +57,8 @@ export const BUILDS: readonly string[] = ['mingw-x64', 'clang-x64', 'mingw-x86',
 const KEYS = new Set('winnow kind builds children blindSpots documents notChildren sites via depth limited'.split(' '));
 /** Keys that are only for build.sh. */
 const BUILD_KEYS = new Set('flags link linker modules delay'.split(' ').concat(BUILDS.map((b) => `flags-${b}`)));
-const CHILD_KEYS = new Set('image path commandLine confidence reach through hint'.split(' '));
-const SPOT_KEYS = new Set('reason key value'.split(' '));
+const CHILD_KEYS = new Set('image path commandLine confidence reach through hint when'.split(' '));
+const SPOT_KEYS = new Set('reason key value when'.split(' '));
 const CONFIDENCES = new Set(['proven', 'likely', 'possible']);
 
 /** Reads the first comment of a fixture's source; throws with the reason when the block is not one of ours. */

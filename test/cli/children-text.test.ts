@@ -53,6 +53,13 @@ describe('the report', () => {
     expect(lines[0]).toContain("'gone.dll','later.dll' | ForEach-Object");
   });
 
+  it('tells which arguments of the parent a child or a blind spot needs', () => {
+    expect(text).toContain(
+      '\n            only when the parent\'s command line holds "-helper" or "/helper", and "-start"\n',
+    );
+    expect(text).toMatch(/own first argument .*\n +only when the parent's command line holds "-run"\n/);
+  });
+
   it('tells the children in plain words, the surest first', () => {
     expect(text).toContain('Children (1 proven, 1 likely, 1 possible)');
     expect(text).toContain(

@@ -119,6 +119,18 @@ export const EXAMPLE: ChildrenDocument = {
       commandLine: '%windir%\\system32\\helper.exe -a',
       confidence: 'proven',
       reach: 'image',
+      when: {
+        parentArguments: [
+          {
+            anyOf: ['-helper', '/helper'],
+            comparedAt: [
+              { module: 'Report.exe', address: '0x140001100' },
+              { module: 'plug.dll', address: '0x180000e00' },
+            ],
+          },
+          { anyOf: ['-start'], comparedAt: [{ module: 'Report.exe', address: '0x140001120' }] },
+        ],
+      },
       evidence: [
         {
           module: 'Report.exe',
@@ -127,6 +139,9 @@ export const EXAMPLE: ChildrenDocument = {
           function: '0x140001200',
           reach: 'image',
           name: 'CReport::Start',
+          when: {
+            parentArguments: [{ anyOf: ['-helper'], comparedAt: [{ module: 'Report.exe', address: '0x140001100' }] }],
+          },
           route: [
             { address: '0x140001210', what: 'GetSystemDirectoryW gives the system directory' },
             { address: '0x140001220', what: 'StringCchCatW appends "\\helper.exe"' },
@@ -207,6 +222,9 @@ export const EXAMPLE: ChildrenDocument = {
       reach: 'image',
       reason: 'command-line',
       detail: 'the file is its own first argument',
+      when: {
+        parentArguments: [{ anyOf: ['-run'], comparedAt: [{ module: 'Report.exe', address: '0x140003410' }] }],
+      },
     },
     {
       module: 'Report.exe',

@@ -47,8 +47,13 @@ describe('a child', () => {
       'Report.exe 0x140001210',
       'Report.exe 0x140001220',
       'Report.exe 0x140001234',
+      'Report.exe 0x140001100',
       'plug.dll 0x180001000',
     ]);
+    expect(text).toContain(
+      '    when   the parent\'s command line holds "-helper"\n             compared at 0x140001100 in Report.exe\n',
+    );
+    expect(text).toContain('  only when the parent\'s command line holds "-helper" or "/helper", and "-start"\n');
     expect(text).toContain('             0x1  push rbx\n           > 0x140001210  nop\n');
   });
 });

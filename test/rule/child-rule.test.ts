@@ -19,6 +19,7 @@ import {
   lantern,
   oldLamp,
   openConsole,
+  toldLantern,
 } from './example-documents.ts';
 
 const NONE: RuleOptions = { languages: [] };
@@ -264,6 +265,59 @@ describe('a signer', () => {
   it('has nothing to say where every child matches', () => {
     const empty = documentOf({ generic: [] });
     expect(emitRules(empty, { languages: ['splunk'], signer: 'trusted' })[0].text).not.toContain('signed_child');
+  });
+});
+
+describe('the arguments of the parent', () => {
+  const scoped: RuleOptions = { languages: ['eql'], parentArguments: true };
+
+  it('are told of every child and blind spot that needs some', () => {
+    const lines = notes(toldLantern, "Children that need the parent's arguments");
+    expect(lines[0]).toBe(
+      'wickhelper.exe: only where the command line of Lantern.exe holds "-wick" or "/wick", and "-light" (compared at 0x140001100 in Lantern.exe and 1 more)',
+    );
+    expect(lines).toHaveLength(3);
+    expect(notes(toldLantern, 'Blind spots')[0]).toMatch(/, only where the command line of Lantern\.exe holds "-run"/);
+    expect(notes(lantern, "Children that need the parent's arguments")).toEqual([]);
+  });
+
+  it('narrow what is let pass only where that is asked for, and never by a single character', () => {
+    const [plain] = emitRules({ ...toldLantern, verdict: lantern.verdict }, { languages: ['eql'] });
+    expect(plain.text).not.toContain('process.parent.command_line');
+    const abouts = filters(toldLantern, scoped);
+    expect(abouts.filter((about) => about.includes('the command line of the parent is'))).toEqual([
+      'wickhelper.exe by path ?:\\Windows\\System32\\wickhelper.exe, where the command line of the parent is *-wick* or */wick* and *-light*',
+    ]);
+  });
+
+  it('keep an open parent closed beside those that open it, if every call needs one', () => {
+    const rule = ruleFor(toldLantern, scoped);
+    expect(rule).toMatchObject({ kind: 'unlisted-child', rule: { severity: 'medium' } });
+    expect(rule).not.toHaveProperty('notWritten');
+    expect(rule.rule.description).toContain('Left out is Lantern.exe with "-run" on its command line');
+    expect(emitRules(toldLantern, scoped)[0].text).toContain('not process.parent.command_line : "*-run*" and');
+    const other = documentOf({ blindSpots: [...toldLantern.blindSpots, blindSpot('rpc', { site: '0x140002300' })] });
+    expect(ruleFor(other, scoped).kind).toBe('unprotected-child');
+    const short = documentOf({
+      blindSpots: [blindSpot('rpc', { when: { parentArguments: [{ anyOf: ['-r', 'r'], comparedAt: [] }] } })],
+    });
+    expect(ruleFor(short, scoped).kind).toBe('unprotected-child');
+  });
+
+  it('are refused by name where the table has no command line of the parent', () => {
+    expect(() => emitRules(toldLantern, { languages: ['sentinel'], parentArguments: true })).toThrow(
+      /has no column for the command line of the parent; languages that have one: eql, elastic, sigma, defender, splunk$/,
+    );
+  });
+
+  it('do not fold a child that needs none into one that needs some', () => {
+    const path = '%windir%\\system32\\wickhelper.exe';
+    const both = documentOf({
+      children: [...toldLantern.children, child('wickhelper.exe', { path, confidence: 'likely' })],
+    });
+    expect(filters(both, scoped).filter((about) => about.startsWith('wickhelper.exe'))).toEqual([
+      'wickhelper.exe by path ?:\\Windows\\System32\\wickhelper.exe',
+    ]);
   });
 });
 

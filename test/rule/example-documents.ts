@@ -6,6 +6,7 @@ import type {
   ChildrenDocument,
   Evidence,
   GenericChild,
+  ParentArgument,
   ParentImage,
 } from '../../src/children/document.ts';
 import { findVerdict } from '../../src/children/verdict.ts';
@@ -164,6 +165,27 @@ export const openConsole: Document = documentOf({
   ],
   blindSpots: [
     blindSpot('command-line', { module: 'OpenConsole.exe', site: '0x14002a1f0', detail: 'the client command line' }),
+  ],
+});
+
+const argument = (...anyOf: readonly string[]): ParentArgument => ({
+  anyOf,
+  comparedAt: [{ module: 'Lantern.exe', address: '0x140001100' }],
+});
+
+/** A program that its own arguments tell what to do: to start one child, another, or whatever it is told. */
+export const toldLantern: Document = documentOf({
+  children: [
+    child('wickhelper.exe', {
+      path: '%windir%\\system32\\wickhelper.exe',
+      when: { parentArguments: [argument('-wick', '/wick'), argument('-light')] },
+    }),
+    child('glow.exe', { when: { parentArguments: [argument('g')] } }),
+    child('ember.exe', { path: '%windir%\\system32\\ember.exe' }),
+  ],
+  blindSpots: [
+    blindSpot('command-line', { when: { parentArguments: [argument('-run')] } }),
+    blindSpot('data', { site: '0x140002200' }),
   ],
 });
 

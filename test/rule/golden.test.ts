@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { emitRules } from '../../src/children/child-rule.ts';
 import type { RuleLanguage } from '../../src/children/document.ts';
 import { languages } from '../../src/rule/emit/index.ts';
-import { glowService, hostile, lantern, oldLamp, openConsole, twoBuilds } from './example-documents.ts';
+import { glowService, hostile, lantern, oldLamp, openConsole, toldLantern, twoBuilds } from './example-documents.ts';
 
 const ALL = Object.keys(languages) as RuleLanguage[];
 /** Those whose table says who signed a child. */
 const SIGNING: readonly RuleLanguage[] = ['eql', 'elastic'];
+/** Those whose table has the command line of the parent. */
+const WITH_PARENT = ALL.filter((language) => language !== 'sentinel');
 const CASES = {
   lantern: { document: lantern, options: { languages: ALL, date: '2024-02-29' } },
   'lantern-possible': { document: lantern, options: { languages: ALL, minConfidence: 'possible' } },
@@ -17,6 +19,8 @@ const CASES = {
   'old-lamp': { document: oldLamp, options: { languages: ALL } },
   'open-console': { document: openConsole, options: { languages: ALL } },
   'glow-service': { document: glowService, options: { languages: ALL, host: 'C:\\Windows\\System32\\svchost.exe' } },
+  'told-lantern': { document: toldLantern, options: { languages: ALL } },
+  'told-lantern-scoped': { document: toldLantern, options: { languages: WITH_PARENT, parentArguments: true } },
   'two-builds': { document: twoBuilds, options: { languages: ALL } },
   hostile: { document: hostile, options: { languages: ALL } },
 } as const;

@@ -35,6 +35,7 @@ export interface ChildrenFlags {
   readonly minConfidence?: Confidence;
   readonly signer?: Signer;
   readonly usual?: true;
+  readonly parentArguments?: true;
   readonly host?: string;
   readonly date?: string;
   readonly sites?: true;
@@ -76,6 +77,10 @@ export function grammar(command: Command): Command {
       ),
     )
     .option('--usual', 'let pass what Windows usually has in the registry values that name a child (not from the file)')
+    .option(
+      '--parent-arguments',
+      'let a child pass only beside the arguments of the parent without which it is not started (not sentinel)',
+    )
     .option('--host <PROGRAM>', 'for a DLL: the program that hosts it, so that a rule can be written')
     .option(
       '--date <YYYY-MM-DD>',
@@ -127,6 +132,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     minConfidence: flags.minConfidence,
     signer: flags.signer,
     usual: flags.usual,
+    parentArguments: flags.parentArguments,
     date: flags.date,
     host: flags.host,
   };

@@ -149,14 +149,26 @@ export type Role =
   | { readonly kind: 'process-parameters'; readonly to: number; readonly image: number; readonly commandLine: number }
   /** Returns an array of texts, or writes its address to `to`: the own image's path, then the words of the command line. */
   | { readonly kind: 'command-words'; readonly to?: number }
-  /** An imported variable, not a function: a pointer to a text from outside. */
-  | { readonly kind: 'variable'; readonly source: TextSource }
+  /** An imported variable, not a function: a pointer to the command line, or to that array. */
+  | { readonly kind: 'variable'; readonly holds: CommandVariable }
+  /** Returns the address of such a variable. */
+  | { readonly kind: 'variable-address'; readonly holds: CommandVariable }
   | { readonly kind: 'duplicate'; readonly from: number; readonly wide: boolean }
   | { readonly kind: 'allocate' }
   | { readonly kind: 'copy-memory'; readonly to: number; readonly from: number; readonly size: number }
   | { readonly kind: 'fill-memory'; readonly to: number; readonly value?: number; readonly size: number }
-  /** Returns a place within the text at `text` (wcsrchr, wcsstr, PathFindFileName, CharNext). */
-  | { readonly kind: 'find'; readonly text: number }
+  /** Returns a place within the text at `text` (wcsrchr, wcsstr, PathFindFileName, CharNext); the one of the text `what`, and NULL where that is not in it. */
+  | { readonly kind: 'find'; readonly text: number; readonly what?: number }
+  /** Returns `same` where two texts are the same, up to `count` characters of both or as many as `leftCount` and `rightCount` say (-1: all). */
+  | {
+      readonly kind: 'compare';
+      readonly left: number;
+      readonly right: number;
+      readonly count?: number;
+      readonly leftCount?: number;
+      readonly rightCount?: number;
+      readonly same: number;
+    }
   | { readonly kind: 'returns'; readonly argument: number }
   | { readonly kind: 'get-procedure'; readonly module: number; readonly name: number }
   /** RtlInitUnicodeString: fills Length, MaximumLength and Buffer at `to`. */
@@ -184,6 +196,9 @@ export type Role =
   | { readonly kind: 'own-process' }
   /** Uses its arguments and leaves memory as it was; `use` tells why a text is no child. */
   | { readonly kind: 'reads'; readonly use: TextUse };
+
+/** The run-time library's variables of the program's own command line: the text, and the array of its words. */
+export type CommandVariable = 'command-line' | 'command-words';
 
 /** What a function that only reads its texts does with them. */
 export type TextUse =

@@ -82,7 +82,18 @@ export const SOURCE_ROLES: readonly RoleRow[] = [
     signature: '_Argc, _Argv, _Env, _DoWildCard, _StartInfo',
     role: { kind: 'command-words', to: 1 },
   },
-  { names: ['_wcmdln', '_acmdln'], signature: '(a variable)', role: { kind: 'variable', source: 'command-line' } },
+  { names: ['_wcmdln', '_acmdln'], signature: '(a variable)', role: { kind: 'variable', holds: 'command-line' } },
+  { names: ['__wargv', '__argv'], signature: '(a variable)', role: { kind: 'variable', holds: 'command-words' } },
+  {
+    names: ['__p__wcmdln', '__p__acmdln'],
+    signature: '(returns the address of the variable)',
+    role: { kind: 'variable-address', holds: 'command-line' },
+  },
+  {
+    names: ['__p___wargv', '__p___argv'],
+    signature: '(returns the address of the variable)',
+    role: { kind: 'variable-address', holds: 'command-words' },
+  },
   {
     names: ['_get_wide_winmain_command_line'],
     signature: '',

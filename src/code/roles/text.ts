@@ -1,5 +1,10 @@
 // Functions that copy, append, duplicate, search, compare or measure text.
-import { bothWidths, type RoleRow } from './role.ts';
+import { bothWidths, type Role, type RoleRow } from './role.ts';
+
+const COMPARES: Role = { kind: 'compare', left: 0, right: 1, same: 0 };
+const COMPARES_SOME: Role = { kind: 'compare', left: 0, right: 1, count: 2, same: 0 };
+/** What CompareString returns for equal texts (stringapiset.h); 0 is a failure. */
+const CSTR_EQUAL = 2;
 
 export const TEXT_ROLES: readonly RoleRow[] = [
   ...bothWidths(['lstrcpy', 'StrCpy', 'StrCpyN', 'lstrcpyn'], 'to, from[, count]', (wide) => ({
@@ -83,8 +88,6 @@ export const TEXT_ROLES: readonly RoleRow[] = [
     [
       'StrChr',
       'StrRChr',
-      'StrStr',
-      'StrStrI',
       'CharNext',
       'CharPrev',
       'PathFindFileName',
@@ -96,10 +99,12 @@ export const TEXT_ROLES: readonly RoleRow[] = [
     () => ({ kind: 'find', text: 0 }),
   ),
   {
-    names: ['wcschr', 'wcsrchr', 'wcsstr', 'strchr', 'strrchr', 'strstr', '_mbsrchr', '_mbschr', 'wcspbrk', 'strpbrk'],
-    signature: 'text, what',
+    names: ['wcschr', 'wcsrchr', 'strchr', 'strrchr', '_mbsrchr', '_mbschr', 'wcspbrk', 'strpbrk'],
+    signature: 'text, characters',
     role: { kind: 'find', text: 0 },
   },
+  ...bothWidths(['StrStr', 'StrStrI'], 'text, what', () => ({ kind: 'find', text: 0, what: 1 })),
+  { names: ['wcsstr', 'strstr'], signature: 'text, what', role: { kind: 'find', text: 0, what: 1 } },
   ...bothWidths(['CharUpper', 'CharLower'], 'text', () => ({ kind: 'returns', argument: 0 })),
   {
     names: ['_wcslwr', '_wcsupr', '_strlwr', '_strupr', '_wcslwr_s', '_wcsupr_s'],
@@ -107,41 +112,41 @@ export const TEXT_ROLES: readonly RoleRow[] = [
     role: { kind: 'returns', argument: 0 },
   },
   ...bothWidths(
-    [
-      'lstrcmp',
-      'lstrcmpi',
-      'StrCmp',
-      'StrCmpI',
-      'StrCmpN',
-      'StrCmpNI',
-      'CompareString',
-      'StrCmpLogical',
-      'StrCmpC',
-      'StrCmpIC',
-      'StrCmpNC',
-      'StrCmpNIC',
-    ],
+    ['lstrcmp', 'lstrcmpi', 'StrCmp', 'StrCmpI', 'StrCmpC', 'StrCmpIC', 'StrCmpLogical'],
     'left, right',
-    () => ({ kind: 'reads', use: 'compare' }),
+    () => COMPARES,
   ),
+  ...bothWidths(['StrCmpN', 'StrCmpNI', 'StrCmpNC', 'StrCmpNIC'], 'left, right, count', () => COMPARES_SOME),
   {
-    names: [
-      'wcscmp',
-      '_wcsicmp',
-      'wcsncmp',
-      '_wcsnicmp',
-      'strcmp',
-      '_stricmp',
-      'strncmp',
-      '_strnicmp',
-      'memcmp',
-      'CompareStringOrdinal',
-      'CompareStringEx',
-      'RtlEqualUnicodeString',
-      'RtlCompareUnicodeString',
-      'PathMatchSpecW',
-      'PathMatchSpecA',
-    ],
+    names: ['wcscmp', '_wcsicmp', 'strcmp', '_stricmp', '_mbscmp', '_mbsicmp'],
+    signature: 'left, right',
+    role: COMPARES,
+  },
+  {
+    names: ['wcsncmp', '_wcsnicmp', 'strncmp', '_strnicmp'],
+    signature: 'left, right, count',
+    role: COMPARES_SOME,
+  },
+  ...bothWidths(['CompareString'], 'Locale, dwCmpFlags, lpString1, cchCount1, lpString2, cchCount2', () => ({
+    kind: 'compare',
+    left: 2,
+    leftCount: 3,
+    right: 4,
+    rightCount: 5,
+    same: CSTR_EQUAL,
+  })),
+  {
+    names: ['CompareStringEx'],
+    signature: 'lpLocaleName, dwCmpFlags, lpString1, cchCount1, lpString2, cchCount2, ...',
+    role: { kind: 'compare', left: 2, leftCount: 3, right: 4, rightCount: 5, same: CSTR_EQUAL },
+  },
+  {
+    names: ['CompareStringOrdinal'],
+    signature: 'lpString1, cchCount1, lpString2, cchCount2, bIgnoreCase',
+    role: { kind: 'compare', left: 0, leftCount: 1, right: 2, rightCount: 3, same: CSTR_EQUAL },
+  },
+  {
+    names: ['memcmp', 'RtlEqualUnicodeString', 'RtlCompareUnicodeString', 'PathMatchSpecW', 'PathMatchSpecA'],
     signature: 'left, right',
     role: { kind: 'reads', use: 'compare' },
   },

@@ -1,0 +1,382 @@
+// Under which comparisons of texts a register or a variable holds a number that a test holds for: traced back to the numbers that are stored there.
+import { decide } from './condition.ts';
+import { comparison } from './definitions.ts';
+import type { ModuleFlow } from './flow.ts';
+import type { FunctionValues } from './function-values.ts';
+import { instructionAt } from './functions.ts';
+import { BASE_RVA, NONE, Op, Operand, Reg } from './instruction.ts';
+import { either, type Needed } from './needed.ts';
+import { ENTRY, mergeBlock } from './reaching.ts';
+import { characterFor, type NumberTest, saysSame } from './text-comparison.ts';
+import { FRAME } from './values.ts';
+
+/** None where nothing is seen to bring such a number; undefined where it may be brought whatever the texts are. */
+type Told = Needed | undefined;
+
+export interface ConditionHost {
+  /** Whether a function may have a text at hand that is asked for. */
+  readonly mayKnow: (start: number) => boolean;
+  /** Whether the comparison of instruction `i` is one of two characters, in a loop that nothing but such comparisons and the texts' ends end. */
+  readonly isTextWalk: (start: number, i: number) => boolean;
+  /** What is needed for control to go from one block to another. */
+  readonly onWay: (start: number, from: number, to: number) => Told;
+  /** What is needed before an instruction: from the function's entry on, and in all. */
+  readonly within: (start: number, i: number) => Told;
+  readonly before: (start: number, i: number) => Told;
+}
+
+/** Places that one question is traced back through, and questions within one another. */
+const MOST_STEPS = 100;
+const MOST_DEPTH = 40;
+/** Bytes of an immediate that may stand behind an operand: an address relative to the instruction's end is read as that many bytes less. */
+const IMMEDIATES = [0, 1, 2, 4];
+/** Places that refer to a variable. */
+const MOST_REFERENCES = 32;
+
+/** A place where a number is used: `i` is the instruction before which it is asked for. */
+interface Use {
+  readonly start: number;
+  readonly values: FunctionValues;
+  readonly test: NumberTest;
+}
+
+export class ValueConditions {
+  readonly #flow: ModuleFlow;
+  readonly #host: ConditionHost;
+  readonly #frames = new Map<number, FrameStores>();
+  readonly #open = new Map<string, NumberTest>();
+  #steps = 0;
+  #depth = 0;
+
+  constructor(flow: ModuleFlow, host: ConditionHost) {
+    this.#flow = flow;
+    this.#host = host;
+  }
+
+  /** When condition `cc` holds, or does not, before instruction `i` of a function. */
+  condition(start: number, i: number, cc: number, holds: boolean): Told {
+    const values = this.#flow.values(start);
+    if (!values) return undefined;
+    if (this.#depth === 0) this.#steps = 0;
+    return this.#condition(start, values, i, cc, holds);
+  }
+
+  #condition(start: number, values: FunctionValues, i: number, cc: number, holds: boolean): Told {
+    const k = comparison(values, i);
+    if (k < 0) return undefined;
+    const { code, table } = values;
+    const { dst, src, size } = code;
+    const isTest = code.op[k] === Op.test || code.op[k] === Op.and;
+    const flags = { op: isTest ? Op.test : Op.cmp, size: size[k] };
+    const decided = (left: number, right: number): boolean =>
+      decide(table, { ...flags, left: table.constant(left), right: table.constant(right) }, cc) === holds;
+    if (isTest && dst[k] === src[k])
+      return this.#operand({ start, values, test: { holds: (value) => decided(value, value) } }, dst[k], k);
+    const number = this.#number(values, src[k], k);
+    if (number !== undefined) {
+      const beside = isTest ? { bits: number } : { equal: number };
+      return this.#operand({ start, values, test: { holds: (value) => decided(value, number), ...beside } }, dst[k], k);
+    }
+    const other = this.#number(values, dst[k], k);
+    if (isTest) return undefined;
+    if (other === undefined)
+      return decided(1, 1) && !decided(1, 2) && !decided(2, 1) ? this.#walked(start, values, k) : undefined;
+    return this.#operand({ start, values, test: { holds: (value) => decided(other, value) } }, src[k], k);
+  }
+
+  /** Two characters are the same, in a loop that walks over two texts to their ends: so are the texts, where control leaves it behind that. */
+  #walked(start: number, values: FunctionValues, k: number): Told {
+    const walks = this.#host.mayKnow(start) && this.#host.isTextWalk(start, k);
+    return walks ? [[{ kind: 'same', site: values.code.rva[k], function: start }]] : undefined;
+  }
+
+  /** A number that the instructions near by tell. */
+  #number({ code, reaching }: FunctionValues, which: number, i: number): number | undefined {
+    if (which === Operand.immediate) return code.immLo[i];
+    const name = which < 32 ? reaching.at(which, i) : ENTRY;
+    return name < 0 ? undefined : constantAt(code, name);
+  }
+
+  #operand(use: Use, which: number, i: number): Told {
+    if (which < 16) return this.#register(use, which, use.values.reaching.at(which, i));
+    return which === Operand.memory ? this.#memory(use, i) : undefined;
+  }
+
+  /** What a register holds by the definition or merge of that name. */
+  #register(use: Use, r: number, name: number): Told {
+    const key = `r:${use.start}:${r}:${name}`;
+    return this.#once(key, use, () => {
+      if (name === ENTRY) return undefined;
+      return name >= 0 ? this.#defined(use, r, name) : this.#merged(use, r, mergeBlock(name));
+    });
+  }
+
+  /** Asks, but not again on the way to the answer: what leads round brings nothing new. */
+  #once(key: string, { test }: Use, ask: () => Told): Told {
+    if (this.#open.get(key) === test) return [];
+    if (this.#open.has(key) || ++this.#steps > MOST_STEPS || this.#depth >= MOST_DEPTH) return undefined;
+    this.#open.set(key, test);
+    this.#depth++;
+    const told = ask();
+    this.#depth--;
+    this.#open.delete(key);
+    return told;
+  }
+
+  #merged(use: Use, r: number, b: number): Told {
+    const { reaching } = use.values;
+    const parts: Told[] = [];
+    for (let e = reaching.beforeAt[b]; e < reaching.beforeAt[b + 1]; e++) {
+      const p = reaching.before[e];
+      if (!use.values.goes(p, b)) continue;
+      const name = reaching.atEnd(r, p);
+      const number = name >= 0 ? constantAt(use.values.code, name) : undefined;
+      const part = number !== undefined && !use.test.holds(number) ? [] : this.#register(use, r, name);
+      parts.push(part ?? this.#host.onWay(use.start, p, b));
+      if (parts[parts.length - 1] === undefined) return undefined;
+    }
+    return parts.length === 0 ? undefined : anyOf(parts);
+  }
+
+  /** What a register holds after instruction `d`. */
+  #defined(use: Use, r: number, d: number): Told {
+    const { start, values, test } = use;
+    const { code, reaching } = values;
+    const { op, src, dst, cc } = code;
+    const number = constantAt(code, d);
+    if (number !== undefined) return test.holds(number) ? this.#host.within(start, d) : [];
+    switch (op[d]) {
+      case Op.call:
+      case Op.jmp:
+        return r === Reg.rax ? this.#returned(use, d) : this.#host.within(start, d);
+      case Op.mov:
+      case Op.movzx:
+      case Op.movsx:
+        return this.#operand(use, src[d], d) ?? this.#host.within(start, d);
+      case Op.setcc:
+        return this.#set(use, d, cc[d]) ?? this.#host.within(start, d);
+      case Op.cmov:
+        return anyOf([
+          this.#chosen(use, src[d], d, true) ?? this.#host.within(start, d),
+          this.#chosen(use, dst[d], d, false) ?? this.#host.within(start, d),
+        ]);
+      case Op.add:
+      case Op.sub: {
+        if (src[d] !== Operand.immediate) {
+          const walked = op[d] === Op.sub && isForZero(test) ? this.#walked(start, values, d) : undefined;
+          return walked ?? this.#host.within(start, d);
+        }
+        const by = op[d] === Op.add ? code.immLo[d] : -code.immLo[d];
+        const equal = test.equal === undefined ? {} : { equal: test.equal - by };
+        const moved: Use = { ...use, test: { holds: (value) => test.holds((value + by) | 0), ...equal } };
+        return this.#register(moved, r, reaching.at(r, d)) ?? this.#host.within(start, d);
+      }
+      case Op.or:
+        if (src[d] === Operand.immediate && isForZero(test)) return [];
+        return this.#withBits(use, d, () => this.#register(use, r, reaching.at(r, d)));
+      case Op.carry:
+        // sbb r, -1 behind sbb r, r: 1 or -1.
+        if (src[d] === Operand.immediate && code.immLo[d] === -1 && isForZero(test)) return [];
+        return this.#host.within(start, d);
+      default:
+        return this.#host.within(start, d);
+    }
+  }
+
+  /** A value of which instruction `d` sets bits. */
+  #withBits({ start, test }: Use, d: number, otherwise: () => Told): Told {
+    const { code } = this.#flow.values(start) as FunctionValues;
+    const here = this.#host.within(start, d);
+    if (test.bits === undefined || test.holds(0) || code.src[d] !== Operand.immediate) return here;
+    const before = otherwise();
+    return (code.immLo[d] & test.bits) === 0 ? before : anyOf([here, before]);
+  }
+
+  #set({ start, values, test }: Use, d: number, cc: number): Told {
+    const [one, zero] = [test.holds(1), test.holds(0)];
+    if (one === zero) return one ? undefined : [];
+    return this.#condition(start, values, d, cc, one);
+  }
+
+  /** What a conditional move brings from an operand, where its condition holds or does not. */
+  #chosen(use: Use, which: number, d: number, holds: boolean): Told {
+    const number = this.#number(use.values, which, d);
+    if (number !== undefined && !use.test.holds(number)) return [];
+    const told = number === undefined ? this.#operand(use, which, d) : undefined;
+    return told ?? this.#condition(use.start, use.values, d, use.values.code.cc[d], holds);
+  }
+
+  #returned({ start, values, test }: Use, d: number): Told {
+    if (this.#host.mayKnow(start) && saysSame(values, this.#flow, d, test))
+      return [[{ kind: 'same', site: values.code.rva[d], function: start }]];
+    return this.#host.within(start, d);
+  }
+
+  #memory(use: Use, i: number): Told {
+    const { code, table, initial } = use.values;
+    if (code.segment[i] !== 0 || code.index[i] !== NONE) return undefined;
+    if (code.base[i] === BASE_RVA) return this.#variable(use, code.disp[i] >>> 0, code.size[i]);
+    if (!isFramePointer(use.values, i)) return this.#character(use, i);
+    const place = table.address(use.values.address(i));
+    if (place?.base !== FRAME || place.somewhere) return undefined;
+    const { stores, taken } = this.#frameOf(use);
+    if (taken.has(place.offset) || place.offset >= initial.firstStackArgument.offset) return undefined;
+    const into = stores.filter(({ from, to }) => from < place.offset + code.size[i] && to > place.offset);
+    const told = this.#once(`f:${use.start}:${place.offset}`, use, () =>
+      anyOf(
+        into.map(({ at, from }) =>
+          from === place.offset ? this.#stored(use, at, this.#host.within) : this.#overlaid(use, at),
+        ),
+      ),
+    );
+    // Where nothing is seen to store such a number, something unseen does.
+    return told?.length === 0 ? undefined : told;
+  }
+
+  /** What a store brings that begins elsewhere: zeros, or anything. */
+  #overlaid({ start, values, test }: Use, k: number): Told {
+    const { op, src } = values.code;
+    const isZero = op[k] === Op.mov && this.#number(values, src[k], k) === 0;
+    return isZero && !test.holds(0) ? [] : this.#host.within(start, k);
+  }
+
+  /** What is read of a text. */
+  #character({ start, values, test }: Use, i: number): Told {
+    const { code, reaching } = values;
+    const width = code.size[i];
+    const register = code.base[i];
+    if ((width !== 1 && width !== 2) || register < 0 || !this.#host.mayKnow(start)) return undefined;
+    const character = characterFor(test);
+    if (character === undefined) return undefined;
+    const name = reaching.at(register, i);
+    const at = { site: code.rva[i], function: start };
+    return [[{ kind: 'character', ...at, register, name, offset: code.disp[i], width, character }]];
+  }
+
+  #frameOf({ start, values }: Use): FrameStores {
+    let frame = this.#frames.get(start);
+    if (!frame) {
+      frame = frameStores(values);
+      this.#frames.set(start, frame);
+    }
+    return frame;
+  }
+
+  /** What instruction `k` stores. */
+  #stored(use: Use, k: number, needed: ConditionHost['within']): Told {
+    const { code } = use.values;
+    const here = (): Told => needed(use.start, k);
+    switch (code.op[k]) {
+      case Op.mov: {
+        const number = this.#number(use.values, code.src[k], k);
+        if (number !== undefined) return use.test.holds(number) ? here() : [];
+        return code.src[k] < 16 ? (this.#operand(use, code.src[k], k) ?? here()) : here();
+      }
+      case Op.setcc:
+        return this.#set(use, k, code.cc[k]) ?? here();
+      case Op.or:
+        // What the other bits are, other stores say.
+        return this.#withBits(use, k, () => []);
+      case Op.and:
+        return use.test.bits === undefined || use.test.holds(0) ? here() : [];
+      default:
+        return here();
+    }
+  }
+
+  /** What all of the module stores in a variable. */
+  #variable(use: Use, rva: number, size: number): Told {
+    const { image, references } = this.#flow;
+    const stored = size === 1 ? image.readU8(rva) : size === 2 ? image.readU16(rva) : image.readU32(rva);
+    // What the file has no bytes for begins as zero.
+    const initial = Math.max(0, stored);
+    const places = (image.is64 ? IMMEDIATES : [0]).flatMap((bytes) => references.data.to(rva - bytes));
+    if (use.test.holds(initial | 0) || this.#flow.isPointedTo(rva) || places.length > MOST_REFERENCES) return undefined;
+    return this.#once(`v:${rva}`, use, () => {
+      const parts: Told[] = [];
+      for (const place of places) {
+        const part = this.#referred(use, rva, place);
+        if (part === undefined) return undefined;
+        parts.push(part);
+      }
+      return anyOf(parts);
+    });
+  }
+
+  /** What the instruction whose operand stands at `place` stores in a variable; undefined where it does something else than reading and writing. */
+  #referred(use: Use, rva: number, place: number): Told {
+    const start = this.#flow.functionHolding(place);
+    const values = this.#flow.values(start);
+    if (!values) return undefined;
+    const { code } = values;
+    const { image } = this.#flow;
+    let i = -1;
+    for (let back = 1; back < 12 && i < 0; back++) i = instructionAt(code, place - back);
+    if (i < 0 || place + 4 > code.rva[i] + code.length[i]) return undefined;
+    const isTaken = code.src[i] === Operand.immediate && code.immLo[i] >>> 0 === image.imageBase + rva;
+    if (code.base[i] !== BASE_RVA || code.disp[i] >>> 0 !== rva) return isTaken ? undefined : [];
+    if (isTaken || code.op[i] === Op.lea) return undefined;
+    if (code.dst[i] !== Operand.memory || READS.has(code.op[i])) return [];
+    return this.#stored({ start, values, test: use.test }, i, this.#host.before);
+  }
+}
+
+/** Whether a test holds for zero alone. */
+function isForZero({ holds }: NumberTest): boolean {
+  return holds(0) && ![1, -1, 2, 0x100].some(holds);
+}
+
+/** Whether the memory operand of instruction `i` is known by the stack pointer, or by a register that was set up beside it. */
+function isFramePointer({ code, reaching, stack }: FunctionValues, i: number): boolean {
+  const { op, base, src } = code;
+  if (base[i] === Reg.rsp) return true;
+  if (base[i] !== Reg.rbp) return false;
+  if (stack !== undefined) return stack.frame(i) !== undefined;
+  const name = reaching.at(Reg.rbp, i);
+  return (
+    name >= 0 && ((op[name] === Op.lea && base[name] === Reg.rsp) || (op[name] === Op.mov && src[name] === Reg.rsp))
+  );
+}
+
+/** Operations that do not write the operand `dst`. */
+const READS: ReadonlySet<number> = new Set([Op.cmp, Op.test, Op.push, Op.call, Op.jmp]);
+
+/** What a function stores in its frame, by offsets from the stack pointer on entry, and of which places it takes the address. */
+interface FrameStores {
+  readonly stores: readonly { readonly at: number; readonly from: number; readonly to: number }[];
+  readonly taken: ReadonlySet<number>;
+}
+
+function frameStores(values: FunctionValues): FrameStores {
+  const { code, table } = values;
+  const stores: { at: number; from: number; to: number }[] = [];
+  const taken = new Set<number>();
+  for (let i = 0; i < code.count; i++) {
+    const isStore = code.dst[i] === Operand.memory && !READS.has(code.op[i]);
+    if ((!isStore && code.op[i] !== Op.lea) || !isFramePointer(values, i) || !values.comesTo(i)) continue;
+    const place = table.address(values.address(i));
+    if (place?.base !== FRAME || place.somewhere) continue;
+    if (isStore) stores.push({ at: i, from: place.offset, to: place.offset + code.size[i] });
+    else taken.add(place.offset);
+  }
+  return { stores, taken };
+}
+
+/** The number that instruction `i` puts into its register, where it alone says so. */
+function constantAt(code: FunctionValues['code'], i: number): number | undefined {
+  if (code.op[i] === Op.mov && code.src[i] === Operand.immediate) return code.immLo[i];
+  if (code.op[i] === Op.zero || (code.op[i] === Op.xor && code.dst[i] === code.src[i] && code.dst[i] < 16)) return 0;
+  if (code.op[i] === Op.pop && i > 0 && code.op[i - 1] === Op.push && code.src[i - 1] === Operand.immediate)
+    return code.immLo[i - 1];
+  return undefined;
+}
+
+/** One of all; undefined where one of them may be without, or they are too many. */
+function anyOf(parts: readonly Told[]): Told {
+  const all: Needed[] = [];
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    if (part.length > 0) all.push(part);
+  }
+  return all.length === 0 ? [] : either(all);
+}
