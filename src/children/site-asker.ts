@@ -22,8 +22,8 @@ export class SiteAsker {
   readonly #own: OwnImage;
   /** How values are followed to callers and variables, the first time. */
   readonly outward: Outward;
-  /** For the second time. */
-  #further: Outward | undefined;
+  /** The same for the flows that work out more. */
+  readonly #further = new Map<ModuleFlow, Outward>();
 
   constructor(flow: ModuleFlow, own: OwnImage) {
     this.#flow = flow;
@@ -32,12 +32,23 @@ export class SiteAsker {
   }
 
   ask(site: Site): SiteAnswer {
+    const answer = this.#askTwice(site);
+    if (answer.ended !== 'limited') return answer;
+    const patient = this.#askFurther(site, this.#flow.patient);
+    return patient.ended !== 'limited' && told(patient) >= told(answer) ? patient : answer;
+  }
+
+  #askTwice(site: Site): SiteAnswer {
     const first = this.#askIn(site, this.#flow, this.outward);
-    if (first.readings.length === 0 || !first.readings.every(isDark)) return first;
-    const { again } = this.#flow;
-    this.#further ??= new Outward(again);
-    const second = this.#askIn(siteIn(again, site), again, this.#further);
-    return second.readings.some((reading) => !isDark(reading)) ? second : first;
+    if (first.readings.length === 0 || told(first) > 0) return first;
+    const second = this.#askFurther(site, this.#flow.again);
+    return told(second) > 0 ? second : first;
+  }
+
+  #askFurther(site: Site, flow: ModuleFlow): SiteAnswer {
+    const outward = this.#further.get(flow) ?? new Outward(flow);
+    this.#further.set(flow, outward);
+    return this.#askIn(siteIn(flow, site), flow, outward);
   }
 
   #askIn(site: Site, flow: ModuleFlow, outward: Outward): SiteAnswer {
@@ -48,6 +59,11 @@ export class SiteAsker {
     const ended = site.values.limited ? 'limited' : flow.cutShort ? 'cut' : undefined;
     return { ways, readings: [...texts.keys()], texts, ended };
   }
+}
+
+/** How many readings say more than that something was not followed far enough. */
+function told({ readings }: SiteAnswer): number {
+  return readings.filter((reading) => !isDark(reading)).length;
 }
 
 /** Whether a reading says no more than that something in the module was not followed far enough. */

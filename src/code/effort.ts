@@ -1,6 +1,8 @@
-// How much is worked out on behalf of one call site: little at first, more where that did not tell the program.
+// How much is worked out on behalf of one call site: little at first, more where that did not tell the program or came to a limit.
 
 export interface Effort {
+  /** Answers that are worked out for one question: a hard one must not leave nothing for the others. */
+  readonly question: number;
   /** Values that are worked out to answer one question to a callee, with all that it calls. */
   readonly callee: number;
   /** Values that callees work out on behalf of one call site. */
@@ -9,5 +11,8 @@ export interface Effort {
   readonly objects: boolean;
 }
 
-export const FIRST: Effort = { callee: 250, site: 2000, objects: false };
-export const SECOND: Effort = { callee: 4000, site: 16_000, objects: true };
+export const FIRST: Effort = { question: 2500, callee: 250, site: 2000, objects: false };
+/** For what was asked in vain. */
+export const SECOND: Effort = { question: 2500, callee: 4000, site: 16_000, objects: true };
+/** For what came to the limit of one question. */
+export const PATIENT: Effort = { ...SECOND, question: 10_000 };

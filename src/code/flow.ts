@@ -4,7 +4,7 @@ import type { ImportedSymbol } from '../pe/imports.ts';
 import { addressesInData } from './addresses-in-data.ts';
 import type { Call } from './call.ts';
 import type { Callee } from './callee.ts';
-import { type Effort, FIRST, SECOND } from './effort.ts';
+import { type Effort, FIRST, PATIENT, SECOND } from './effort.ts';
 import { FunctionValues } from './function-values.ts';
 import { ModuleCode } from './functions.ts';
 import type { InitialMemory } from './initial-memory.ts';
@@ -74,6 +74,7 @@ export class ModuleFlow implements Surroundings {
   #named: ReadonlySet<number> | undefined;
   #pointedTo: ReadonlySet<number> | undefined;
   #again: ModuleFlow | undefined;
+  #patient: ModuleFlow | undefined;
 
   /** `starts` are RVAs at which symbols say that a function begins. `first` is the flow that was asked before, with less effort: what was read of the code is shared. */
   constructor(image: PeImage, starts?: Iterable<number>, effort: Effort = FIRST, first?: ModuleFlow) {
@@ -118,6 +119,12 @@ export class ModuleFlow implements Surroundings {
   get again(): ModuleFlow {
     this.#again ??= new ModuleFlow(this.image, [], SECOND, this);
     return this.#again;
+  }
+
+  /** The same module, with more answers for one question: for what came to that limit. */
+  get patient(): ModuleFlow {
+    this.#patient ??= new ModuleFlow(this.image, [], PATIENT, this);
+    return this.#patient;
   }
 
   /** Calls and jumps between functions. */

@@ -46,7 +46,7 @@ export class FunctionValues implements RecallHost, Callee {
     this.table = around.table;
     this.initial = around.initial;
     this.reaching = new Reaching(body, around.initial.pointerSize, (i) => this.#written.by(i));
-    this.questions = new Questions(around.table, limit, around.budget);
+    this.questions = new Questions(around.table, limit, around.effort.question, around.budget);
     this.#around = around;
     this.#registers = new Registers(this, bound);
     this.#memory = new FunctionMemory(this, bound);

@@ -3,8 +3,6 @@ import { closeLoop } from './loops.ts';
 import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, type ValueId } from './values.ts';
 
-/** Answers that are worked out for one question: a hard one must not leave nothing for the others. */
-const QUESTION_LIMIT = 2500;
 /** Questions within questions, those to callees included; past it the answer is unknown. */
 const DEPTH_LIMIT = 160;
 /** Writes looked at, for the effort of one answer. */
@@ -74,6 +72,8 @@ export interface Budget {
 export class Questions {
   readonly #table: ValueTable;
   readonly #limit: number;
+  /** Answers that are worked out for one question. */
+  readonly #ofOne: number;
   readonly #budget: Budget;
   readonly #open: OpenQuestion[] = [];
   /** What the answers since the last question was begun were made of. */
@@ -88,10 +88,11 @@ export class Questions {
   /** True when a limit made an answer unknown. */
   limited = false;
 
-  /** `limit` is the number of answers that are worked out at most; each is taken from the module's `budget`. */
-  constructor(table: ValueTable, limit: number, budget: Budget) {
+  /** `limit` is the number of answers that are worked out at most, and `ofOne` for one question; each is taken from the module's `budget`. */
+  constructor(table: ValueTable, limit: number, ofOne: number, budget: Budget) {
     this.#table = table;
     this.#limit = limit;
+    this.#ofOne = ofOne;
     this.#budget = budget;
   }
 
@@ -183,7 +184,7 @@ export class Questions {
   /** Whether no more may be worked out. */
   get spent(): boolean {
     const asked = this.#nested > 0 ? this.#asked : 0;
-    return this.#budget.effort < 0 || asked > QUESTION_LIMIT || this.steps > this.#limit || this.#budget.left <= 0;
+    return this.#budget.effort < 0 || asked > this.#ofOne || this.steps > this.#limit || this.#budget.left <= 0;
   }
 
   /** Counts pieces of work beside the answers; many of them are as much as one. */
@@ -214,7 +215,7 @@ export class Questions {
       return true;
     }
     if (this.#nested === 0) this.#asked = 0;
-    const few = ++this.#asked <= QUESTION_LIMIT && ++this.steps <= this.#limit;
+    const few = ++this.#asked <= this.#ofOne && ++this.steps <= this.#limit;
     if (few && this.#budget.depth < DEPTH_LIMIT && --this.#budget.left > 0) return false;
     this.limited = true;
     return true;
