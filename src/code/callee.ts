@@ -5,6 +5,7 @@ import { Reg } from './instruction.ts';
 import type { Place } from './place.ts';
 import { type Query, REST, TEXT } from './query.ts';
 import type { Found } from './recall.ts';
+import { resourceText } from './resource-texts.ts';
 import { rewriter } from './rewrite.ts';
 import type { ValueTable } from './value-table.ts';
 import { ABSOLUTE, FRAME, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
@@ -34,6 +35,7 @@ export function substitution(call: Call): (id: ValueId) => ValueId {
     frame: (offset) => (offset > 0 ? table.add(call.register(Reg.rsp), offset - call.pushed) : UNKNOWN),
     load: (address, width) => call.word(address, width),
     textAt: (address, wide) => known(call.text(address, wide)),
+    resource: (node, id) => resourceText(table, call.initial.image, { ...node, id }),
     made: (id) => table.inCall(id, call.site),
     textOf: (pointer, wide) => call.text(pointer, wide),
   });

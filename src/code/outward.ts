@@ -8,6 +8,7 @@ import { literalAt } from './image-text.ts';
 import { Op } from './instruction.ts';
 import { KeptValues, keptBehind } from './kept-values.ts';
 import { TEXT } from './query.ts';
+import { resourceText } from './resource-texts.ts';
 import { openEnds, rewriter, unchanged } from './rewrite.ts';
 import { type CallByWindows, RoutineCalls } from './routine-calls.ts';
 import { partOf } from './texts.ts';
@@ -202,6 +203,7 @@ export class Outward {
     const keep = rewriter(table, {
       ...unchanged(table),
       load: (address, width) => this.#word(address, width, depth),
+      resource: (node, id) => resourceText(table, this.#flow.image, { ...node, id }),
       kept: (id) => this.#kept(id, depth),
       field: (address, width) => this.#field(address, width, depth),
       textAt: (address, wide) => this.#text(address, wide, depth),

@@ -141,6 +141,12 @@ class Opener {
           ...path,
           pieces: folderPieces(path.pieces),
         }));
+      case 'resource': {
+        const [why, detail, from] = this.#unknownAt(node.id, depth);
+        return [
+          { pieces: [{ kind: 'unknown', why, detail: `the text whose number is ${detail}`, ...from }], steps: [] },
+        ];
+      }
       case 'text-at': {
         const [why, detail, from] = this.#unknownAt(node.address, depth);
         return [{ pieces: [{ kind: 'unknown', why, detail, ...from }], steps: [] }];

@@ -1,11 +1,14 @@
 // The texts that LoadString and FormatMessage take from the image's resources, and the inserts of a message.
 import type { PeImage } from '../pe/image.ts';
-import type { ResourceString } from '../pe/string-table.ts';
 import type { Call } from './call.ts';
-import { textArgument } from './role-texts.ts';
+import { each } from './native-texts.ts';
+import { settled, textArgument } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
-import { concatenate, type FormatPiece, readFormat, textOfPieces } from './texts.ts';
-import { UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { concatenate, formatText, mayBecomeKnown } from './texts.ts';
+import type { ValueTable } from './value-table.ts';
+import { UNKNOWN, type ValueId, type ValueNode } from './values.ts';
+
+type ResourceNode = ValueNode & { readonly kind: 'resource' };
 
 /** FORMAT_MESSAGE_* (winbase.h). */
 const ALLOCATE_BUFFER = 0x100;
@@ -17,10 +20,7 @@ const ARGUMENT_ARRAY = 0x2000;
 
 /** The text that LoadString finds; one in each language. */
 export function stringLoaded(call: Call, role: Role & { kind: 'load-string' }, by: string): ValueId {
-  const id = call.table.number(call.argument(role.id));
-  return resourceText(call, call.argument(role.module), by, (image) =>
-    image.stringTable.filter((one) => one.id === (id ?? -1) % 0x10000),
-  );
+  return fromOwn(call, call.argument(role.module), 'strings', call.argument(role.id), by);
 }
 
 /** Whether FormatMessage makes the buffer itself. */
@@ -34,86 +34,54 @@ export function messageFormatted(call: Call, role: Role & { kind: 'format-messag
   const pointerSize = call.initial.pointerSize;
   const flags = table.number(call.argument(role.flags));
   if (flags === undefined) return UNKNOWN;
-  const id = table.number(call.argument(role.id));
   const format =
     (flags & FROM_STRING) !== 0
       ? textArgument(call, role.source, role.wide)
       : (flags & FROM_HMODULE) !== 0 && (flags & FROM_SYSTEM) === 0
-        ? resourceText(call, call.argument(role.source), by, (image) =>
-            image.messageTable.filter((one) => id !== undefined && one.id === id >>> 0),
-          )
+        ? fromOwn(call, call.argument(role.source), 'messages', call.argument(role.id), by)
         : table.source('unknown', by, site);
+  if ((flags & IGNORE_INSERTS) !== 0) return concatenate(table, [format], site, by);
   const given = call.argument(role.list);
   const list = (flags & ARGUMENT_ARRAY) !== 0 ? given : call.word(given, pointerSize);
-  const argument = (i: number): ValueId => call.word(table.add(list, i * pointerSize), pointerSize);
-  const withInserts = (text: ValueId): ValueId => {
-    const node = table.node(text);
-    if (node.kind === 'assumed') return table.assumed(withInserts(node.text), node.site, node.by);
-    if (node.kind !== 'literal') return node.kind === 'source' ? text : UNKNOWN;
-    const pieces = readMessage(node.text, role.wide, (flags & IGNORE_INSERTS) === 0);
-    const textOf = (pointer: ValueId, wide: boolean): ValueId => {
-      const inserted = call.text(pointer, wide);
-      return inserted === UNSET ? UNKNOWN : inserted;
-    };
-    return pieces === undefined
-      ? concatenate(table, [text], site, by)
-      : textOfPieces(table, pieces, node, argument, textOf, site, by);
-  };
-  return table.choice(table.alternatives(format).map(withInserts));
+  const insert = (i: number): ValueId => call.word(table.add(list, i * pointerSize), pointerSize);
+  const argument = mayBecomeKnown(table, format) ? (i: number) => settled(call, insert(i), role.wide) : insert;
+  const textOf = (pointer: ValueId, wide: boolean): ValueId => call.text(pointer, wide);
+  return formatText(table, format, 'message', argument, textOf, role.wide, site, by);
 }
 
 /**
- * The texts that `find` gives of the module's own resources. A handle that is not known is assumed to be the own one; what a call gave, that of another
- * module, gives a text from outside.
+ * The text of that number in the module's own resources. A handle that is not known is assumed to be the own one; what a call gave, that of another
+ * module, gives a text from outside. Where a caller says which number it is, the text waits for that.
  */
-function resourceText(
-  call: Call,
-  module: ValueId,
-  by: string,
-  find: (image: PeImage) => readonly ResourceString[],
-): ValueId {
+function fromOwn(call: Call, module: ValueId, from: 'strings' | 'messages', id: ValueId, by: string): ValueId {
   const { table, site } = call;
   const { image } = call.initial;
-  const outside = table.source('unknown', by, site);
   const kind = table.node(module).kind;
   const number = table.number(module);
   const isOwn = number === image.imageBase || (number === 0 && !image.isDll);
-  if (!isOwn && kind !== 'parameter' && kind !== 'load') return outside;
-  const texts = find(image).map(({ text, rva, wide }) => table.literal(text, rva, wide ?? true));
-  if (texts.length === 0) return outside;
-  return isOwn
-    ? table.choice(texts)
-    : table.assumed(table.choice(texts), site, `${by}, it is assumed from the own module,`);
+  if (!isOwn && kind !== 'parameter' && kind !== 'load') return table.source('unknown', by, site);
+  return resourceText(table, image, { kind: 'resource', from, id, isOwn, site, by });
 }
 
-/** What stands for the escapes of a message. */
-const ESCAPES: Readonly<Record<string, string>> = { n: '\r\n', r: '\r', t: '\t', b: ' ' };
+/** The texts of a number of resources, one in each language; one whose number is not told yet stays as it is. */
+export function resourceText(table: ValueTable, image: PeImage, resource: ResourceNode): ValueId {
+  const { from, isOwn, site, by } = resource;
+  const tables = from === 'strings' ? image.stringTable : image.messageTable;
+  return each(table, resource.id, (id) => {
+    const number = table.number(id);
+    if (number === undefined)
+      return isTold(table, id) ? table.resource({ ...resource, id }) : table.source('unknown', by, site);
+    const wanted = from === 'strings' ? (number >>> 0) % 0x10000 : number >>> 0;
+    const found = tables.filter((one) => one.id === wanted);
+    if (found.length === 0) return table.source('unknown', by, site);
+    const text = table.choice(found.map(({ text, rva, wide }) => table.literal(text, rva, wide ?? true)));
+    return isOwn ? text : table.assumed(text, site, `${by}, it is assumed from the own module,`);
+  });
+}
 
-/** The pieces of a message: its text with the inserts %1 to %99, each with a printf conversion in exclamation marks or as a string; undefined where it is only text. */
-export function readMessage(message: string, wide: boolean, inserts = true): readonly FormatPiece[] | undefined {
-  if (!inserts || !message.includes('%')) return undefined;
-  const pieces: FormatPiece[] = [];
-  let text = '';
-  for (let at = 0; at < message.length; ) {
-    const insert =
-      message[at] === '%' ? /^%(?:([1-9]\d?)(?:!([^!]*)!)?|([\s\S]))/.exec(message.slice(at, at + 40)) : null;
-    if (!insert) {
-      text += message[at++];
-      continue;
-    }
-    at += insert[0].length;
-    if (insert[3] === '0') break;
-    if (insert[3] !== undefined) {
-      text += ESCAPES[insert[3]] ?? insert[3];
-      continue;
-    }
-    if (text) pieces.push({ kind: 'text', text });
-    text = '';
-    const [piece] = readFormat(`%${insert[2] ?? 's'}`, wide, 8);
-    const argument = Number(insert[1]) - 1;
-    if (piece && piece.kind !== 'text') pieces.push({ ...piece, argument });
-  }
-  const rest = text.replace(/[\r\n]+$/, '');
-  if (rest) pieces.push({ kind: 'text', text: rest });
-  return pieces;
+/** Whether a number may still become known: an argument, or what a variable or a table holds. */
+function isTold(table: ValueTable, id: ValueId): boolean {
+  const node = table.node(id);
+  const { kind } = node.kind === 'add' ? table.node(node.base) : node;
+  return kind === 'parameter' || kind === 'load' || kind === 'kept';
 }

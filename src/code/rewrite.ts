@@ -2,7 +2,7 @@
 import { concatenate, formatText, withoutLastRound } from './texts.ts';
 import { forEachPart } from './value-height.ts';
 import type { ValueTable } from './value-table.ts';
-import { ABSOLUTE, UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { ABSOLUTE, UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
 /** What the leaves of a value become. Addresses come rewritten already. */
 export interface Leaves {
@@ -13,6 +13,8 @@ export interface Leaves {
   /** What memory holds, told by its address as it was; UNSET where that does not tell. */
   field?(address: ValueId, width: number): ValueId;
   textAt(address: ValueId, wide: boolean | undefined): ValueId;
+  /** A text of the resources, whose number comes rewritten. */
+  resource(node: ValueNode & { readonly kind: 'resource' }, id: ValueId): ValueId;
   /** A result or an allocation of a call, or a choice of several. */
   made(id: ValueId): ValueId;
   /** What a value that leads around a loop stands for; itself when this is left out. */
@@ -51,6 +53,8 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
         return leaves.made(id);
       case 'kept':
         return node.key === UNSET ? id : table.kept(node.place, substitute(node.key), node.site);
+      case 'resource':
+        return leaves.resource(node, substitute(node.id));
       case 'choice':
         return alternatives(node.of);
       case 'entry':
@@ -92,6 +96,7 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
         return formatText(
           table,
           substitute(node.format),
+          node.syntax,
           (i) => (i < node.arguments.length ? substitute(node.arguments[i]) : UNKNOWN),
           leaves.textOf,
           node.wide,
@@ -170,6 +175,7 @@ export function unchanged(table: ValueTable): Leaves {
     frame: (offset) => table.frame(offset),
     load: (address, width) => table.load(address, width),
     textAt: (address, wide) => table.textAt(address, wide),
+    resource: (node, id) => table.resource({ ...node, id }),
     made: (id) => id,
     textOf: (pointer, wide) => table.textAt(pointer, wide),
   };

@@ -2,7 +2,7 @@
 import type { Call } from './call.ts';
 import { each, objectNamed } from './native-texts.ts';
 import type { Role } from './roles/role.ts';
-import { formatText, joinPath } from './texts.ts';
+import { formatText, joinPath, mayBecomeKnown } from './texts.ts';
 import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
@@ -35,10 +35,18 @@ export function formatted(call: Call, role: Role & { kind: 'format' }, by: strin
   const list = role.list === undefined ? UNSET : call.argument(role.list);
   const argument = (i: number): ValueId =>
     role.rest !== undefined ? call.argument(role.rest + i) : call.word(table.add(list, i * pointerSize), pointerSize);
-  const pending = table.alternatives(format).some((one) => table.node(one).kind === 'text-at');
   const known = (i: number): ValueId => settled(call, argument(i), role.wide);
   const textOf = (pointer: ValueId, wide: boolean): ValueId => call.text(pointer, wide);
-  return formatText(table, format, pending ? known : argument, textOf, role.wide, site, by);
+  return formatText(
+    table,
+    format,
+    'printf',
+    mayBecomeKnown(table, format) ? known : argument,
+    textOf,
+    role.wide,
+    site,
+    by,
+  );
 }
 
 /** The text that a function gets from somewhere outside, or the default that it was given. */

@@ -1,6 +1,7 @@
 // Building texts out of texts: concatenation over alternatives, printf formats, paths.
+import { type FormatPiece, type FormatSyntax, piecesOf } from './format-pieces.ts';
 import type { ValueTable } from './value-table.ts';
-import { UNKNOWN, UNSET, type ValueId } from './values.ts';
+import { UNKNOWN, UNSET, type ValueId, type ValueNode } from './values.ts';
 
 const PRODUCT_LIMIT = 12;
 /** Height of a text, past which what is added to it is not kept. */
@@ -109,67 +110,6 @@ export function joinPath(
   return results.length > PRODUCT_LIMIT ? UNKNOWN : table.choice(results);
 }
 
-/** One conversion of a printf format, or the literal text between two. */
-export type FormatPiece =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'string'; readonly argument: number; readonly wide: boolean }
-  | {
-      readonly kind: 'number';
-      readonly argument: number /** Plain decimal, without width or sign. */;
-      readonly decimal: boolean;
-    }
-  | { readonly kind: 'character' | 'unicode-string'; readonly argument: number };
-
-/** Conversions and sizes whose arguments have 8 bytes. */
-const EIGHT_BYTES = /^(I64|ll|j)$/;
-const FLOATING = /[aefgAEFG]/;
-
-/**
- * The pieces of a printf format of the Microsoft C run-time; `wide` is the format's own width. An argument is counted by the places that
- * it takes: two where it is larger than a pointer (x86).
- */
-export function readFormat(format: string, wide: boolean, pointerSize: 4 | 8): readonly FormatPiece[] {
-  const pieces: FormatPiece[] = [];
-  let argument = 0;
-  let text = '';
-  const conversion = /^%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(I64|I32|ll|hh|[hlLwIjzt])?([a-zA-Z%])/;
-  for (let at = 0; at < format.length; ) {
-    if (format[at] !== '%') {
-      text += format[at++];
-      continue;
-    }
-    const match = conversion.exec(format.slice(at, at + 40));
-    if (!match) {
-      text += format[at++];
-      continue;
-    }
-    at += match[0].length;
-    if (match[5] === '%') {
-      text += '%';
-      continue;
-    }
-    if (text) pieces.push({ kind: 'text', text });
-    text = '';
-    if (match[2] === '*') argument++;
-    if (match[3] === '*') argument++;
-    const size = match[4];
-    const type = match[5];
-    if (type === 's' || type === 'S') {
-      const same = type === 's' ? wide : !wide;
-      pieces.push({
-        kind: 'string',
-        argument,
-        wide: size === 'h' ? false : size === 'l' || size === 'w' ? true : same,
-      });
-    } else if (type === 'Z') pieces.push({ kind: 'unicode-string', argument });
-    else if (type === 'c' || type === 'C') pieces.push({ kind: 'character', argument });
-    else pieces.push({ kind: 'number', argument, decimal: /[diu]/.test(type) && !match[1] && !match[2] && !match[3] });
-    argument += pointerSize === 4 && (EIGHT_BYTES.test(size ?? '') || FLOATING.test(type)) ? 2 : 1;
-  }
-  if (text) pieces.push({ kind: 'text', text });
-  return pieces;
-}
-
 /** How many arguments a format takes at most from its variable list. */
 export const FORMAT_ARGUMENT_LIMIT = 10;
 
@@ -214,32 +154,45 @@ export function textOfPieces(
   return concatenate(table, pieces.map(pieceText), site, by);
 }
 
+/** Whether a format may still become known: where a caller, or the number of a resource, says what it is. */
+function isPending(node: ValueNode): boolean {
+  return node.kind === 'text-at' || node.kind === 'format' || node.kind === 'resource';
+}
+
+/** Whether a format, or one of several, may still become known. */
+export function mayBecomeKnown(table: ValueTable, format: ValueId): boolean {
+  return table.alternatives(format).some((one) => isPending(table.node(one)));
+}
+
 /**
- * What printf leaves: the concatenation of the format's pieces. `argument(i)` is the i-th variable argument, `textOf` the text at a pointer.
- * A format that is not known yet (it comes from a caller) stays a `format` node with its arguments.
+ * What printf or FormatMessage leaves: the concatenation of the format's pieces. `argument(i)` is the i-th variable argument, `textOf` the text
+ * at a pointer. A format that is not known yet (it comes from a caller) stays a `format` node with its arguments.
  */
 export function formatText(
   table: ValueTable,
   format: ValueId,
+  syntax: FormatSyntax,
   argument: (index: number) => ValueId,
   textOf: (pointer: ValueId, wide: boolean) => ValueId,
   wide: boolean,
   site: number,
   by: string,
 ): ValueId {
-  const results: ValueId[] = [];
-  for (const one of table.alternatives(format)) {
+  const made = (one: ValueId): ValueId => {
     const node = table.node(one);
     if (node.kind === 'literal') {
-      const pieces = readFormat(node.text, wide, table.pointerSize);
-      results.push(textOfPieces(table, pieces, node, argument, textOf, site, by));
-    } else if (node.kind === 'text-at' || node.kind === 'format') {
+      const pieces = piecesOf(node.text, syntax, wide, table.pointerSize);
+      return textOfPieces(table, pieces, node, argument, textOf, site, by);
+    }
+    if (node.kind === 'assumed')
+      return table.assumed(table.choice(table.alternatives(node.text).map(made)), node.site, node.by);
+    if (isPending(node)) {
       const args: ValueId[] = [];
       for (let i = 0; i < FORMAT_ARGUMENT_LIMIT; i++) args.push(argument(i));
-      results.push(table.format(one, args, wide, site, by));
-    } else if (node.kind === 'source')
-      results.push(one); // a format that comes from outside is still from there
-    else results.push(UNKNOWN);
-  }
-  return table.choice(results);
+      return table.format({ kind: 'format', format: one, syntax, arguments: args, wide, site, by });
+    }
+    // A format that comes from outside is still from there.
+    return node.kind === 'source' ? one : UNKNOWN;
+  };
+  return table.choice(table.alternatives(format).map(made));
 }

@@ -40,6 +40,9 @@ export function forEachPart(node: ValueNode, show: (id: ValueId) => void): void 
       show(node.low);
       show(node.high);
       break;
+    case 'resource':
+      show(node.id);
+      break;
     case 'kept':
       show(node.key);
       break;

@@ -252,15 +252,13 @@ export class ValueTable {
     return this.#intern(`+${parts.join(',')}@${site}`, () => ({ kind: 'concat', parts, site, by }));
   }
 
-  format(format: ValueId, args: readonly ValueId[], wide: boolean, site: number, by: string): ValueId {
-    return this.#intern(`f${format}(${args.join(',')})${wide ? 1 : 0}@${site}`, () => ({
-      kind: 'format',
-      format,
-      arguments: args,
-      wide,
-      site,
-      by,
-    }));
+  resource(node: ValueNode & { readonly kind: 'resource' }): ValueId {
+    return node.id === UNKNOWN ? UNKNOWN : this.#intern(`r${node.from}:${node.id}@${node.site}`, () => node);
+  }
+
+  format(node: ValueNode & { readonly kind: 'format' }): ValueId {
+    const { format, syntax, wide, site } = node;
+    return this.#intern(`f${format}(${node.arguments.join(',')})${wide ? 1 : 0}${syntax}@${site}`, () => node);
   }
 
   source(source: TextSource, detail: string, site: number, of: readonly ValueId[] = []): ValueId {

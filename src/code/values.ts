@@ -1,5 +1,6 @@
 // What a value can be: the nodes that the interpreter follows, named by small integers so that states are plain Int32Arrays.
 import type { ImportedSymbol } from '../pe/imports.ts';
+import type { FormatSyntax } from './format-pieces.ts';
 
 /** The name of a value in its table. */
 export type ValueId = number;
@@ -104,10 +105,20 @@ export type ValueNode =
       readonly immediate?: number;
     }
   | { readonly kind: 'concat'; readonly parts: readonly ValueId[]; readonly site: number; readonly by: string }
-  /** printf: the pieces once the format is known. */
+  /** The text of number `id` in the string or message tables, once that is known; `isOwn` where the module is surely this one. */
+  | {
+      readonly kind: 'resource';
+      readonly from: 'strings' | 'messages';
+      readonly id: ValueId;
+      readonly isOwn: boolean;
+      readonly site: number;
+      readonly by: string;
+    }
+  /** printf or FormatMessage: the pieces once the format is known. */
   | {
       readonly kind: 'format';
       readonly format: ValueId;
+      readonly syntax: FormatSyntax;
       readonly arguments: readonly ValueId[];
       readonly wide: boolean;
       readonly site: number;

@@ -1,6 +1,6 @@
 // The message table, good and damaged, and the inserts of a message.
 import { describe, expect, it } from 'vitest';
-import { readMessage } from '../../src/code/resource-texts.ts';
+import { readMessage } from '../../src/code/format-pieces.ts';
 import { readImage } from '../../src/pe/image.ts';
 import { buildOne, type Content } from './build-pe.ts';
 
@@ -64,7 +64,6 @@ describe('a message', () => {
   });
 
   it('is only text without any', () => {
-    expect(readMessage('plain', true)).toBeUndefined();
-    expect(readMessage('%1', true, false)).toBeUndefined();
+    expect(readMessage('plain\r\n', true)).toEqual([{ kind: 'text', text: 'plain' }]);
   });
 });
