@@ -4,7 +4,7 @@ import { type Call, roleOfSymbol, symbolName } from './call.ts';
 import { commandValue } from './command-value.ts';
 import { taken, takenByMessage } from './kept-texts.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
-import { allocatesMessage, messageFormatted, stringLoaded } from './resource-texts.ts';
+import { allocatesMessage, messageFormatted, resourceFound, stringLoaded } from './resource-texts.ts';
 import { fileOpened, formatted, handle, readThrough, settled, sourceText, textArgument } from './role-texts.ts';
 import type { Role } from './roles/role.ts';
 import { concatenate, joinPath, withoutLastRound } from './texts.ts';
@@ -69,6 +69,7 @@ const WRITES_NOTHING: ReadonlySet<Role['kind']> = new Set([
   'handle',
   'map-handle',
   'module-handle',
+  'find-resource',
   'variable',
   'put',
   'take',
@@ -251,6 +252,9 @@ class RoleEffects implements Effects {
         else this.#text(role.to, message);
         break;
       }
+      case 'find-resource':
+        this.#returns = () => resourceFound(call, role);
+        break;
       case 'module-handle':
         this.#returns = () => {
           const { image } = call.initial;

@@ -1,5 +1,6 @@
 // The texts that LoadString and FormatMessage take from the image's resources, and the inserts of a message.
 import type { PeImage } from '../pe/image.ts';
+import type { ResourceId } from '../pe/resources.ts';
 import type { Call } from './call.ts';
 import { each } from './native-texts.ts';
 import { settled, textArgument } from './role-texts.ts';
@@ -21,6 +22,43 @@ const ARGUMENT_ARRAY = 0x2000;
 /** The text that LoadString finds; one in each language. */
 export function stringLoaded(call: Call, role: Role & { kind: 'load-string' }, by: string): ValueId {
   return fromOwn(call, call.argument(role.module), 'strings', call.argument(role.id), by);
+}
+
+/** Where the data of the resource that FindResource finds is; one in each language. What is not in the own module is what the call returns. */
+export function resourceFound(call: Call, role: Role & { kind: 'find-resource' }): ValueId {
+  const { table, site } = call;
+  const { image } = call.initial;
+  const result = table.result(site);
+  const all = isOwnModule(image, table.number(call.argument(role.module))) ? image.resources?.resources : undefined;
+  if (!all) return result;
+  const [types, names] = [role.type, role.name].map((argument) => identifiers(call, argument, role.wide));
+  const found = types.flatMap((type) =>
+    names.flatMap((name) => all.filter((one) => isSame(one.type, type) && isSame(one.name, name))),
+  );
+  return found.length === 0 ? result : table.choice(found.map(({ rva }) => table.constant(image.imageBase + rva)));
+}
+
+/** What names a resource or its type: MAKEINTRESOURCE of a number, or a text, "#" before a number included. */
+function identifiers(call: Call, argument: number, wide: boolean): readonly ResourceId[] {
+  const { table } = call;
+  return table.alternatives(call.argument(argument)).flatMap((given): readonly ResourceId[] => {
+    const number = table.number(given);
+    if (number !== undefined && number >= 0 && number < 0x10000) return [number];
+    return table.alternatives(call.text(given, wide)).flatMap((text): ResourceId[] => {
+      const node = table.node(text);
+      if (node.kind !== 'literal') return [];
+      return /^#\d+$/.test(node.text) ? [Number(node.text.slice(1))] : [node.text];
+    });
+  });
+}
+
+/** Whether two identifiers are the same: names are, in whatever letter case. */
+function isSame(a: ResourceId, b: ResourceId): boolean {
+  return a === b || (typeof a === 'string' && typeof b === 'string' && a.toUpperCase() === b.toUpperCase());
+}
+
+function isOwnModule(image: PeImage, module: number | undefined): boolean {
+  return module === image.imageBase || (module === 0 && !image.isDll);
 }
 
 /** Whether FormatMessage makes the buffer itself. */
@@ -57,8 +95,7 @@ function fromOwn(call: Call, module: ValueId, from: 'strings' | 'messages', id: 
   const { table, site } = call;
   const { image } = call.initial;
   const kind = table.node(module).kind;
-  const number = table.number(module);
-  const isOwn = number === image.imageBase || (number === 0 && !image.isDll);
+  const isOwn = isOwnModule(image, table.number(module));
   if (!isOwn && kind !== 'parameter' && kind !== 'load') return table.source('unknown', by, site);
   return resourceText(table, image, { kind: 'resource', from, id, isOwn, site, by });
 }

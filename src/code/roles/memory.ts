@@ -113,7 +113,7 @@ export const MEMORY_ROLES: readonly RoleRow[] = [
     'path...',
     () => ({ kind: 'reads', use: 'file' }),
   ),
-  ...bothWidths(['LoadLibrary', 'LoadLibraryEx', 'FindResource', 'FindWindow', 'FindWindowEx'], 'name...', () => ({
+  ...bothWidths(['LoadLibrary', 'LoadLibraryEx', 'FindWindow', 'FindWindowEx'], 'name...', () => ({
     kind: 'reads',
     use: 'load',
   })),

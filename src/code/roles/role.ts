@@ -98,6 +98,14 @@ export type Role =
       readonly list: number;
       readonly wide: boolean;
     }
+  /** FindResource: the address of a resource's data, which LoadResource and LockResource give back. */
+  | {
+      readonly kind: 'find-resource';
+      readonly module: number;
+      readonly name: number;
+      readonly type: number;
+      readonly wide: boolean;
+    }
   /** Returns the module of that name, the program's own for NULL. */
   | { readonly kind: 'module-handle'; readonly name: number }
   /** GetModuleFileName: the own image when `module` is 0. */

@@ -79,6 +79,22 @@ export const TEXT_ROLES: readonly RoleRow[] = [
     size: 3,
     wide,
   })),
+  ...bothWidths(['FindResource'], 'hModule, lpName, lpType', (wide) => ({
+    kind: 'find-resource',
+    module: 0,
+    name: 1,
+    type: 2,
+    wide,
+  })),
+  ...bothWidths(['FindResourceEx'], 'hModule, lpType, lpName, wLanguage', (wide) => ({
+    kind: 'find-resource',
+    module: 0,
+    type: 1,
+    name: 2,
+    wide,
+  })),
+  { names: ['LoadResource'], signature: 'hModule, hResInfo', role: { kind: 'returns', argument: 1 } },
+  { names: ['LockResource'], signature: 'hResData', role: { kind: 'returns', argument: 0 } },
   ...bothWidths(
     ['FormatMessage'],
     'dwFlags, lpSource, dwMessageId, dwLanguageId, lpBuffer, nSize, Arguments',
