@@ -8,6 +8,7 @@ export default defineConfig([
     ...common,
     entry: {
       cli: 'src/cli/main.ts',
+      'events-worker': 'src/cli/events-worker.ts',
       compiled: 'src/cli/compiled.ts',
       index: 'src/index.ts',
       children: 'src/children/index.ts',

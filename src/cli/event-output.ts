@@ -25,13 +25,14 @@ export interface EventOutput {
 
 export type OutputForm = 'lines' | 'json' | 'xml' | 'csv';
 
-/** An output of a form; with `fields`, of these only. */
+/** An output of a form; with `fields`, of these only; `isPart` where others come before it. */
 export function outputOf(
   form: OutputForm,
   fields: readonly string[] | undefined,
   face: Face,
   style: Style,
   messageOf: (event: LogEvent) => string | undefined,
+  isPart = false,
 ): EventOutput {
   switch (form) {
     case 'json':
@@ -47,7 +48,7 @@ export function outputOf(
         const line = Papa.unparse([values as string[]]);
         return `${face.outIsTerminal ? plain(line, '\n') : line}\n`;
       };
-      return textOutput(face, (found) => row(csvValues(found.event(), fields)), row(columns));
+      return textOutput(face, (found) => row(csvValues(found.event(), fields)), isPart ? '' : row(columns));
     }
     case 'lines':
       return textOutput(face, (found) => {

@@ -10,7 +10,7 @@ export interface KindOfEvent {
   readonly channel: string;
   readonly provider: string;
   readonly eventId: string;
-  readonly count: number;
+  count: number;
 }
 
 /** Schema winnow.events/1. */
@@ -27,8 +27,20 @@ export interface SummaryDocument {
   readonly refused: number;
 }
 
+/** What a summary has of a part of a log. */
+export interface SummaryPart {
+  readonly kinds: readonly KindOfEvent[];
+  readonly hosts: readonly (readonly [computer: string, count: number])[];
+  readonly events: number;
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+}
+
+/** The key of kinds past the bound. */
+const OTHERS = '';
+
 export class EventSummary {
-  readonly #kinds = new Map<string, { channel: string; provider: string; eventId: string; count: number }>();
+  readonly #kinds = new Map<string, KindOfEvent>();
   readonly #hosts = new Map<string, number>();
   #events = 0;
   #first: string | undefined;
@@ -36,22 +48,46 @@ export class EventSummary {
 
   add({ channel = '', provider = '', eventId = '', computer = '', timeCreated }: EventSystem): void {
     this.#events++;
-    const key = `${channel}\0${provider}\0${eventId}`;
-    const kind = this.#kinds.get(key);
-    if (kind) kind.count++;
-    else if (this.#kinds.size < MOST_KINDS) this.#kinds.set(key, { channel, provider, eventId, count: 1 });
-    else this.#other();
-    if (this.#hosts.size < MOST_KINDS || this.#hosts.has(computer))
-      this.#hosts.set(computer, (this.#hosts.get(computer) ?? 0) + 1);
-    if (timeCreated === undefined) return;
-    if (this.#first === undefined || timeCreated < this.#first) this.#first = timeCreated;
-    if (this.#last === undefined || timeCreated > this.#last) this.#last = timeCreated;
+    this.#addKind(channel, provider, eventId, 1);
+    this.#addHost(computer, 1);
+    if (timeCreated !== undefined) this.#addTime(timeCreated);
   }
 
-  #other(): void {
-    const other = this.#kinds.get('') ?? { channel: 'others', provider: '', eventId: '', count: 0 };
-    other.count++;
-    this.#kinds.set('', other);
+  #addKind(channel: string, provider: string, eventId: string, count: number): void {
+    const key = `${channel}\0${provider}\0${eventId}`;
+    const kind = this.#kinds.get(key) ?? (this.#kinds.size < MOST_KINDS ? undefined : this.#kinds.get(OTHERS));
+    if (kind) kind.count += count;
+    else if (this.#kinds.size < MOST_KINDS) this.#kinds.set(key, { channel, provider, eventId, count });
+    else this.#kinds.set(OTHERS, { channel: 'others', provider: '', eventId: '', count });
+  }
+
+  #addHost(computer: string, count: number): void {
+    const name = this.#hosts.has(computer) || this.#hosts.size < MOST_KINDS ? computer : 'others';
+    this.#hosts.set(name, (this.#hosts.get(name) ?? 0) + count);
+  }
+
+  #addTime(time: string): void {
+    if (this.#first === undefined || time < this.#first) this.#first = time;
+    if (this.#last === undefined || time > this.#last) this.#last = time;
+  }
+
+  /** All that was added, as plain data. */
+  part(): SummaryPart {
+    return {
+      kinds: [...this.#kinds.values()],
+      hosts: [...this.#hosts],
+      events: this.#events,
+      first: this.#first,
+      last: this.#last,
+    };
+  }
+
+  /** Adds what another summary has. */
+  absorb({ kinds, hosts, events, first, last }: SummaryPart): void {
+    this.#events += events;
+    for (const { channel, provider, eventId, count } of kinds) this.#addKind(channel, provider, eventId, count);
+    for (const [computer, count] of hosts) this.#addHost(computer, count);
+    for (const time of [first, last]) if (time !== undefined) this.#addTime(time);
   }
 
   document(unreadable: number, refused: number): SummaryDocument {

@@ -1,6 +1,6 @@
 // The events of a log as `winnow events` needs them: of an EVTX record, nothing is built before it is asked for.
 
-import { type Chunk, EventReader, JsonWriter, readTree, xmlOf } from '../evtx/index.ts';
+import { type Chunk, EventReader, JsonWriter, readTree, type Segment, xmlOf } from '../evtx/index.ts';
 import {
   type Criteria,
   eventsOf,
@@ -18,6 +18,8 @@ export interface FindOptions {
   readonly recovered: boolean;
   /** EVTX: only records with a number above. */
   readonly after?: bigint;
+  /** EVTX: only records of these chunks. */
+  readonly segment?: Segment;
   /** Beside the criteria: what an event must be. */
   readonly where: (event: LogEvent) => boolean;
   /** Whether there is such a condition. */

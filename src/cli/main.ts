@@ -5,4 +5,4 @@ import { compileLater, loadCompiled } from './compiled.ts';
 
 compileLater();
 const program = loadCompiled<typeof import('./program.ts')>(fileURLToPath(new URL('program.cjs', import.meta.url)));
-process.exitCode = await program.exports.run(process.argv.slice(2));
+process.exitCode = await program.exports.run(process.argv.slice(2), new URL('events-worker.js', import.meta.url));

@@ -3,8 +3,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { dispatch } from './dispatch.ts';
 import { type ExitCode, exitCodeOf, failureLine } from './exit.ts';
 
-/** Runs `winnow ARGS` on this process's streams. */
-export async function run(args: readonly string[]): Promise<ExitCode> {
+/** Runs `winnow ARGS` on this process's streams; `eventsWorker` is the script of its threads. */
+export async function run(args: readonly string[], eventsWorker?: URL): Promise<ExitCode> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // The reader went away (`| head`): nobody is left to tell.
@@ -26,6 +26,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       errIsTerminal: process.stderr.isTTY === true,
       env: process.env,
       platform: process.platform,
+      ...(eventsWorker ? { eventsWorker } : {}),
     },
     packageJson.version,
   );

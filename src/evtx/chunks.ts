@@ -15,8 +15,23 @@ export interface LogFile {
   readonly header: FileHeader;
   /** What is wrong with the file as a whole, and, once they were read, with its chunks. */
   readonly notes: readonly Note[];
-  /** Each chunk is good until the next one is asked for. Those whose records all have numbers up to `after` are passed over. */
-  chunks(after?: bigint): Generator<Chunk, void, undefined>;
+  /** The chunks' places in their order, in parts of at most `size` chunks. */
+  segments(size: number): readonly Segment[];
+  /** Each chunk is good until the next one is asked for. */
+  chunks(asked?: AskedChunks): Generator<Chunk, void, undefined>;
+}
+
+/** Chunks that stand one behind the other in the file: numbers [from, to). */
+export interface Segment {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface AskedChunks {
+  /** Chunks whose records all have numbers up to this are passed over. */
+  readonly after?: bigint;
+  /** Only the chunks of this part of the file. */
+  readonly segment?: Segment;
 }
 
 /** Opens an event log. Throws FormatError when it is none. */
@@ -33,11 +48,28 @@ export function openLog(source: ByteSource): LogFile {
     tell(
       `its last ${(source.size - from) % CHUNK_SIZE} bytes are no whole chunk; it was cut off, or has something behind it`,
     );
+  const store = new TemplateStore();
+  /** All chunks in two parts at most: a log that is full goes on at its beginning. */
+  const parts = (): readonly Segment[] => {
+    const first = firstOf(header, source, from, count);
+    return [
+      { from: first, to: count },
+      { from: 0, to: first },
+    ];
+  };
   return {
     header,
     notes,
-    chunks: (after) => readChunks({ source, from, count }, firstOf(header, source, from, count), notes, after),
+    segments: (size) => parts().flatMap((part) => split(part, size)),
+    chunks: ({ after, segment } = {}) =>
+      readChunks({ source, from, count, store }, segment ? [segment] : parts(), notes, after),
   };
+}
+
+function split({ from, to }: Segment, size: number): readonly Segment[] {
+  const parts: Segment[] = [];
+  for (let at = from; at < to; at += size) parts.push({ from: at, to: Math.min(to, at + size) });
+  return parts;
 }
 
 /** The chunk with the oldest records: a log that is full goes on at its beginning. */
@@ -47,21 +79,41 @@ function firstOf(header: FileHeader, source: ByteSource, from: number, count: nu
   return first;
 }
 
-/** Where the numbers of records begin anew. A header that was not written at the end does not say it. */
+/**
+ * Where the numbers of records begin anew; a header that was not written at the end does not say it. They rise, but for one place at most:
+ * it is looked for by halves.
+ */
 function oldestByNumber(source: ByteSource, from: number, count: number): number {
   const numbers = new Uint8Array(32);
-  let before = -1;
-  for (let i = 0; i < count; i++) {
-    if (source.readAt(from + i * CHUNK_SIZE, numbers) < numbers.length || !isChunk(numbers)) continue;
-    const number = u32At(numbers, 24) + u32At(numbers, 28) * 0x1_0000_0000;
-    if (number < before) return i;
-    before = number;
+  /** The number of the chunk's first record; -1 where there is no chunk. */
+  const numberOf = (chunk: number): number => {
+    const got = source.readAt(from + chunk * CHUNK_SIZE, numbers);
+    return got === numbers.length && isChunk(numbers) ? u32At(numbers, 24) + u32At(numbers, 28) * 0x1_0000_0000 : -1;
+  };
+  let low = 0;
+  let high = count - 1;
+  while (low < high && numberOf(low) < 0) low++;
+  while (high > low && numberOf(high) < 0) high--;
+  const first = low < count ? numberOf(low) : -1;
+  if (low >= high || numberOf(high) >= first) return 0;
+  // The chunk at `low` is of the newer part, that at `high` of the older one.
+  while (high - low > 1) {
+    let middle = (low + high) >> 1;
+    while (middle > low && numberOf(middle) < 0) middle--;
+    if (middle === low) {
+      middle = (low + high) >> 1;
+      while (middle < high && numberOf(middle) < 0) middle++;
+      if (middle === high) break;
+    }
+    if (numberOf(middle) >= first) low = middle;
+    else high = middle;
   }
-  return 0;
+  return high;
 }
 
-/** Where the chunks of a file stand. */
+/** Where the chunks of a file stand, and the templates that they share. */
 interface Places {
+  readonly store: TemplateStore;
   readonly source: ByteSource;
   readonly from: number;
   readonly count: number;
@@ -74,14 +126,15 @@ function endsBy({ source, from }: Places, chunk: number, after: bigint): boolean
   return got === header.length && isChunk(header) && bigU64At(header, 32) <= after;
 }
 
-function* readChunks(places: Places, first: number, notes: Note[], after?: bigint): Generator<Chunk, void, undefined> {
-  const { source, from, count } = places;
-  const store = new TemplateStore();
+function* readChunks(
+  places: Places,
+  parts: readonly Segment[],
+  notes: Note[],
+  after?: bigint,
+): Generator<Chunk, void, undefined> {
+  const { source, from, count, store } = places;
   const window = new Uint8Array(Math.min(WINDOW, count) * CHUNK_SIZE);
-  for (const [start, end] of [
-    [first, count],
-    [0, first],
-  ]) {
+  for (const { from: start, to: end } of parts) {
     for (let i = start; i < end; i += WINDOW) {
       while (after !== undefined && i < end && endsBy(places, i, after)) i++;
       if (i >= end) break;

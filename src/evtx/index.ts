@@ -6,7 +6,7 @@ export { sourceOf } from '../bytes/source.ts';
 export { BinXmlError } from './binxml-error.ts';
 export { Chunk } from './chunk.ts';
 export type { ChunkHeader } from './chunk-header.ts';
-export { type LogFile, openLog } from './chunks.ts';
+export { type AskedChunks, type LogFile, openLog, type Segment } from './chunks.ts';
 export { EventReader, type EvtxEvent, type Field } from './event.ts';
 export type { FileHeader } from './file-header.ts';
 export { JsonSink } from './json-sink.ts';

@@ -7,7 +7,9 @@ import { CHUNK_HEADER_SIZE, type ChunkHeader } from './chunk-header.ts';
 export const RECORD_HEADER_SIZE = 24;
 /** The same, and the copy of its size behind it. */
 const SMALLEST_RECORD = RECORD_HEADER_SIZE + 4;
-const MAGIC = Uint8Array.of(0x2a, 0x2a, 0, 0);
+/** The byte that stands twice at its beginning, two zeros behind. */
+const MAGIC = 0x2a;
+const MAGIC_LENGTH = 4;
 
 /** Ranges of a chunk [from, to) in which no record in use stands. */
 export interface Unused {
@@ -80,7 +82,7 @@ function wholeRecordAt(bytes: Uint8Array, at: number): number {
 }
 
 function nextInUse(bytes: Uint8Array, header: ChunkHeader, from: number, end: number): number {
-  const last = Math.min(end, header.lastRecordOffset + MAGIC.length);
+  const last = Math.min(end, header.lastRecordOffset + MAGIC_LENGTH);
   for (let at = nextMagic(bytes, from, last); at >= 0; at = nextMagic(bytes, at + 1, last)) {
     const size = wholeRecordAt(bytes, at);
     const id = bigU64At(bytes, at + 8);
@@ -90,15 +92,11 @@ function nextInUse(bytes: Uint8Array, header: ChunkHeader, from: number, end: nu
 }
 
 function nextMagic(bytes: Uint8Array, from: number, end: number): number {
-  for (
-    let at = bytes.indexOf(MAGIC[0], from);
-    at >= 0 && at + MAGIC.length <= end;
-    at = bytes.indexOf(MAGIC[0], at + 1)
-  )
+  for (let at = bytes.indexOf(MAGIC, from); at >= 0 && at + MAGIC_LENGTH <= end; at = bytes.indexOf(MAGIC, at + 1))
     if (stands(bytes, at)) return at;
   return -1;
 }
 
 function stands(bytes: Uint8Array, at: number): boolean {
-  return MAGIC.every((byte, i) => bytes[at + i] === byte);
+  return bytes[at] === MAGIC && bytes[at + 1] === MAGIC && bytes[at + 2] === 0 && bytes[at + 3] === 0;
 }

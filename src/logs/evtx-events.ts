@@ -2,7 +2,7 @@
 
 import { BinXmlError } from '../evtx/binxml-error.ts';
 import type { Chunk } from '../evtx/chunk.ts';
-import type { LogFile } from '../evtx/chunks.ts';
+import type { LogFile, Segment } from '../evtx/chunks.ts';
 import { EventReader } from '../evtx/event.ts';
 import { type Criteria, Query, type Verdict } from '../evtx/query.ts';
 import { wantedBy } from './criteria.ts';
@@ -25,17 +25,21 @@ export interface EvtxOptions {
   readonly recovered: boolean;
   /** Only records with a number above this. */
   readonly after?: bigint;
+  /** Only records of these chunks, and only what is noted of them. */
+  readonly segment?: Segment;
 }
 
 /** The records of a log that may be wanted, oldest first; each is good until the next chunk's is asked for. */
 export function* wantedRecords(
   name: string,
   log: LogFile,
-  { criteria, recovered, after }: EvtxOptions,
+  { criteria, recovered, after, segment }: EvtxOptions,
   report: LogReport,
 ): Generator<WantedRecord, void, undefined> {
   const query = new Query(criteria);
-  for (const chunk of log.chunks(after)) {
+  // A log whose parts are read one by one has the notes of those before.
+  const told = segment ? log.notes.length : 0;
+  for (const chunk of log.chunks({ after, segment })) {
     const all = recovered ? [...chunk.records, ...chunk.recoverable] : chunk.records;
     for (let i = 0; i < all.length; i++) {
       const record = all[i];
@@ -48,7 +52,7 @@ export function* wantedRecords(
       }
     }
   }
-  for (const { about, text } of log.notes) report.note(about, text);
+  for (const { about, text } of log.notes.slice(told)) report.note(about, text);
 }
 
 /** Tells of a record that cannot be read; any other error is thrown on. */

@@ -1,5 +1,5 @@
 // The command line of `winnow events`: what is printed where, in each form, and with which exit code.
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Papa from 'papaparse';
@@ -203,6 +203,48 @@ describe('winnow events', () => {
     const { code, err } = await events([EVTX, '--messages', file('bad.json', '{"a": 1}')]);
     expect(code).toBe(2);
     expect(err).toMatch(/a table of texts by event id/);
+  });
+});
+
+describe('a log that is read in threads', () => {
+  const script = new URL('../../dist/events-worker.js', import.meta.url);
+  const isBuilt = existsSync(script);
+  if (!isBuilt)
+    console.log('skipped: no log is read in threads, dist/events-worker.js is absent (npm run build makes it)');
+  // Some forty chunks, with one that is damaged among them.
+  const bytes = writeLog(
+    Array.from({ length: 9000 }, (_, i) => record(BigInt(i + 1), i % 7 === 0 ? 4720 : 4726, `user${i}`)),
+  );
+  bytes.fill(0xff, 4096 + 65_536 * 20 + 0x300, 4096 + 65_536 * 20 + 0x400);
+  const log = file('large.evtx', bytes);
+  const kept = async (
+    words: readonly string[],
+    threads: string,
+  ): Promise<{ out: string; err: string; code: number }> => {
+    const blocks: Buffer[] = [];
+    const face: Partial<Face> = {
+      eventsWorker: script,
+      outBytes: async (block) => void blocks.push(Buffer.from(block)),
+      out: (text) => void blocks.push(Buffer.from(text)),
+    };
+    const { err, code } = await events([log, ...words, '--threads', threads], face);
+    return { out: Buffer.concat(blocks).toString(), err, code };
+  };
+
+  it
+    .skipIf(!isBuilt)
+    .each([
+      [['--json']],
+      [['--xml', '--id', '4720']],
+      [['--csv', '--where', 'TargetUserName|endswith: "7"']],
+      [['--fields', 'EventRecordID,TargetUserName']],
+      [['--count', '--id', '4720']],
+      [['--summary']],
+      [['--summary', '--json']],
+    ])('says the same as one thread: %s', async (words) => {
+    const one = await kept(words, '1');
+    expect(one.out.length).toBeGreaterThan(3);
+    expect(await kept(words, '3')).toEqual(one);
   });
 });
 

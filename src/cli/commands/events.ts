@@ -2,40 +2,19 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError, UsageError } from '../../errors.ts';
-import { type Criteria, type LogEvent, LogReport, openLogs, ticksOf, valuesOf } from '../../logs/index.ts';
+import { LogReport, openLogs, ticksOf } from '../../logs/index.ts';
 import { readSelection } from '../../rule/read/selection.ts';
-import { type Selection, selects } from '../../rule/selection.ts';
-import { type EventOutput, type OutputForm, outputOf } from '../event-output.ts';
-import { EventSummary, summaryText } from '../event-summary.ts';
+import type { Selection } from '../../rule/selection.ts';
+import { type EventsFlags, findOptions, type Taker, takerFor } from '../event-takers.ts';
+import { PART, takeInParts, threadsFor } from '../event-workers.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { followed } from '../follow.ts';
 import { type FindOptions, foundEvents, guarded } from '../found-events.ts';
 import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
-import { count, type Face, jsonText, plain, progressOn, styleFor } from '../print.ts';
+import { count, type Face, plain, progressOn } from '../print.ts';
 
 export const name = 'events';
 export const summary = 'the events of Windows logs: EVTX, JSON, XML, CSV, packed or not';
-
-export interface EventsFlags {
-  readonly id?: ReadonlySet<number>;
-  readonly channel?: readonly string[];
-  readonly provider?: readonly string[];
-  readonly since?: bigint;
-  readonly until?: bigint;
-  readonly where?: readonly Selection[];
-  readonly fields?: readonly string[];
-  readonly json?: true;
-  readonly xml?: true;
-  readonly csv?: true;
-  readonly count?: true;
-  readonly summary?: true;
-  readonly recovered?: true;
-  readonly follow?: true;
-  readonly messages?: string;
-  readonly quiet?: true;
-  /** False for --no-color. */
-  readonly color: boolean;
-}
 
 export function grammar(command: Command): Command {
   return command
@@ -58,6 +37,11 @@ export function grammar(command: Command): Command {
     .option('--recovered', 'EVTX: also records that were left behind where none is in use')
     .addOption(
       new Option('--follow', 'go on with what is written to the log, until Ctrl+C').conflicts(['count', 'summary']),
+    )
+    .option(
+      '--threads <N>',
+      'read a large EVTX file in so many threads (default: up to 4, as there are cores)',
+      readThreads,
     )
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .option('-q, --quiet', 'no notes and no progress on stderr')
@@ -99,7 +83,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
       // What was found is not held back while the log waits for more.
       const timer = flags.follow || path === '-' ? setInterval(() => void taker.flush(), LIVE) : undefined;
       try {
-        await takeAll(path, flags, ended, options, taker, progress.step);
+        await takeAll(path, ended, { flags, face, options, taker, step: progress.step });
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         told.push(failureLine(error));
@@ -117,26 +101,40 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   return told.length + report.refused > 0 ? EXIT.input : EXIT.done;
 }
 
+/** What a run is about. */
+interface Run {
+  readonly flags: EventsFlags;
+  readonly face: Face;
+  readonly options: FindOptions;
+  readonly taker: Taker;
+  readonly step: (what: string, done: number, total: number) => void;
+}
+
 /** Reads one path to its end, or for ever with --follow. */
-async function takeAll(
-  path: string,
-  flags: EventsFlags,
-  report: LogReport,
-  options: FindOptions,
-  taker: Taker,
-  step: (what: string, done: number, total: number) => void,
-): Promise<void> {
+async function takeAll(path: string, report: LogReport, { flags, face, options, taker, step }: Run): Promise<void> {
   const inputs = flags.follow
     ? followed(path)
     : [{ ...openInput(path, (end, size) => step(path, megabytes(end), megabytes(size))), lastSeen: undefined }];
   for await (const { input, close, lastSeen } of inputs) {
     try {
-      for await (const log of openLogs(input, report, isLogName))
+      for await (const log of openLogs(input, report, isLogName)) {
+        const threads = 'size' in input && !flags.follow ? threadsFor(input.size, flags.threads) : 1;
+        if (log.form === 'evtx' && log.name === path && threads > 1 && face.eventsWorker) {
+          const { env, outIsTerminal, platform } = face;
+          const asked = { path, flags, face: { env: { ...env }, outIsTerminal, platform } };
+          const segments = log.file.segments(PART);
+          for (const { about, text } of log.file.notes) report.note(about, text);
+          const told = (parts: number): void => step(path, parts, segments.length);
+          await taker.flush();
+          await takeInParts(face.eventsWorker, threads, segments, asked, { taker, report, face }, told);
+          continue;
+        }
         for await (const found of foundEvents(log, report, { ...options, after: lastSeen?.() })) {
           guarded(log.name, found.place, report, () => taker.take(found));
           if (found.place) lastSeen?.(found.place.chunk.recordId(found.place.record));
           if (taker.isFull()) await taker.flush();
         }
+      }
       await taker.flush();
     } finally {
       close();
@@ -149,57 +147,6 @@ const LIVE = 200;
 
 function megabytes(bytes: number): number {
   return Math.round(bytes / 1e6);
-}
-
-interface Taker extends Pick<EventOutput, 'take' | 'flush'> {
-  readonly isFull: () => boolean;
-  readonly end: (report: LogReport, failed: number) => Promise<void>;
-}
-
-/** Bytes or characters that are held before they are written. */
-const FULL = 1 << 20;
-
-/** What is done with each event. */
-function takerFor(flags: EventsFlags, face: Face, messageOf: (event: LogEvent) => string | undefined): Taker {
-  const style = styleFor(face, flags.color);
-  const nothing = async (): Promise<void> => {};
-  if (flags.count) {
-    let events = 0;
-    const end = async (): Promise<void> => face.out(`${events}\n`);
-    return { take: () => void events++, flush: nothing, isFull: () => false, end };
-  }
-  const isChosen = flags.json || flags.xml || flags.csv || flags.fields || isFiltered(flags);
-  if (flags.summary || !isChosen) {
-    const all = new EventSummary();
-    const end = async (report: LogReport, failed: number): Promise<void> => {
-      const document = all.document(report.unreadable, report.refused + failed);
-      face.out(flags.json ? jsonText(document) : summaryText(document, style));
-    };
-    return { take: (found) => all.add(found.system()), flush: nothing, isFull: () => false, end };
-  }
-  const form: OutputForm = flags.json ? 'json' : flags.xml ? 'xml' : flags.csv ? 'csv' : 'lines';
-  const output = outputOf(form, flags.fields, face, style, messageOf);
-  return { take: output.take, flush: output.flush, isFull: () => output.held() > FULL, end: output.flush };
-}
-
-/** Whether some events were asked for, and not the log. */
-function isFiltered(flags: EventsFlags): boolean {
-  const { id, channel, provider, since, until, where, follow, recovered, messages } = flags;
-  return [id, channel, provider, since, until, where, follow, recovered, messages].some((one) => one !== undefined);
-}
-
-function findOptions(flags: EventsFlags): FindOptions {
-  const criteria: Criteria = {
-    ...(flags.id ? { eventIds: flags.id } : {}),
-    ...(flags.channel ? { channels: flags.channel } : {}),
-    ...(flags.provider ? { providers: flags.provider } : {}),
-    ...(flags.since === undefined ? {} : { since: flags.since }),
-    ...(flags.until === undefined ? {} : { until: flags.until }),
-  };
-  const selections = flags.where ?? [];
-  const where = (event: LogEvent): boolean =>
-    selections.every((selection) => selects(selection, (field) => valuesOf(event, field)));
-  return { criteria, recovered: flags.recovered === true, where, hasWhere: selections.length > 0 };
 }
 
 /** What was read of one path, added to that of all; a path of which nothing but faults came is one that could not be read. */
@@ -217,6 +164,13 @@ function notesOf(report: LogReport, passedOver: number): readonly string[] {
       `winnow: ${count(passedOver, 'file')} of the folders ${passedOver === 1 ? 'has' : 'have'} no log's name; name one itself to have it read\n`,
     );
   return lines;
+}
+
+function readThreads(text: string): number {
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw new InvalidArgumentError('A number from 1 to 64 is expected.');
+  return threads;
 }
 
 const MOST_IDS = 65_536;
