@@ -8,6 +8,8 @@ import { readWholeFile } from './files.ts';
 /** Inserts of one message, and characters of a text that is made. */
 const MOST_INSERTS = 99;
 const LONGEST = 1 << 16;
+/** The upper bits of the numbers that mc.exe gives to the messages of a manifest's events. */
+const FROM_MANIFEST = 0xb000_0000;
 
 /** What gives an event's text; undefined where there is none for it. Throws InputError, FormatError, UsageError. */
 export async function messageTexts(path: string): Promise<(event: LogEvent) => string | undefined> {
@@ -16,11 +18,18 @@ export async function messageTexts(path: string): Promise<(event: LogEvent) => s
   return ({ system, data }) => {
     const id = Number(system.eventId);
     if (!Number.isInteger(id)) return undefined;
-    // A classic provider's event has the upper half of the message's number beside it.
-    const full = system.qualifiers === undefined ? id : Number(system.qualifiers) * 0x10000 + id;
-    const text = texts.get(full) ?? texts.get(id);
+    const text = numbersOf(id, system)
+      .map((number) => texts.get(number))
+      .find((one) => one !== undefined);
     return text === undefined ? undefined : filled(text, data);
   };
+}
+
+/** The numbers that an event's message may have, the likeliest first. */
+function numbersOf(id: number, { version, qualifiers }: LogEvent['system']): readonly number[] {
+  // A classic provider's event has the upper half beside it; the message compiler makes one out of a manifest's version.
+  const classic = qualifiers === undefined ? [] : [Number(qualifiers) * 0x10000 + id];
+  return [...classic, FROM_MANIFEST + Number(version ?? 0) * 0x10000 + id, id];
 }
 
 /** The messages of an image by their numbers, and by the event's where only one has it in its lower half. */

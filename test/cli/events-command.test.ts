@@ -1,7 +1,8 @@
 // The command line of `winnow events`: what is printed where, in each form, and with which exit code.
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import Papa from 'papaparse';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dataTemplate, eventRecord, eventTemplate, strings } from '../../fixtures/logs/events.ts';
@@ -62,6 +63,10 @@ describe('winnow events', () => {
     expect(out).toMatch(/ 2 {2}4720 {2}Security +Microsoft-Windows-Security-Auditing\n/);
     expect(out).toMatch(/\n {2}host {2}3\n/);
     const document = JSON.parse((await events([EVTX, '--summary', '--json'])).out);
+    const schema = JSON.parse(readFileSync('docs/formats/events-1.schema.json', 'utf8'));
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ ...document, more: 1 })).toBe(false);
     expect(document).toMatchObject({ schema: 'winnow.events/1', events: 3, unreadable: 0, refused: 0 });
     expect(document.kinds[0]).toEqual({
       channel: 'Security',
@@ -203,6 +208,29 @@ describe('winnow events', () => {
     const { code, err } = await events([EVTX, '--messages', file('bad.json', '{"a": 1}')]);
     expect(code).toBe(2);
     expect(err).toMatch(/a table of texts by event id/);
+  });
+});
+
+describe('messages', () => {
+  it('are taken from an image, by the qualifiers beside the number and without', async () => {
+    const image = 'fixtures/children/bin/clang-x64/message-from-caller.exe';
+    const log = file('messages.evtx', writeLog([record(1n, 100, 'ann')]));
+    expect((await events([log, '--messages', image])).out).toMatch(/ {2}alpha\.exe -quiet ann\n$/);
+    const plain = asObject('nxlog', { ...SYSMON[0], eventId: 100, data: { A: 'bob' } });
+    const classic = file(
+      'classic.json',
+      JSON.stringify({
+        Event: {
+          System: { EventID: { '#attributes': { Qualifiers: 0x4000 }, '#text': 100 } },
+          EventData: { A: 'bob' },
+        },
+      }),
+    );
+    for (const path of [classic, file('plain.json', JSON.stringify(plain))])
+      expect((await events([path, '--messages', image])).out).toMatch(/alpha\.exe -quiet bob\n$/);
+    const { code, err } = await events([log, '--messages', 'fixtures/children/bin/clang-x64/append-inline.exe']);
+    expect(code).toBe(3);
+    expect(err).toMatch(/no message table/);
   });
 });
 
