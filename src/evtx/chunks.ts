@@ -39,21 +39,24 @@ export function openLog(source: ByteSource): LogFile {
 /** The chunk with the oldest records: a log that is full goes on at its beginning. */
 function firstOf(header: FileHeader, source: ByteSource, from: number, count: number): number {
   const first = Number(header.firstChunk);
-  if (header.firstChunk === 0n || first >= count) return oldestByNumber(source, from, count);
+  // The header of a log that was not closed tells of the time when it was last written.
+  if (header.isDirty || header.firstChunk === 0n || first >= count) return oldestByNumber(source, from, count);
   return first;
 }
 
-/** Where the numbers of records begin anew. A header that was not written at the end does not say it. */
+/** The chunk behind the one whose records have the highest numbers. */
 function oldestByNumber(source: ByteSource, from: number, count: number): number {
   const numbers = new Uint8Array(32);
-  let before = -1;
+  let highest = -1;
+  let newest = count - 1;
   for (let i = 0; i < count; i++) {
     if (source.readAt(from + i * CHUNK_SIZE, numbers) < numbers.length || !isChunk(numbers)) continue;
     const number = u32At(numbers, 24) + u32At(numbers, 28) * 0x1_0000_0000;
-    if (number < before) return i;
-    before = number;
+    if (number < highest) continue;
+    highest = number;
+    newest = i;
   }
-  return 0;
+  return newest + 1 < count ? newest + 1 : 0;
 }
 
 function* readChunks(

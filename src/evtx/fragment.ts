@@ -53,7 +53,8 @@ export interface AttributeNode {
 /** What an element or an attribute holds, in order. */
 export type ContentNode =
   | ElementNode
-  | { readonly kind: 'text'; readonly text: string }
+  /** `entity` is the name by which XML's own character was written. */
+  | { readonly kind: 'text'; readonly text: string; readonly entity?: string }
   | { readonly kind: 'substitution'; readonly index: number; readonly optional: boolean }
   /** A value that stands in the fragment itself, as bytes of its own. */
   | { readonly kind: 'value'; readonly type: number; readonly bytes: Uint8Array }
@@ -157,7 +158,11 @@ class FragmentReader {
         return;
       case Token.entityReference: {
         const name = this.#name();
-        this.#into.push({ kind: 'text', text: Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : `&${name};` });
+        this.#into.push(
+          Object.hasOwn(ENTITIES, name)
+            ? { kind: 'text', text: ENTITIES[name], entity: name }
+            : { kind: 'text', text: `&${name};` },
+        );
         return;
       }
       case Token.instructionTarget:

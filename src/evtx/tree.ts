@@ -23,7 +23,7 @@ export interface Attribute {
 
 export type Content =
   | { readonly kind: 'element'; readonly element: Element }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly entity?: string }
   | { readonly kind: 'value'; readonly value: ValueBytes }
   | { readonly kind: 'instruction'; readonly target: string; readonly text: string };
 
