@@ -6,10 +6,11 @@ import { type JsonProgram, Step } from './json-compile.ts';
 import type { JsonSink } from './json-sink.ts';
 import type { Source } from './source.ts';
 import { arrayItems, isEmptyValue } from './value-text.ts';
-import { ARRAY, IS_BARE, ValueType } from './value-type.ts';
+import { ARRAY, BARE_SIZE, ValueType } from './value-type.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
@@ -146,7 +147,7 @@ function alone(source: Source, type: number, from: number, size: number, sink: J
     return true;
   }
   if (type >= ARRAY || type === ValueType.binXml) return false;
-  if (IS_BARE[type] === 1) {
+  if (BARE_SIZE[type] === size) {
     sink.value(source, type, from, size);
     return true;
   }
@@ -167,7 +168,12 @@ function list(source: Source, from: number, size: number, sink: JsonSink): void 
   if (items.length !== 1) sink.byte(CLOSE_LIST);
 }
 
+/** Ends an object: in place of the last comma, or behind the brace. One whose members were all left out is null. */
 function closeObject(sink: JsonSink): void {
-  if (sink.bytes[sink.length - 1] === COMMA) sink.bytes[sink.length - 1] = CLOSE;
-  else sink.byte(CLOSE);
+  const last = sink.bytes[sink.length - 1];
+  if (last === COMMA) sink.bytes[sink.length - 1] = CLOSE;
+  else if (last === OPEN) {
+    sink.length--;
+    sink.ascii('null');
+  } else sink.byte(CLOSE);
 }

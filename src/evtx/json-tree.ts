@@ -7,7 +7,7 @@ import type { JsonSink } from './json-sink.ts';
 import { NumberedNames } from './numbered-names.ts';
 import { attributeText, type Content, type Element, elementsIn, textOf } from './tree.ts';
 import { isEmpty, type ValueBytes, valueText } from './value-text.ts';
-import { IS_BARE } from './value-type.ts';
+import { BARE_SIZE } from './value-type.ts';
 
 /** Writes `{"name":value}`. */
 export function writeJsonTree(root: Element, sink: JsonSink): void {
@@ -129,5 +129,5 @@ function writeContent(content: readonly Content[], sink: JsonSink, empty: string
 }
 
 function isBare({ type, size }: ValueBytes): boolean {
-  return IS_BARE[type] === 1 && size > 0;
+  return size > 0 && BARE_SIZE[type] === size;
 }

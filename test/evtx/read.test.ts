@@ -232,6 +232,24 @@ describe('a record', () => {
       expect(jsonOf(chunk, chunk.records[0], asTree)).toEqual({ Event: 'a "b"&&nbsp;' });
   });
 
+  it('is null where all that an element holds is left out', () => {
+    const gone = { name: 'Gone', content: [{ slot: 0, type: 1 }], dependency: 0 };
+    const content = [
+      { name: 'A', content: [gone] },
+      { name: 'B', attributes: { C: { slot: 0, type: 1 } }, content: [gone] },
+    ];
+    const chunk = only({ id: 9, root: { name: 'Event', content } }, [value.none]);
+    for (const asTree of [false, true])
+      expect(jsonOf(chunk, chunk.records[0], asTree)).toEqual({ Event: { A: null, B: null } });
+  });
+
+  it('tells a number by its bytes that has not as many as its type', () => {
+    const wrong = { type: ValueType.uint16, bytes: Uint8Array.of(0, 0x12, 3) };
+    const chunk = only(dataTemplate(9, [['It', ValueType.uint16]]), [wrong]);
+    for (const asTree of [false, true])
+      expect(jsonOf(chunk, chunk.records[0], asTree)).toEqual({ EventData: { It: '001203' } });
+  });
+
   it('leaves an element out whose value is null', () => {
     const root = {
       name: 'Event',
