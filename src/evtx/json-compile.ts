@@ -337,7 +337,7 @@ function fragmentOf({ content }: ElementNode): number {
 }
 
 function isSureAttribute({ content }: AttributeNode): boolean {
-  return content.every(({ kind }) => kind === 'text') && staticText(content) !== '';
+  return content.every(({ kind }) => kind === 'text' || kind === 'instruction') && staticText(content) !== '';
 }
 
 /** The text of what does not change. */

@@ -70,7 +70,7 @@ class TreeReader {
   }
 
   fragment(from: number, end: number, depth: number): readonly Content[] {
-    if (depth > DEPTH_LIMIT) throw new BinXmlError(from, `more than ${DEPTH_LIMIT} fragments within one another`);
+    checkDepth(depth, from);
     const token = instanceToken(this.#chunk.bytes, from, end);
     if (token >= 0) {
       const { content, end: after } = this.#instance(token, end, depth);
@@ -87,6 +87,7 @@ class TreeReader {
   }
 
   #instance(token: number, end: number, depth: number): { readonly content: readonly Content[]; readonly end: number } {
+    checkDepth(depth, token);
     const values = new RecordValues();
     const instance = values.read(this.#chunk, token, end, false);
     const { roots } = values.template[instance];
@@ -151,6 +152,10 @@ class TreeReader {
       return this.#expanded({ ...element, content });
     });
   }
+}
+
+function checkDepth(depth: number, at: number): void {
+  if (depth > DEPTH_LIMIT) throw new BinXmlError(at, `more than ${DEPTH_LIMIT} fragments within one another`);
 }
 
 function isList(content: Content): boolean {

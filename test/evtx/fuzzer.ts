@@ -1,4 +1,5 @@
 // Reads chunks that were changed at random, and tells what is wrong with the reading.
+import { randomNumbers } from '../../fixtures/logs/random-numbers.ts';
 import { BinXmlError } from '../../src/evtx/binxml-error.ts';
 import { Chunk } from '../../src/evtx/chunk.ts';
 import { EventReader } from '../../src/evtx/event.ts';
@@ -8,7 +9,7 @@ import { Query } from '../../src/evtx/query.ts';
 import { TemplateStore } from '../../src/evtx/template-store.ts';
 import { readTree } from '../../src/evtx/tree.ts';
 import { xmlOf } from '../../src/evtx/xml-tree.ts';
-import { mutate, randomNumbers } from './mutate.ts';
+import { mutate } from './mutate.ts';
 import { SMALL_CHUNKS } from './small-chunks.ts';
 
 /** Milliseconds of the processor for one chunk. */
