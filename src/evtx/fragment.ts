@@ -83,6 +83,9 @@ export interface FragmentSource {
 /** The characters that XML's own entities stand for. */
 const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
 
+/** Characters of all the names of one fragment; a real one has some thousands. */
+const NAME_LIMIT = 1 << 18;
+
 interface OpenElement {
   readonly kind: 'element';
   readonly name: string;
@@ -106,6 +109,7 @@ class FragmentReader {
   #into: ContentNode[] = this.#roots;
   #at: number;
   #nodes = 0;
+  #nameUnits = 0;
   #target = '';
 
   constructor(source: FragmentSource, from: number, end: number) {
@@ -251,6 +255,8 @@ class FragmentReader {
     const offset = this.#u32(at);
     const { bytes } = this.#source;
     const { text, end } = readName(bytes, offset, at);
+    this.#nameUnits += text.length;
+    if (this.#nameUnits > NAME_LIMIT) throw new BinXmlError(at, `more than ${NAME_LIMIT} characters of names`);
     this.#source.onName?.(at, offset);
     if (offset === this.#at) this.#at = end;
     return text;

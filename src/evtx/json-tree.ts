@@ -2,7 +2,6 @@
 
 import { BinXmlError } from './binxml-error.ts';
 import { isDataContainer } from './json-compile.ts';
-import { MOST_JSON } from './json-run.ts';
 import type { JsonSink } from './json-sink.ts';
 import { NumberedNames } from './numbered-names.ts';
 import { attributeText, type Content, type Element, elementsIn, textOf } from './tree.ts';
@@ -18,7 +17,7 @@ export function writeJsonTree(root: Element, sink: JsonSink): void {
 }
 
 function writeKey(name: string, sink: JsonSink): void {
-  if (sink.length > MOST_JSON) throw new BinXmlError(0, `an event has more than ${MOST_JSON} bytes of JSON`);
+  if (sink.isFull) throw new BinXmlError(0, 'an event is longer than its record can be the reason for');
   sink.byte(0x22);
   sink.text(name);
   sink.ascii('":');

@@ -36,7 +36,8 @@ export class Query {
   readonly #criteria: Criteria;
   readonly #channels: ReadonlySet<string> | undefined;
   readonly #providers: ReadonlySet<string> | undefined;
-  readonly #answers = new Map<Template, TemplateAnswer>();
+  /** Of templates as long as they are in use: those of a log have no end. */
+  readonly #answers = new WeakMap<Template, TemplateAnswer>();
 
   constructor(criteria: Criteria) {
     this.#criteria = criteria;
