@@ -44,19 +44,17 @@ function firstOf(header: FileHeader, source: ByteSource, from: number, count: nu
   return first;
 }
 
-/** The chunk behind the one whose records have the highest numbers. */
+/** Where the numbers of records begin anew. A header that was not written at the end does not say it. */
 function oldestByNumber(source: ByteSource, from: number, count: number): number {
   const numbers = new Uint8Array(32);
-  let highest = -1;
-  let newest = count - 1;
+  let before = -1;
   for (let i = 0; i < count; i++) {
     if (source.readAt(from + i * CHUNK_SIZE, numbers) < numbers.length || !isChunk(numbers)) continue;
     const number = u32At(numbers, 24) + u32At(numbers, 28) * 0x1_0000_0000;
-    if (number < highest) continue;
-    highest = number;
-    newest = i;
+    if (number < before) return i;
+    before = number;
   }
-  return newest + 1 < count ? newest + 1 : 0;
+  return 0;
 }
 
 function* readChunks(
