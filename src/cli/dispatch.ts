@@ -20,6 +20,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/children.ts'),
   },
   {
+    name: 'events',
+    summary: 'the events of Windows logs: EVTX, JSON, XML, CSV, packed or not',
+    load: () => import('./commands/events.ts'),
+  },
+  {
     name: 'completion',
     summary: 'a script that completes the command line in bash, zsh, fish or PowerShell',
     load: () => import('./commands/completion.ts'),

@@ -1,7 +1,8 @@
-// The only file that touches a disk: whole files read with a bound and clear errors, and modules looked up in folders by name.
+// The only file that touches a disk: files read whole or a part at a time with clear errors, folders, and modules looked up by name.
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  type Dirent,
   existsSync,
   constants as fsConstants,
   fstatSync,
@@ -11,6 +12,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ByteSource } from '../bytes/source.ts';
 import { InputError } from '../errors.ts';
 
 /** The largest file that is read, in bytes (1 GiB). */
@@ -60,6 +62,88 @@ export function readWholeFile(path: string, largest = LARGEST_FILE): Uint8Array 
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
+}
+
+/** A file that is read a part at a time, and closed when that is done. */
+export interface OpenFile extends ByteSource {
+  readonly close: () => void;
+}
+
+/**
+ * A regular file to be read at any place; `onRead` is told how many bytes were read so far. Throws InputError as {@link readWholeFile} does,
+ * and when a read fails.
+ */
+export function openFile(path: string, onRead: (end: number) => void = () => {}): OpenFile {
+  let handle: number;
+  try {
+    handle = openSync(path, fsConstants.O_RDONLY | (fsConstants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    throw refusalOf(path, error);
+  }
+  const stat = fstatSync(handle);
+  if (!stat.isFile()) {
+    closeSync(handle);
+    throw refusal(path, 'is not a regular file', 'give it on standard input (-)');
+  }
+  return {
+    name: path,
+    size: stat.size,
+    readAt: (offset, into) => {
+      let have = 0;
+      try {
+        while (have < into.length) {
+          const got = readSync(handle, into, have, into.length - have, offset + have);
+          if (got === 0) break;
+          have += got;
+        }
+      } catch (error) {
+        throw refusalOf(path, error);
+      }
+      onRead(offset + have);
+      return have;
+    },
+    close: () => closeSync(handle),
+  };
+}
+
+/** Bytes of the file at `path` now; 0 where it is gone. */
+export function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Differs when the file at `path` was written to. */
+export function versionOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${stat.size} ${stat.mtimeMs}` : '';
+}
+
+/** The paths of the regular files under a folder, by name; links to folders are not followed. Throws InputError for the folder itself. */
+export function filesUnder(folder: string, failures: InputError[] = []): string[] {
+  const found: string[] = [];
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw refusalOf(folder, error);
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) found.push(path);
+    else if (entry.isDirectory()) {
+      try {
+        found.push(...filesUnder(path, failures));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        failures.push(error);
+      }
+    } else if (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile()) found.push(path);
+  }
+  return found;
+}
+
+/** What comes on standard input. */
+export async function* standardInput(): AsyncGenerator<Uint8Array> {
+  for await (const block of process.stdin) yield block as Uint8Array;
 }
 
 /** Whether a folder stands at the path. */

@@ -4,6 +4,8 @@
 export interface Face {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Writes bytes of UTF-8 on stdout, and is done when more may follow: for long output. Absent where all text is kept anyway. */
+  readonly outBytes?: (bytes: Uint8Array) => Promise<void>;
   /** stdout is a terminal. */
   readonly outIsTerminal: boolean;
   /** stderr is a terminal. */
@@ -37,10 +39,20 @@ export function brief(text: string, limit = 300): string {
 
 /** JSON of any document: two spaces, one newline at the end; characters unsafe on a terminal stand as \uXXXX, which means the same. */
 export function jsonText(document: unknown): string {
-  return `${JSON.stringify(document, null, 2).replace(UNSAFE, (char) => {
+  return `${safeJson(JSON.stringify(document, null, 2))}\n`;
+}
+
+/** JSON that is a text already, with characters unsafe on a terminal as \uXXXX. */
+export function safeJson(json: string): string {
+  return json.replace(UNSAFE, (char) => {
     if (char === '\n') return char;
     return [...Array(char.length).keys()].map((i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
-  })}\n`;
+  });
+}
+
+/** XML with characters unsafe on a terminal as references, which mean the same. */
+export function safeXml(xml: string): string {
+  return xml.replace(UNSAFE, (char) => (char === '\n' ? char : `&#x${char.codePointAt(0)!.toString(16)};`));
 }
 
 /** How parts of a report are set off; each takes text that is already harmless. */

@@ -18,6 +18,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     args,
     {
       out: (text) => void process.stdout.write(text),
+      outBytes: async (bytes) => {
+        if (!process.stdout.write(bytes)) await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+      },
       err: (text) => void process.stderr.write(text),
       outIsTerminal: process.stdout.isTTY === true,
       errIsTerminal: process.stderr.isTTY === true,

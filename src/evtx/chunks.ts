@@ -1,6 +1,6 @@
 // The chunks of an event log file, oldest first, each read when its turn comes: memory does not grow with the file.
 
-import { u32At } from '../bytes/cursor.ts';
+import { bigU64At, u32At } from '../bytes/cursor.ts';
 import type { ByteSource } from '../bytes/source.ts';
 import type { Note } from '../errors.ts';
 import { Chunk } from './chunk.ts';
@@ -15,8 +15,8 @@ export interface LogFile {
   readonly header: FileHeader;
   /** What is wrong with the file as a whole, and, once they were read, with its chunks. */
   readonly notes: readonly Note[];
-  /** Each chunk is good until the next one is asked for. */
-  chunks(): Generator<Chunk, void, undefined>;
+  /** Each chunk is good until the next one is asked for. Those whose records all have numbers up to `after` are passed over. */
+  chunks(after?: bigint): Generator<Chunk, void, undefined>;
 }
 
 /** Opens an event log. Throws FormatError when it is none. */
@@ -33,7 +33,11 @@ export function openLog(source: ByteSource): LogFile {
     tell(
       `its last ${(source.size - from) % CHUNK_SIZE} bytes are no whole chunk; it was cut off, or has something behind it`,
     );
-  return { header, notes, chunks: () => readChunks(source, from, count, firstOf(header, source, from, count), notes) };
+  return {
+    header,
+    notes,
+    chunks: (after) => readChunks({ source, from, count }, firstOf(header, source, from, count), notes, after),
+  };
 }
 
 /** The chunk with the oldest records: a log that is full goes on at its beginning. */
@@ -57,13 +61,22 @@ function oldestByNumber(source: ByteSource, from: number, count: number): number
   return 0;
 }
 
-function* readChunks(
-  source: ByteSource,
-  from: number,
-  count: number,
-  first: number,
-  notes: Note[],
-): Generator<Chunk, void, undefined> {
+/** Where the chunks of a file stand. */
+interface Places {
+  readonly source: ByteSource;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Whether the chunk's header says that its last record has a number up to `after`. */
+function endsBy({ source, from }: Places, chunk: number, after: bigint): boolean {
+  const header = new Uint8Array(CHUNK_HEADER_SIZE);
+  const got = source.readAt(from + chunk * CHUNK_SIZE, header);
+  return got === header.length && isChunk(header) && bigU64At(header, 32) <= after;
+}
+
+function* readChunks(places: Places, first: number, notes: Note[], after?: bigint): Generator<Chunk, void, undefined> {
+  const { source, from, count } = places;
   const store = new TemplateStore();
   const window = new Uint8Array(Math.min(WINDOW, count) * CHUNK_SIZE);
   for (const [start, end] of [
@@ -71,6 +84,8 @@ function* readChunks(
     [0, first],
   ]) {
     for (let i = start; i < end; i += WINDOW) {
+      while (after !== undefined && i < end && endsBy(places, i, after)) i++;
+      if (i >= end) break;
       const wanted = Math.min(WINDOW, end - i) * CHUNK_SIZE;
       const got = source.readAt(from + i * CHUNK_SIZE, window.subarray(0, wanted));
       for (let at = 0; at + CHUNK_HEADER_SIZE <= got; at += CHUNK_SIZE) {

@@ -41,6 +41,19 @@ export class EventReader {
     return this.#fromTemplate(chunk, record) ?? fromTree(chunk, record);
   }
 
+  /** Only the fields of System of the record at `record`. Throws BinXmlError. */
+  system(chunk: Chunk, record: number): EvtxEvent['system'] {
+    const token = chunk.instanceAt(record);
+    if (token >= 0) {
+      const values = this.#values;
+      values.clear();
+      const instance = values.read(chunk, token, chunk.fragmentEnd(record), true);
+      const system = systemOf(values, instance, chunk.bytes);
+      if (system && values.template[instance].root) return system;
+    }
+    return fromTree(chunk, record).system;
+  }
+
   #fromTemplate(chunk: Chunk, record: number): EvtxEvent | undefined {
     const token = chunk.instanceAt(record);
     if (token < 0) return undefined;
@@ -50,13 +63,8 @@ export class EventReader {
     const template = values.template[instance];
     const within = template.root ? dataOf(template, values, instance) : undefined;
     if (within === undefined || values.hasFragment) return undefined;
-    const system: Partial<Record<SystemName, string>> = {};
-    for (const name of SYSTEM_NAMES) {
-      const { text, index } = template.system[name];
-      const told = index >= 0 ? textAt(values, instance, index, chunk.bytes) : text;
-      if (told === undefined && index >= 0) return undefined;
-      if (told) system[name] = told;
-    }
+    const system = systemOf(values, instance, chunk.bytes);
+    if (!system) return undefined;
     if (within === NO_INSTANCE) return { system, data: [], container: '' };
     const container = values.template[within].root?.name ?? '';
     const fields = CONTAINERS.has(container) ? values.template[within].data : undefined;
@@ -71,6 +79,19 @@ export class EventReader {
     }
     return { system, data, container };
   }
+}
+
+/** The fields of System; undefined where a tree has to tell them. */
+function systemOf(values: RecordValues, instance: number, bytes: Uint8Array): EvtxEvent['system'] | undefined {
+  const system: Partial<Record<SystemName, string>> = {};
+  const places = values.template[instance].system;
+  for (const name of SYSTEM_NAMES) {
+    const { text, index } = places[name];
+    const told = index >= 0 ? textAt(values, instance, index, bytes) : text;
+    if (told === undefined && index >= 0) return undefined;
+    if (told) system[name] = told;
+  }
+  return system;
 }
 
 /** The instance with an event's data: the value that ends the event. {@link NO_INSTANCE} where it is empty; undefined for another shape. */
@@ -122,6 +143,11 @@ function contentText(
 /** The same out of a tree, whatever its shape. */
 function fromTree(chunk: Chunk, record: number): EvtxEvent {
   const [root] = elementsIn(readTree(chunk, record));
+  return eventOfElement(root);
+}
+
+/** The event whose element is `root`; one without anything where there is none. */
+export function eventOfElement(root: Element | undefined): EvtxEvent {
   const elements = root ? elementsIn(root.content) : [];
   const system: Partial<Record<SystemName, string>> = {};
   const own = elements.find(({ name }) => name === 'System');
@@ -130,7 +156,7 @@ function fromTree(chunk: Chunk, record: number): EvtxEvent {
     if (text) system[name] = text;
   }
   const container = elements.find(({ name }) => CONTAINERS.has(name));
-  return { system, data: container ? flatten(container) : [], container: container?.name ?? '' };
+  return { system, data: container ? dataOfElement(container) : [], container: container?.name ?? '' };
 }
 
 function systemText(system: Element, name: SystemName): string {
@@ -140,9 +166,10 @@ function systemText(system: Element, name: SystemName): string {
   return attribute === '' ? textOf(place.content) : attributeText(place, attribute);
 }
 
-function flatten(element: Element): readonly Field[] {
+/** The innermost elements of EventData or UserData, by their own names, Data by its attribute's. */
+export function dataOfElement(element: Element): readonly Field[] {
   return elementsIn(element.content).flatMap((one): readonly Field[] => {
-    if (elementsIn(one.content).length > 0) return flatten(one);
+    if (elementsIn(one.content).length > 0) return dataOfElement(one);
     const name = one.name === UNNAMED ? attributeText(one, 'Name') || UNNAMED : one.name;
     return [[name, textOf(one.content)]];
   });

@@ -36,6 +36,7 @@ export const ALSO: readonly { readonly from: string; readonly to: string; readon
   { from: 'design', to: 'src/accounts/document.ts', why: 'design reads the documents of the other missions' },
   { from: 'cli', to: 'src/pe/index.ts', why: 'a verb that only shows what a reader reads' },
   { from: 'cli', to: 'src/evtx/index.ts', why: 'a verb that only shows what a reader reads' },
+  { from: 'cli', to: 'src/logs/index.ts', why: 'a verb that only shows what a reader reads' },
 ];
 
 /** Where node: may be imported: the faces on a machine, and the adapters of data stores. */
@@ -44,6 +45,9 @@ const NODE = ['src/cli/', 'src/server/', 'src/history/stores/'];
 /** Packages from outside, and the folders that stand on them. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
+  saxes: ['src/logs/'],
+  papaparse: ['src/logs/', 'src/cli/'],
+  '@zip.js/zip.js': ['src/logs/'],
   yaml: ['src/rule/'],
   'smol-toml': ['src/rule/'],
 };

@@ -1,0 +1,261 @@
+// `winnow events`: its grammar, and its act from the given logs to the printed events.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InputError, UsageError } from '../../errors.ts';
+import { type Criteria, type LogEvent, LogReport, openLogs, ticksOf, valuesOf } from '../../logs/index.ts';
+import { readSelection } from '../../rule/read/selection.ts';
+import { type Selection, selects } from '../../rule/selection.ts';
+import { type EventOutput, type OutputForm, outputOf } from '../event-output.ts';
+import { EventSummary, summaryText } from '../event-summary.ts';
+import { EXIT, type ExitCode, failureLine } from '../exit.ts';
+import { followed } from '../follow.ts';
+import { type FindOptions, foundEvents, guarded } from '../found-events.ts';
+import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
+import { count, type Face, jsonText, plain, progressOn, styleFor } from '../print.ts';
+
+export const name = 'events';
+export const summary = 'the events of Windows logs: EVTX, JSON, XML, CSV, packed or not';
+
+export interface EventsFlags {
+  readonly id?: ReadonlySet<number>;
+  readonly channel?: readonly string[];
+  readonly provider?: readonly string[];
+  readonly since?: bigint;
+  readonly until?: bigint;
+  readonly where?: readonly Selection[];
+  readonly fields?: readonly string[];
+  readonly json?: true;
+  readonly xml?: true;
+  readonly csv?: true;
+  readonly count?: true;
+  readonly summary?: true;
+  readonly recovered?: true;
+  readonly follow?: true;
+  readonly messages?: string;
+  readonly quiet?: true;
+  /** False for --no-color. */
+  readonly color: boolean;
+}
+
+export function grammar(command: Command): Command {
+  return command
+    .argument('<LOG...>', 'a log, a folder of logs, or - for standard input')
+    .option('--id <N[,N-M]>', 'only events of these numbers', readIds)
+    .option('--channel <NAME>', 'only events of this channel', append)
+    .option('--provider <NAME>', 'only events of this provider', append)
+    .option('--since <TIME>', 'only events from this time on: 2026-11-28T09:00Z, or 24h (30m, 7d) ago', readTime)
+    .option('--until <TIME>', 'only events up to this time', readTime)
+    .option('--where <SELECTION>', 'only events that this Sigma selection takes', readWhere)
+    .option('--fields <A,B>', 'print these fields only', readFields)
+    .addOption(new Option('--json', 'print JSON lines, one event a line').conflicts(['xml', 'csv', 'count']))
+    .addOption(new Option('--xml', 'print XML, one event a line').conflicts(['csv', 'count', 'summary', 'fields']))
+    .addOption(new Option('--csv', 'print CSV with a row of names').conflicts(['count', 'summary']))
+    .addOption(new Option('--count', 'print how many events there are').conflicts(['fields', 'summary']))
+    .addOption(
+      new Option('--summary', 'print how many there are of each channel, provider, id and host').conflicts('fields'),
+    )
+    .option('--messages <FILE>', 'texts for people out of a provider\'s message DLL, or a JSON table {"4720": "..."}')
+    .option('--recovered', 'EVTX: also records that were left behind where none is in use')
+    .addOption(
+      new Option('--follow', 'go on with what is written to the log, until Ctrl+C').conflicts(['count', 'summary']),
+    )
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .option('-q, --quiet', 'no notes and no progress on stderr')
+    .addHelpText('after', EXAMPLES);
+}
+
+const EXAMPLES = `
+Read are EVTX files, JSON lines and arrays (Winlogbeat, Elastic, nxlog, OTRF, Splunk, Sentinel, evtx_dump), XML of Windows events and CSV exports, also in .gz and .zip.
+--id, --channel, --provider and --where may be given several times; each --where has to hold.
+A SELECTION is FIELD|MODIFIER: VALUE, or a map or list of such in YAML, as in a Sigma rule.
+
+Examples:
+  winnow events Security.evtx
+  winnow events Security.evtx --id 4720,4732-4733 --json
+  winnow events C:\\Windows\\System32\\winevt\\Logs --channel Security --since 24h --summary
+  winnow events sysmon.evtx --id 1 --where "Image|endswith: \\net.exe" --fields UtcTime,Image,CommandLine
+  winnow events logs.zip --where "{EventID: 4688, CommandLine|contains|all: [user, /add]}" --csv
+  winnow events dirty.evtx --recovered --xml
+  winnow events Security.evtx --messages adtschema.dll
+  tail -f winlogbeat.ndjson | winnow events - --id 4625
+  winnow events Security.evtx --follow --id 4720`;
+
+export async function run(command: Command, face: Face): Promise<ExitCode> {
+  const [given] = command.processedArgs as [readonly string[]];
+  const flags = command.opts<EventsFlags>();
+  const { paths, failures, passedOver } = namedLogs(given);
+  if (flags.follow && (paths.length !== 1 || paths[0] === '-' || failures.length > 0))
+    throw new UsageError('--follow follows one file; give its path alone');
+  const report = new LogReport();
+  const options = findOptions(flags);
+  const messages =
+    flags.messages === undefined ? undefined : await (await import('../message-texts.ts')).messageTexts(flags.messages);
+  const taker = takerFor(flags, face, (event) => messages?.(event));
+  const told: string[] = failures.map((failure) => failureLine(failure));
+  const progress = progressOn(face, flags.quiet === true || face.outIsTerminal);
+  try {
+    for (const path of paths) {
+      const ended = new LogReport();
+      // What was found is not held back while the log waits for more.
+      const timer = flags.follow || path === '-' ? setInterval(() => void taker.flush(), LIVE) : undefined;
+      try {
+        await takeAll(path, flags, ended, options, taker, progress.step);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        told.push(failureLine(error));
+      } finally {
+        clearInterval(timer);
+      }
+      merge(report, ended);
+    }
+  } finally {
+    progress.end();
+  }
+  await taker.end(report, told.length);
+  if (!flags.quiet) for (const line of notesOf(report, passedOver)) face.err(line);
+  for (const line of told) face.err(line);
+  return told.length + report.refused > 0 ? EXIT.input : EXIT.done;
+}
+
+/** Reads one path to its end, or for ever with --follow. */
+async function takeAll(
+  path: string,
+  flags: EventsFlags,
+  report: LogReport,
+  options: FindOptions,
+  taker: Taker,
+  step: (what: string, done: number, total: number) => void,
+): Promise<void> {
+  const inputs = flags.follow
+    ? followed(path)
+    : [{ ...openInput(path, (end, size) => step(path, megabytes(end), megabytes(size))), lastSeen: undefined }];
+  for await (const { input, close, lastSeen } of inputs) {
+    try {
+      for await (const log of openLogs(input, report, isLogName))
+        for await (const found of foundEvents(log, report, { ...options, after: lastSeen?.() })) {
+          guarded(log.name, found.place, report, () => taker.take(found));
+          if (found.place) lastSeen?.(found.place.chunk.recordId(found.place.record));
+          if (taker.isFull()) await taker.flush();
+        }
+      await taker.flush();
+    } finally {
+      close();
+    }
+  }
+}
+
+/** Milliseconds after which events of a log that waits are written. */
+const LIVE = 200;
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6);
+}
+
+interface Taker extends Pick<EventOutput, 'take' | 'flush'> {
+  readonly isFull: () => boolean;
+  readonly end: (report: LogReport, failed: number) => Promise<void>;
+}
+
+/** Bytes or characters that are held before they are written. */
+const FULL = 1 << 20;
+
+/** What is done with each event. */
+function takerFor(flags: EventsFlags, face: Face, messageOf: (event: LogEvent) => string | undefined): Taker {
+  const style = styleFor(face, flags.color);
+  const nothing = async (): Promise<void> => {};
+  if (flags.count) {
+    let events = 0;
+    const end = async (): Promise<void> => face.out(`${events}\n`);
+    return { take: () => void events++, flush: nothing, isFull: () => false, end };
+  }
+  const isChosen = flags.json || flags.xml || flags.csv || flags.fields || isFiltered(flags);
+  if (flags.summary || !isChosen) {
+    const all = new EventSummary();
+    const end = async (report: LogReport, failed: number): Promise<void> => {
+      const document = all.document(report.unreadable, report.refused + failed);
+      face.out(flags.json ? jsonText(document) : summaryText(document, style));
+    };
+    return { take: (found) => all.add(found.system()), flush: nothing, isFull: () => false, end };
+  }
+  const form: OutputForm = flags.json ? 'json' : flags.xml ? 'xml' : flags.csv ? 'csv' : 'lines';
+  const output = outputOf(form, flags.fields, face, style, messageOf);
+  return { take: output.take, flush: output.flush, isFull: () => output.held() > FULL, end: output.flush };
+}
+
+/** Whether some events were asked for, and not the log. */
+function isFiltered(flags: EventsFlags): boolean {
+  const { id, channel, provider, since, until, where, follow, recovered, messages } = flags;
+  return [id, channel, provider, since, until, where, follow, recovered, messages].some((one) => one !== undefined);
+}
+
+function findOptions(flags: EventsFlags): FindOptions {
+  const criteria: Criteria = {
+    ...(flags.id ? { eventIds: flags.id } : {}),
+    ...(flags.channel ? { channels: flags.channel } : {}),
+    ...(flags.provider ? { providers: flags.provider } : {}),
+    ...(flags.since === undefined ? {} : { since: flags.since }),
+    ...(flags.until === undefined ? {} : { until: flags.until }),
+  };
+  const selections = flags.where ?? [];
+  const where = (event: LogEvent): boolean =>
+    selections.every((selection) => selects(selection, (field) => valuesOf(event, field)));
+  return { criteria, recovered: flags.recovered === true, where, hasWhere: selections.length > 0 };
+}
+
+/** What was read of one path, added to that of all; a path of which nothing but faults came is one that could not be read. */
+function merge(report: LogReport, ended: LogReport): void {
+  for (const { about, text } of ended.notes) report.note(about, text);
+  report.unreadable += ended.unreadable;
+  report.refused += ended.refused;
+}
+
+function notesOf(report: LogReport, passedOver: number): readonly string[] {
+  const lines = report.notes.map(({ about, text }) => `winnow: ${plain(about)}: ${plain(text)}\n`);
+  if (report.unreadable > 0) lines.push(`winnow: ${count(report.unreadable, 'record')} could not be read\n`);
+  if (passedOver > 0)
+    lines.push(
+      `winnow: ${count(passedOver, 'file')} of the folders ${passedOver === 1 ? 'has' : 'have'} no log's name; name one itself to have it read\n`,
+    );
+  return lines;
+}
+
+const MOST_IDS = 65_536;
+
+function readIds(text: string, before: ReadonlySet<number> | undefined): ReadonlySet<number> {
+  const ids = new Set(before);
+  for (const part of text.split(',')) {
+    const range = /^\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?\s*$/.exec(part);
+    const [from, to] = range ? [Number(range[1]), Number(range[2] ?? range[1])] : [1, 0];
+    if (from > to || to >= MOST_IDS)
+      throw new InvalidArgumentError(`'${part}' is no event id and no range such as 4720-4738.`);
+    for (let id = from; id <= to; id++) ids.add(id);
+  }
+  return ids;
+}
+
+function append(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function readFields(text: string, before: readonly string[] = []): readonly string[] {
+  const fields = text.split(',').map((one) => one.trim());
+  if (fields.some((one) => one === '')) throw new InvalidArgumentError('Names with commas between them are expected.');
+  return [...before, ...fields];
+}
+
+function readWhere(text: string, before: readonly Selection[] = []): readonly Selection[] {
+  return [...before, readSelection(text)];
+}
+
+const UNITS: Readonly<Record<string, bigint>> = { m: 600_000_000n, h: 36_000_000_000n, d: 864_000_000_000n };
+
+function readTime(text: string): bigint {
+  const [, ago, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (ago !== undefined) return ticksOf(String(Date.now()).padStart(13, '0'))! - BigInt(ago) * UNITS[unit];
+  const ticks = ticksOf(text);
+  if (ticks === undefined)
+    throw new InvalidArgumentError(
+      'A time such as 2026-11-28T09:00:00Z, 2026-11-28, or 24h (minutes m, hours h, days d) is expected.',
+    );
+  return ticks;
+}

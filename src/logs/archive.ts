@@ -1,0 +1,79 @@
+// Logs that are packed: one in gzip, or the members of a zip archive.
+
+import { configure, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
+import type { ByteSource } from '../bytes/source.ts';
+import type { ByteStream } from './log-input.ts';
+import type { LogReport } from './log-report.ts';
+
+configure({ useWebWorkers: false });
+
+/** What gzip packed. An error in it is thrown where it is met, as what the stream throws. */
+export async function* gunzipped(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new DecompressionStream('gzip');
+  const writer = writable.getWriter();
+  const filled = (async () => {
+    // A block may be written over as soon as the next one is asked for.
+    for await (const block of blocks) await writer.write(block.slice());
+    await writer.close();
+  })();
+  filled.catch((error) => writer.abort(error).catch(() => {}));
+  yield* partsOf(readable);
+  await filled;
+}
+
+/** What is read out of an archive at any place. */
+class SourceReader extends Reader<ByteSource> {
+  readonly #source: ByteSource;
+
+  constructor(source: ByteSource) {
+    super(source);
+    this.#source = source;
+    this.size = source.size;
+  }
+
+  override async readUint8Array(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, this.#source.size - offset)));
+    return bytes.subarray(0, this.#source.readAt(offset, bytes));
+  }
+}
+
+/** The members of a zip archive that are files, by their names; what cannot be unpacked is told to `report`. */
+export async function* membersOf(archive: ByteSource, report: LogReport): AsyncGenerator<ByteStream> {
+  const reader = new ZipReader(new SourceReader(archive));
+  try {
+    for await (const entry of reader.getEntriesGenerator()) {
+      if (entry.directory) continue;
+      const name = `${archive.name}!${entry.filename}`;
+      if (entry.encrypted) {
+        report.refuse(name, 'it is encrypted; unpack the archive with its password first');
+        continue;
+      }
+      yield { name, blocks: unpacked(entry) };
+    }
+  } catch (error) {
+    report.refuse(archive.name, `it is no whole zip archive (${(error as Error).message}); unpack what it holds first`);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* unpacked(entry: FileEntry): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const filled = entry.getData(writable);
+  filled.catch(() => {});
+  yield* partsOf(readable);
+  await filled;
+}
+
+async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}

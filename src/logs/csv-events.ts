@@ -1,0 +1,72 @@
+// The rows of a CSV export as events: the first row names the columns.
+
+import Papa from 'papaparse';
+import type { LogEvent } from './event.ts';
+import { eventOfObject } from './json-shapes.ts';
+import type { LogReport } from './log-report.ts';
+
+/** Characters of one row at most. */
+const LONGEST = 1 << 24;
+const DELIMITERS = [',', ';', '\t', '|'];
+
+/** The events of a text with one row of names and a row for each event. */
+export async function* csvEvents(
+  name: string,
+  text: AsyncIterable<string>,
+  report: LogReport,
+): AsyncGenerator<LogEvent> {
+  let rest = '';
+  let names: readonly string[] | undefined;
+  let delimiter = '';
+  let line = 0;
+  const take = (isLast: boolean): readonly (readonly string[])[] => {
+    delimiter ||= delimiterOf(rest);
+    const parser = new Papa.Parser({ delimiter });
+    const { data, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
+    rest = rest.slice(meta.cursor);
+    return data;
+  };
+  const eventsOf = function* (rows: readonly (readonly string[])[]): Generator<LogEvent> {
+    for (const row of rows) {
+      if (row.length === 0 || (row.length === 1 && row[0].trim() === '')) continue;
+      line++;
+      if (!names) {
+        names = row.map((one) => one.trim());
+        continue;
+      }
+      if (row.length !== names.length)
+        report.note(name, `line ${line} has ${row.length} values for ${names.length} columns; what it has is read`);
+      const object = Object.fromEntries(names.map((column, i) => [column, row[i] ?? '']));
+      yield eventOfObject(object, { log: name, record: String(line) });
+    }
+  };
+  for await (const block of text) {
+    rest += block;
+    // PowerShell's Export-Csv tells the type first.
+    const type = names ? undefined : /^#TYPE [^\n]*\n/.exec(rest)?.[0];
+    if (type !== undefined) {
+      rest = rest.slice(type.length);
+      line++;
+    }
+    if (!rest.includes('\n')) {
+      if (rest.length > LONGEST) break;
+      continue;
+    }
+    yield* eventsOf(take(false));
+    if (rest.length > LONGEST) break;
+  }
+  if (rest.length > LONGEST) {
+    report.lost(name, `line ${line + 1} is longer than ${LONGEST} characters; what follows it is not read`);
+    return;
+  }
+  if (rest !== '') yield* eventsOf(take(true));
+  if (line < 2) report.note(name, 'no event is in it');
+}
+
+/** The delimiter that the first row has most of, outside quotes. */
+function delimiterOf(text: string): string {
+  const [first] = text.split('\n', 1);
+  const bare = first.replaceAll(/"[^"]*"/g, '');
+  const counted = DELIMITERS.map((one): [string, number] => [one, bare.split(one).length]);
+  return counted.reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+}

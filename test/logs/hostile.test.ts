@@ -1,0 +1,142 @@
+// Logs that lie, are damaged or are none: what can be read is read, and the rest is told.
+import { gzipSync } from 'node:zlib';
+import { BlobWriter, configure, TextReader, ZipWriter } from '@zip.js/zip.js';
+import { describe, expect, it } from 'vitest';
+import { asCsv, asObject, asXml, seededEvents } from '../../fixtures/logs/text-writer.ts';
+import { sourceOf } from '../../src/bytes/source.ts';
+import type { LogEvent } from '../../src/logs/event.ts';
+import { LogReport } from '../../src/logs/log-report.ts';
+import { eventsOf, openLogs } from '../../src/logs/open-logs.ts';
+
+configure({ useWebWorkers: false });
+
+async function read(
+  content: Uint8Array | string,
+): Promise<{ events: readonly LogEvent[]; report: LogReport; texts: string }> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const report = new LogReport();
+  const events: LogEvent[] = [];
+  for await (const log of openLogs(sourceOf(bytes, 'log'), report))
+    for await (const event of eventsOf(log, report)) events.push(event);
+  return { events, report, texts: report.notes.map(({ text }) => text).join('\n') };
+}
+
+const all = seededEvents(20);
+const line = (i: number): string => JSON.stringify(asObject('nxlog', all[i]));
+
+describe('a damaged log', () => {
+  it('of JSON lines gives the lines that are whole, and names the others', async () => {
+    const { events, report, texts } = await read([line(0), '{"cut": ', '[1]', '7', line(1)].join('\n'));
+    expect(events).toHaveLength(2);
+    expect(events[1].place.record).toBe('5');
+    expect(report.unreadable).toBe(3);
+    expect(texts).toMatch(/line 2 is no JSON/);
+  });
+
+  it('of JSON over several lines says that it was cut off', async () => {
+    const { events, report } = await read(`[${line(0)},\n{"EventID": 1, "a": "}`);
+    expect(events).toHaveLength(1);
+    expect(report.unreadable).toBe(1);
+  });
+
+  it('of XML gives what stands around the damage', async () => {
+    const { events, texts } = await read(
+      `<Events>${asXml(all[0])}<Event><System><EventID>7</EventID>&undefined;</System></Event>${asXml(all[1])}`,
+    );
+    expect(events.map((event) => event.system.eventId)).toEqual(['1', '7', '1']);
+    expect(texts).toMatch(/event 2 is damaged/);
+  });
+
+  it('of XML that ends within an event says so', async () => {
+    const { events, texts } = await read(asXml(all[0]) + asXml(all[1]).slice(0, 200));
+    expect(events).toHaveLength(1);
+    expect(texts).toMatch(/ends within event 2/);
+  });
+
+  it('of XML takes no entity of its own', async () => {
+    const { events } = await read(
+      `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Event><System><EventID>7</EventID></System><EventData><Data Name="x">&b;</Data></EventData></Event>`,
+    );
+    expect(JSON.stringify(events)).not.toContain('aaaaaaaaaa');
+  });
+
+  it('of CSV tells rows of another length', async () => {
+    const { events, texts } = await read(`${asCsv(all.slice(0, 2))}"only one"\r\n`);
+    expect(events).toHaveLength(3);
+    expect(texts).toMatch(/line 4 has 1 values for \d+ columns/);
+  });
+
+  it('of gzip gives what comes before the damage, and says that it is not whole', async () => {
+    const packed = gzipSync(Array.from({ length: 4000 }, (_, i) => line(i % 20)).join('\n'));
+    const { events, report } = await read(packed.subarray(0, packed.length - 20));
+    expect(events.length).toBeGreaterThan(100);
+    expect(report.refused + report.unreadable).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['nothing', new Uint8Array(0), /empty/],
+    ['a program', Uint8Array.of(0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0), /no log/],
+    ['prose', 'It was a dark and stormy night', /no log/],
+    ['an archive that is none', Uint8Array.of(0x50, 0x4b, 3, 4, 1, 2, 3, 4), /zip archive/],
+    ['an EVTX header without the rest', Uint8Array.from([...new TextEncoder().encode('ElfFile'), 0, 1]), /header/],
+  ])('that is %s is refused', async (_, content, problem) => {
+    const { events, report, texts } = await read(content);
+    expect(events).toEqual([]);
+    expect(report.refused).toBe(1);
+    expect(texts).toMatch(problem);
+  });
+
+  it('in archives within one another is opened so far, and no further', async () => {
+    let bytes: Uint8Array = new TextEncoder().encode(line(0));
+    for (let depth = 0; depth < 3; depth++) bytes = gzipSync(bytes);
+    expect((await read(bytes)).events).toHaveLength(1);
+    const { events, texts } = await read(gzipSync(bytes));
+    expect(events).toEqual([]);
+    expect(texts).toMatch(/archives within one another/);
+  });
+
+  it('that is encrypted in an archive is named', async () => {
+    const zip = new ZipWriter(new BlobWriter());
+    await zip.add('a.json', new TextReader(line(0)), { password: 'infected' });
+    await zip.add('b.json', new TextReader(line(1)));
+    const { events, texts } = await read(new Uint8Array(await (await zip.close()).arrayBuffer()));
+    expect(events).toHaveLength(1);
+    expect(texts).toMatch(/encrypted/);
+  });
+
+  it('with one endless line, element or row holds no more than a bound', async () => {
+    const endless = 'x'.repeat(40 << 20);
+    const json = await read(`${line(0)}\n{"a":"${endless}"}\n${line(1)}\n`);
+    expect(json.events).toHaveLength(2);
+    expect(json.report.unreadable).toBe(1);
+    const xml = await read(`${asXml(all[0])}<Event><System>${endless}`);
+    expect(xml.events).toHaveLength(1);
+    expect(xml.texts).toMatch(/longer than/);
+    const csv = await read(`${asCsv(all.slice(0, 1))}"${endless}`);
+    expect(csv.events).toHaveLength(1);
+    expect(csv.texts).toMatch(/longer than/);
+  });
+
+  it('is read whatever is cut out of it or changed in it', async () => {
+    const texts = [
+      all.map((_, i) => line(i)).join('\n'),
+      all.map(asXml).join('\n'),
+      asCsv(all),
+      `[${all.map((_, i) => line(i)).join(',')}]`,
+    ];
+    let state = 7;
+    const next = (below: number): number => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+      return state % below;
+    };
+    for (const text of texts) {
+      const whole = new TextEncoder().encode(text);
+      for (let round = 0; round < 150; round++) {
+        const bytes = whole.slice(0, round % 3 === 0 ? next(whole.length) : whole.length);
+        for (let change = 0; change < 1 + next(4) && bytes.length > 0; change++) bytes[next(bytes.length)] = next(256);
+        const { events, report } = await read(bytes);
+        expect(events.length + report.notes.length).toBeGreaterThan(0);
+      }
+    }
+  });
+});
