@@ -11,6 +11,7 @@ const MEMBERS = [4755, 4756, 4757, 4758];
 const PROCESS = 4688;
 const SYSMON_PROCESS = 1;
 const SYSMON_REGISTRY = [12, 13];
+const WANTED = [...SECURITY, ...MEMBERS, PROCESS, SYSMON_PROCESS, ...SYSMON_REGISTRY];
 const WRITE_AT = 1 << 20;
 
 const [act, path, folder] = process.argv.slice(2);
@@ -39,8 +40,7 @@ async function dump() {
 /** Which events have a number that tells of accounts, of any channel. */
 async function query() {
   const { Query } = await import(built.href);
-  const eventIds = new Set([...SECURITY, ...MEMBERS, PROCESS, SYSMON_PROCESS, ...SYSMON_REGISTRY]);
-  const wanted = new Query({ eventIds });
+  const wanted = new Query({ eventIds: new Set(WANTED) });
   let found = 0;
   await eachChunk((chunk) => {
     for (const record of chunk.records) if (wanted.ask(chunk, record) !== 'no') found++;
@@ -50,28 +50,30 @@ async function query() {
 
 /** Which events tell of accounts: by channel and number, and new processes of net.exe, and changes to the SAM, by their fields. */
 async function questions() {
-  const { EventReader, Query } = await import(built.href);
-  const reader = new EventReader();
-  const security = new Query({ channels: ['Security'], eventIds: new Set([...SECURITY, ...MEMBERS, PROCESS]) });
-  const sysmon = new Query({
+  const { FieldReader, Query } = await import(built.href);
+  const any = new Query({ eventIds: new Set(WANTED) });
+  const security = new Query({ channels: ['Security'], eventIds: new Set([...SECURITY, ...MEMBERS]) });
+  const registry = new Query({
     channels: ['Microsoft-Windows-Sysmon/Operational'],
-    eventIds: new Set([SYSMON_PROCESS, ...SYSMON_REGISTRY]),
+    eventIds: new Set(SYSMON_REGISTRY),
   });
-  const isNet = (text) => /\\net1?\.exe$/i.test(text);
-  const isSam = (text) => /\\SAM\\/i.test(text);
-  const fields = {
-    4688: ['NewProcessName', isNet],
-    1: ['Image', isNet],
-    12: ['TargetObject', isSam],
-    13: ['TargetObject', isSam],
-  };
+  const programs = [new FieldReader('NewProcessName'), new FieldReader('Image')];
+  const key = new FieldReader('TargetObject');
+  const processes = [
+    new Query({ channels: ['Security'], eventIds: new Set([PROCESS]) }),
+    new Query({ channels: ['Microsoft-Windows-Sysmon/Operational'], eventIds: new Set([SYSMON_PROCESS]) }),
+  ];
   let found = 0;
   await eachChunk((chunk) => {
     for (const record of chunk.records) {
-      if (security.ask(chunk, record) === 'no' && sysmon.ask(chunk, record) === 'no') continue;
-      const { system, data } = reader.read(chunk, record);
-      const field = fields[system.eventId];
-      if (field === undefined || data.some(([name, text]) => name === field[0] && field[1](text))) found++;
+      if (any.ask(chunk, record) === 'no') continue;
+      if (security.ask(chunk, record) !== 'no') found++;
+      else if (registry.ask(chunk, record) !== 'no') {
+        if (/\\SAM\\/i.test(key.text(chunk, record) ?? '')) found++;
+      } else {
+        const which = processes.findIndex((query) => query.ask(chunk, record) !== 'no');
+        if (which >= 0 && /\\net1?\.exe$/i.test(programs[which].text(chunk, record) ?? '')) found++;
+      }
     }
   });
   return found;

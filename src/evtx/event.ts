@@ -32,6 +32,11 @@ const CONTAINERS: ReadonlySet<string> = new Set([
   'ProcessingErrorData',
 ]);
 
+/** Whether an element of this name holds an event's data. */
+export function holdsData(name: string): boolean {
+  return CONTAINERS.has(name);
+}
+
 /** Reads events; one may be used for many chunks. */
 export class EventReader {
   readonly #values = new RecordValues();

@@ -54,7 +54,9 @@ export function readTree(chunk: Chunk, record: number): readonly Content[] {
 
 /** The elements among some content. */
 export function elementsIn(content: readonly Content[]): readonly Element[] {
-  return content.flatMap((one) => (one.kind === 'element' ? [one.element] : []));
+  const elements: Element[] = [];
+  for (const one of content) if (one.kind === 'element') elements.push(one.element);
+  return elements;
 }
 
 /** The text of all that is text or a value. */
@@ -123,7 +125,9 @@ class TreeReader {
   }
 
   #all(nodes: readonly ContentNode[], scope: Scope | undefined, depth: number, end: number): readonly Content[] {
-    return nodes.flatMap((node) => this.#node(node, scope, depth, end));
+    const all: Content[] = [];
+    for (const node of nodes) for (const one of this.#node(node, scope, depth, end)) all.push(one);
+    return all;
   }
 
   #node(node: ContentNode, scope: Scope | undefined, depth: number, end: number): readonly Content[] {

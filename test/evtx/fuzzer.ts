@@ -3,6 +3,7 @@ import { randomNumbers } from '../../fixtures/logs/random-numbers.ts';
 import { BinXmlError } from '../../src/evtx/binxml-error.ts';
 import { Chunk } from '../../src/evtx/chunk.ts';
 import { EventReader } from '../../src/evtx/event.ts';
+import { FieldReader } from '../../src/evtx/field-reader.ts';
 import { JsonSink } from '../../src/evtx/json-sink.ts';
 import { JsonWriter } from '../../src/evtx/json-writer.ts';
 import { Query } from '../../src/evtx/query.ts';
@@ -23,6 +24,7 @@ export class Fuzzer {
   readonly #tree = new JsonSink();
   readonly #writer = new JsonWriter();
   readonly #reader = new EventReader();
+  readonly #field = new FieldReader('Name');
   /** One for all chunks: what a changed one leaves in it must not be told of another. */
   readonly #store = new TemplateStore();
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
@@ -69,7 +71,10 @@ export class Fuzzer {
       const tree = this.#write(this.#tree, (sink) => this.#writer.writeTree(chunk, record, sink));
       if (text !== tree && text !== undefined && tree !== undefined)
         return `program and tree differ:\n${text}\n${tree}`;
-      refusable(() => this.#reader.read(chunk, record));
+      const event = refusable(() => this.#reader.read(chunk, record));
+      const field = refusable(() => this.#field.text(chunk, record));
+      const same = event?.data.find(([name]) => name === this.#field.name)?.[1];
+      if (event && field !== same) return `the event has ${same}, and the field by itself is ${field}`;
       refusable(() => query.ask(chunk, record));
       refusable(() => readTree(chunk, record).map((one) => (one.kind === 'element' ? xmlOf(one.element) : '')));
     }
