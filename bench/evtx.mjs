@@ -1,90 +1,75 @@
 // Question: how long does a whole log take as JSON, and a question for account events, beside other readers on the same file?
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { inTurn, ratio } from './paired.mjs';
 
-const USAGE = 'usage: node bench/evtx.mjs LOG [ROUNDS], after npm run build';
-const built = new URL('../dist/evtx.js', import.meta.url);
-const own = fileURLToPath(import.meta.url);
-/** Numbers of account events, of new processes, and of changes to the registry. */
-const ACCOUNTS = [4720, 4722, 4723, 4724, 4725, 4726, 4731, 4732, 4733, 4734, 4735, 4738, 4781, 4688, 1, 12, 13];
+const USAGE =
+  'usage: node bench/evtx.mjs LOG [ROUNDS] [--python PYTHON_WITH_EVTX] [--ts-evtx FOLDER_OF_@ts-evtx/core], after npm run build';
+const acts = fileURLToPath(new URL('evtx-acts.mjs', import.meta.url));
+const built = fileURLToPath(new URL('../dist/evtx.js', import.meta.url));
+const DUMP = 'winnow, all as JSON';
+/** Every event of PyPI's evtx as a line of JSON. */
+const PYTHON = `import sys
+from evtx import PyEvtxParser
+for record in PyEvtxParser(sys.argv[1], number_of_threads=1).records_json():
+    sys.stdout.write(record['data'] + '\\n')`;
 
-const [first, second, third] = process.argv.slice(2);
-if (first === '--act') await act(second, third);
-else compare(first, Number(second ?? 3));
-
-/** One process of ours: `dump` writes every event, `query` counts those that are wanted. */
-async function act(what, path) {
-  const { JsonSink, JsonWriter, openLog, Query } = await import(built.href);
-  const file = openSync(path, 'r');
-  const log = openLog({
-    name: path,
-    size: fstatSync(file).size,
-    readAt: (offset, into) => readSync(file, into, 0, into.length, offset),
-  });
-  let count = 0;
-  if (what === 'query') {
-    const query = new Query({ eventIds: new Set(ACCOUNTS) });
-    for (const chunk of log.chunks())
-      for (const record of chunk.records) if (query.ask(chunk, record) !== 'no') count++;
-  } else {
-    const sink = new JsonSink();
-    const writer = new JsonWriter();
-    for (const chunk of log.chunks()) {
-      for (const record of chunk.records) {
-        writer.write(chunk, record, sink);
-        sink.byte(10);
-        count++;
-      }
-      if (sink.length < 1 << 20) continue;
-      writeAll(sink);
-    }
-    writeAll(sink);
-  }
-  closeSync(file);
-  console.error(`${count} events, ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+const given = process.argv.slice(2);
+const python = option('--python', process.env.WINNOW_PYTHON);
+const tsEvtx = option('--ts-evtx', process.env.WINNOW_TS_EVTX);
+const [path, rounds = '3'] = given;
+for (const needed of [path, built]) {
+  if (needed !== undefined && existsSync(needed)) continue;
+  console.error(`${needed ?? 'no log'}: does not exist; ${USAGE}`);
+  process.exit(2);
 }
-
-function writeAll(sink) {
-  for (let from = 0; from < sink.length; ) from += writeSync(1, sink.bytes, from, sink.length - from);
-  sink.length = 0;
-}
-
-function compare(path, rounds) {
-  for (const needed of [path, fileURLToPath(built)]) {
-    if (needed !== undefined && existsSync(needed)) continue;
-    console.error(`${needed ?? 'no log'}: does not exist; ${USAGE}`);
-    process.exit(2);
-  }
-  const sides = [
-    ['winnow, all as JSON', process.execPath, [own, '--act', 'dump', path]],
-    ['winnow, account events', process.execPath, [own, '--act', 'query', path]],
-    ['evtx_dump, all as JSON', 'evtx_dump', ['-t', '1', '-o', 'jsonl', path]],
-  ].filter(([, command]) => command !== 'evtx_dump' || spawnSync(command, ['--version']).status === 0);
-  const times = new Map(sides.map(([name]) => [name, []]));
-  const told = new Map();
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, command, args] of sides) {
-      const out = openSync('/dev/null', 'w');
-      const start = performance.now();
-      const { stderr } = spawnSync(command, args, { stdio: ['ignore', out, 'pipe'] });
-      times.get(name).push((performance.now() - start) / 1000);
-      closeSync(out);
-      told.set(name, String(stderr).trim().split('\n')[0].slice(0, 60));
-    }
-  }
-  const best = (name) => Math.min(...times.get(name));
+const peers = [
+  {
+    name: 'evtx_dump',
+    is: 'evtx_dump (cargo install evtx)',
+    probe: ['evtx_dump', ['--version']],
+    args: ['-t', '1', '-o', 'jsonl', path],
+  },
+  {
+    name: 'PyPI evtx',
+    is: 'evtx of PyPI (pip install evtx; --python)',
+    probe: [python, ['-c', 'import evtx']],
+    args: ['-c', PYTHON, path],
+  },
+  {
+    name: '@ts-evtx/core',
+    is: '@ts-evtx/core of npm (--ts-evtx)',
+    probe: [tsEvtx && process.execPath, ['-e', `fs.accessSync(${JSON.stringify(`${tsEvtx}/dist/index.js`)})`]],
+    args: [acts, 'ts-evtx', path, tsEvtx],
+  },
+].filter(({ is, probe: [command, args] }) => {
+  const isThere = command !== undefined && spawnSync(command, args).status === 0;
+  if (!isThere) console.log(`skipped: ${is} is not there`);
+  return isThere;
+});
+const results = inTurn(
+  [
+    { name: DUMP, command: process.execPath, args: [acts, 'dump', path] },
+    { name: 'winnow, numbers of events', command: process.execPath, args: [acts, 'query', path] },
+    { name: 'winnow, account events', command: process.execPath, args: [acts, 'questions', path] },
+    ...peers.map(({ name, probe: [command], args }) => ({ name, command, args })),
+  ],
+  Number(rounds),
+);
+console.log(
+  `Node ${process.versions.node}; ${rounds} rounds in turn, whole processes, one thread each, seconds: best, median, all`,
+);
+for (const [name, { best, median, times, told }] of results)
   console.log(
-    `Node ${process.versions.node}; ${rounds} rounds in turn, whole processes, one thread each, seconds: best, all`,
+    `${name.padEnd(26)}${best.toFixed(2).padStart(8)}${median.toFixed(2).padStart(8)}   ${times.map((s) => s.toFixed(2)).join(' ')}   ${told}`,
   );
-  for (const [name] of sides)
-    console.log(
-      `${name.padEnd(24)}${best(name).toFixed(2).padStart(8)}   ${times
-        .get(name)
-        .map((s) => s.toFixed(2))
-        .join(' ')}   ${told.get(name)}`,
-    );
-  if (times.has('evtx_dump, all as JSON'))
-    console.log(`as fast as evtx_dump by ${(best('evtx_dump, all as JSON') / best('winnow, all as JSON')).toFixed(2)}`);
-  else console.log('evtx_dump (cargo install evtx) is not installed; nothing to compare with');
+for (const { name } of peers)
+  console.log(
+    `as JSON as fast as ${name} by ${ratio(results, name, DUMP).toFixed(2)}; account events against its dump by ${ratio(results, name, 'winnow, account events').toFixed(2)}`,
+  );
+
+function option(name, otherwise) {
+  const at = given.indexOf(name);
+  return at < 0 ? otherwise : given.splice(at, 2)[1];
 }

@@ -3,7 +3,7 @@
 import { bigU64At, u32At } from '../bytes/cursor.ts';
 import type { Note } from '../errors.ts';
 import { BinXmlError } from './binxml-error.ts';
-import { CHUNK_HEADER_SIZE, type ChunkHeader, readChunkHeader } from './chunk-header.ts';
+import { CHUNK_HEADER_SIZE, CHUNK_SIZE, type ChunkHeader, readChunkHeader } from './chunk-header.ts';
 import { crc32 } from './crc32.ts';
 import { instanceToken, type TemplateSource, valueCountAt } from './instance.ts';
 import { findRecords, RECORD_HEADER_SIZE, recoverRecords, type Unused } from './records.ts';
@@ -12,6 +12,9 @@ import { DEFINITION_HEADER, TemplateStore } from './template-store.ts';
 
 /** Bytes of the copy of its size at a record's end. */
 const SIZE_COPY = 4;
+
+/** Bytes of all definitions that are read of a chunk; those of a sound one have room in it once. */
+const DEFINITION_LIMIT = CHUNK_SIZE * 4;
 
 /** A chunk, read from 65,536 bytes (fewer where the file was cut off). */
 export class Chunk implements TemplateSource {
@@ -26,7 +29,9 @@ export class Chunk implements TemplateSource {
   readonly notes: readonly Note[];
   readonly #unused: readonly Unused[];
   readonly #store: TemplateStore;
-  readonly #templates = new Map<number, Template>();
+  /** By the offset of its definition, each template or why there is none. */
+  readonly #templates = new Map<number, Template | BinXmlError>();
+  #definitionBytes = 0;
 
   /** `store` has the templates of the chunks before. */
   constructor(bytes: Uint8Array, number = 0, store: TemplateStore = new TemplateStore()) {
@@ -61,11 +66,24 @@ export class Chunk implements TemplateSource {
   template(offset: number): Template {
     let template = this.#templates.get(offset);
     if (!template) {
-      const size = this.definitionSize(offset) - DEFINITION_HEADER;
-      template = this.#store.find(this, offset, size, (at, end) => this.skipInstance(at, end));
+      template = this.#find(offset);
       this.#templates.set(offset, template);
     }
+    if (template instanceof BinXmlError) throw template;
     return template;
+  }
+
+  #find(offset: number): Template | BinXmlError {
+    try {
+      const size = this.definitionSize(offset);
+      this.#definitionBytes += size;
+      if (this.#definitionBytes > DEFINITION_LIMIT)
+        return new BinXmlError(offset, 'the definitions of templates lie over one another');
+      return this.#store.find(this, offset, size - DEFINITION_HEADER, (at, end) => this.skipInstance(at, end));
+    } catch (error) {
+      if (error instanceof BinXmlError) return error;
+      throw error;
+    }
   }
 
   /** Bytes of the definition at `offset`, with its header. Throws BinXmlError. */

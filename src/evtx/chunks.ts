@@ -75,7 +75,8 @@ function split({ from, to }: Segment, size: number): readonly Segment[] {
 /** The chunk with the oldest records: a log that is full goes on at its beginning. */
 function firstOf(header: FileHeader, source: ByteSource, from: number, count: number): number {
   const first = Number(header.firstChunk);
-  if (header.firstChunk === 0n || first >= count) return oldestByNumber(source, from, count);
+  // The header of a log that was not closed tells of the time when it was last written.
+  if (header.isDirty || header.firstChunk === 0n || first >= count) return oldestByNumber(source, from, count);
   return first;
 }
 

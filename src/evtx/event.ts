@@ -6,7 +6,7 @@ import type { ContentNode } from './fragment.ts';
 import { NO_INSTANCE, RecordValues } from './instance.ts';
 import { SYSTEM_NAMES, SYSTEM_PLACES, type SystemName } from './system-fields.ts';
 import type { Template } from './template.ts';
-import { attributeText, type Element, elementsIn, readTree, textOf } from './tree.ts';
+import { attributeText, type Element, elementsIn, mostText, readTree, textOf } from './tree.ts';
 import { arrayItems, valueText } from './value-text.ts';
 import { ARRAY, ValueType } from './value-type.ts';
 
@@ -31,6 +31,11 @@ const CONTAINERS: ReadonlySet<string> = new Set([
   'BinaryEventData',
   'ProcessingErrorData',
 ]);
+
+/** Whether an element of this name holds an event's data. */
+export function holdsData(name: string): boolean {
+  return CONTAINERS.has(name);
+}
 
 /** Reads events; one may be used for many chunks. */
 export class EventReader {
@@ -70,9 +75,11 @@ export class EventReader {
     const fields = CONTAINERS.has(container) ? values.template[within].data : undefined;
     if (!fields) return undefined;
     const data: Field[] = [];
+    let left = mostText(chunk.recordSize(record));
     for (const { name, content } of fields) {
-      const text = contentText(content, values, within, chunk.bytes);
+      const text = contentText(content, values, within, chunk.bytes, left);
       if (text === undefined) return undefined;
+      left -= text.length;
       data.push([name, text]);
     }
     return { system, data, container };
@@ -117,12 +124,13 @@ function textAt(values: RecordValues, instance: number, index: number, bytes: Ui
   return (type & ARRAY) !== 0 && arrayItems(of).length > 1 ? undefined : valueText(of);
 }
 
-/** The text of what an element holds. */
+/** The text of what an element holds; undefined where it is longer than `most`, too: what reads trees refuses it. */
 function contentText(
   content: readonly ContentNode[],
   values: RecordValues,
   instance: number,
   bytes: Uint8Array,
+  most: number,
 ): string | undefined {
   let all = '';
   for (const node of content) {
@@ -132,6 +140,7 @@ function contentText(
       if (text === undefined) return undefined;
       all += text;
     } else if (node.kind !== 'instruction') return undefined;
+    if (all.length > most) return undefined;
   }
   return all;
 }

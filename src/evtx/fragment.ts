@@ -53,7 +53,8 @@ export interface AttributeNode {
 /** What an element or an attribute holds, in order. */
 export type ContentNode =
   | ElementNode
-  | { readonly kind: 'text'; readonly text: string }
+  /** `entity` is the name by which XML's own character was written. */
+  | { readonly kind: 'text'; readonly text: string; readonly entity?: string }
   | { readonly kind: 'substitution'; readonly index: number; readonly optional: boolean }
   /** A value that stands in the fragment itself, as bytes of its own. */
   | { readonly kind: 'value'; readonly type: number; readonly bytes: Uint8Array }
@@ -82,6 +83,9 @@ export interface FragmentSource {
 /** The characters that XML's own entities stand for. */
 const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
 
+/** Characters of all the names of one fragment; a real one has some thousands. */
+const NAME_LIMIT = 1 << 18;
+
 interface OpenElement {
   readonly kind: 'element';
   readonly name: string;
@@ -105,6 +109,7 @@ class FragmentReader {
   #into: ContentNode[] = this.#roots;
   #at: number;
   #nodes = 0;
+  #nameUnits = 0;
   #target = '';
 
   constructor(source: FragmentSource, from: number, end: number) {
@@ -157,7 +162,11 @@ class FragmentReader {
         return;
       case Token.entityReference: {
         const name = this.#name();
-        this.#into.push({ kind: 'text', text: Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : `&${name};` });
+        this.#into.push(
+          Object.hasOwn(ENTITIES, name)
+            ? { kind: 'text', text: ENTITIES[name], entity: name }
+            : { kind: 'text', text: `&${name};` },
+        );
         return;
       }
       case Token.instructionTarget:
@@ -246,6 +255,8 @@ class FragmentReader {
     const offset = this.#u32(at);
     const { bytes } = this.#source;
     const { text, end } = readName(bytes, offset, at);
+    this.#nameUnits += text.length;
+    if (this.#nameUnits > NAME_LIMIT) throw new BinXmlError(at, `more than ${NAME_LIMIT} characters of names`);
     this.#source.onName?.(at, offset);
     if (offset === this.#at) this.#at = end;
     return text;

@@ -40,10 +40,10 @@ export interface TemplateSource {
 /** The values of one record; used again for the next. */
 export class RecordValues {
   /** Of each value: its first byte in the chunk, its bytes, its type, and the instance that it is. */
-  from = new Int32Array(1024);
-  size = new Int32Array(1024);
-  type = new Uint8Array(1024);
-  instance = new Int32Array(1024);
+  from: Int32Array<ArrayBuffer>;
+  size: Int32Array<ArrayBuffer>;
+  type: Uint8Array<ArrayBuffer>;
+  instance: Int32Array<ArrayBuffer>;
   #values = 0;
   /** Of each instance: its template, its first value and how many it has. */
   readonly template: Template[] = [];
@@ -53,6 +53,14 @@ export class RecordValues {
   #end = 0;
   /** Whether a value is a fragment that is no single instance: only a tree can be made of it. */
   hasFragment = false;
+
+  /** Room for so many values at first. */
+  constructor(capacity = 1024) {
+    this.from = new Int32Array(capacity);
+    this.size = new Int32Array(capacity);
+    this.type = new Uint8Array(capacity);
+    this.instance = new Int32Array(capacity);
+  }
 
   /** Offset behind the instance that was read last. */
   get end(): number {

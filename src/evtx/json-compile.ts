@@ -1,6 +1,7 @@
 // Turns a template into a program that writes its instances as JSON: the texts that never change, and where each value goes.
 
 import type { AttributeNode, ContentNode, ElementNode } from './fragment.ts';
+import { JsonSink } from './json-sink.ts';
 import { NumberedNames } from './numbered-names.ts';
 
 /** What a step of a program does; its operands follow it. */
@@ -20,7 +21,7 @@ export const Step = {
   content: 6,
   /** value: a fragment's element as a member of this object. */
   member: 7,
-  /** Ends an object: in place of the last comma, or behind the brace. */
+  /** Ends an object: in place of the last comma, or behind the brace; null where nothing stands in it. */
   closeObject: 8,
   /** value, target: goes on at the target when the value is null. */
   unless: 9,
@@ -47,6 +48,7 @@ export function isDataContainer(name: string): boolean {
 class NoProgram extends Error {}
 
 const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Bytes of the texts of one program. */
 const TEXT_LIMIT = 1 << 20;
 /** Bytes of a word. */
@@ -60,6 +62,13 @@ export function compileJson(root: ElementNode, isDocument: boolean): JsonProgram
     if (error instanceof NoProgram) return undefined;
     throw error;
   }
+}
+
+/** A text in quotes, escaped as values are. */
+function quoted(text: string): string {
+  const sink = new JsonSink(text.length * 6);
+  sink.text(text);
+  return `"${DECODER.decode(sink.bytes.subarray(0, sink.length))}"`;
 }
 
 class JsonCompiler {
@@ -81,11 +90,11 @@ class JsonCompiler {
   #member(element: ElementNode, key: string): void {
     if (isOwnValue(element)) {
       this.#flush();
-      this.#step(Step.dependent, ...this.#kept(`${JSON.stringify(key)}:`), element.dependency);
+      this.#step(Step.dependent, ...this.#kept(`${quoted(key)}:`), element.dependency);
       return;
     }
     const left = this.#unless(element);
-    this.#text(`${JSON.stringify(key)}:`);
+    this.#text(`${quoted(key)}:`);
     this.#element(element);
     this.#text(',');
     this.#land(left);
@@ -161,7 +170,7 @@ class JsonCompiler {
       let end = i + 1;
       while (end < elements.length && isData(elements[end]) && nameOf(elements[end]) === name) end++;
       const left = this.#unless(element);
-      this.#text(`${JSON.stringify(dataNames.next(name))}:`);
+      this.#text(`${quoted(dataNames.next(name))}:`);
       this.#list(elements.slice(i, end));
       this.#text(',');
       this.#land(left);
@@ -207,7 +216,7 @@ class JsonCompiler {
       return;
     }
     const text = staticText(content);
-    this.#text(text === '' ? empty : JSON.stringify(text));
+    this.#text(text === '' ? empty : quoted(text));
   }
 
   #contentBeside(content: readonly ContentNode[]): void {
@@ -217,18 +226,18 @@ class JsonCompiler {
       return;
     }
     const text = staticText(content);
-    if (text !== '') this.#text(`,"#text":${JSON.stringify(text)}`);
+    if (text !== '') this.#text(`,"#text":${quoted(text)}`);
   }
 
   #attribute({ name, content }: AttributeNode): void {
     const [only] = content;
     if (content.length === 1 && only.kind === 'substitution') {
       this.#flush();
-      this.#step(Step.attribute, only.index, ...this.#kept(`${JSON.stringify(name)}:`));
+      this.#step(Step.attribute, only.index, ...this.#kept(`${quoted(name)}:`));
       return;
     }
     const text = staticText(content);
-    if (text !== '') this.#text(`${JSON.stringify(name)}:${JSON.stringify(text)},`);
+    if (text !== '') this.#text(`${quoted(name)}:${quoted(text)},`);
   }
 
   /** Where an element's attributes begin; what is to land where none is written, if that may be. */
@@ -328,7 +337,7 @@ function fragmentOf({ content }: ElementNode): number {
 }
 
 function isSureAttribute({ content }: AttributeNode): boolean {
-  return content.every(({ kind }) => kind === 'text') && staticText(content) !== '';
+  return content.every(({ kind }) => kind === 'text' || kind === 'instruction') && staticText(content) !== '';
 }
 
 /** The text of what does not change. */

@@ -6,16 +6,14 @@ import { type JsonProgram, Step } from './json-compile.ts';
 import type { JsonSink } from './json-sink.ts';
 import type { Source } from './source.ts';
 import { arrayItems, isEmptyValue } from './value-text.ts';
-import { ARRAY, IS_BARE, ValueType } from './value-type.ts';
+import { ARRAY, BARE_SIZE, ValueType } from './value-type.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
-/** Bytes of one event's JSON. */
-export const MOST_JSON = 1 << 24;
-
 /** Writes the instance; false where its values are of a shape that only a tree can be made of: what was written is to be taken back. */
 export function runJson(
   program: JsonProgram,
@@ -34,7 +32,7 @@ export function runJson(
   for (let at = 0; ; ) {
     switch (steps[at]) {
       case Step.end:
-        return sink.length < MOST_JSON;
+        return !sink.isFull;
       case Step.text:
         sink.words(texts, steps[at + 1], steps[at + 2]);
         at += 3;
@@ -139,26 +137,30 @@ export function runJson(
   }
 }
 
-/** A value as JSON; false for an array or a fragment. */
+/** A value as JSON; false for an array or a fragment, and behind the limit. */
 function alone(source: Source, type: number, from: number, size: number, sink: JsonSink): boolean {
   if (type === ValueType.string) {
     sink.quoted(source.view, from, from + size);
-    return true;
+    return !sink.isFull;
   }
   if (type >= ARRAY || type === ValueType.binXml) return false;
-  if (IS_BARE[type] === 1) {
+  if (BARE_SIZE[type] === size) {
     sink.value(source, type, from, size);
-    return true;
+    return !sink.isFull;
   }
   sink.byte(QUOTE);
   sink.value(source, type, from, size);
   sink.byte(QUOTE);
-  return true;
+  return !sink.isFull;
 }
 
-/** The members of an array of strings, one alone or a list. */
+/** The members of an array of strings: one alone, a list, or nothing where it has not the bytes of one. */
 function list(source: Source, from: number, size: number, sink: JsonSink): void {
   const items = arrayItems({ bytes: source.bytes, type: ValueType.string | ARRAY, from, size });
+  if (items.length === 0) {
+    sink.ascii('""');
+    return;
+  }
   if (items.length !== 1) sink.byte(OPEN_LIST);
   items.forEach((item, i) => {
     if (i > 0) sink.byte(COMMA);
@@ -167,7 +169,12 @@ function list(source: Source, from: number, size: number, sink: JsonSink): void 
   if (items.length !== 1) sink.byte(CLOSE_LIST);
 }
 
+/** Ends an object: in place of the last comma, or behind the brace. One whose members were all left out is null. */
 function closeObject(sink: JsonSink): void {
-  if (sink.bytes[sink.length - 1] === COMMA) sink.bytes[sink.length - 1] = CLOSE;
-  else sink.byte(CLOSE);
+  const last = sink.bytes[sink.length - 1];
+  if (last === COMMA) sink.bytes[sink.length - 1] = CLOSE;
+  else if (last === OPEN) {
+    sink.length--;
+    sink.ascii('null');
+  } else sink.byte(CLOSE);
 }

@@ -33,6 +33,8 @@ const LONGEST_FIXED = 64;
 export class JsonSink {
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
+  /** Where what is being written ends at most; whoever writes asks {@link isFull}. */
+  limit = Number.POSITIVE_INFINITY;
   #view: DataView;
   /** The day that was written last, and its text "2016-07-08T". */
   #day = -1;
@@ -41,6 +43,10 @@ export class JsonSink {
   constructor(capacity = 1 << 18) {
     this.bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.bytes.buffer);
+  }
+
+  get isFull(): boolean {
+    return this.length > this.limit;
   }
 
   /** Makes room for `count` more bytes. */

@@ -2,12 +2,11 @@
 
 import { BinXmlError } from './binxml-error.ts';
 import { isDataContainer } from './json-compile.ts';
-import { MOST_JSON } from './json-run.ts';
 import type { JsonSink } from './json-sink.ts';
 import { NumberedNames } from './numbered-names.ts';
 import { attributeText, type Content, type Element, elementsIn, textOf } from './tree.ts';
 import { isEmpty, type ValueBytes, valueText } from './value-text.ts';
-import { IS_BARE } from './value-type.ts';
+import { BARE_SIZE } from './value-type.ts';
 
 /** Writes `{"name":value}`. */
 export function writeJsonTree(root: Element, sink: JsonSink): void {
@@ -18,7 +17,7 @@ export function writeJsonTree(root: Element, sink: JsonSink): void {
 }
 
 function writeKey(name: string, sink: JsonSink): void {
-  if (sink.length > MOST_JSON) throw new BinXmlError(0, `an event has more than ${MOST_JSON} bytes of JSON`);
+  if (sink.isFull) throw new BinXmlError(0, 'an event is longer than its record can be the reason for');
   sink.byte(0x22);
   sink.text(name);
   sink.ascii('":');
@@ -129,5 +128,5 @@ function writeContent(content: readonly Content[], sink: JsonSink, empty: string
 }
 
 function isBare({ type, size }: ValueBytes): boolean {
-  return IS_BARE[type] === 1 && size > 0;
+  return size > 0 && BARE_SIZE[type] === size;
 }

@@ -6,7 +6,7 @@ import { RecordValues } from './instance.ts';
 import { runJson } from './json-run.ts';
 import type { JsonSink } from './json-sink.ts';
 import { writeJsonTree } from './json-tree.ts';
-import { elementsIn, readTree } from './tree.ts';
+import { elementsIn, mostText, readTree } from './tree.ts';
 
 export class JsonWriter {
   readonly #values = new RecordValues();
@@ -14,6 +14,7 @@ export class JsonWriter {
   /** Writes the record at `record` as a JSON object. Throws BinXmlError, and the sink is as it was. */
   write(chunk: Chunk, record: number, sink: JsonSink): void {
     const start = sink.length;
+    sink.limit = start + mostText(chunk.recordSize(record));
     try {
       if (!this.#run(chunk, record, sink)) {
         sink.length = start;

@@ -5,6 +5,7 @@ import type { Chunk } from './chunk.ts';
 import { valueCountAt } from './instance.ts';
 import type { SystemField } from './system-fields.ts';
 import type { Template } from './template.ts';
+import { ValueFinder } from './value-finder.ts';
 import { valueText } from './value-text.ts';
 import { ValueType } from './value-type.ts';
 
@@ -36,7 +37,8 @@ export class Query {
   readonly #criteria: Criteria;
   readonly #channels: ReadonlySet<string> | undefined;
   readonly #providers: ReadonlySet<string> | undefined;
-  readonly #answers = new Map<Template, TemplateAnswer>();
+  /** Of templates as long as they are in use: those of a log have no end. */
+  readonly #answers = new WeakMap<Template, TemplateAnswer>();
 
   constructor(criteria: Criteria) {
     this.#criteria = criteria;
@@ -113,36 +115,4 @@ function isOneOf(values: ValueFinder, index: number, names: ReadonlySet<string> 
   if (values.type !== ValueType.string) return values.size === 0 && names.has('');
   const { bytes, type, size } = values;
   return names.has(valueText({ bytes, type, from: at, size }).toLowerCase());
-}
-
-/** Finds one value of an instance by its number, without a look at the others' bytes. */
-class ValueFinder {
-  readonly bytes: Uint8Array;
-  readonly #descriptors: number;
-  readonly #count: number;
-  size = 0;
-  type: number = ValueType.null;
-
-  constructor(bytes: Uint8Array, descriptors: number, count: number) {
-    this.bytes = bytes;
-    this.#descriptors = descriptors;
-    this.#count = count;
-  }
-
-  /** Offset of the value; its size and type are then those of the fields here. */
-  find(index: number): number {
-    const { bytes } = this;
-    if (index >= this.#count) {
-      this.size = 0;
-      this.type = ValueType.null;
-      return 0;
-    }
-    let at = this.#descriptors + this.#count * 4;
-    const end = this.#descriptors + index * 4;
-    for (let descriptor = this.#descriptors; descriptor < end; descriptor += 4)
-      at += bytes[descriptor] | (bytes[descriptor + 1] << 8);
-    this.size = bytes[end] | (bytes[end + 1] << 8);
-    this.type = bytes[end + 2];
-    return at;
-  }
 }

@@ -5,8 +5,10 @@ import { NAME_HEADER, readFragment } from './fragment.ts';
 import type { Source } from './source.ts';
 import { Template } from './template.ts';
 
-/** Templates that are kept; a real log has some hundreds. */
-const TEMPLATE_LIMIT = 4096;
+/** Bytes of definitions that are kept, with the names that they refer to: a real log has some hundreds of them, each of a few thousand bytes. */
+const KEPT_LIMIT = 1 << 21;
+/** Bytes of one that is kept. */
+const ONE_LIMIT = 1 << 17;
 /** Definitions of one identifier and size that are compared. */
 const VARIANT_LIMIT = 8;
 /** Bytes before a definition's fragment: the next one's offset, the GUID, the size. */
@@ -33,7 +35,7 @@ interface Stored {
 /** Finds templates by what their definitions say. */
 export class TemplateStore {
   readonly #stored = new Map<number, Stored[]>();
-  #count = 0;
+  #kept = 0;
 
   /** The template whose definition stands at `offset` of a chunk, with `size` bytes from the header on. Throws BinXmlError. */
   find(chunk: Source, offset: number, size: number, skipInstance: (at: number, end: number) => number): Template {
@@ -67,9 +69,15 @@ export class TemplateStore {
       from + size,
     );
     const template = new Template(roots);
+    const weight = names.reduce((sum, { entry }) => sum + entry.length, size);
+    if (isOfChunk || weight > ONE_LIMIT) return template;
+    if (this.#kept + weight > KEPT_LIMIT) {
+      this.#stored.clear();
+      this.#kept = 0;
+    }
     const variants = this.#stored.get(key) ?? [];
-    if (isOfChunk || this.#count >= TEMPLATE_LIMIT || variants.length >= VARIANT_LIMIT) return template;
-    this.#count++;
+    if (variants.length >= VARIANT_LIMIT) return template;
+    this.#kept += weight;
     variants.push({
       template,
       body: new DataView(chunk.slice(from, from + size).buffer),

@@ -23,23 +23,40 @@ export interface Attribute {
 
 export type Content =
   | { readonly kind: 'element'; readonly element: Element }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly entity?: string }
   | { readonly kind: 'value'; readonly value: ValueBytes }
   | { readonly kind: 'instruction'; readonly target: string; readonly text: string };
 
-/** Elements and values of one event's tree. */
-const NODE_LIMIT = 1 << 16;
+/** Elements, texts and values of one event's tree, and as many more as its record has bytes: an array's members. */
+const NODE_LIMIT = 1 << 13;
+/** Bytes of an event's texts that may be its template's; a definition has room in a chunk. */
+const TEMPLATE_TEXT = 1 << 18;
+/** How often a byte of a record may be told, in escapes and by places that tell a value again. */
+const MOST_TOLD = 16;
+/** Values that the tree has room for in each instance at first. */
+const VALUES_AT_FIRST = 64;
 /** Fragments within one another. */
 const DEPTH_LIMIT = 8;
 
+/** Bytes of text that an event may become: what a chunk's other records make of their share of it stays in bounds as well. */
+export function mostText(recordSize: number): number {
+  return TEMPLATE_TEXT + recordSize * MOST_TOLD;
+}
+
 /** The tree of the record at `record`. Throws BinXmlError. */
 export function readTree(chunk: Chunk, record: number): readonly Content[] {
-  return new TreeReader(chunk).fragment(chunk.fragmentAt(record), chunk.fragmentEnd(record), 0);
+  return new TreeReader(chunk, chunk.recordSize(record)).fragment(
+    chunk.fragmentAt(record),
+    chunk.fragmentEnd(record),
+    0,
+  );
 }
 
 /** The elements among some content. */
 export function elementsIn(content: readonly Content[]): readonly Element[] {
-  return content.flatMap((one) => (one.kind === 'element' ? [one.element] : []));
+  const elements: Element[] = [];
+  for (const one of content) if (one.kind === 'element') elements.push(one.element);
+  return elements;
 }
 
 /** The text of all that is text or a value. */
@@ -63,14 +80,24 @@ interface Scope {
 
 class TreeReader {
   readonly #chunk: Chunk;
-  #nodes = 0;
+  #nodesLeft: number;
+  #textLeft: number;
 
-  constructor(chunk: Chunk) {
+  constructor(chunk: Chunk, recordSize: number) {
     this.#chunk = chunk;
+    this.#nodesLeft = NODE_LIMIT + recordSize;
+    this.#textLeft = mostText(recordSize);
+  }
+
+  #count(nodes: number, text = 0): void {
+    this.#nodesLeft -= nodes;
+    this.#textLeft -= text;
+    if (this.#nodesLeft < 0) throw new BinXmlError(0, 'more nodes in one event than its record can be the reason for');
+    if (this.#textLeft < 0) throw new BinXmlError(0, 'an event is longer than its record can be the reason for');
   }
 
   fragment(from: number, end: number, depth: number): readonly Content[] {
-    if (depth > DEPTH_LIMIT) throw new BinXmlError(from, `more than ${DEPTH_LIMIT} fragments within one another`);
+    checkDepth(depth, from);
     const token = instanceToken(this.#chunk.bytes, from, end);
     if (token >= 0) {
       const { content, end: after } = this.#instance(token, end, depth);
@@ -87,8 +114,10 @@ class TreeReader {
   }
 
   #instance(token: number, end: number, depth: number): { readonly content: readonly Content[]; readonly end: number } {
-    const values = new RecordValues();
+    checkDepth(depth, token);
+    const values = new RecordValues(VALUES_AT_FIRST);
     const instance = values.read(this.#chunk, token, end, false);
+    this.#count(values.count[instance]);
     const { roots } = values.template[instance];
     // An event is there whatever it depends on.
     const kept = depth > 0 ? roots : roots.map((one) => (one.kind === 'element' ? { ...one, dependency: -1 } : one));
@@ -96,16 +125,19 @@ class TreeReader {
   }
 
   #all(nodes: readonly ContentNode[], scope: Scope | undefined, depth: number, end: number): readonly Content[] {
-    return nodes.flatMap((node) => this.#node(node, scope, depth, end));
+    const all: Content[] = [];
+    for (const node of nodes) for (const one of this.#node(node, scope, depth, end)) all.push(one);
+    return all;
   }
 
   #node(node: ContentNode, scope: Scope | undefined, depth: number, end: number): readonly Content[] {
-    if (++this.#nodes > NODE_LIMIT) throw new BinXmlError(0, `more than ${NODE_LIMIT} nodes in one event`);
+    this.#count(1);
     switch (node.kind) {
       case 'element':
         return this.#element(node, scope, depth, end);
       case 'text':
       case 'instruction':
+        this.#count(0, node.text.length);
         return [node];
       case 'value':
         return [{ kind: 'value', value: { bytes: node.bytes, type: node.type, from: 0, size: node.bytes.length } }];
@@ -114,7 +146,10 @@ class TreeReader {
       case 'substitution': {
         const value = scope && valueAt(scope, node.index, this.#chunk.bytes);
         if (!value || value.type === ValueType.null) return [];
-        if (value.type !== ValueType.binXml) return [{ kind: 'value', value }];
+        if (value.type !== ValueType.binXml) {
+          this.#count(0, value.size);
+          return [{ kind: 'value', value }];
+        }
         return value.size === 0 ? [] : this.fragment(value.from, value.from + value.size, depth + 1);
       }
     }
@@ -126,12 +161,13 @@ class TreeReader {
       const value = valueAt(scope, node.dependency, this.#chunk.bytes);
       if (!value || value.type === ValueType.null) return [];
     }
+    this.#count(0, node.name.length);
     const element: Element = {
       name: node.name,
-      attributes: node.attributes.map(({ name, content }) => ({
-        name,
-        content: this.#all(content, scope, depth, end),
-      })),
+      attributes: node.attributes.map(({ name, content }) => {
+        this.#count(1, name.length);
+        return { name, content: this.#all(content, scope, depth, end) };
+      }),
       content: this.#all(node.content, scope, depth, end),
       isClosed: node.isClosed,
     };
@@ -143,14 +179,19 @@ class TreeReader {
     const at = element.content.findIndex(isList);
     if (at < 0) return [element];
     const list = element.content[at] as Content & { readonly kind: 'value' };
+    const attributes = element.attributes.reduce((sum, one) => sum + textOf(one.content).length, 0);
     return arrayItems(list.value).flatMap((value) => {
-      if (++this.#nodes > NODE_LIMIT) throw new BinXmlError(0, `more than ${NODE_LIMIT} nodes in one event`);
+      this.#count(element.content.length, element.name.length + attributes);
       const content = element.content.flatMap((one, i): readonly Content[] =>
         i !== at ? [one] : value.size === 0 ? [] : [{ kind: 'value', value }],
       );
       return this.#expanded({ ...element, content });
     });
   }
+}
+
+function checkDepth(depth: number, at: number): void {
+  if (depth > DEPTH_LIMIT) throw new BinXmlError(at, `more than ${DEPTH_LIMIT} fragments within one another`);
 }
 
 function isList(content: Content): boolean {

@@ -66,10 +66,13 @@ export function isValueType(type: number): boolean {
   return single <= ValueType.hexInt64 || (type < ARRAY && (single === 0x20 || single === 0x21 || single === 0x23));
 }
 
-/** Types that JSON writes as they are: whole numbers and booleans. A floating-point number is text there, it may be none or without an end. */
-export const IS_BARE: Uint8Array = (() => {
+/**
+ * Bytes of a value that JSON writes as it is, by its type; 0 for the types that are text there. Whole numbers and booleans are bare; a
+ * floating-point number may be none or without an end, and a number of another size is told by its bytes.
+ */
+export const BARE_SIZE: Uint8Array = (() => {
   const bare = new Uint8Array(256);
-  for (let type: number = ValueType.int8; type <= ValueType.uint64; type++) bare[type] = 1;
-  bare[ValueType.bool] = 1;
+  for (let type: number = ValueType.int8; type <= ValueType.uint64; type++) bare[type] = SIZE_OF[type];
+  bare[ValueType.bool] = SIZE_OF[ValueType.bool];
   return bare;
 })();

@@ -33,7 +33,7 @@ function oneOf(one: Content, isAttribute: boolean): string {
     case 'element':
       return xmlOf(one.element);
     case 'text':
-      return escaped(one.text, isAttribute);
+      return one.entity ? `&${one.entity};` : escaped(one.text, isAttribute);
     case 'value':
       return isEmpty(one.value) ? '' : escaped(valueText(one.value), isAttribute);
     case 'instruction':

@@ -1,17 +1,6 @@
 // Chunks as an attacker or a bad disk would leave them: seeded changes to a whole one, with checksums that hold again or do not.
 import { sealChunk } from '../../fixtures/logs/evtx-writer.ts';
 
-/** Pseudo-random numbers that are the same for the same seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Numbers that lengths and offsets like to be wrong by. */
 const BAD = [0, 1, 2, 7, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataTemplate, eventRecord, eventTemplate, strings } from '../../fixtures/logs/events.ts';
 import {
+  fileHeader,
   type RecordSpec,
   sealChunk,
   type TemplateSpec,
@@ -15,7 +16,9 @@ import { EventReader } from '../../src/evtx/event.ts';
 import { JsonSink } from '../../src/evtx/json-sink.ts';
 import { JsonWriter } from '../../src/evtx/json-writer.ts';
 import { Query } from '../../src/evtx/query.ts';
+import { readTree } from '../../src/evtx/tree.ts';
 import { ValueType } from '../../src/evtx/value-type.ts';
+import { xmlOf } from '../../src/evtx/xml-tree.ts';
 
 const SECURITY = eventTemplate(1, 'Microsoft-Windows-Security-Auditing', 'Security');
 const SYSMON = eventTemplate(2, 'Microsoft-Windows-Sysmon', 'Microsoft-Windows-Sysmon/Operational');
@@ -66,6 +69,19 @@ describe('an event log', () => {
     const bytes = new Uint8Array(4096 + chunks.length * 65_536);
     bytes.set(plain.subarray(0, 4096));
     [chunks[chunks.length - 1], ...chunks.slice(0, -1)].forEach((chunk, i) => void bytes.set(chunk, 4096 + i * 65_536));
+    const seen: bigint[] = [];
+    for (const chunk of openLog(sourceOf(bytes, 'a.evtx')).chunks())
+      for (const record of chunk.records) seen.push(chunk.recordId(record));
+    expect(seen).toEqual(Array.from({ length: 1000 }, (_, i) => BigInt(i + 1)));
+  });
+
+  it('is read from its oldest chunk on when it went on after its header was written', () => {
+    const chunks = [...writeChunks(Array.from({ length: 1000 }, (_, i) => account(BigInt(i + 1))))];
+    // The header was written when the second place was the oldest; two more chunks were written since.
+    const places = [...chunks.slice(-3), ...chunks.slice(0, -3)];
+    const bytes = new Uint8Array(4096 + places.length * 65_536);
+    bytes.set(fileHeader(places.length, 1001n, { dirty: true, firstChunk: 1 }));
+    places.forEach((chunk, i) => void bytes.set(chunk, 4096 + i * 65_536));
     const seen: bigint[] = [];
     for (const chunk of openLog(sourceOf(bytes, 'a.evtx')).chunks())
       for (const record of chunk.records) seen.push(chunk.recordId(record));
@@ -205,6 +221,33 @@ describe('a record', () => {
       for (const asTree of [false, true])
         expect(jsonOf(chunk, chunk.records[0], asTree)).toEqual({ EventData: { Data: { '#text': expected } } });
     }
+  });
+
+  it('is XML with the entities that its template was written with', () => {
+    const content = ['a ', { entity: 'quot' }, 'b"', { entity: 'amp' }, { entity: 'nbsp' }];
+    const chunk = only({ id: 9, root: { name: 'Event', content } }, []);
+    const [root] = readTree(chunk, chunk.records[0]);
+    expect(root.kind === 'element' && xmlOf(root.element)).toBe('<Event>a &quot;b"&amp;&amp;nbsp;</Event>');
+    for (const asTree of [false, true])
+      expect(jsonOf(chunk, chunk.records[0], asTree)).toEqual({ Event: 'a "b"&&nbsp;' });
+  });
+
+  it('is null where all that an element holds is left out', () => {
+    const gone = { name: 'Gone', content: [{ slot: 0, type: 1 }], dependency: 0 };
+    const content = [
+      { name: 'A', content: [gone] },
+      { name: 'B', attributes: { C: { slot: 0, type: 1 } }, content: [gone] },
+    ];
+    const chunk = only({ id: 9, root: { name: 'Event', content } }, [value.none]);
+    for (const asTree of [false, true])
+      expect(jsonOf(chunk, chunk.records[0], asTree)).toEqual({ Event: { A: null, B: null } });
+  });
+
+  it('tells a number by its bytes that has not as many as its type', () => {
+    const wrong = { type: ValueType.uint16, bytes: Uint8Array.of(0, 0x12, 3) };
+    const chunk = only(dataTemplate(9, [['It', ValueType.uint16]]), [wrong]);
+    for (const asTree of [false, true])
+      expect(jsonOf(chunk, chunk.records[0], asTree)).toEqual({ EventData: { It: '001203' } });
   });
 
   it('leaves an element out whose value is null', () => {
