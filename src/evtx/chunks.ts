@@ -135,6 +135,7 @@ function* readChunks(
 ): Generator<Chunk, void, undefined> {
   const { source, from, count, store } = places;
   const window = new Uint8Array(Math.min(WINDOW, count) * CHUNK_SIZE);
+  const none = new NoChunks(notes, source.name);
   for (const { from: start, to: end } of parts) {
     for (let i = start; i < end; i += WINDOW) {
       while (after !== undefined && i < end && endsBy(places, i, after)) i++;
@@ -146,14 +147,44 @@ function* readChunks(
         const bytes = window.subarray(at, Math.min(got, at + CHUNK_SIZE));
         if (!isChunk(bytes)) {
           // A file is made larger before its chunks are written.
-          if (bytes.some((byte) => byte !== 0))
-            notes.push({ about: source.name, text: `chunk ${number} does not begin with "ElfChnk"; it is not read` });
+          if (bytes.some((byte) => byte !== 0)) none.add(number);
           continue;
         }
+        none.tell();
         const chunk = new Chunk(bytes, number, store);
         notes.push(...chunk.notes.map(({ about, text }) => ({ about: `${source.name}: ${about}`, text })));
         yield chunk;
       }
     }
+    none.tell();
+  }
+}
+
+/** Places of chunks, one behind the other, where something else stands. */
+class NoChunks {
+  readonly #notes: Note[];
+  readonly #about: string;
+  #from = -1;
+  #to = -1;
+
+  constructor(notes: Note[], about: string) {
+    this.#notes = notes;
+    this.#about = about;
+  }
+
+  add(chunk: number): void {
+    if (this.#from < 0) this.#from = chunk;
+    this.#to = chunk;
+  }
+
+  /** Notes those that were added since. */
+  tell(): void {
+    if (this.#from < 0) return;
+    const text =
+      this.#from === this.#to
+        ? `chunk ${this.#from} does not begin with "ElfChnk"; it is not read`
+        : `chunks ${this.#from} to ${this.#to} do not begin with "ElfChnk"; they are not read`;
+    this.#notes.push({ about: this.#about, text });
+    this.#from = -1;
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '../../fixtures/logs/evtx-writer.ts';
 import { sourceOf } from '../../src/bytes/source.ts';
 import { Chunk } from '../../src/evtx/chunk.ts';
-import { openLog } from '../../src/evtx/chunks.ts';
+import { openLog, type Segment } from '../../src/evtx/chunks.ts';
 import { EventReader } from '../../src/evtx/event.ts';
 import { JsonSink } from '../../src/evtx/json-sink.ts';
 import { JsonWriter } from '../../src/evtx/json-writer.ts';
@@ -308,6 +308,31 @@ describe('damage', () => {
     expect(chunk.records).toEqual(records.slice(0, 10));
     expect(chunk.recoverable).toEqual(records.slice(10));
     expect(chunk.notes).toEqual([]);
+  });
+
+  it('tells in one note of chunks behind one another that are none, and gives the parts of a log in its order', () => {
+    const all = Array.from({ length: 3000 }, (_, i) => account(BigInt(i + 1)));
+    const bytes = writeLog(all, { firstChunk: 4 });
+    const numbersOf = (segments: readonly (Segment | undefined)[]): readonly bigint[] => {
+      const log = openLog(sourceOf(bytes, 'log'));
+      const numbers: bigint[] = [];
+      // A chunk is good until the next one is asked for.
+      for (const segment of segments)
+        for (const chunk of log.chunks({ segment }))
+          numbers.push(...chunk.records.map((record) => chunk.recordId(record)));
+      return numbers;
+    };
+    const whole = numbersOf([undefined]);
+    expect(whole).toHaveLength(all.length);
+    // The header says that the fifth chunk is the oldest.
+    expect(whole[0]).toBeGreaterThan(1n);
+    expect(whole.at(-1)).toBe(whole[0] - 1n);
+    expect(numbersOf(openLog(sourceOf(bytes, 'log')).segments(2))).toEqual(whole);
+    expect([...openLog(sourceOf(bytes, 'log')).chunks({ after: 2990n })]).toHaveLength(1);
+    bytes.fill(0x41, 4096 + 65_536 * 5, 4096 + 65_536 * 8);
+    const log = openLog(sourceOf(bytes, 'log'));
+    expect([...log.chunks()].length).toBeGreaterThan(5);
+    expect(log.notes.map(({ text }) => text)).toEqual(['chunks 5 to 7 do not begin with "ElfChnk"; they are not read']);
   });
 
   it.each([
