@@ -50,7 +50,7 @@ export class Dominators {
 }
 
 /** Whether a block does nothing, as what fills the room before a jump's target. */
-function isPadding({ code, reaching: { body } }: FunctionValues, b: number): boolean {
+export function isPadding({ code, reaching: { body } }: FunctionValues, b: number): boolean {
   const { op, dst, src, base, index, disp } = code;
   for (let i = body.blocks[b].first; i < body.blocks[b].end; i++) {
     const keeps = op[i] === Op.lea && base[i] === dst[i] && index[i] === NONE && disp[i] === 0;

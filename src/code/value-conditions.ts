@@ -2,6 +2,7 @@
 import { decide } from './condition.ts';
 import { comparison } from './definitions.ts';
 import type { ModuleFlow } from './flow.ts';
+import { FrameStores, isFramePointer, READS } from './frame-stores.ts';
 import type { FunctionValues } from './function-values.ts';
 import { instructionAt } from './functions.ts';
 import { BASE_RVA, NONE, Op, Operand, Reg } from './instruction.ts';
@@ -68,8 +69,9 @@ export class ValueConditions {
     const { dst, src, size } = code;
     const isTest = code.op[k] === Op.test || code.op[k] === Op.and;
     const flags = { op: isTest ? Op.test : Op.cmp, size: size[k] };
+    // What is not decided may hold.
     const decided = (left: number, right: number): boolean =>
-      decide(table, { ...flags, left: table.constant(left), right: table.constant(right) }, cc) === holds;
+      (decide(table, { ...flags, left: table.constant(left), right: table.constant(right) }, cc) ?? holds) === holds;
     if (isTest && dst[k] === src[k])
       return this.#operand({ start, values, test: { holds: (value) => decided(value, value) } }, dst[k], k);
     const number = this.#number(values, src[k], k);
@@ -150,9 +152,10 @@ export class ValueConditions {
       case Op.jmp:
         return r === Reg.rax ? this.#returned(use, d) : this.#host.within(start, d);
       case Op.mov:
+        return this.#operand(use, src[d], d) ?? this.#host.within(start, d);
       case Op.movzx:
       case Op.movsx:
-        return this.#operand(use, src[d], d) ?? this.#host.within(start, d);
+        return this.#operand(widened(use, d), src[d], d) ?? this.#host.within(start, d);
       case Op.setcc:
         return this.#set(use, d, cc[d]) ?? this.#host.within(start, d);
       case Op.cmov:
@@ -219,13 +222,14 @@ export class ValueConditions {
     if (!isFramePointer(use.values, i)) return this.#character(use, i);
     const place = table.address(use.values.address(i));
     if (place?.base !== FRAME || place.somewhere) return undefined;
-    const { stores, taken } = this.#frameOf(use);
-    if (taken.has(place.offset) || place.offset >= initial.firstStackArgument.offset) return undefined;
-    const into = stores.filter(({ from, to }) => from < place.offset + code.size[i] && to > place.offset);
+    const frame = this.#frameOf(use);
+    const isArgument = place.offset >= initial.firstStackArgument.offset;
+    if (isArgument || frame.mayBeWritten(place.offset, code.size[i])) return undefined;
+    const into = frame.stores.filter(({ from, to }) => from < place.offset + code.size[i] && to > place.offset);
     const told = this.#once(`f:${use.start}:${place.offset}`, use, () =>
       anyOf(
-        into.map(({ at, from }) =>
-          from === place.offset ? this.#stored(use, at, this.#host.within) : this.#overlaid(use, at),
+        into.map(({ at, from, isExact }) =>
+          isExact && from === place.offset ? this.#stored(use, at, this.#host.within) : this.#overlaid(use, at),
         ),
       ),
     );
@@ -256,7 +260,7 @@ export class ValueConditions {
   #frameOf({ start, values }: Use): FrameStores {
     let frame = this.#frames.get(start);
     if (!frame) {
-      frame = frameStores(values);
+      frame = new FrameStores(values);
       this.#frames.set(start, frame);
     }
     return frame;
@@ -321,45 +325,18 @@ export class ValueConditions {
   }
 }
 
+/** The same question of a number before instruction `d` extends it by zeros or by its sign. */
+function widened(use: Use, d: number): Use {
+  const { op, size } = use.values.code;
+  if (size[d] > 2) return use;
+  const kept = 32 - 8 * size[d];
+  const wide = (value: number): number => (op[d] === Op.movzx ? (value << kept) >>> kept : (value << kept) >> kept);
+  return { ...use, test: { ...use.test, holds: (value) => use.test.holds(wide(value)) } };
+}
+
 /** Whether a test holds for zero alone. */
 function isForZero({ holds }: NumberTest): boolean {
   return holds(0) && ![1, -1, 2, 0x100].some(holds);
-}
-
-/** Whether the memory operand of instruction `i` is known by the stack pointer, or by a register that was set up beside it. */
-function isFramePointer({ code, reaching, stack }: FunctionValues, i: number): boolean {
-  const { op, base, src } = code;
-  if (base[i] === Reg.rsp) return true;
-  if (base[i] !== Reg.rbp) return false;
-  if (stack !== undefined) return stack.frame(i) !== undefined;
-  const name = reaching.at(Reg.rbp, i);
-  return (
-    name >= 0 && ((op[name] === Op.lea && base[name] === Reg.rsp) || (op[name] === Op.mov && src[name] === Reg.rsp))
-  );
-}
-
-/** Operations that do not write the operand `dst`. */
-const READS: ReadonlySet<number> = new Set([Op.cmp, Op.test, Op.push, Op.call, Op.jmp]);
-
-/** What a function stores in its frame, by offsets from the stack pointer on entry, and of which places it takes the address. */
-interface FrameStores {
-  readonly stores: readonly { readonly at: number; readonly from: number; readonly to: number }[];
-  readonly taken: ReadonlySet<number>;
-}
-
-function frameStores(values: FunctionValues): FrameStores {
-  const { code, table } = values;
-  const stores: { at: number; from: number; to: number }[] = [];
-  const taken = new Set<number>();
-  for (let i = 0; i < code.count; i++) {
-    const isStore = code.dst[i] === Operand.memory && !READS.has(code.op[i]);
-    if ((!isStore && code.op[i] !== Op.lea) || !isFramePointer(values, i) || !values.comesTo(i)) continue;
-    const place = table.address(values.address(i));
-    if (place?.base !== FRAME || place.somewhere) continue;
-    if (isStore) stores.push({ at: i, from: place.offset, to: place.offset + code.size[i] });
-    else taken.add(place.offset);
-  }
-  return { stores, taken };
 }
 
 /** The number that instruction `i` puts into its register, where it alone says so. */
