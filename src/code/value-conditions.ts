@@ -8,7 +8,8 @@ import { instructionAt } from './functions.ts';
 import { BASE_RVA, NONE, Op, Operand, Reg } from './instruction.ts';
 import { either, type Needed } from './needed.ts';
 import { ENTRY, mergeBlock } from './reaching.ts';
-import { characterFor, type NumberTest, saysSame } from './text-comparison.ts';
+import { characterFor, charactersCompared, type NumberTest, saysSame } from './text-comparison.ts';
+import { isTarget, type TextWalk } from './text-walk.ts';
 import { FRAME } from './values.ts';
 
 /** None where nothing is seen to bring such a number; undefined where it may be brought whatever the texts are. */
@@ -17,8 +18,8 @@ type Told = Needed | undefined;
 export interface ConditionHost {
   /** Whether a function may have a text at hand that is asked for. */
   readonly mayKnow: (start: number) => boolean;
-  /** Whether the comparison of instruction `i` is one of two characters, in a loop that nothing but such comparisons and the texts' ends end. */
-  readonly isTextWalk: (start: number, i: number) => boolean;
+  /** The walk over two texts that an instruction is a part of. */
+  readonly walkAround: (start: number, i: number) => TextWalk | undefined;
   /** What is needed for control to go from one block to another. */
   readonly onWay: (start: number, from: number, to: number) => Told;
   /** What is needed before an instruction: from the function's entry on, and in all. */
@@ -34,10 +35,12 @@ const IMMEDIATES = [0, 1, 2, 4];
 /** Places that refer to a variable. */
 const MOST_REFERENCES = 32;
 
-/** A place where a number is used: `i` is the instruction before which it is asked for. */
+/** A place where a number is used. */
 interface Use {
   readonly start: number;
   readonly values: FunctionValues;
+  /** The instruction before which it is asked for first. */
+  readonly at: number;
   readonly test: NumberTest;
 }
 
@@ -67,29 +70,45 @@ export class ValueConditions {
     if (k < 0) return undefined;
     const { code, table } = values;
     const { dst, src, size } = code;
+    const walked = code.op[i] === Op.jcc ? this.#walkEnded(start, values, i, holds) : undefined;
+    if (walked) return walked;
     const isTest = code.op[k] === Op.test || code.op[k] === Op.and;
     const flags = { op: isTest ? Op.test : Op.cmp, size: size[k] };
     // What is not decided may hold.
     const decided = (left: number, right: number): boolean =>
       (decide(table, { ...flags, left: table.constant(left), right: table.constant(right) }, cc) ?? holds) === holds;
+    const use = { start, values, at: i };
     if (isTest && dst[k] === src[k])
-      return this.#operand({ start, values, test: { holds: (value) => decided(value, value) } }, dst[k], k);
+      return this.#operand({ ...use, test: { holds: (value) => decided(value, value) } }, dst[k], k);
     const number = this.#number(values, src[k], k);
     if (number !== undefined) {
       const beside = isTest ? { bits: number } : { equal: number };
-      return this.#operand({ start, values, test: { holds: (value) => decided(value, number), ...beside } }, dst[k], k);
+      return this.#operand({ ...use, test: { holds: (value) => decided(value, number), ...beside } }, dst[k], k);
     }
     const other = this.#number(values, dst[k], k);
-    if (isTest) return undefined;
-    if (other === undefined)
-      return decided(1, 1) && !decided(1, 2) && !decided(2, 1) ? this.#walked(start, values, k) : undefined;
-    return this.#operand({ start, values, test: { holds: (value) => decided(other, value) } }, src[k], k);
+    if (isTest || other === undefined) return undefined;
+    return this.#operand({ ...use, test: { holds: (value) => decided(other, value) } }, src[k], k);
   }
 
-  /** Two characters are the same, in a loop that walks over two texts to their ends: so are the texts, where control leaves it behind that. */
-  #walked(start: number, values: FunctionValues, k: number): Told {
-    const walks = this.#host.mayKnow(start) && this.#host.isTextWalk(start, k);
-    return walks ? [[{ kind: 'same', site: values.code.rva[k], function: start }]] : undefined;
+  /** The jump of instruction `i` leaves a walk over two texts at the end of both: they are the same. */
+  #walkEnded(start: number, values: FunctionValues, i: number, jumps: boolean): Told {
+    const walk = this.#host.mayKnow(start) ? this.#host.walkAround(start, i) : undefined;
+    if (!walk) return undefined;
+    const { blocks } = values.reaching.body;
+    const to = blocks[values.reaching.blockOf[i]].next.find((next) => isTarget(values, i, next) === jumps);
+    const isEnd = !charactersCompared(values, comparison(values, i)) && to !== undefined && !walk.loop.has(to);
+    return isEnd ? this.#same(start, values, walk.compare) : undefined;
+  }
+
+  /** The difference of two characters, looked at behind a walk over two texts, is zero: it came to the end of both. */
+  #walked({ start, values, at }: Use, d: number): Told {
+    const walk =
+      this.#host.mayKnow(start) && charactersCompared(values, d) ? this.#host.walkAround(start, d) : undefined;
+    return walk && !walk.loop.has(values.reaching.blockOf[at]) ? this.#same(start, values, walk.compare) : undefined;
+  }
+
+  #same(start: number, { code }: FunctionValues, i: number): Told {
+    return [[{ kind: 'same', site: code.rva[i], function: start }]];
   }
 
   /** A number that the instructions near by tell. */
@@ -166,7 +185,7 @@ export class ValueConditions {
       case Op.add:
       case Op.sub: {
         if (src[d] !== Operand.immediate) {
-          const walked = op[d] === Op.sub && isForZero(test) ? this.#walked(start, values, d) : undefined;
+          const walked = op[d] === Op.sub && isForZero(test) ? this.#walked(use, d) : undefined;
           return walked ?? this.#host.within(start, d);
         }
         const by = op[d] === Op.add ? code.immLo[d] : -code.immLo[d];
@@ -210,8 +229,7 @@ export class ValueConditions {
   }
 
   #returned({ start, values, test }: Use, d: number): Told {
-    if (this.#host.mayKnow(start) && saysSame(values, this.#flow, d, test))
-      return [[{ kind: 'same', site: values.code.rva[d], function: start }]];
+    if (this.#host.mayKnow(start) && saysSame(values, this.#flow, d, test)) return this.#same(start, values, d);
     return this.#host.within(start, d);
   }
 
@@ -321,7 +339,7 @@ export class ValueConditions {
     if (code.base[i] !== BASE_RVA || code.disp[i] >>> 0 !== rva) return isTaken ? undefined : [];
     if (isTaken || code.op[i] === Op.lea) return undefined;
     if (code.dst[i] !== Operand.memory || READS.has(code.op[i])) return [];
-    return this.#stored({ start, values, test: use.test }, i, this.#host.before);
+    return this.#stored({ start, values, test: use.test, at: i }, i, this.#host.before);
   }
 }
 
