@@ -1,5 +1,6 @@
 // Which comparisons of texts must have found them the same before control comes to an instruction: in its function, and in those that call it.
 import type { Call } from './call.ts';
+import { caughtIn } from './caught.ts';
 import { Dominators, jumpsAnywhere } from './dominators.ts';
 import type { ModuleFlow } from './flow.ts';
 import type { FunctionValues } from './function-values.ts';
@@ -8,7 +9,7 @@ import { Op } from './instruction.ts';
 import { common, distinct, type Needed, without } from './needed.ts';
 import type { Fact } from './text-comparison.ts';
 import { isTarget, type TextWalk, textWalkAround } from './text-walk.ts';
-import { ValueConditions } from './value-conditions.ts';
+import { ValueConditions, type WaysThrough } from './value-conditions.ts';
 
 /** Blocks of a function that is looked at. */
 const MOST_BLOCKS = 4000;
@@ -33,9 +34,8 @@ export interface NeededOptions {
   readonly isWanted: (fact: Fact) => boolean;
 }
 
-interface BlocksOf {
+interface BlocksOf extends WaysThrough {
   readonly values: FunctionValues;
-  readonly dominators: Dominators;
   /** By round, by block: all of these are needed. */
   readonly needed: readonly Map<number, readonly Needed[]>[];
   /** By block: the walk over two texts that it is in. */
@@ -64,6 +64,7 @@ export class NeededComparisons {
     const before = round - 1;
     return new ValueConditions(this.#flow, {
       mayKnow: this.#options.mayKnow,
+      waysThrough: (start) => this.#blocksOf(start),
       walkAround: (start, i) => this.#walkAround(start, i),
       onWay: (start, from, to) => this.#edge(before, start, from, to) ?? this.#inBlock(before, start, from)[0],
       within: (start, i) => this.#withinAt(before, start, i)[0],
@@ -114,14 +115,17 @@ export class NeededComparisons {
     if (this.#functions.has(start)) return this.#functions.get(start);
     const values = this.#flow.values(start);
     const isFollowed = values && values.reaching.body.blocks.length <= MOST_BLOCKS && !jumpsAnywhere(values);
-    const blocks = isFollowed
-      ? {
-          values,
-          dominators: new Dominators(values),
-          needed: Array.from({ length: ROUNDS }, () => new Map()),
-          walks: new Map(),
-        }
-      : undefined;
+    const caught = isFollowed ? caughtIn(this.#flow, values) : undefined;
+    const blocks =
+      isFollowed && caught
+        ? {
+            values,
+            dominators: new Dominators(values, caught.blocks),
+            writesFrame: caught.writesFrame,
+            needed: Array.from({ length: ROUNDS }, () => new Map()),
+            walks: new Map(),
+          }
+        : undefined;
     this.#functions.set(start, blocks);
     return blocks;
   }
@@ -184,7 +188,7 @@ export class NeededComparisons {
     if (round < 0) return undefined;
     const key = `${round}:${start}:${from}:${to}`;
     if (this.#edges.has(key)) return this.#edges.get(key);
-    const values = this.#flow.values(start);
+    const values = this.#blocksOf(start)?.values;
     const needed = this.#edge(round - 1, start, from, to) ?? (values && this.#findEdge(round, start, values, from, to));
     const wanted =
       needed && needed.length > 0 && needed.every((facts) => facts.every(this.#options.isWanted)) ? needed : undefined;

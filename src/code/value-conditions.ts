@@ -1,6 +1,7 @@
 // Under which comparisons of texts a register or a variable holds a number that a test holds for: traced back to the numbers that are stored there.
 import { decide } from './condition.ts';
 import { comparison } from './definitions.ts';
+import type { Dominators } from './dominators.ts';
 import type { ModuleFlow } from './flow.ts';
 import { FrameStores, isFramePointer, READS } from './frame-stores.ts';
 import type { FunctionValues } from './function-values.ts';
@@ -15,7 +16,16 @@ import { FRAME } from './values.ts';
 /** None where nothing is seen to bring such a number; undefined where it may be brought whatever the texts are. */
 type Told = Needed | undefined;
 
+/** How control comes through a function. */
+export interface WaysThrough {
+  readonly dominators: Dominators;
+  /** Whether code outside the function may write its frame. */
+  readonly writesFrame: boolean;
+}
+
 export interface ConditionHost {
+  /** Undefined where that is not known. */
+  readonly waysThrough: (start: number) => WaysThrough | undefined;
   /** Whether a function may have a text at hand that is asked for. */
   readonly mayKnow: (start: number) => boolean;
   /** The walk over two texts that an instruction is a part of. */
@@ -112,24 +122,33 @@ export class ValueConditions {
   }
 
   /** A number that the instructions near by tell. */
-  #number({ code, reaching }: FunctionValues, which: number, i: number): number | undefined {
+  #number(values: FunctionValues, which: number, i: number): number | undefined {
+    const { code, reaching } = values;
     if (which === Operand.immediate) return code.immLo[i];
     const name = which < 32 ? reaching.at(which, i) : ENTRY;
-    return name < 0 ? undefined : constantAt(code, name);
+    return name < 0 || !this.#isSure(values, name, reaching.blockOf[i]) ? undefined : constantAt(code, name);
+  }
+
+  /** Whether a definition or merge still tells what a register holds in block `b`: no way leads there from an exception but by it. */
+  #isSure({ reaching }: FunctionValues, name: number, b: number): boolean {
+    const dominators = this.#host.waysThrough(reaching.body.start)?.dominators;
+    if (!dominators?.hasUnseen) return dominators !== undefined;
+    const from = name >= 0 ? reaching.blockOf[name] : mergeBlock(name);
+    return dominators.dominates(from, b) && (name >= 0 || !dominators.comesUnseen(from));
   }
 
   #operand(use: Use, which: number, i: number): Told {
-    if (which < 16) return this.#register(use, which, use.values.reaching.at(which, i));
+    if (which < 16) return this.#register(use, which, use.values.reaching.at(which, i), i);
     return which === Operand.memory ? this.#memory(use, i) : undefined;
   }
 
-  /** What a register holds by the definition or merge of that name. */
-  #register(use: Use, r: number, name: number): Told {
+  /** What a register holds by the definition or merge of that name, before instruction `i`. */
+  #register(use: Use, r: number, name: number, i: number): Told {
+    if (name === ENTRY || !this.#isSure(use.values, name, use.values.reaching.blockOf[i])) return undefined;
     const key = `r:${use.start}:${r}:${name}`;
-    return this.#once(key, use, () => {
-      if (name === ENTRY) return undefined;
-      return name >= 0 ? this.#defined(use, r, name) : this.#merged(use, r, mergeBlock(name));
-    });
+    return this.#once(key, use, () =>
+      name >= 0 ? this.#defined(use, r, name) : this.#merged(use, r, mergeBlock(name)),
+    );
   }
 
   /** Asks, but not again on the way to the answer: what leads round brings nothing new. */
@@ -152,7 +171,10 @@ export class ValueConditions {
       if (!use.values.goes(p, b)) continue;
       const name = reaching.atEnd(r, p);
       const number = name >= 0 ? constantAt(use.values.code, name) : undefined;
-      const part = number !== undefined && !use.test.holds(number) ? [] : this.#register(use, r, name);
+      const part =
+        number !== undefined && !use.test.holds(number)
+          ? []
+          : this.#register(use, r, name, reaching.body.blocks[p].end - 1);
       parts.push(part ?? this.#host.onWay(use.start, p, b));
       if (parts[parts.length - 1] === undefined) return undefined;
     }
@@ -191,11 +213,11 @@ export class ValueConditions {
         const by = op[d] === Op.add ? code.immLo[d] : -code.immLo[d];
         const equal = test.equal === undefined ? {} : { equal: test.equal - by };
         const moved: Use = { ...use, test: { holds: (value) => test.holds((value + by) | 0), ...equal } };
-        return this.#register(moved, r, reaching.at(r, d)) ?? this.#host.within(start, d);
+        return this.#register(moved, r, reaching.at(r, d), d) ?? this.#host.within(start, d);
       }
       case Op.or:
         if (src[d] === Operand.immediate && isForZero(test)) return [];
-        return this.#withBits(use, d, () => this.#register(use, r, reaching.at(r, d)));
+        return this.#withBits(use, d, () => this.#register(use, r, reaching.at(r, d), d));
       case Op.carry:
         // sbb r, -1 behind sbb r, r: 1 or -1.
         if (src[d] === Operand.immediate && code.immLo[d] === -1 && isForZero(test)) return [];
@@ -240,6 +262,7 @@ export class ValueConditions {
     if (!isFramePointer(use.values, i)) return this.#character(use, i);
     const place = table.address(use.values.address(i));
     if (place?.base !== FRAME || place.somewhere) return undefined;
+    if (this.#host.waysThrough(use.start)?.writesFrame !== false) return undefined;
     const frame = this.#frameOf(use);
     const isArgument = place.offset >= initial.firstStackArgument.offset;
     if (isArgument || frame.mayBeWritten(place.offset, code.size[i])) return undefined;
