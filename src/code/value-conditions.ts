@@ -3,15 +3,15 @@ import { decide } from './condition.ts';
 import { comparison } from './definitions.ts';
 import type { Dominators } from './dominators.ts';
 import type { ModuleFlow } from './flow.ts';
-import { FrameStores, isFramePointer, READS } from './frame-stores.ts';
+import { FrameStores, isFramePointer } from './frame-stores.ts';
 import type { FunctionValues } from './function-values.ts';
-import { instructionAt } from './functions.ts';
 import { BASE_RVA, NONE, Op, Operand, Reg } from './instruction.ts';
 import { either, type Needed } from './needed.ts';
 import { ENTRY, mergeBlock } from './reaching.ts';
 import { characterFor, charactersCompared, type NumberTest, saysSame } from './text-comparison.ts';
 import { isTarget, type TextWalk } from './text-walk.ts';
 import { FRAME } from './values.ts';
+import { variableStores } from './variable-stores.ts';
 
 /** None where nothing is seen to bring such a number; undefined where it may be brought whatever the texts are. */
 type Told = Needed | undefined;
@@ -40,10 +40,6 @@ export interface ConditionHost {
 /** Places that one question is traced back through, and questions within one another. */
 const MOST_STEPS = 100;
 const MOST_DEPTH = 40;
-/** Bytes of an immediate that may stand behind an operand: an address relative to the instruction's end is read as that many bytes less. */
-const IMMEDIATES = [0, 1, 2, 4];
-/** Places that refer to a variable. */
-const MOST_REFERENCES = 32;
 
 /** A place where a number is used. */
 interface Use {
@@ -270,7 +266,9 @@ export class ValueConditions {
     const told = this.#once(`f:${use.start}:${place.offset}`, use, () =>
       anyOf(
         into.map(({ at, from, isExact }) =>
-          isExact && from === place.offset ? this.#stored(use, at, this.#host.within) : this.#overlaid(use, at),
+          isExact && from === place.offset
+            ? this.#stored(use, at, this.#host.within)
+            : this.#overlaid(use, at, this.#host.within),
         ),
       ),
     );
@@ -279,10 +277,10 @@ export class ValueConditions {
   }
 
   /** What a store brings that begins elsewhere: zeros, or anything. */
-  #overlaid({ start, values, test }: Use, k: number): Told {
+  #overlaid({ start, values, test }: Use, k: number, needed: ConditionHost['within']): Told {
     const { op, src } = values.code;
     const isZero = op[k] === Op.mov && this.#number(values, src[k], k) === 0;
-    return isZero && !test.holds(0) ? [] : this.#host.within(start, k);
+    return isZero && !test.holds(0) ? [] : needed(start, k);
   }
 
   /** What is read of a text. */
@@ -331,38 +329,21 @@ export class ValueConditions {
 
   /** What all of the module stores in a variable. */
   #variable(use: Use, rva: number, size: number): Told {
-    const { image, references } = this.#flow;
+    const { image } = this.#flow;
     const stored = size === 1 ? image.readU8(rva) : size === 2 ? image.readU16(rva) : image.readU32(rva);
     // What the file has no bytes for begins as zero.
     const initial = Math.max(0, stored);
-    const places = (image.is64 ? IMMEDIATES : [0]).flatMap((bytes) => references.data.to(rva - bytes));
-    if (use.test.holds(initial | 0) || this.#flow.isPointedTo(rva) || places.length > MOST_REFERENCES) return undefined;
-    return this.#once(`v:${rva}`, use, () => {
-      const parts: Told[] = [];
-      for (const place of places) {
-        const part = this.#referred(use, rva, place);
-        if (part === undefined) return undefined;
-        parts.push(part);
-      }
-      return anyOf(parts);
-    });
-  }
-
-  /** What the instruction whose operand stands at `place` stores in a variable; undefined where it does something else than reading and writing. */
-  #referred(use: Use, rva: number, place: number): Told {
-    const start = this.#flow.functionHolding(place);
-    const values = this.#flow.values(start);
-    if (!values) return undefined;
-    const { code } = values;
-    const { image } = this.#flow;
-    let i = -1;
-    for (let back = 1; back < 12 && i < 0; back++) i = instructionAt(code, place - back);
-    if (i < 0 || place + 4 > code.rva[i] + code.length[i]) return undefined;
-    const isTaken = code.src[i] === Operand.immediate && code.immLo[i] >>> 0 === image.imageBase + rva;
-    if (code.base[i] !== BASE_RVA || code.disp[i] >>> 0 !== rva) return isTaken ? undefined : [];
-    if (isTaken || code.op[i] === Op.lea) return undefined;
-    if (code.dst[i] !== Operand.memory || READS.has(code.op[i])) return [];
-    return this.#stored({ start, values, test: use.test, at: i }, i, this.#host.before);
+    if (use.test.holds(initial | 0)) return undefined;
+    const stores = variableStores(this.#flow, rva, size);
+    if (!stores) return undefined;
+    return this.#once(`v:${rva}`, use, () =>
+      anyOf(
+        stores.map(({ start, values, at, isExact }) => {
+          const stored = { ...use, start, values, at };
+          return isExact ? this.#stored(stored, at, this.#host.before) : this.#overlaid(stored, at, this.#host.before);
+        }),
+      ),
+    );
   }
 }
 
