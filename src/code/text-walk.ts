@@ -57,7 +57,7 @@ function exitOf(values: FunctionValues, loop: ReadonlySet<number>, block: number
   const { code, reaching } = values;
   const { end, next } = reaching.body.blocks[block];
   const jump = end - 1;
-  const { op, dst, src, size, cc } = code;
+  const { op, cc } = code;
   const k = op[jump] === Op.jcc && next.length === 2 ? comparison(values, jump) : -1;
   if (k < 0 || (cc[jump] !== EQUAL && cc[jump] !== NOT_EQUAL)) return undefined;
   const goesBy = next.find((to) => isTarget(values, jump, to) === (cc[jump] === EQUAL)) ?? -1;
@@ -66,12 +66,18 @@ function exitOf(values: FunctionValues, loop: ReadonlySet<number>, block: number
     const isLeft = loop.has(goesBy);
     return isLeft ? { block, compare: k, same: goesBy, reads: [compared.left, compared.right] } : undefined;
   }
-  const isZero =
-    (op[k] === Op.test && dst[k] === src[k]) ||
-    (op[k] === Op.cmp && src[k] === Operand.immediate && code.immLo[k] === 0);
-  const read = isZero ? characterRead(values, dst[k], k) : -1;
-  if (read < 0 || size[k] < size[read] || loop.has(goesBy)) return undefined;
+  const read = endRead(values, k);
+  if (read < 0 || loop.has(goesBy)) return undefined;
   return { block, compare: k, same: -1, reads: [read] };
+}
+
+/** The instruction that reads the character that instruction `k` compares with the end of a text; -1 where it compares something else. */
+export function endRead(values: FunctionValues, k: number): number {
+  const { op, dst, src, size, immLo } = values.code;
+  const isZero =
+    (op[k] === Op.test && dst[k] === src[k]) || (op[k] === Op.cmp && src[k] === Operand.immediate && immLo[k] === 0);
+  const read = isZero ? characterRead(values, dst[k], k) : -1;
+  return read >= 0 && size[k] >= size[read] ? read : -1;
 }
 
 /** Whether a block is where the jump of instruction `i` goes to. */

@@ -9,7 +9,7 @@ import { BASE_RVA, NONE, Op, Operand, Reg } from './instruction.ts';
 import { either, type Needed } from './needed.ts';
 import { ENTRY, mergeBlock } from './reaching.ts';
 import { characterFor, charactersCompared, type NumberTest, saysSame } from './text-comparison.ts';
-import { isTarget, type TextWalk } from './text-walk.ts';
+import { endRead, isTarget, type TextWalk } from './text-walk.ts';
 import { FRAME } from './values.ts';
 import { variableStores } from './variable-stores.ts';
 
@@ -76,7 +76,7 @@ export class ValueConditions {
     if (k < 0) return undefined;
     const { code, table } = values;
     const { dst, src, size } = code;
-    const walked = code.op[i] === Op.jcc ? this.#walkEnded(start, values, i, holds) : undefined;
+    const walked = code.op[i] === Op.jcc ? this.#walkEnded(start, values, i, k, holds) : undefined;
     if (walked) return walked;
     const isTest = code.op[k] === Op.test || code.op[k] === Op.and;
     const flags = { op: isTest ? Op.test : Op.cmp, size: size[k] };
@@ -97,13 +97,13 @@ export class ValueConditions {
   }
 
   /** The jump of instruction `i` leaves a walk over two texts at the end of both: they are the same. */
-  #walkEnded(start: number, values: FunctionValues, i: number, jumps: boolean): Told {
-    const walk = this.#host.mayKnow(start) ? this.#host.walkAround(start, i) : undefined;
+  #walkEnded(start: number, values: FunctionValues, i: number, k: number, jumps: boolean): Told {
+    const isEnd = this.#host.mayKnow(start) && endRead(values, k) >= 0;
+    const walk = isEnd ? this.#host.walkAround(start, i) : undefined;
     if (!walk) return undefined;
     const { blocks } = values.reaching.body;
     const to = blocks[values.reaching.blockOf[i]].next.find((next) => isTarget(values, i, next) === jumps);
-    const isEnd = !charactersCompared(values, comparison(values, i)) && to !== undefined && !walk.loop.has(to);
-    return isEnd ? this.#same(start, values, walk.compare) : undefined;
+    return to !== undefined && !walk.loop.has(to) ? this.#same(start, values, walk.compare) : undefined;
   }
 
   /** The difference of two characters, looked at behind a walk over two texts, is zero: it came to the end of both. */
