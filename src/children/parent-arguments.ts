@@ -118,8 +118,10 @@ export class ParentArguments {
   }
 
   #placeOf(fact: CharacterFound): CharacterPlace {
-    const { pointer, offset } = readFor(fact, this.#valuesOf);
-    return { text: `${fact.function}:${pointer}`, offset };
+    const { pointer, isMoving, offset } = readFor(fact, this.#valuesOf);
+    // A pointer that moves leads to the same place only as long as no instruction gives it another value.
+    const moment = isMoving ? `:${fact.register}:${fact.name}` : '';
+    return { text: `${fact.function}:${pointer}${moment}`, offset };
   }
 
   #compared(fact: TextComparison): readonly string[] | undefined {
@@ -131,7 +133,7 @@ export class ParentArguments {
     const start = fact.function;
     const found = new Set<string>();
     for (const way of this.#ways([...compared.texts, ...compared.counts], start) ?? []) {
-      const constants = this.#constantsOn(way, 0) ?? this.#constantsOn(way, 1);
+      const constants = (compared.isWithin ? undefined : this.#constantsOn(way, 0)) ?? this.#constantsOn(way, 1);
       if (!constants) return undefined;
       for (const text of constants) found.add(text);
     }

@@ -39,6 +39,8 @@ export function decide(table: ValueTable, flags: Flags, cc: number): boolean | u
     if (cc === 5) return both !== 0;
     if (cc === 8 || cc === 12) return (both | 0) < 0;
     if (cc === 9 || cc === 13) return (both | 0) >= 0;
+    if (cc === 14) return (both | 0) <= 0;
+    if (cc === 15) return (both | 0) > 0;
     return undefined;
   }
   if (flags.size < 4) {

@@ -8,20 +8,34 @@ export class Dominators {
   readonly #nearest: Int32Array;
   readonly #before: (readonly number[])[];
 
-  constructor(values: FunctionValues) {
+  /** Whether control comes to some blocks in ways that are not seen. */
+  readonly hasUnseen: boolean;
+  readonly #reached: number;
+
+  /** `entered` are blocks that control may come to from anywhere in the function: behind an exception. */
+  constructor(values: FunctionValues, entered: ReadonlySet<number>) {
     const { blocks, reached } = values.reaching.body;
+    this.#reached = reached;
     const before: number[][] = Array.from({ length: reached }, () => []);
     for (let b = 0; b < reached; b++) for (const to of blocks[b].next) if (values.goes(b, to)) before[to].push(b);
     // Blocks that nothing is seen to come to (handlers of exceptions) may still be run.
     for (let b = reached; b < blocks.length; b++)
-      if (!isPadding(values, b)) for (const to of blocks[b].next) if (to < reached) before[to].push(b);
+      if (entered.has(b) || !isPadding(values, b))
+        for (const to of blocks[b].next) if (to < reached) before[to].push(b);
+    for (const b of entered) if (b < reached) before[b].push(blocks.length);
     this.#before = before;
+    this.hasUnseen = before.some((_, b) => this.comesUnseen(b));
     this.#nearest = nearestDominators(before);
   }
 
   /** Blocks that control goes to this one from; those from `reached` on are such that nothing is seen to come to. */
   before(b: number): readonly number[] {
     return this.#before[b] ?? [];
+  }
+
+  /** Whether control may come to a block from where nothing is seen to come to. */
+  comesUnseen(b: number): boolean {
+    return this.before(b).some((p) => p >= this.#reached);
   }
 
   /** The nearest other block that every way to `b` goes through; -1 where there is none. */
@@ -50,7 +64,7 @@ export class Dominators {
 }
 
 /** Whether a block does nothing, as what fills the room before a jump's target. */
-function isPadding({ code, reaching: { body } }: FunctionValues, b: number): boolean {
+export function isPadding({ code, reaching: { body } }: FunctionValues, b: number): boolean {
   const { op, dst, src, base, index, disp } = code;
   for (let i = body.blocks[b].first; i < body.blocks[b].end; i++) {
     const keeps = op[i] === Op.lea && base[i] === dst[i] && index[i] === NONE && disp[i] === 0;

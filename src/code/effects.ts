@@ -1,7 +1,7 @@
 // What an imported function does to memory and returns, by its role.
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { type Call, roleOfSymbol, symbolName } from './call.ts';
-import { commandValue } from './command-value.ts';
+import { commandValue, wordsOf } from './command-value.ts';
 import { taken, takenByMessage } from './kept-texts.ts';
 import { openedKey, openedNatively, valueRead, valueReadNatively } from './registry-texts.ts';
 import { allocatesMessage, messageFormatted, resourceFound, stringLoaded } from './resource-texts.ts';
@@ -322,9 +322,9 @@ class RoleEffects implements Effects {
         break;
       }
       case 'command-words': {
-        const words = commandValue(table, 'command-words', by, site);
-        if (role.to === undefined) this.#returns = () => words;
-        else this.#word(call.argument(role.to), () => words);
+        const words = (): ValueId => wordsOf(call, role.from, by);
+        if (role.to === undefined) this.#returns = words;
+        else this.#word(call.argument(role.to), words);
         break;
       }
       case 'variable-address':

@@ -1,7 +1,7 @@
 // One module made ready for following values: its functions, its imports as values, what its functions answer their callers, each made when first asked for.
 import type { PeImage } from '../pe/image.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
-import { addressesInData } from './addresses-in-data.ts';
+import { AddressesInData } from './addresses-in-data.ts';
 import type { Call } from './call.ts';
 import type { Callee } from './callee.ts';
 import { type Effort, FIRST, PATIENT, SECOND } from './effort.ts';
@@ -72,7 +72,7 @@ export class ModuleFlow implements Surroundings {
   readonly #bound = new Map<string, FunctionValues>();
   /** RVAs that something beside code and pointers names. */
   #named: ReadonlySet<number> | undefined;
-  #pointedTo: ReadonlySet<number> | undefined;
+  #addressesInData: AddressesInData | undefined;
   #again: ModuleFlow | undefined;
   #patient: ModuleFlow | undefined;
 
@@ -349,10 +349,10 @@ export class ModuleFlow implements Surroundings {
     return isPointedTo || this.#named.has(start) || references.data.to(start).length > 0;
   }
 
-  /** Whether a pointer in data leads to an address. */
-  isPointedTo(rva: number): boolean {
-    this.#pointedTo ??= addressesInData(this.image, this.#isStripped);
-    return this.#pointedTo.has(rva);
+  /** Whether a pointer in data may lead to an address, or to one of the `before` bytes before it. */
+  isPointedTo(rva: number, before = 0): boolean {
+    this.#addressesInData ??= new AddressesInData(this.image, this.#isStripped);
+    return this.#addressesInData.leadTo(rva - before, rva + 1);
   }
 
   get #isStripped(): boolean {

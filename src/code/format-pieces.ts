@@ -90,8 +90,9 @@ export function readMessage(message: string, wide: boolean): readonly FormatPiec
     const argument = Number(insert[1]) - 1;
     if (piece && piece.kind !== 'text') pieces.push({ ...piece, argument });
   }
-  const rest = text.replace(/[\r\n]+$/, '');
-  if (rest) pieces.push({ kind: 'text', text: rest });
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '\r' || text[end - 1] === '\n')) end--;
+  if (end > 0) pieces.push({ kind: 'text', text: text.slice(0, end) });
   return pieces;
 }
 

@@ -138,6 +138,13 @@ export class ModuleCode {
     return -1;
   }
 
+  /** RVA of the UNWIND_INFO of the function that starts at `start`; -1 when .pdata does not list it. */
+  unwindAt(start: number): number {
+    const { begin, count, unwind } = this.#listed;
+    const i = firstAtLeast(begin, start);
+    return i < count && begin[i] === start ? unwind[i] : -1;
+  }
+
   /** The .pdata parts of the function that starts at `start`; none when it is not listed. */
   listedParts(start: number): readonly Part[] {
     const { begin, end, owner, count } = this.#listed;

@@ -1,14 +1,15 @@
 // Which comparisons of texts must have found them the same before control comes to an instruction: in its function, and in those that call it.
 import type { Call } from './call.ts';
-import { comparison } from './definitions.ts';
+import { caughtIn } from './caught.ts';
 import { Dominators, jumpsAnywhere } from './dominators.ts';
 import type { ModuleFlow } from './flow.ts';
 import type { FunctionValues } from './function-values.ts';
 import { instructionAt } from './functions.ts';
 import { Op } from './instruction.ts';
 import { common, distinct, type Needed, without } from './needed.ts';
-import { characterRead, charactersCompared, type Fact } from './text-comparison.ts';
-import { ValueConditions } from './value-conditions.ts';
+import type { Fact } from './text-comparison.ts';
+import { isTarget, type TextWalk, textWalkAround } from './text-walk.ts';
+import { ValueConditions, type WaysThrough } from './value-conditions.ts';
 
 /** Blocks of a function that is looked at. */
 const MOST_BLOCKS = 4000;
@@ -33,11 +34,12 @@ export interface NeededOptions {
   readonly isWanted: (fact: Fact) => boolean;
 }
 
-interface BlocksOf {
+interface BlocksOf extends WaysThrough {
   readonly values: FunctionValues;
-  readonly dominators: Dominators;
   /** By round, by block: all of these are needed. */
   readonly needed: readonly Map<number, readonly Needed[]>[];
+  /** By block: the walk over two texts that it is in. */
+  readonly walks: Map<number, TextWalk | undefined>;
 }
 
 /** What one module needs to have compared. */
@@ -62,7 +64,8 @@ export class NeededComparisons {
     const before = round - 1;
     return new ValueConditions(this.#flow, {
       mayKnow: this.#options.mayKnow,
-      isTextWalk: (start, i) => this.#isTextWalk(start, i),
+      waysThrough: (start) => this.#blocksOf(start),
+      walkAround: (start, i) => this.#walkAround(start, i),
       onWay: (start, from, to) => this.#edge(before, start, from, to) ?? this.#inBlock(before, start, from)[0],
       within: (start, i) => this.#withinAt(before, start, i)[0],
       before: (start, i) => this.#before(before, start, i)[0],
@@ -112,9 +115,17 @@ export class NeededComparisons {
     if (this.#functions.has(start)) return this.#functions.get(start);
     const values = this.#flow.values(start);
     const isFollowed = values && values.reaching.body.blocks.length <= MOST_BLOCKS && !jumpsAnywhere(values);
-    const blocks = isFollowed
-      ? { values, dominators: new Dominators(values), needed: Array.from({ length: ROUNDS }, () => new Map()) }
-      : undefined;
+    const caught = isFollowed ? caughtIn(this.#flow, values) : undefined;
+    const blocks =
+      isFollowed && caught
+        ? {
+            values,
+            dominators: new Dominators(values, caught.blocks),
+            writesFrame: caught.writesFrame,
+            needed: Array.from({ length: ROUNDS }, () => new Map()),
+            walks: new Map(),
+          }
+        : undefined;
     this.#functions.set(start, blocks);
     return blocks;
   }
@@ -136,14 +147,12 @@ export class NeededComparisons {
     return above;
   }
 
-  #isTextWalk(start: number, i: number): boolean {
+  #walkAround(start: number, i: number): TextWalk | undefined {
     const blocks = this.#blocksOf(start);
-    if (!blocks || !charactersCompared(blocks.values, i)) return false;
-    const { reaching } = blocks.values;
-    const { blocks: all } = reaching.body;
-    const loop = blocks.dominators.loopAround(reaching.blockOf[i]);
-    const leaving = [...loop].filter((b) => all[b]?.next.some((to) => !loop.has(to)));
-    return leaving.length > 0 && leaving.every((b) => isOfCharacters(blocks.values, all[b].end - 1));
+    if (!blocks) return undefined;
+    const b = blocks.values.reaching.blockOf[i];
+    if (!blocks.walks.has(b)) blocks.walks.set(b, textWalkAround(blocks.values, blocks.dominators, b));
+    return blocks.walks.get(b);
   }
 
   /** What is needed to enter block `b`, beside what is needed before the block that dominates it. */
@@ -179,7 +188,7 @@ export class NeededComparisons {
     if (round < 0) return undefined;
     const key = `${round}:${start}:${from}:${to}`;
     if (this.#edges.has(key)) return this.#edges.get(key);
-    const values = this.#flow.values(start);
+    const values = this.#blocksOf(start)?.values;
     const needed = this.#edge(round - 1, start, from, to) ?? (values && this.#findEdge(round, start, values, from, to));
     const wanted =
       needed && needed.length > 0 && needed.every((facts) => facts.every(this.#options.isWanted)) ? needed : undefined;
@@ -187,20 +196,13 @@ export class NeededComparisons {
     return wanted;
   }
 
-  #findEdge(round: number, start: number, { code, reaching: { body } }: FunctionValues, from: number, to: number) {
+  #findEdge(round: number, start: number, values: FunctionValues, from: number, to: number): Needed | undefined {
+    const { code, reaching } = values;
+    const { body } = reaching;
     const { end, next } = body.blocks[from];
     const last = end - 1;
     if (from >= body.reached || code.op[last] !== Op.jcc || next.length !== 2) return undefined;
-    const jumps = code.rva[body.blocks[to].first] === code.target[last];
+    const jumps = isTarget(values, last, to);
     return this.#conditions[round].condition(start, last, code.cc[last], jumps);
   }
-}
-
-/** Whether the jump of instruction `i` looks at characters, and not at a count. */
-function isOfCharacters(values: FunctionValues, i: number): boolean {
-  const { op, dst, src, size } = values.code;
-  const k = op[i] === Op.jcc ? comparison(values, i) : -1;
-  if (k < 0) return false;
-  const isOne = op[k] === Op.test && dst[k] === src[k] && characterRead(values, dst[k], k) >= 0;
-  return size[k] <= 2 || isOne || charactersCompared(values, k) !== undefined;
 }

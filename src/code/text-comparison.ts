@@ -81,6 +81,8 @@ export type ValuesOf = (start: number) => FunctionValues | undefined;
 export interface Compared {
   readonly texts: readonly [ValueId, ValueId];
   readonly counts: readonly [ValueId, ValueId];
+  /** Whether the second was found within the first, not the same. */
+  readonly isWithin: boolean;
 }
 
 /** What was compared; `valuesOf` gives a function to ask. */
@@ -98,7 +100,7 @@ function walkedAt(values: FunctionValues, i: number): Compared | undefined {
   if (!characters) return undefined;
   const wide = values.code.size[characters.right] === 2;
   const text = (at: number): ValueId => values.text(values.firstAddress(at), wide, at);
-  return { texts: [text(characters.left), text(characters.right)], counts: [UNSET, UNSET] };
+  return { texts: [text(characters.left), text(characters.right)], counts: [UNSET, UNSET], isWithin: false };
 }
 
 /** Where the two characters are read that instruction `i` compares; undefined where it compares something else. */
@@ -125,27 +127,39 @@ export function characterRead({ code, reaching }: FunctionValues, which: number,
 function comparedIn(call: Call, role: Role): Compared | undefined {
   const text = (argument: number): ValueId => call.text(call.argument(argument), undefined);
   if (role.kind === 'find' && role.what !== undefined)
-    return { texts: [text(role.text), text(role.what)], counts: [UNSET, UNSET] };
+    return { texts: [text(role.text), text(role.what)], counts: [UNSET, UNSET], isWithin: true };
   if (role.kind !== 'compare') return undefined;
   const count = (argument = role.count): ValueId => (argument === undefined ? UNSET : call.argument(argument));
-  return { texts: [text(role.left), text(role.right)], counts: [count(role.leftCount), count(role.rightCount)] };
+  return {
+    texts: [text(role.left), text(role.right)],
+    counts: [count(role.leftCount), count(role.rightCount)],
+    isWithin: false,
+  };
+}
+
+/** Where a character was found. */
+export interface CharacterRead {
+  readonly text: ValueId;
+  /** The pointer that led to it; one that moves stands for all places that it comes by. */
+  readonly pointer: ValueId;
+  readonly isMoving: boolean;
+  /** Bytes from there. */
+  readonly offset: number;
 }
 
 /** The text that a character was found in, and the pointer that led to it with the offset from there. */
-export function readFor(
-  fact: CharacterFound,
-  valuesOf: ValuesOf,
-): { readonly text: ValueId; readonly pointer: ValueId; readonly offset: number } {
+export function readFor(fact: CharacterFound, valuesOf: ValuesOf): CharacterRead {
   const values = valuesOf(fact.function);
   const i = values ? instructionAt(values.code, fact.site) : -1;
-  if (!values || i < 0) return { text: UNKNOWN, pointer: UNKNOWN, offset: 0 };
+  if (!values || i < 0) return { text: UNKNOWN, pointer: UNKNOWN, isMoving: true, offset: 0 };
   const { table } = values;
   const held = values.register(fact.register, i);
   const place = table.address(held);
-  const isAt = place && !place.somewhere && place.base >= 0;
+  const isAt = place !== undefined && !place.somewhere && place.base >= 0;
   return {
     text: values.text(held, fact.width === 2, i),
     pointer: isAt ? place.base : held,
+    isMoving: !isAt,
     offset: fact.offset + (isAt ? place.offset : 0),
   };
 }

@@ -1,23 +1,35 @@
 // Under which comparisons of texts a register or a variable holds a number that a test holds for: traced back to the numbers that are stored there.
 import { decide } from './condition.ts';
 import { comparison } from './definitions.ts';
+import type { Dominators } from './dominators.ts';
 import type { ModuleFlow } from './flow.ts';
+import { FrameStores, isFramePointer } from './frame-stores.ts';
 import type { FunctionValues } from './function-values.ts';
-import { instructionAt } from './functions.ts';
 import { BASE_RVA, NONE, Op, Operand, Reg } from './instruction.ts';
 import { either, type Needed } from './needed.ts';
 import { ENTRY, mergeBlock } from './reaching.ts';
-import { characterFor, type NumberTest, saysSame } from './text-comparison.ts';
+import { characterFor, charactersCompared, type NumberTest, saysSame } from './text-comparison.ts';
+import { endRead, isTarget, type TextWalk } from './text-walk.ts';
 import { FRAME } from './values.ts';
+import { variableStores } from './variable-stores.ts';
 
 /** None where nothing is seen to bring such a number; undefined where it may be brought whatever the texts are. */
 type Told = Needed | undefined;
 
+/** How control comes through a function. */
+export interface WaysThrough {
+  readonly dominators: Dominators;
+  /** Whether code outside the function may write its frame. */
+  readonly writesFrame: boolean;
+}
+
 export interface ConditionHost {
+  /** Undefined where that is not known. */
+  readonly waysThrough: (start: number) => WaysThrough | undefined;
   /** Whether a function may have a text at hand that is asked for. */
   readonly mayKnow: (start: number) => boolean;
-  /** Whether the comparison of instruction `i` is one of two characters, in a loop that nothing but such comparisons and the texts' ends end. */
-  readonly isTextWalk: (start: number, i: number) => boolean;
+  /** The walk over two texts that an instruction is a part of. */
+  readonly walkAround: (start: number, i: number) => TextWalk | undefined;
   /** What is needed for control to go from one block to another. */
   readonly onWay: (start: number, from: number, to: number) => Told;
   /** What is needed before an instruction: from the function's entry on, and in all. */
@@ -28,15 +40,13 @@ export interface ConditionHost {
 /** Places that one question is traced back through, and questions within one another. */
 const MOST_STEPS = 100;
 const MOST_DEPTH = 40;
-/** Bytes of an immediate that may stand behind an operand: an address relative to the instruction's end is read as that many bytes less. */
-const IMMEDIATES = [0, 1, 2, 4];
-/** Places that refer to a variable. */
-const MOST_REFERENCES = 32;
 
-/** A place where a number is used: `i` is the instruction before which it is asked for. */
+/** A place where a number is used. */
 interface Use {
   readonly start: number;
   readonly values: FunctionValues;
+  /** The instruction before which it is asked for first. */
+  readonly at: number;
   readonly test: NumberTest;
 }
 
@@ -66,49 +76,75 @@ export class ValueConditions {
     if (k < 0) return undefined;
     const { code, table } = values;
     const { dst, src, size } = code;
+    const walked = code.op[i] === Op.jcc ? this.#walkEnded(start, values, i, k, holds) : undefined;
+    if (walked) return walked;
     const isTest = code.op[k] === Op.test || code.op[k] === Op.and;
     const flags = { op: isTest ? Op.test : Op.cmp, size: size[k] };
+    // What is not decided may hold.
     const decided = (left: number, right: number): boolean =>
-      decide(table, { ...flags, left: table.constant(left), right: table.constant(right) }, cc) === holds;
+      (decide(table, { ...flags, left: table.constant(left), right: table.constant(right) }, cc) ?? holds) === holds;
+    const use = { start, values, at: i };
     if (isTest && dst[k] === src[k])
-      return this.#operand({ start, values, test: { holds: (value) => decided(value, value) } }, dst[k], k);
+      return this.#operand({ ...use, test: { holds: (value) => decided(value, value) } }, dst[k], k);
     const number = this.#number(values, src[k], k);
     if (number !== undefined) {
       const beside = isTest ? { bits: number } : { equal: number };
-      return this.#operand({ start, values, test: { holds: (value) => decided(value, number), ...beside } }, dst[k], k);
+      return this.#operand({ ...use, test: { holds: (value) => decided(value, number), ...beside } }, dst[k], k);
     }
     const other = this.#number(values, dst[k], k);
-    if (isTest) return undefined;
-    if (other === undefined)
-      return decided(1, 1) && !decided(1, 2) && !decided(2, 1) ? this.#walked(start, values, k) : undefined;
-    return this.#operand({ start, values, test: { holds: (value) => decided(other, value) } }, src[k], k);
+    if (isTest || other === undefined) return undefined;
+    return this.#operand({ ...use, test: { holds: (value) => decided(other, value) } }, src[k], k);
   }
 
-  /** Two characters are the same, in a loop that walks over two texts to their ends: so are the texts, where control leaves it behind that. */
-  #walked(start: number, values: FunctionValues, k: number): Told {
-    const walks = this.#host.mayKnow(start) && this.#host.isTextWalk(start, k);
-    return walks ? [[{ kind: 'same', site: values.code.rva[k], function: start }]] : undefined;
+  /** The jump of instruction `i` leaves a walk over two texts at the end of both: they are the same. */
+  #walkEnded(start: number, values: FunctionValues, i: number, k: number, jumps: boolean): Told {
+    const isEnd = this.#host.mayKnow(start) && endRead(values, k) >= 0;
+    const walk = isEnd ? this.#host.walkAround(start, i) : undefined;
+    if (!walk) return undefined;
+    const { blocks } = values.reaching.body;
+    const to = blocks[values.reaching.blockOf[i]].next.find((next) => isTarget(values, i, next) === jumps);
+    return to !== undefined && !walk.loop.has(to) ? this.#same(start, values, walk.compare) : undefined;
+  }
+
+  /** The difference of two characters, looked at behind a walk over two texts, is zero: it came to the end of both. */
+  #walked({ start, values, at }: Use, d: number): Told {
+    const walk =
+      this.#host.mayKnow(start) && charactersCompared(values, d) ? this.#host.walkAround(start, d) : undefined;
+    return walk && !walk.loop.has(values.reaching.blockOf[at]) ? this.#same(start, values, walk.compare) : undefined;
+  }
+
+  #same(start: number, { code }: FunctionValues, i: number): Told {
+    return [[{ kind: 'same', site: code.rva[i], function: start }]];
   }
 
   /** A number that the instructions near by tell. */
-  #number({ code, reaching }: FunctionValues, which: number, i: number): number | undefined {
+  #number(values: FunctionValues, which: number, i: number): number | undefined {
+    const { code, reaching } = values;
     if (which === Operand.immediate) return code.immLo[i];
     const name = which < 32 ? reaching.at(which, i) : ENTRY;
-    return name < 0 ? undefined : constantAt(code, name);
+    return name < 0 || !this.#isSure(values, name, reaching.blockOf[i]) ? undefined : constantAt(code, name);
+  }
+
+  /** Whether a definition or merge still tells what a register holds in block `b`: no way leads there from an exception but by it. */
+  #isSure({ reaching }: FunctionValues, name: number, b: number): boolean {
+    const dominators = this.#host.waysThrough(reaching.body.start)?.dominators;
+    if (!dominators?.hasUnseen) return dominators !== undefined;
+    const from = name >= 0 ? reaching.blockOf[name] : mergeBlock(name);
+    return dominators.dominates(from, b) && (name >= 0 || !dominators.comesUnseen(from));
   }
 
   #operand(use: Use, which: number, i: number): Told {
-    if (which < 16) return this.#register(use, which, use.values.reaching.at(which, i));
+    if (which < 16) return this.#register(use, which, use.values.reaching.at(which, i), i);
     return which === Operand.memory ? this.#memory(use, i) : undefined;
   }
 
-  /** What a register holds by the definition or merge of that name. */
-  #register(use: Use, r: number, name: number): Told {
+  /** What a register holds by the definition or merge of that name, before instruction `i`. */
+  #register(use: Use, r: number, name: number, i: number): Told {
+    if (name === ENTRY || !this.#isSure(use.values, name, use.values.reaching.blockOf[i])) return undefined;
     const key = `r:${use.start}:${r}:${name}`;
-    return this.#once(key, use, () => {
-      if (name === ENTRY) return undefined;
-      return name >= 0 ? this.#defined(use, r, name) : this.#merged(use, r, mergeBlock(name));
-    });
+    return this.#once(key, use, () =>
+      name >= 0 ? this.#defined(use, r, name) : this.#merged(use, r, mergeBlock(name)),
+    );
   }
 
   /** Asks, but not again on the way to the answer: what leads round brings nothing new. */
@@ -131,7 +167,10 @@ export class ValueConditions {
       if (!use.values.goes(p, b)) continue;
       const name = reaching.atEnd(r, p);
       const number = name >= 0 ? constantAt(use.values.code, name) : undefined;
-      const part = number !== undefined && !use.test.holds(number) ? [] : this.#register(use, r, name);
+      const part =
+        number !== undefined && !use.test.holds(number)
+          ? []
+          : this.#register(use, r, name, reaching.body.blocks[p].end - 1);
       parts.push(part ?? this.#host.onWay(use.start, p, b));
       if (parts[parts.length - 1] === undefined) return undefined;
     }
@@ -150,9 +189,10 @@ export class ValueConditions {
       case Op.jmp:
         return r === Reg.rax ? this.#returned(use, d) : this.#host.within(start, d);
       case Op.mov:
+        return this.#operand(use, src[d], d) ?? this.#host.within(start, d);
       case Op.movzx:
       case Op.movsx:
-        return this.#operand(use, src[d], d) ?? this.#host.within(start, d);
+        return this.#operand(widened(use, d), src[d], d) ?? this.#host.within(start, d);
       case Op.setcc:
         return this.#set(use, d, cc[d]) ?? this.#host.within(start, d);
       case Op.cmov:
@@ -163,17 +203,17 @@ export class ValueConditions {
       case Op.add:
       case Op.sub: {
         if (src[d] !== Operand.immediate) {
-          const walked = op[d] === Op.sub && isForZero(test) ? this.#walked(start, values, d) : undefined;
+          const walked = op[d] === Op.sub && isForZero(test) ? this.#walked(use, d) : undefined;
           return walked ?? this.#host.within(start, d);
         }
         const by = op[d] === Op.add ? code.immLo[d] : -code.immLo[d];
         const equal = test.equal === undefined ? {} : { equal: test.equal - by };
         const moved: Use = { ...use, test: { holds: (value) => test.holds((value + by) | 0), ...equal } };
-        return this.#register(moved, r, reaching.at(r, d)) ?? this.#host.within(start, d);
+        return this.#register(moved, r, reaching.at(r, d), d) ?? this.#host.within(start, d);
       }
       case Op.or:
         if (src[d] === Operand.immediate && isForZero(test)) return [];
-        return this.#withBits(use, d, () => this.#register(use, r, reaching.at(r, d)));
+        return this.#withBits(use, d, () => this.#register(use, r, reaching.at(r, d), d));
       case Op.carry:
         // sbb r, -1 behind sbb r, r: 1 or -1.
         if (src[d] === Operand.immediate && code.immLo[d] === -1 && isForZero(test)) return [];
@@ -207,8 +247,7 @@ export class ValueConditions {
   }
 
   #returned({ start, values, test }: Use, d: number): Told {
-    if (this.#host.mayKnow(start) && saysSame(values, this.#flow, d, test))
-      return [[{ kind: 'same', site: values.code.rva[d], function: start }]];
+    if (this.#host.mayKnow(start) && saysSame(values, this.#flow, d, test)) return this.#same(start, values, d);
     return this.#host.within(start, d);
   }
 
@@ -219,13 +258,17 @@ export class ValueConditions {
     if (!isFramePointer(use.values, i)) return this.#character(use, i);
     const place = table.address(use.values.address(i));
     if (place?.base !== FRAME || place.somewhere) return undefined;
-    const { stores, taken } = this.#frameOf(use);
-    if (taken.has(place.offset) || place.offset >= initial.firstStackArgument.offset) return undefined;
-    const into = stores.filter(({ from, to }) => from < place.offset + code.size[i] && to > place.offset);
+    if (this.#host.waysThrough(use.start)?.writesFrame !== false) return undefined;
+    const frame = this.#frameOf(use);
+    const isArgument = place.offset >= initial.firstStackArgument.offset;
+    if (isArgument || frame.mayBeWritten(place.offset, code.size[i])) return undefined;
+    const into = frame.stores.filter(({ from, to }) => from < place.offset + code.size[i] && to > place.offset);
     const told = this.#once(`f:${use.start}:${place.offset}`, use, () =>
       anyOf(
-        into.map(({ at, from }) =>
-          from === place.offset ? this.#stored(use, at, this.#host.within) : this.#overlaid(use, at),
+        into.map(({ at, from, isExact }) =>
+          isExact && from === place.offset
+            ? this.#stored(use, at, this.#host.within)
+            : this.#overlaid(use, at, this.#host.within),
         ),
       ),
     );
@@ -234,10 +277,10 @@ export class ValueConditions {
   }
 
   /** What a store brings that begins elsewhere: zeros, or anything. */
-  #overlaid({ start, values, test }: Use, k: number): Told {
+  #overlaid({ start, values, test }: Use, k: number, needed: ConditionHost['within']): Told {
     const { op, src } = values.code;
     const isZero = op[k] === Op.mov && this.#number(values, src[k], k) === 0;
-    return isZero && !test.holds(0) ? [] : this.#host.within(start, k);
+    return isZero && !test.holds(0) ? [] : needed(start, k);
   }
 
   /** What is read of a text. */
@@ -256,7 +299,7 @@ export class ValueConditions {
   #frameOf({ start, values }: Use): FrameStores {
     let frame = this.#frames.get(start);
     if (!frame) {
-      frame = frameStores(values);
+      frame = new FrameStores(values);
       this.#frames.set(start, frame);
     }
     return frame;
@@ -286,80 +329,36 @@ export class ValueConditions {
 
   /** What all of the module stores in a variable. */
   #variable(use: Use, rva: number, size: number): Told {
-    const { image, references } = this.#flow;
+    const { image } = this.#flow;
     const stored = size === 1 ? image.readU8(rva) : size === 2 ? image.readU16(rva) : image.readU32(rva);
     // What the file has no bytes for begins as zero.
     const initial = Math.max(0, stored);
-    const places = (image.is64 ? IMMEDIATES : [0]).flatMap((bytes) => references.data.to(rva - bytes));
-    if (use.test.holds(initial | 0) || this.#flow.isPointedTo(rva) || places.length > MOST_REFERENCES) return undefined;
-    return this.#once(`v:${rva}`, use, () => {
-      const parts: Told[] = [];
-      for (const place of places) {
-        const part = this.#referred(use, rva, place);
-        if (part === undefined) return undefined;
-        parts.push(part);
-      }
-      return anyOf(parts);
-    });
+    if (use.test.holds(initial | 0)) return undefined;
+    const stores = variableStores(this.#flow, rva, size);
+    if (!stores) return undefined;
+    return this.#once(`v:${rva}`, use, () =>
+      anyOf(
+        stores.map(({ start, values, at, isExact }) => {
+          const stored = { ...use, start, values, at };
+          return isExact ? this.#stored(stored, at, this.#host.before) : this.#overlaid(stored, at, this.#host.before);
+        }),
+      ),
+    );
   }
+}
 
-  /** What the instruction whose operand stands at `place` stores in a variable; undefined where it does something else than reading and writing. */
-  #referred(use: Use, rva: number, place: number): Told {
-    const start = this.#flow.functionHolding(place);
-    const values = this.#flow.values(start);
-    if (!values) return undefined;
-    const { code } = values;
-    const { image } = this.#flow;
-    let i = -1;
-    for (let back = 1; back < 12 && i < 0; back++) i = instructionAt(code, place - back);
-    if (i < 0 || place + 4 > code.rva[i] + code.length[i]) return undefined;
-    const isTaken = code.src[i] === Operand.immediate && code.immLo[i] >>> 0 === image.imageBase + rva;
-    if (code.base[i] !== BASE_RVA || code.disp[i] >>> 0 !== rva) return isTaken ? undefined : [];
-    if (isTaken || code.op[i] === Op.lea) return undefined;
-    if (code.dst[i] !== Operand.memory || READS.has(code.op[i])) return [];
-    return this.#stored({ start, values, test: use.test }, i, this.#host.before);
-  }
+/** The same question of a number before instruction `d` extends it by zeros or by its sign. */
+function widened(use: Use, d: number): Use {
+  const { op, size } = use.values.code;
+  if (size[d] > 2) return use;
+  const kept = 32 - 8 * size[d];
+  const wide = (value: number): number => (op[d] === Op.movzx ? (value << kept) >>> kept : (value << kept) >> kept);
+  return { ...use, test: { ...use.test, holds: (value) => use.test.holds(wide(value)) } };
 }
 
 /** Whether a test holds for zero alone. */
 function isForZero({ holds }: NumberTest): boolean {
   return holds(0) && ![1, -1, 2, 0x100].some(holds);
-}
-
-/** Whether the memory operand of instruction `i` is known by the stack pointer, or by a register that was set up beside it. */
-function isFramePointer({ code, reaching, stack }: FunctionValues, i: number): boolean {
-  const { op, base, src } = code;
-  if (base[i] === Reg.rsp) return true;
-  if (base[i] !== Reg.rbp) return false;
-  if (stack !== undefined) return stack.frame(i) !== undefined;
-  const name = reaching.at(Reg.rbp, i);
-  return (
-    name >= 0 && ((op[name] === Op.lea && base[name] === Reg.rsp) || (op[name] === Op.mov && src[name] === Reg.rsp))
-  );
-}
-
-/** Operations that do not write the operand `dst`. */
-const READS: ReadonlySet<number> = new Set([Op.cmp, Op.test, Op.push, Op.call, Op.jmp]);
-
-/** What a function stores in its frame, by offsets from the stack pointer on entry, and of which places it takes the address. */
-interface FrameStores {
-  readonly stores: readonly { readonly at: number; readonly from: number; readonly to: number }[];
-  readonly taken: ReadonlySet<number>;
-}
-
-function frameStores(values: FunctionValues): FrameStores {
-  const { code, table } = values;
-  const stores: { at: number; from: number; to: number }[] = [];
-  const taken = new Set<number>();
-  for (let i = 0; i < code.count; i++) {
-    const isStore = code.dst[i] === Operand.memory && !READS.has(code.op[i]);
-    if ((!isStore && code.op[i] !== Op.lea) || !isFramePointer(values, i) || !values.comesTo(i)) continue;
-    const place = table.address(values.address(i));
-    if (place?.base !== FRAME || place.somewhere) continue;
-    if (isStore) stores.push({ at: i, from: place.offset, to: place.offset + code.size[i] });
-    else taken.add(place.offset);
-  }
-  return { stores, taken };
 }
 
 /** The number that instruction `i` puts into its register, where it alone says so. */

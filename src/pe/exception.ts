@@ -10,13 +10,16 @@ export interface FunctionTable {
   readonly end: Uint32Array;
   /** `begin` of the function that the part belongs to (UNW_FLAG_CHAININFO followed); a primary's is its own. */
   readonly owner: Uint32Array;
+  /** RVA of the part's own UNWIND_INFO; 0 where there is none (ARM64). */
+  readonly unwind: Uint32Array;
 }
 
 const UNW_FLAG_CHAININFO = 4;
 const RUNTIME_FUNCTION_INDIRECT = 1;
 /** Compilers chain a part to its primary, rarely over one more; this many is a loop. */
 const LONGEST_CHAIN = 32;
-const NONE: FunctionTable = { count: 0, begin: new Uint32Array(0), end: new Uint32Array(0), owner: new Uint32Array(0) };
+const NO_PARTS = new Uint32Array(0);
+const NONE: FunctionTable = { count: 0, begin: NO_PARTS, end: NO_PARTS, owner: NO_PARTS, unwind: NO_PARTS };
 
 /** Reads IMAGE_DIRECTORY_ENTRY_EXCEPTION; an empty table for images (x86) that have none. */
 export function readFunctions(image: ImageLayout): FunctionTable {
@@ -37,6 +40,7 @@ export function readFunctions(image: ImageLayout): FunctionTable {
   const begin = new Uint32Array(most);
   const end = new Uint32Array(most);
   const owner = new Uint32Array(most);
+  const unwind = new Uint32Array(most);
   let count = 0;
   let ascending = true;
   let wrong = 0;
@@ -54,13 +58,15 @@ export function readFunctions(image: ImageLayout): FunctionTable {
     begin[count] = from;
     end[count] = to;
     owner[count] = entrySize === 12 ? primaryOf(image, from, table.getUint32(at + 8, true), chains) : from;
+    unwind[count] = entrySize === 12 ? table.getUint32(at + 8, true) : 0;
     if (count > 0 && from < begin[count - 1]) ascending = false;
     count++;
   }
   if (wrong > 0) image.note('exception', `${wrong} entries do not describe a range inside the image`);
   if (chains.looping > 0) image.note('exception', `${chains.looping} entries are chained in a loop or to nothing`);
   if (!ascending) image.note('exception', 'the table is not in ascending order');
-  return ascending ? cut(begin, end, owner, count) : sorted(begin, end, owner, count);
+  const columns = { begin, end, owner, unwind };
+  return ascending ? cut(columns, count) : sorted(columns, count);
 }
 
 /** Follows chained unwind information to the primary function's begin. */
@@ -94,12 +100,15 @@ function lengthArm64(image: ImageLayout, unwindData: number): number {
   return record < 0 ? 0 : (record & 0x3ffff) * 4;
 }
 
-function cut(begin: Uint32Array, end: Uint32Array, owner: Uint32Array, count: number): FunctionTable {
-  return { count, begin: begin.subarray(0, count), end: end.subarray(0, count), owner: owner.subarray(0, count) };
+type Columns = Omit<FunctionTable, 'count'>;
+
+function cut({ begin, end, owner, unwind }: Columns, count: number): FunctionTable {
+  const held = (column: Uint32Array): Uint32Array => column.subarray(0, count);
+  return { count, begin: held(begin), end: held(end), owner: held(owner), unwind: held(unwind) };
 }
 
-function sorted(begin: Uint32Array, end: Uint32Array, owner: Uint32Array, count: number): FunctionTable {
+function sorted({ begin, end, owner, unwind }: Columns, count: number): FunctionTable {
   const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => begin[a] - begin[b] || end[a] - end[b]);
   const pick = (column: Uint32Array): Uint32Array => order.map((i) => column[i]);
-  return { count, begin: pick(begin), end: pick(end), owner: pick(owner) };
+  return { count, begin: pick(begin), end: pick(end), owner: pick(owner), unwind: pick(unwind) };
 }

@@ -5,8 +5,15 @@ import { buildOne, type Content } from './build-pe.ts';
 
 const read = (write: (c: Content) => void, size: number, machine?: number) => {
   const image = readImage(buildOne(write, { 3: [0x1000, size] }, machine === undefined ? {} : { machine }));
-  const { count, begin, end, owner } = image.functions;
-  return { count, begin: [...begin], end: [...end], owner: [...owner], notes: image.notes.map(({ text }) => text) };
+  const { count, begin, end, owner, unwind } = image.functions;
+  return {
+    count,
+    begin: [...begin],
+    end: [...end],
+    owner: [...owner],
+    unwind: [...unwind],
+    notes: image.notes.map(({ text }) => text),
+  };
 };
 /** UNWIND_INFO with `codes` unwind codes that chains to `parent` (or to nothing). */
 const unwind = (c: Content, at: number, codes: number, parent?: readonly [number, number, number]): void => {
@@ -27,6 +34,7 @@ describe('x64', () => {
       begin: [0x2000, 0x2100, 0x3000],
       end: [0x2100, 0x2180, 0x3010],
       owner: [0x2000, 0x2000, 0x2000],
+      unwind: [0x1200, 0x1240, 0x1280],
       notes: [],
     });
   });
@@ -37,6 +45,7 @@ describe('x64', () => {
       unwind(c, 0x1200, 0);
     }, 24);
     expect(answer.owner).toEqual([0x2000, 0x2000]);
+    expect(answer.unwind).toEqual([0x1200, 0x1001]);
   });
 
   it('leaves a part that is chained in a loop to itself', () => {

@@ -66,4 +66,9 @@ describe('a message', () => {
   it('is only text without any', () => {
     expect(readMessage('plain\r\n', true)).toEqual([{ kind: 'text', text: 'plain' }]);
   });
+
+  it('with many lines is read as fast as one with few', () => {
+    const lines = '\n'.repeat(1 << 20);
+    expect(readMessage(`${lines}end${lines}`, true)).toEqual([{ kind: 'text', text: `${lines}end` }]);
+  });
 });

@@ -155,8 +155,8 @@ export type Role =
   | { readonly kind: 'map-handle'; readonly handle: number }
   /** RtlCreateProcessParameters: makes the structure whose address goes to `to`, with the UNICODE_STRINGs of the image and the command line. */
   | { readonly kind: 'process-parameters'; readonly to: number; readonly image: number; readonly commandLine: number }
-  /** Returns an array of texts, or writes its address to `to`: the own image's path, then the words of the command line. */
-  | { readonly kind: 'command-words'; readonly to?: number }
+  /** Returns an array of texts, or writes its address to `to`: the own image's path, then the words of the command line; with `from` those of that text. */
+  | { readonly kind: 'command-words'; readonly to?: number; readonly from?: number }
   /** An imported variable, not a function: a pointer to the command line, or to that array. */
   | { readonly kind: 'variable'; readonly holds: CommandVariable }
   /** Returns the address of such a variable. */

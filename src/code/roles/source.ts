@@ -76,7 +76,7 @@ export const SOURCE_ROLES: readonly RoleRow[] = [
     wide,
   })),
   ...bothWidths(['GetCommandLine'], '', (wide) => ({ kind: 'text', source: 'command-line', returns: true, wide })),
-  { names: ['CommandLineToArgvW'], signature: 'lpCmdLine, pNumArgs', role: { kind: 'command-words' } },
+  { names: ['CommandLineToArgvW'], signature: 'lpCmdLine, pNumArgs', role: { kind: 'command-words', from: 0 } },
   {
     names: ['__wgetmainargs', '__getmainargs'],
     signature: '_Argc, _Argv, _Env, _DoWildCard, _StartInfo',
