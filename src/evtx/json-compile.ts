@@ -157,6 +157,8 @@ class JsonCompiler {
       this.#unnamed(elements, all);
       return;
     }
+    // Those without a name are told where none with a name is left: values decide that.
+    if (named.length < all.length && named.every(({ dependency }) => dependency >= 0)) throw new NoProgram();
     const names = numberedNames(elements.filter((one) => !isData(one)));
     const dataNames = numberedNames(named, nameOf);
     for (let i = 0; i < elements.length; i++) {

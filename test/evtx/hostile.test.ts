@@ -9,6 +9,7 @@ import {
   writeChunks,
 } from '../../fixtures/logs/evtx-writer.ts';
 import { Chunk } from '../../src/evtx/chunk.ts';
+import { EventReader } from '../../src/evtx/event.ts';
 import { JsonSink } from '../../src/evtx/json-sink.ts';
 import { JsonWriter } from '../../src/evtx/json-writer.ts';
 import { Query } from '../../src/evtx/query.ts';
@@ -21,7 +22,7 @@ import { SMALL_CHUNKS } from './small-chunks.ts';
 const CHUNKS = Number(process.env.WINNOW_FUZZ ?? 2000);
 const FROM = Number(process.env.WINNOW_FUZZ_FROM ?? 0);
 /** Changed chunks that a fault was found with; their numbers hold as long as small-chunks.ts and mutate.ts do. */
-const FOUND: readonly number[] = [65, 180, 9554, 60_583, 151_539, 285_481];
+const FOUND: readonly number[] = [65, 180, 9554, 60_583, 151_539, 285_481, 795_763];
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -116,6 +117,23 @@ describe('a lie', () => {
     let within: InstanceSpec = { template, values: [value.none] };
     for (let i = 0; i < 20; i++) within = { template, values: [within] };
     expect(() => read(template, within.values)).toThrow(/within one another/);
+  });
+
+  it('of a template that holds an instance of itself is refused', () => {
+    const template: TemplateSpec = { id: 1, root: { name: 'Event', content: ['12345'] } };
+    const [bytes] = writeChunks([{ template, values: [], time: 0n }]);
+    const view = at(bytes);
+    // In place of the text's token, which has as many bytes: an instance without values.
+    const text = bytes.findIndex(
+      (byte, i) => byte === 5 && bytes[i + 1] === 1 && bytes[i + 2] === 5 && bytes[i + 4] === 0x31,
+    );
+    bytes.fill(0, text, text + 14);
+    bytes.set([0x0c, 1], text);
+    view.setUint32(text + 6, view.getUint32(TOKEN + 6, true), true);
+    const chunk = new Chunk(bytes);
+    const [record] = chunk.records;
+    expect(() => new JsonWriter().write(chunk, record, new JsonSink())).toThrow(/within one another/);
+    expect(() => new EventReader().read(chunk, record)).toThrow(/within one another/);
   });
 
   it('of a list that is told many times over ends at the limit of an event', () => {
