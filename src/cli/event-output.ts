@@ -15,10 +15,15 @@ export interface FoundEvent {
   readonly xml?: () => string;
 }
 
-export interface EventOutput {
+/** Takes events one after the other; flushed whenever it is full. */
+export interface EventTaker {
   readonly take: (found: FoundEvent) => void;
   /** Writes what is held; done when more may follow. */
   readonly flush: () => Promise<void>;
+  readonly isFull: () => boolean;
+}
+
+export interface EventOutput extends Omit<EventTaker, 'isFull'> {
   /** Bytes or characters that are held. */
   readonly held: () => number;
 }
@@ -94,7 +99,9 @@ function line({ system, data }: LogEvent, style: Style, message: string | undefi
 
 /** JSON in the shape of evtx_dump; of an EVTX record without any text in between. */
 function jsonOutput(face: Face): EventOutput {
-  const sink = new JsonSink();
+  let sink = new JsonSink();
+  /** One that is written out and may be filled again. */
+  let spare: JsonSink | undefined;
   const encoder = new TextEncoder();
   return {
     take: (found) => {
@@ -110,10 +117,14 @@ function jsonOutput(face: Face): EventOutput {
     },
     held: () => sink.length,
     flush: async () => {
-      const bytes = sink.bytes.slice(0, sink.length);
-      sink.length = 0;
+      const full = sink;
+      const bytes = full.bytes.subarray(0, full.length);
+      sink = spare ?? new JsonSink();
+      spare = undefined;
       if (face.outBytes && !face.outIsTerminal) await face.outBytes(bytes);
       else face.out(safeJson(new TextDecoder().decode(bytes)));
+      full.length = 0;
+      spare = full;
     },
   };
 }

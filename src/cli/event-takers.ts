@@ -2,7 +2,7 @@
 
 import { type Criteria, type LogEvent, type LogReport, valuesOf } from '../logs/index.ts';
 import { type Selection, selects } from '../rule/selection.ts';
-import { type EventOutput, type OutputForm, outputOf } from './event-output.ts';
+import { type EventTaker, type OutputForm, outputOf } from './event-output.ts';
 import { EventSummary, type SummaryPart, summaryText } from './event-summary.ts';
 import type { FindOptions } from './found-events.ts';
 import { type Face, jsonText, styleFor } from './print.ts';
@@ -36,8 +36,7 @@ export interface TakenPart {
   readonly summary?: SummaryPart;
 }
 
-export interface Taker extends Pick<EventOutput, 'take' | 'flush'> {
-  readonly isFull: () => boolean;
+export interface Taker extends EventTaker {
   readonly end: (report: LogReport, failed: number) => Promise<void>;
   /** What was taken and is not written yet. */
   readonly part: () => TakenPart;
@@ -111,8 +110,10 @@ export function findOptions(flags: EventsFlags): FindOptions {
     ...(flags.since === undefined ? {} : { since: flags.since }),
     ...(flags.until === undefined ? {} : { until: flags.until }),
   };
-  const selections = flags.where ?? [];
-  const where = (event: LogEvent): boolean =>
-    selections.every((selection) => selects(selection, (field) => valuesOf(event, field)));
-  return { criteria, recovered: flags.recovered === true, where, hasWhere: selections.length > 0 };
+  const selections = flags.where;
+  const where =
+    selections &&
+    ((event: LogEvent): boolean =>
+      selections.every((selection) => selects(selection, (field) => valuesOf(event, field))));
+  return { criteria, recovered: flags.recovered === true, ...(where ? { where } : {}) };
 }

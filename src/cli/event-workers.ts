@@ -1,16 +1,11 @@
 // The threads that read a large event log: each takes parts of it, and what comes of them is put together in the log's order.
 
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Segment } from '../evtx/index.ts';
 import type { LogReport } from '../logs/index.ts';
 import type { EventsFlags, TakenPart, Taker } from './event-takers.ts';
 import type { Face } from './print.ts';
 
-/** Bytes from which on threads pay: they have to be started, and to compile the templates each for itself. */
-const PAYS_FROM = 1 << 26;
-/** Threads that are started when nothing else is said. */
-const MOST_THREADS = 4;
 /** Parts that each thread is asked for ahead: what comes of them is held. */
 const AHEAD = 2;
 /** Megabytes of a thread's young objects: more are only kept longer. */
@@ -34,11 +29,6 @@ export interface PartAnswer extends TakenPart {
   readonly unreadable: number;
   /** The thread could not answer: a fault of Winnow, or the file is gone. */
   readonly failure?: Error;
-}
-
-/** How many threads read a log of this many bytes. */
-export function threadsFor(size: number, asked: number | undefined): number {
-  return asked ?? (size < PAYS_FROM ? 1 : Math.min(MOST_THREADS, availableParallelism()));
 }
 
 /** Reads the parts of a log in `threads` threads of the script at `script`; `done` is told how many there were. */

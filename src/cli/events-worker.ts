@@ -6,7 +6,7 @@ import { type LogEvent, LogReport } from '../logs/index.ts';
 import { findOptions, takerFor } from './event-takers.ts';
 import type { PartAnswer, PartAsked } from './event-workers.ts';
 import { type OpenFile, openFile } from './files.ts';
-import { foundEvents, guarded } from './found-events.ts';
+import { takeLog } from './found-events.ts';
 import type { Face } from './print.ts';
 
 type MessageOf = (event: LogEvent) => string | undefined;
@@ -24,7 +24,7 @@ async function answerOf({ path, flags, segment, face }: PartAsked): Promise<Part
     ...face,
     errIsTerminal: false,
     out: (text) => void blocks.push(new TextEncoder().encode(text)),
-    outBytes: async (bytes) => void blocks.push(bytes),
+    outBytes: async (bytes) => void blocks.push(bytes.slice()),
     err: () => {},
   };
   const report = new LogReport();
@@ -35,10 +35,7 @@ async function answerOf({ path, flags, segment, face }: PartAsked): Promise<Part
     opened = { path, file, log: openLog(file) };
   }
   const log = { form: 'evtx', name: path, file: opened.log } as const;
-  for await (const found of foundEvents(log, report, { ...findOptions(flags), segment })) {
-    guarded(path, found.place, report, () => taker.take(found));
-    if (taker.isFull()) await taker.flush();
-  }
+  await takeLog(log, report, { ...findOptions(flags), segment }, taker);
   await taker.flush();
   return { bytes: joined(blocks), notes: report.notes, unreadable: report.unreadable, ...taker.part() };
 }

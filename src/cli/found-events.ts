@@ -1,8 +1,9 @@
 // The events of a log as `winnow events` needs them: of an EVTX record, nothing is built before it is asked for.
 
-import { type Chunk, EventReader, JsonWriter, readTree, type Segment, xmlOf } from '../evtx/index.ts';
+import { type Chunk, EventReader, type JsonSink, JsonWriter, readTree, type Segment, xmlOf } from '../evtx/index.ts';
 import {
   type Criteria,
+  type EventSystem,
   eventsOf,
   type LogEvent,
   type LogReport,
@@ -11,7 +12,7 @@ import {
   wantedBy,
   wantedRecords,
 } from '../logs/index.ts';
-import type { FoundEvent } from './event-output.ts';
+import type { EventTaker, FoundEvent } from './event-output.ts';
 
 export interface FindOptions {
   readonly criteria: Criteria;
@@ -20,67 +21,83 @@ export interface FindOptions {
   readonly after?: bigint;
   /** EVTX: only records of these chunks. */
   readonly segment?: Segment;
-  /** Beside the criteria: what an event must be. */
-  readonly where: (event: LogEvent) => boolean;
-  /** Whether there is such a condition. */
-  readonly hasWhere: boolean;
+  /** Beside the criteria: what an event must be. Absent where nothing more is asked. */
+  readonly where?: (event: LogEvent) => boolean;
 }
 
-/** The wanted events of a log. A record whose parts cannot be built when they are asked for is given to `report` by {@link guarded}. */
-export async function* foundEvents(
+/** Gives the wanted events of a log to `taker`; what cannot be read is told to `report`. `seen` is told the number of each EVTX record. */
+export async function takeLog(
   log: OpenedLog,
   report: LogReport,
   options: FindOptions,
-): AsyncGenerator<FoundEvent & { readonly place?: { readonly chunk: Chunk; readonly record: number } }> {
-  const { criteria, where, hasWhere } = options;
+  taker: EventTaker,
+  seen: (recordId: bigint) => void = () => {},
+): Promise<void> {
   if (log.form !== 'evtx') {
-    for await (const event of eventsOf(log, report, { criteria }))
-      if (where(event)) yield { event: () => event, system: () => event.system };
+    const { criteria, where } = options;
+    for await (const event of eventsOf(log, report, { criteria })) {
+      if (where && !where(event)) continue;
+      taker.take({ event: () => event, system: () => event.system });
+      if (taker.isFull()) await taker.flush();
+    }
     return;
   }
-  const reader = new EventReader();
-  const writer = new JsonWriter();
-  const wanted = wantedBy(criteria);
+  const wanted = wantedBy(options.criteria);
+  const found = new FoundRecord(log.name);
   for (const { chunk, record, verdict } of wantedRecords(log.name, log.file, options, report)) {
-    let made: LogEvent | undefined;
-    const event = (): LogEvent => {
-      made ??= { place: { log: log.name, record: String(chunk.recordId(record)) }, ...reader.read(chunk, record) };
-      return made;
-    };
-    if (verdict === 'open' || hasWhere) {
-      const isFound = guarded(
-        log.name,
-        { chunk, record },
-        report,
-        () => (verdict === 'yes' || wanted(event())) && where(event()),
-      );
-      if (!isFound) continue;
+    found.set(chunk, record);
+    try {
+      if (verdict === 'open' && !wanted(found.event())) continue;
+      if (options.where && !options.where(found.event())) continue;
+      taker.take(found);
+    } catch (error) {
+      lost(log.name, chunk, record, error, report);
+      continue;
     }
-    yield {
-      event,
-      system: () => made?.system ?? reader.system(chunk, record),
-      writeJson: (sink) => writer.write(chunk, record, sink),
-      xml: () => {
-        const root = readTree(chunk, record).find((one) => one.kind === 'element');
-        return root ? xmlOf(root.element) : '';
-      },
-      place: { chunk, record },
-    };
+    seen(chunk.recordId(record));
+    if (taker.isFull()) await taker.flush();
   }
 }
 
-/** Does something with a found event; a record that cannot be read is told, and gives undefined. */
-export function guarded<Made>(
-  name: string,
-  place: { readonly chunk: Chunk; readonly record: number } | undefined,
-  report: LogReport,
-  make: () => Made,
-): Made | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (!place) throw error;
-    lost(name, place.chunk, place.record, error, report);
-    return undefined;
+/** A record that was found; one object for all records of a log, each in its turn. */
+class FoundRecord implements FoundEvent {
+  readonly #name: string;
+  readonly #reader = new EventReader();
+  readonly #writer = new JsonWriter();
+  #chunk: Chunk | undefined;
+  #record = 0;
+  #made: LogEvent | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  set(chunk: Chunk, record: number): void {
+    this.#chunk = chunk;
+    this.#record = record;
+    this.#made = undefined;
+  }
+
+  event(): LogEvent {
+    const chunk = this.#chunk!;
+    const record = this.#record;
+    this.#made ??= {
+      place: { log: this.#name, record: String(chunk.recordId(record)) },
+      ...this.#reader.read(chunk, record),
+    };
+    return this.#made;
+  }
+
+  system(): EventSystem {
+    return this.#made?.system ?? this.#reader.system(this.#chunk!, this.#record);
+  }
+
+  writeJson(sink: JsonSink): void {
+    this.#writer.write(this.#chunk!, this.#record, sink);
+  }
+
+  xml(): string {
+    const root = readTree(this.#chunk!, this.#record).find((one) => one.kind === 'element');
+    return root ? xmlOf(root.element) : '';
   }
 }

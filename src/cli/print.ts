@@ -4,7 +4,7 @@
 export interface Face {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Writes bytes of UTF-8 on stdout, and is done when more may follow: for long output. Absent where all text is kept anyway. */
+  /** Writes bytes of UTF-8 on stdout, and is done when they are written and may be written over: for long output. Absent where all text is kept anyway. */
   readonly outBytes?: (bytes: Uint8Array) => Promise<void>;
   /** The script that the threads of `winnow events` run; absent where no thread is to be started. */
   readonly eventsWorker?: URL;

@@ -19,7 +19,7 @@ export async function run(args: readonly string[], eventsWorker?: URL): Promise<
     {
       out: (text) => void process.stdout.write(text),
       outBytes: async (bytes) => {
-        if (!process.stdout.write(bytes)) await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+        await new Promise<void>((resolve) => void process.stdout.write(bytes, () => resolve()));
       },
       err: (text) => void process.stderr.write(text),
       outIsTerminal: process.stdout.isTTY === true,

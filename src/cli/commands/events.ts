@@ -6,10 +6,10 @@ import { LogReport, openLogs, ticksOf } from '../../logs/index.ts';
 import { readSelection } from '../../rule/read/selection.ts';
 import type { Selection } from '../../rule/selection.ts';
 import { type EventsFlags, findOptions, type Taker, takerFor } from '../event-takers.ts';
-import { PART, takeInParts, threadsFor } from '../event-workers.ts';
+import { PART, takeInParts } from '../event-workers.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { followed } from '../follow.ts';
-import { type FindOptions, foundEvents, guarded } from '../found-events.ts';
+import { type FindOptions, takeLog } from '../found-events.ts';
 import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
 import { count, type Face, plain, progressOn } from '../print.ts';
 
@@ -40,7 +40,7 @@ export function grammar(command: Command): Command {
     )
     .option(
       '--threads <N>',
-      'read a large EVTX file in so many threads (default: up to 4, as there are cores)',
+      'read an EVTX file in so many threads: pays for a large one and several idle cores',
       readThreads,
     )
     .option('--no-color', 'no colours (NO_COLOR does the same)')
@@ -118,7 +118,7 @@ async function takeAll(path: string, report: LogReport, { flags, face, options, 
   for await (const { input, close, lastSeen } of inputs) {
     try {
       for await (const log of openLogs(input, report, isLogName)) {
-        const threads = 'size' in input && !flags.follow ? threadsFor(input.size, flags.threads) : 1;
+        const threads = flags.follow ? 1 : (flags.threads ?? 1);
         if (log.form === 'evtx' && log.name === path && threads > 1 && face.eventsWorker) {
           const { env, outIsTerminal, platform } = face;
           const asked = { path, flags, face: { env: { ...env }, outIsTerminal, platform } };
@@ -129,11 +129,7 @@ async function takeAll(path: string, report: LogReport, { flags, face, options, 
           await takeInParts(face.eventsWorker, threads, segments, asked, { taker, report, face }, told);
           continue;
         }
-        for await (const found of foundEvents(log, report, { ...options, after: lastSeen?.() })) {
-          guarded(log.name, found.place, report, () => taker.take(found));
-          if (found.place) lastSeen?.(found.place.chunk.recordId(found.place.record));
-          if (taker.isFull()) await taker.flush();
-        }
+        await takeLog(log, report, { ...options, after: lastSeen?.() }, taker, lastSeen);
       }
       await taker.flush();
     } finally {
