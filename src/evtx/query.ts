@@ -3,10 +3,10 @@
 import { u16At, u32At } from '../bytes/cursor.ts';
 import type { Chunk } from './chunk.ts';
 import { valueCountAt } from './instance.ts';
+import { NameSet } from './name-set.ts';
 import type { SystemField } from './system-fields.ts';
 import type { Template } from './template.ts';
 import { ValueFinder } from './value-finder.ts';
-import { valueText } from './value-text.ts';
 import { ValueType } from './value-type.ts';
 
 /** What records are chosen by; a criterion that is absent lets all pass. Names are compared without regard to case. */
@@ -35,15 +35,18 @@ export type Verdict = 'yes' | 'no' | 'open';
 
 export class Query {
   readonly #criteria: Criteria;
-  readonly #channels: ReadonlySet<string> | undefined;
-  readonly #providers: ReadonlySet<string> | undefined;
+  readonly #channels: NameSet | undefined;
+  readonly #providers: NameSet | undefined;
   /** Of templates as long as they are in use: those of a log have no end. */
   readonly #answers = new WeakMap<Template, TemplateAnswer>();
+  /** The template that was asked for last, and the answer: records of one kind come together. */
+  #template: Template | undefined;
+  #answer: TemplateAnswer | undefined;
 
   constructor(criteria: Criteria) {
     this.#criteria = criteria;
-    this.#channels = criteria.channels && new Set(criteria.channels.map((one) => one.toLowerCase()));
-    this.#providers = criteria.providers && new Set(criteria.providers.map((one) => one.toLowerCase()));
+    this.#channels = criteria.channels && new NameSet(criteria.channels);
+    this.#providers = criteria.providers && new NameSet(criteria.providers);
   }
 
   /** Whether the record at `record` is wanted; "open" where only reading it can tell. Throws BinXmlError. */
@@ -56,11 +59,7 @@ export class Query {
     const token = chunk.instanceAt(record);
     if (token < 0) return 'open';
     const template = chunk.template(u32At(chunk.bytes, token + 6));
-    let answer = this.#answers.get(template);
-    if (!answer) {
-      answer = this.#ofTemplate(template);
-      this.#answers.set(template, answer);
-    }
+    const answer = template === this.#template ? this.#answer! : this.#answerOf(template);
     if (answer.never) return 'no';
     if (answer.open) return 'open';
     if (answer.eventId < 0 && answer.channel < 0 && answer.provider < 0) return 'yes';
@@ -76,6 +75,14 @@ export class Query {
     }
     if (!isOneOf(values, answer.channel, this.#channels)) return 'no';
     return isOneOf(values, answer.provider, this.#providers) ? 'yes' : 'no';
+  }
+
+  #answerOf(template: Template): TemplateAnswer {
+    const answer = this.#answers.get(template) ?? this.#ofTemplate(template);
+    this.#answers.set(template, answer);
+    this.#template = template;
+    this.#answer = answer;
+    return answer;
   }
 
   #ofTemplate(template: Template): TemplateAnswer {
@@ -105,14 +112,14 @@ function decidedBy({ text, index }: SystemField, holds: (text: string) => boolea
   return holds(text) ? NONE : NEVER;
 }
 
-function named(field: SystemField, names: ReadonlySet<string> | undefined): number {
-  return names ? decidedBy(field, (text) => names.has(text.toLowerCase())) : NONE;
+function named(field: SystemField, names: NameSet | undefined): number {
+  return names ? decidedBy(field, (text) => names.has(text)) : NONE;
 }
 
-function isOneOf(values: ValueFinder, index: number, names: ReadonlySet<string> | undefined): boolean {
+function isOneOf(values: ValueFinder, index: number, names: NameSet | undefined): boolean {
   if (index < 0 || !names) return true;
   const at = values.find(index);
   if (values.type !== ValueType.string) return values.size === 0 && names.has('');
   const { bytes, type, size } = values;
-  return names.has(valueText({ bytes, type, from: at, size }).toLowerCase());
+  return names.hasValue({ bytes, type, from: at, size });
 }
