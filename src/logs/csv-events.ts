@@ -19,11 +19,14 @@ export async function* csvEvents(
   let names: readonly string[] | undefined;
   let delimiter = '';
   let line = 0;
+  /** Characters from which on it is worth a try: a row that is not ended is not read again for each block of it. */
+  let enough = 0;
   const take = (isLast: boolean): readonly (readonly string[])[] => {
     delimiter ||= delimiterOf(rest);
     const parser = new Papa.Parser({ delimiter });
     const { data, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
     rest = rest.slice(meta.cursor);
+    enough = rest.length * 2;
     return data;
   };
   const eventsOf = function* (rows: readonly (readonly string[])[]): Generator<LogEvent> {
@@ -48,7 +51,7 @@ export async function* csvEvents(
       rest = rest.slice(type.length);
       line++;
     }
-    if (!rest.includes('\n')) {
+    if (rest.length < enough || !rest.includes('\n')) {
       if (rest.length > LONGEST) break;
       continue;
     }

@@ -83,6 +83,8 @@ class Splitter {
 
   push(block: string): readonly Piece[] {
     this.#rest += block;
+    // A line that is not ended is not looked at again for each block of it.
+    if (this.#mode === 'lines' && this.#rest.length <= LONGEST && !block.includes('\n')) return [];
     if (this.#mode === 'unknown') {
       const begun = this.#rest.trimStart();
       const end = begun.indexOf('\n');

@@ -6,7 +6,7 @@ import { valueText } from '../../src/evtx/value-text.ts';
 import { ValueType } from '../../src/evtx/value-type.ts';
 
 describe('a set of names', () => {
-  const valueOf = (text: string, odd = false) => {
+  const stringOf = (text: string, odd = false) => {
     const bytes = Uint8Array.from([7, 7, 7, ...Buffer.from(text, 'utf16le'), ...(odd ? [0x41] : [])]);
     return { bytes, type: ValueType.string, from: 3, size: bytes.length - 3 };
   };
@@ -25,8 +25,8 @@ describe('a set of names', () => {
     ['[', false],
   ])('has the value "%s": %s', (text, expected) => {
     const names = new NameSet(['Security', '\u00c4mter', '`', '{']);
-    expect(names.hasValue(valueOf(text))).toBe(expected);
-    expect(names.hasValue(valueOf(text, true))).toBe(expected);
+    expect(names.hasValue(stringOf(text))).toBe(expected);
+    expect(names.hasValue(stringOf(text, true))).toBe(expected);
   });
 
   it('has a value when it has its text', () => {
@@ -36,7 +36,7 @@ describe('a set of names', () => {
     });
     fc.assert(
       fc.property(fc.array(texts, { maxLength: 3 }), texts, (names, text) => {
-        const value = valueOf(text);
+        const value = stringOf(text);
         expect(new NameSet(names).hasValue(value)).toBe(
           new Set(names.map((one) => one.toLowerCase())).has(valueText(value).toLowerCase()),
         );

@@ -117,6 +117,23 @@ describe('a damaged log', () => {
     expect(csv.texts).toMatch(/longer than/);
   });
 
+  it('whose line or row never ends, in small blocks, is read to its end', async () => {
+    const small = async (text: string): Promise<LogReport> => {
+      const bytes = new TextEncoder().encode(text);
+      async function* blocks(): AsyncGenerator<Uint8Array> {
+        for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+      }
+      const report = new LogReport();
+      for await (const log of openLogs({ name: 'log', blocks: blocks() }, report))
+        for await (const _ of eventsOf(log, report)) void _;
+      return report;
+    };
+    // A cost by the square would be minutes.
+    const size = 1 << 24;
+    expect((await small(`${line(0)}\n{"a":"${'x'.repeat(size)}`)).unreadable).toBe(1);
+    expect((await small(`${asCsv(all.slice(0, 1))}"${'x\n'.repeat(size / 2)}`)).notes).not.toEqual([]);
+  });
+
   it('is read whatever is cut out of it or changed in it', async () => {
     const texts = [
       all.map((_, i) => line(i)).join('\n'),
