@@ -23,10 +23,8 @@ export interface EventTaker {
   readonly isFull: () => boolean;
 }
 
-export interface EventOutput extends Omit<EventTaker, 'isFull'> {
-  /** Bytes or characters that are held. */
-  readonly held: () => number;
-}
+/** Bytes or characters that are held before they are written. */
+const FULL = 1 << 20;
 
 export type OutputForm = 'lines' | 'json' | 'xml' | 'csv';
 
@@ -38,7 +36,7 @@ export function outputOf(
   style: Style,
   messageOf: (event: LogEvent) => string | undefined,
   isPart = false,
-): EventOutput {
+): EventTaker {
   switch (form) {
     case 'json':
       return fields ? textOutput(face, (found) => `${fieldsJson(found.event(), fields, face)}\n`) : jsonOutput(face);
@@ -98,7 +96,7 @@ function line({ system, data }: LogEvent, style: Style, message: string | undefi
 }
 
 /** JSON in the shape of evtx_dump; of an EVTX record without any text in between. */
-function jsonOutput(face: Face): EventOutput {
+function jsonOutput(face: Face): EventTaker {
   let sink = new JsonSink();
   /** One that is written out and may be filled again. */
   let spare: JsonSink | undefined;
@@ -115,7 +113,7 @@ function jsonOutput(face: Face): EventOutput {
       sink.bytes.set(bytes, sink.length);
       sink.length += bytes.length;
     },
-    held: () => sink.length,
+    isFull: () => sink.length > FULL,
     flush: async () => {
       const full = sink;
       const bytes = full.bytes.subarray(0, full.length);
@@ -129,7 +127,7 @@ function jsonOutput(face: Face): EventOutput {
   };
 }
 
-function textOutput(face: Face, write: (found: FoundEvent) => string, head = ''): EventOutput {
+function textOutput(face: Face, write: (found: FoundEvent) => string, head = ''): EventTaker {
   let held: string[] = head === '' ? [] : [head];
   let length = head.length;
   return {
@@ -138,7 +136,7 @@ function textOutput(face: Face, write: (found: FoundEvent) => string, head = '')
       held.push(text);
       length += text.length;
     },
-    held: () => length,
+    isFull: () => length > FULL,
     flush: async () => {
       const text = held.join('');
       held = [];

@@ -44,9 +44,6 @@ export interface Taker extends EventTaker {
   readonly absorb: (part: TakenPart) => void;
 }
 
-/** Bytes or characters that are held before they are written. */
-const FULL = 1 << 20;
-
 /** What is done with each event; `isPart` where it is one part of a log. */
 export function takerFor(
   flags: EventsFlags,
@@ -87,9 +84,7 @@ export function takerFor(
   const form: OutputForm = flags.json ? 'json' : flags.xml ? 'xml' : flags.csv ? 'csv' : 'lines';
   const output = outputOf(form, flags.fields, face, style, messageOf, isPart);
   return {
-    take: output.take,
-    flush: output.flush,
-    isFull: () => output.held() > FULL,
+    ...output,
     end: output.flush,
     part: () => ({ events: 0 }),
     absorb: () => {},

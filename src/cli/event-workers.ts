@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Segment } from '../evtx/index.ts';
-import type { LogReport } from '../logs/index.ts';
+import type { LogReport, ReportPart } from '../logs/index.ts';
 import type { EventsFlags, TakenPart, Taker } from './event-takers.ts';
 import type { Face } from './print.ts';
 
@@ -24,9 +24,9 @@ export interface PartAsked {
 
 /** What it answers. */
 export interface PartAnswer extends TakenPart {
-  readonly bytes: Uint8Array;
-  readonly notes: LogReport['notes'];
-  readonly unreadable: number;
+  /** What is to be written, in order. */
+  readonly blocks: readonly Uint8Array[];
+  readonly report: ReportPart;
   /** The thread could not answer: a fault of Winnow, or the file is gone. */
   readonly failure?: Error;
 }
@@ -50,13 +50,12 @@ export async function takeInParts(
     };
     for (let i = 0; i < workers.length * AHEAD; i++) ask();
     for (let i = 0; i < segments.length; i++) {
-      const { bytes, notes, unreadable, failure, ...part } = await answers[i];
+      const { blocks, report, failure, ...part } = await answers[i];
       delete answers[i];
       if (failure) throw failure;
       ask();
-      if (bytes.length > 0) await to.face.outBytes?.(bytes);
-      for (const { about, text } of notes) to.report.note(about, text);
-      to.report.unreadable += unreadable;
+      for (const block of blocks) await to.face.outBytes?.(block);
+      to.report.absorb(report);
       to.taker.absorb(part);
       done(i + 1);
     }

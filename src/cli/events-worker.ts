@@ -37,18 +37,7 @@ async function answerOf({ path, flags, segment, face }: PartAsked): Promise<Part
   const log = { form: 'evtx', name: path, file: opened.log } as const;
   await takeLog(log, report, { ...findOptions(flags), segment }, taker);
   await taker.flush();
-  return { bytes: joined(blocks), notes: report.notes, unreadable: report.unreadable, ...taker.part() };
-}
-
-function joined(blocks: readonly Uint8Array[]): Uint8Array {
-  if (blocks.length === 1) return blocks[0];
-  const all = new Uint8Array(blocks.reduce((sum, block) => sum + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
+  return { blocks, report: report.part, ...taker.part() };
 }
 
 parentPort?.on('message', async (asked: PartAsked) => {
@@ -56,7 +45,10 @@ parentPort?.on('message', async (asked: PartAsked) => {
   try {
     answer = await answerOf(asked);
   } catch (error) {
-    answer = { bytes: new Uint8Array(0), notes: [], unreadable: 0, events: 0, failure: error as Error };
+    answer = { blocks: [], report: new LogReport().part, events: 0, failure: error as Error };
   }
-  parentPort?.postMessage(answer, [answer.bytes.buffer as ArrayBuffer]);
+  parentPort?.postMessage(
+    answer,
+    answer.blocks.map((block) => block.buffer as ArrayBuffer),
+  );
 });

@@ -1,6 +1,7 @@
 // A log that grows: what was written to it since, again and again.
 
 import { setTimeout as wait } from 'node:timers/promises';
+import { isEventLog } from '../evtx/index.ts';
 import type { LogInput } from '../logs/index.ts';
 import { openFile, sizeOf, versionOf } from './files.ts';
 
@@ -25,7 +26,7 @@ export async function* followed(path: string): AsyncGenerator<FollowedInput> {
     if (seen !== undefined && (last === undefined || seen > last)) last = seen;
     return last;
   };
-  if (new TextDecoder().decode(head.subarray(0, 7)) !== 'ElfFile') {
+  if (!isEventLog(head)) {
     yield { input: { name: path, blocks: growing(path) }, close: () => {}, lastSeen };
     return;
   }

@@ -7,6 +7,7 @@ import { crc32 } from './crc32.ts';
 
 /** Bytes before the first chunk. */
 export const FILE_HEADER_SIZE = 4096;
+const MAGIC = 'ElfFile\0';
 const USED = 128;
 const CHECKED = 120;
 const FLAG_DIRTY = 1;
@@ -30,12 +31,16 @@ export interface FileHeader {
   readonly checksumHolds: boolean;
 }
 
+/** Whether a file that begins so is an event log. */
+export function isEventLog(start: Uint8Array): boolean {
+  return start.length >= MAGIC.length && latin1(start, 0, MAGIC.length) === MAGIC;
+}
+
 /** Reads the header of a file. Throws FormatError when it is no event log. */
 export function readFileHeader(bytes: Uint8Array, name: string): FileHeader {
   if (bytes.length < USED)
     throw new FormatError(`${name}: no event log: ${bytes.length} bytes are fewer than a header has`);
-  if (latin1(bytes, 0, 8) !== 'ElfFile\0')
-    throw new FormatError(`${name}: no event log (.evtx): it does not begin with "ElfFile"`);
+  if (!isEventLog(bytes)) throw new FormatError(`${name}: no event log (.evtx): it does not begin with "ElfFile"`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = u32At(bytes, 120);
   return {

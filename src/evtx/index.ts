@@ -9,7 +9,7 @@ export type { ChunkHeader } from './chunk-header.ts';
 export { type AskedChunks, type LogFile, openLog, type Segment } from './chunks.ts';
 export { EventReader, type EvtxEvent, type Field } from './event.ts';
 export { FieldReader } from './field-reader.ts';
-export type { FileHeader } from './file-header.ts';
+export { type FileHeader, isEventLog } from './file-header.ts';
 export { JsonSink } from './json-sink.ts';
 export { JsonWriter } from './json-writer.ts';
 export { type Criteria, Query, type Verdict } from './query.ts';

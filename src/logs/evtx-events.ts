@@ -15,8 +15,6 @@ export interface WantedRecord {
   readonly record: number;
   /** "open" where only reading it tells whether it is wanted. */
   readonly verdict: Verdict;
-  /** It was left behind where no record is in use. */
-  readonly isRecovered: boolean;
 }
 
 export interface EvtxOptions {
@@ -41,18 +39,17 @@ export function* wantedRecords(
   const told = segment ? log.notes.length : 0;
   for (const chunk of log.chunks({ after, segment })) {
     const all = recovered ? [...chunk.records, ...chunk.recoverable] : chunk.records;
-    for (let i = 0; i < all.length; i++) {
-      const record = all[i];
+    for (const record of all) {
       if (after !== undefined && chunk.recordId(record) <= after) continue;
       try {
         const verdict = query.ask(chunk, record);
-        if (verdict !== 'no') yield { chunk, record, verdict, isRecovered: i >= chunk.records.length };
+        if (verdict !== 'no') yield { chunk, record, verdict };
       } catch (error) {
         lost(name, chunk, record, error, report);
       }
     }
   }
-  for (const { about, text } of log.notes.slice(told)) report.note(about, text);
+  report.addAll(log.notes.slice(told));
 }
 
 /** Tells of a record that cannot be read; any other error is thrown on. */

@@ -9,6 +9,6 @@ export { wantedBy } from './criteria.ts';
 export { type EventPlace, type EventSystem, type LogEvent, systemNameOf, systemTitle, valuesOf } from './event.ts';
 export { evtxEvents, lost, type WantedRecord, wantedRecords } from './evtx-events.ts';
 export type { ByteStream, LogInput } from './log-input.ts';
-export { LogReport } from './log-report.ts';
+export { LogReport, type ReportPart } from './log-report.ts';
 export { ticksOf } from './log-time.ts';
 export { eventsOf, type OpenedLog, openLogs, type ReadOptions, type TextForm } from './open-logs.ts';

@@ -1,6 +1,6 @@
 // What an object of JSON says about an event, by the shape that a tool gives it; one shape a row.
 
-import type { Field } from '../evtx/event.ts';
+import { type Field, holdsData } from '../evtx/event.ts';
 import { SYSTEM_NAMES, SYSTEM_PLACES, type SystemName } from '../evtx/system-fields.ts';
 import type { EventPlace, EventSystem, LogEvent } from './event.ts';
 import { eventOfRow, type Row, rowOf, textOfValue } from './flat-event.ts';
@@ -53,7 +53,6 @@ function textAt(object: JsonObject | undefined, name: string): string | undefine
 
 const ATTRIBUTES = '#attributes';
 const TEXT = '#text';
-const CONTAINERS = ['EventData', 'UserData', 'DebugData', 'BinaryEventData', 'ProcessingErrorData'];
 
 /** `{"Event":{"System":{...},"EventData":{...}}}`: the XML's tree, attributes under "#attributes" or in a neighbour. */
 function fromTree(object: JsonObject, place: EventPlace): LogEvent | undefined {
@@ -70,7 +69,7 @@ function fromTree(object: JsonObject, place: EventPlace): LogEvent | undefined {
         : (textAt(objectAt(inner, ATTRIBUTES), attribute) ?? textAt(objectAt(own, `${element}_attributes`), attribute));
     if (text) system[name] = text;
   }
-  const container = CONTAINERS.find((name) => Object.hasOwn(event, name) && event[name] !== null);
+  const container = Object.keys(event).find((name) => holdsData(name) && event[name] !== null);
   const data = container === undefined ? [] : fieldsOf(event[container], container, 0);
   return { place, system, data, container: container ?? '' };
 }

@@ -2,6 +2,7 @@
 
 import { WinnowError } from '../errors.ts';
 import { type LogFile, openLog } from '../evtx/chunks.ts';
+import { isEventLog } from '../evtx/file-header.ts';
 import type { Criteria } from '../evtx/query.ts';
 import { gunzipped, membersOf } from './archive.ts';
 import { wantedBy } from './criteria.ts';
@@ -54,7 +55,7 @@ export async function* openLogs(
       else
         for await (const member of membersOf(await held(input), report))
           if (isNamedLog(member.name)) yield* openLogs(member, report, isNamedLog, depth + 1);
-    } else if (beginsWith(start, EVTX_MAGIC)) {
+    } else if (isEventLog(start)) {
       yield { form: 'evtx', name, file: openLog(await held(input)) };
     } else {
       const encoding = encodingOf(start);
@@ -71,9 +72,6 @@ export async function* openLogs(
     else report.refuse(given.name, `it cannot be unpacked: ${(error as Error).message}`);
   }
 }
-
-/** "ElfFile" and a zero byte. */
-const EVTX_MAGIC = [0x45, 0x6c, 0x66, 0x46, 0x69, 0x6c, 0x65, 0];
 
 /** Whether these bytes tell what a log is: a whole line, or what no other form begins with. */
 function tellsForm(start: Uint8Array): boolean {

@@ -79,18 +79,16 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const progress = progressOn(face, flags.quiet === true || face.outIsTerminal);
   try {
     for (const path of paths) {
-      const ended = new LogReport();
       // What was found is not held back while the log waits for more.
       const timer = flags.follow || path === '-' ? setInterval(() => void taker.flush(), LIVE) : undefined;
       try {
-        await takeAll(path, ended, { flags, face, options, taker, step: progress.step });
+        await takeAll(path, report, { flags, face, options, taker, step: progress.step });
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         told.push(failureLine(error));
       } finally {
         clearInterval(timer);
       }
-      merge(report, ended);
     }
   } finally {
     progress.end();
@@ -123,7 +121,7 @@ async function takeAll(path: string, report: LogReport, { flags, face, options, 
           const { env, outIsTerminal, platform } = face;
           const asked = { path, flags, face: { env: { ...env }, outIsTerminal, platform } };
           const segments = log.file.segments(PART);
-          for (const { about, text } of log.file.notes) report.note(about, text);
+          report.addAll(log.file.notes);
           const told = (parts: number): void => step(path, parts, segments.length);
           await taker.flush();
           await takeInParts(face.eventsWorker, threads, segments, asked, { taker, report, face }, told);
@@ -145,15 +143,9 @@ function megabytes(bytes: number): number {
   return Math.round(bytes / 1e6);
 }
 
-/** What was read of one path, added to that of all; a path of which nothing but faults came is one that could not be read. */
-function merge(report: LogReport, ended: LogReport): void {
-  for (const { about, text } of ended.notes) report.note(about, text);
-  report.unreadable += ended.unreadable;
-  report.refused += ended.refused;
-}
-
 function notesOf(report: LogReport, passedOver: number): readonly string[] {
   const lines = report.notes.map(({ about, text }) => `winnow: ${plain(about)}: ${plain(text)}\n`);
+  if (report.left > 0) lines.push(`winnow: ${count(report.left, 'more note')} left out\n`);
   if (report.unreadable > 0) lines.push(`winnow: ${count(report.unreadable, 'record')} could not be read\n`);
   if (passedOver > 0)
     lines.push(
