@@ -2,9 +2,11 @@
 import { UnsupportedError, UsageError } from '../errors.ts';
 import { and, type Condition, fieldsOf, like, named, not, or } from '../rule/condition.ts';
 import { type LanguageId, languages } from '../rule/emit/index.ts';
+import { PROCESS_CREATION } from '../rule/log-source.ts';
 import { literal } from '../rule/pattern.ts';
-import type { Rule, RuleNotes, Threat } from '../rule/rule.ts';
-import { FIELD_MEANING, type Field, type Taxonomy } from '../rule/taxonomy.ts';
+import { eventQuery } from '../rule/query.ts';
+import { conditionOf, type Rule, type RuleNotes, type Threat } from '../rule/rule.ts';
+import { FIELD_MEANING, isLogicalField, type Taxonomy } from '../rule/taxonomy.ts';
 import { uuidV5 } from '../rule/uuid-v5.ts';
 import { visibleText } from '../rule/visible-text.ts';
 import { type Exclusion, exclusionAbout, exclusionCondition, findExclusions } from './child-rule-exclusions.ts';
@@ -50,14 +52,14 @@ export function emitRules(document: Document, options: RuleOptions): readonly Em
   return options.languages.map((id) => {
     const language = languageOf(id);
     // Refuses what the table has no column for, by name, before any text.
-    for (const field of fieldsOf(rule.condition)) refuseMissing(field, language.taxonomy);
+    for (const field of fieldsOf(conditionOf(rule, language.title))) refuseMissing(field, language.taxonomy);
     const why = notWritten === undefined ? {} : { notWritten };
     return { language: id, kind, ...why, text: language.emit(rule), excluded };
   });
 }
 
-function refuseMissing(field: Field, taxonomy: Taxonomy): void {
-  if (taxonomy.columns[field] !== null) return;
+function refuseMissing(field: string, taxonomy: Taxonomy): void {
+  if (!isLogicalField(field) || taxonomy.columns[field] !== null) return;
   const able = Object.values(languages).filter((other) => other.taxonomy.columns[field] !== null);
   throw new UnsupportedError(
     `${taxonomy.table} has no column for the ${FIELD_MEANING[field]}; languages that have one: ${able.map(({ id }) => id).join(', ')}`,
@@ -89,6 +91,7 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
   const hosting = parent.kind === 'module' ? ` Hosting ${parent.image}` : '';
   const rule: Rule = {
     id: uuidV5(CHILD_RULE_NAMESPACE, [document.schema, ...subject(document, options, open)].join('/').toLowerCase()),
+    name: null,
     title: shortened(
       open
         ? `Child Process of ${process}${hosting} from an Unprotected Folder`
@@ -100,11 +103,14 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
     authors: ['Winnow'],
     license: 'Apache-2.0',
     date: checkedDate(options.date),
+    modified: null,
     references: [open ? 'https://attack.mitre.org/techniques/T1202/' : 'https://attack.mitre.org/techniques/T1055/'],
     falsePositives: open ? falsePositivesOfOpen(process) : falsePositives(document, process),
+    tags: [],
     threats: open ? [] : [PROCESS_INJECTION],
-    logSource: 'process-creation',
-    condition: conditionOf(process, excluded, options.signer, open, scope),
+    logSource: PROCESS_CREATION,
+    taxonomy: 'winnow',
+    query: eventQuery(childCondition(process, excluded, options.signer, open, scope)),
     notes: [
       ...hostNotes(document, process),
       ...(open && verdict.kind === 'open' ? openNotes(process, verdict, all) : (scope?.notes ?? [])),
@@ -159,7 +165,7 @@ function subject(document: Document, options: RuleOptions, open: boolean): reado
   return [process, ...(parent.kind === 'module' ? [parent.image] : []), ...(open ? ['/open'] : [])];
 }
 
-function conditionOf(
+function childCondition(
   process: string,
   excluded: readonly Exclusion[],
   signer: Signer | undefined,

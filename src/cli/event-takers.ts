@@ -1,7 +1,9 @@
 // What `winnow events` does with each event that was found: counts it, adds it to the summary, or writes it; whole, or for a part of a log.
 
-import { type Criteria, type LogEvent, type LogReport, valuesOf } from '../logs/index.ts';
-import { type Selection, selects } from '../rule/selection.ts';
+import { OWN_NAMES } from '../hunt/event-binding.ts';
+import type { Criteria, LogEvent, LogReport } from '../logs/index.ts';
+import { and, type Condition } from '../rule/condition.ts';
+import { compileCondition } from '../rule/evaluate.ts';
 import { type EventTaker, type OutputForm, outputOf } from './event-output.ts';
 import { EventSummary, type SummaryPart, summaryText } from './event-summary.ts';
 import type { FindOptions } from './found-events.ts';
@@ -14,7 +16,7 @@ export interface EventsFlags {
   readonly provider?: readonly string[];
   readonly since?: bigint;
   readonly until?: bigint;
-  readonly where?: readonly Selection[];
+  readonly where?: readonly Condition[];
   readonly fields?: readonly string[];
   readonly json?: true;
   readonly xml?: true;
@@ -105,10 +107,7 @@ export function findOptions(flags: EventsFlags): FindOptions {
     ...(flags.since === undefined ? {} : { since: flags.since }),
     ...(flags.until === undefined ? {} : { until: flags.until }),
   };
-  const selections = flags.where;
-  const where =
-    selections &&
-    ((event: LogEvent): boolean =>
-      selections.every((selection) => selects(selection, (field) => valuesOf(event, field))));
+  const selects = flags.where && compileCondition(and(...flags.where), OWN_NAMES);
+  const where = selects && ((event: LogEvent): boolean => selects(event) === true);
   return { criteria, recovered: flags.recovered === true, ...(where ? { where } : {}) };
 }

@@ -1,9 +1,9 @@
 // The condition of a rule: one small tree of plain tagged data that every language is written from.
 import type { TextPattern } from './pattern.ts';
 import { patternKey } from './pattern.ts';
-import type { Field } from './taxonomy.ts';
+import type { ValueTest } from './value-test.ts';
 
-export type Condition = And | Or | Not | Match | Named;
+export type Condition = And | Or | Not | Match | Keyword | Compare | Holds | Named;
 
 export interface And {
   readonly kind: 'and';
@@ -20,12 +20,26 @@ export interface Not {
   readonly of: Condition;
 }
 
-/** `like`: the field's value fits one of the patterns as a whole, letter case ignored. `true`: the field is yes or no, and yes; it has no values. */
+/** A value of the field meets one of the tests. */
 export interface Match {
   readonly kind: 'match';
-  readonly field: Field;
-  readonly op: 'like' | 'true';
-  readonly values: readonly TextPattern[];
+  /** By its name in the rule's taxonomy. */
+  readonly field: string;
+  readonly values: readonly ValueTest[];
+  readonly at?: Position;
+}
+
+/** Some value of the event, whatever its field, meets one of the tests. */
+export interface Keyword {
+  readonly kind: 'keyword';
+  readonly values: readonly ValueTest[];
+  readonly at?: Position;
+}
+
+/** Where it stands in the text that it was read from, both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** A part of the tree with a name (Sigma's selection identifier) and the reasons for it; it means what `of` means. */
@@ -40,16 +54,56 @@ export interface Named {
   readonly of: Condition;
 }
 
+/** What is compared where a field and a constant do not say it: fields, constants, calls of functions and arithmetic (EQL). */
+export type Expression =
+  | {
+      readonly kind: 'field';
+      readonly name: string /** `?name`: it may be one that no event has. */;
+      readonly optional: boolean;
+    }
+  | { readonly kind: 'constant'; readonly value: string | number | boolean | null }
+  | Call
+  | {
+      readonly kind: 'arithmetic';
+      readonly op: '+' | '-' | '*' | '/' | '%';
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'negative'; readonly of: Expression }
+  /** A condition's truth as a value. */
+  | { readonly kind: 'truth'; readonly of: Condition };
+
+/** A function of EQL over its arguments, by its name as the language writes it, without `~`. */
+export interface Call {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly args: readonly Expression[];
+  readonly cased: boolean;
+}
+
+/** Two expressions in an order; `eq` of texts without regard to letter case unless `cased`. A side that is null makes it unknown. */
+export interface Compare {
+  readonly kind: 'compare';
+  readonly op: 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte';
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly cased: boolean;
+}
+
+/** An expression that is true. */
+export interface Holds {
+  readonly kind: 'holds';
+  readonly of: Expression;
+}
+
 export const and = (...of: readonly Condition[]): And => ({ kind: 'and', of });
 export const or = (...of: readonly Condition[]): Or => ({ kind: 'or', of });
 export const not = (of: Condition): Not => ({ kind: 'not', of });
-export const like = (field: Field, ...values: readonly TextPattern[]): Match => ({
-  kind: 'match',
-  field,
-  op: 'like',
-  values,
-});
-export const isTrue = (field: Field): Match => ({ kind: 'match', field, op: 'true', values: [] });
+export const match = (field: string, ...values: readonly ValueTest[]): Match => ({ kind: 'match', field, values });
+/** The field's whole value fits one of the patterns, letter case ignored. */
+export const like = (field: string, ...patterns: readonly TextPattern[]): Match =>
+  match(field, ...patterns.map((pattern): ValueTest => ({ kind: 'like', pattern, cased: false })));
+export const isTrue = (field: string): Match => match(field, { kind: 'boolean', wanted: true });
 export const named = (name: string, about: string, why: readonly string[], of: Condition): Named => ({
   kind: 'named',
   name,
@@ -76,10 +130,32 @@ export function namedParts(condition: Condition): readonly Named[] {
   return [...walk(condition)].filter((node): node is Named => node.kind === 'named');
 }
 
-/** The logical fields a condition asks for, each once, in the order of first use. */
-export function fieldsOf(condition: Condition): readonly Field[] {
-  const fields = [...walk(condition)].flatMap((node) => (node.kind === 'match' ? [node.field] : []));
+/** The fields a condition asks for, each once, in the order of first use. */
+export function fieldsOf(condition: Condition): readonly string[] {
+  const fields = [...walk(condition)].flatMap((node): readonly string[] => {
+    if (node.kind === 'match')
+      return [node.field, ...node.values.flatMap((test) => (test.kind === 'field' ? [test.name] : []))];
+    if (node.kind === 'compare') return [...expressionFields(node.left), ...expressionFields(node.right)];
+    return node.kind === 'holds' ? expressionFields(node.of) : [];
+  });
   return [...new Set(fields)];
+}
+
+function expressionFields(expression: Expression): readonly string[] {
+  switch (expression.kind) {
+    case 'field':
+      return [expression.name];
+    case 'constant':
+      return [];
+    case 'call':
+      return expression.args.flatMap(expressionFields);
+    case 'arithmetic':
+      return [...expressionFields(expression.left), ...expressionFields(expression.right)];
+    case 'negative':
+      return expressionFields(expression.of);
+    case 'truth':
+      return fieldsOf(expression.of);
+  }
 }
 
 /** The parts that must all hold: `and` is flattened, `not (a or b)` becomes `not a`, `not b`; never empty. */
@@ -98,18 +174,30 @@ export function mergeAlternatives(condition: Condition): Condition {
   const node = unnamed(condition);
   if (node.kind === 'not') return not(mergeAlternatives(node.of));
   if (node.kind === 'and') return and(...node.of.map(mergeAlternatives));
-  if (node.kind === 'match') return node;
+  if (node.kind !== 'or') return node;
   const parts: Condition[] = [];
   for (const part of node.of.map(mergeAlternatives)) {
     const at = parts.findIndex(
-      (other) => part.kind === 'match' && other.kind === 'match' && other.field === part.field && other.op === part.op,
+      (other) => part.kind === 'match' && other.kind === 'match' && other.field === part.field,
     );
     const other = parts[at];
-    if (part.kind === 'match' && other?.kind === 'match' && part.op === 'like')
-      parts[at] = like(part.field, ...distinct([...other.values, ...part.values]));
+    if (part.kind === 'match' && other?.kind === 'match')
+      parts[at] = match(part.field, ...distinctTests([...other.values, ...part.values]));
     else parts.push(part);
   }
   return parts.length === 1 ? parts[0] : or(...parts);
+}
+
+/** Tests without those that are met by the same values as an earlier one. */
+function distinctTests(tests: readonly ValueTest[]): readonly ValueTest[] {
+  const seen = new Set<string>();
+  return tests.filter((test) => {
+    const key =
+      test.kind === 'like' && !test.cased
+        ? patternKey(test.pattern)
+        : JSON.stringify(test, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** Patterns without those that match the same values as an earlier one. */

@@ -16,8 +16,17 @@ export interface PlacedMatch {
  */
 export function placeMatch(match: Match, taxonomy: Taxonomy): PlacedMatch {
   const column = columnFor(match.field, taxonomy);
-  if (column.pathOf === undefined) return { column: column.name, values: match.values };
-  return { column: column.name, values: match.values.map((pattern) => nameAtEnd(pattern, column.name)) };
+  const patterns = patternsOf(match);
+  if (column.pathOf === undefined) return { column: column.name, values: patterns };
+  return { column: column.name, values: patterns.map((pattern) => nameAtEnd(pattern, column.name)) };
+}
+
+/** The patterns of a match that has only such, without regard to letter case. */
+function patternsOf({ field, values }: Match): readonly TextPattern[] {
+  return values.map((test) => {
+    if (test.kind === 'like' && !test.cased) return test.pattern;
+    throw new UnsupportedError(`a test of ${field} by "${test.kind}" is not written yet`);
+  });
 }
 
 function nameAtEnd(pattern: TextPattern, column: string): TextPattern {

@@ -1,25 +1,36 @@
-// A detection rule: its condition and what a person needs to know about it, before any language.
+// A detection rule: what it asks for and what a person needs to know about it, before any language.
+import { UnsupportedError } from '../errors.ts';
 import type { Condition } from './condition.ts';
+import type { LogSource } from './log-source.ts';
+import type { Query } from './query.ts';
+import type { TaxonomyId } from './taxonomy.ts';
 
-export type Severity = 'low' | 'medium' | 'high' | 'critical';
+export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
 export interface Rule {
-  /** UUID, the same for the same subject whatever the language. */
-  readonly id: string;
+  /** UUID, the same for the same subject whatever the language; null of a rule that has none. */
+  readonly id: string | null;
+  /** How other rules of the same file call it (Sigma correlations). */
+  readonly name: string | null;
   readonly title: string;
   readonly description: string;
-  readonly status: 'experimental' | 'test' | 'stable';
-  readonly severity: Severity;
+  readonly status: 'unsupported' | 'deprecated' | 'experimental' | 'test' | 'stable' | null;
+  readonly severity: Severity | null;
   readonly authors: readonly string[];
   /** SPDX identifier of the rule's own text. */
-  readonly license: string;
+  readonly license: string | null;
   /** "YYYY-MM-DD", or null where the caller gave none: nothing in a rule comes from the clock. */
   readonly date: string | null;
+  readonly modified: string | null;
   readonly references: readonly string[];
   readonly falsePositives: readonly string[];
+  /** As Sigma writes them: "attack.t1059". Those of `threats` need not be among them. */
+  readonly tags: readonly string[];
   readonly threats: readonly Threat[];
-  readonly logSource: 'process-creation';
-  readonly condition: Condition;
+  readonly logSource: LogSource;
+  /** Whose names the fields of `query` are. */
+  readonly taxonomy: TaxonomyId;
+  readonly query: Query;
   /** What a reader should know, in sections; they open the text in every language. */
   readonly notes: readonly RuleNotes[];
   /** What to look at when the rule fires, one step a line. */
@@ -35,4 +46,12 @@ export interface RuleNotes {
 export interface Threat {
   readonly tactic: { readonly id: string; readonly name: string };
   readonly technique: { readonly id: string; readonly name: string };
+}
+
+/** The condition of a rule about single events; UnsupportedError for any other, by what it is. */
+export function conditionOf({ title, query }: Rule, language: string): Condition {
+  if (query.kind === 'event') return query.condition;
+  throw new UnsupportedError(
+    `${language} does not say a ${query.kind === 'piped' ? 'query with pipes' : query.kind} ("${title}")`,
+  );
 }

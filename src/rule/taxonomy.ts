@@ -18,8 +18,11 @@ interface Column {
   readonly pathOf?: true;
 }
 
+/** Whose names fields have. `winnow`: the logical fields above. */
+export type TaxonomyId = 'winnow' | 'ecs' | 'sysmon' | 'windows' | 'mde' | 'cim' | 'ocsf';
+
 export interface Taxonomy {
-  readonly id: 'ecs' | 'sysmon' | 'windows' | 'mde';
+  readonly id: TaxonomyId;
   /** The table or event that a rule assumes, in words. */
   readonly table: string;
   /** null where the table has no such column. */
@@ -103,8 +106,13 @@ export const mde: Taxonomy = {
 };
 
 /** The column for a logical field, or UnsupportedError naming both. */
-export function columnFor(field: Field, taxonomy: Taxonomy): Column {
+export function columnFor(field: string, taxonomy: Taxonomy): Column {
+  if (!isLogicalField(field)) throw new UnsupportedError(`"${field}" is no logical field`);
   const column = taxonomy.columns[field];
   if (column === null) throw new UnsupportedError(`${taxonomy.table} has no column for the ${FIELD_MEANING[field]}`);
   return column;
+}
+
+export function isLogicalField(name: string): name is Field {
+  return Object.hasOwn(FIELD_MEANING, name);
 }

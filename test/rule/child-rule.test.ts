@@ -9,6 +9,7 @@ import { UsageError } from '../../src/errors.ts';
 import { namedParts } from '../../src/rule/condition.ts';
 import type { LanguageId } from '../../src/rule/emit/index.ts';
 import { showPattern } from '../../src/rule/pattern.ts';
+import { conditionOf } from '../../src/rule/rule.ts';
 import {
   blindSpot,
   child,
@@ -25,7 +26,7 @@ import {
 const NONE: RuleOptions = { languages: [] };
 
 const filters = (document: Omit<ChildrenDocument, 'rule'>, options = NONE) =>
-  namedParts(ruleFor(document, options).rule.condition)
+  namedParts(conditionOf(ruleFor(document, options).rule, 'a test'))
     .filter((part) => part.name !== 'selection')
     .map((part) => part.about);
 const notes = (document: Omit<ChildrenDocument, 'rule'>, heading: string) =>
@@ -113,7 +114,7 @@ describe('what is let pass', () => {
     const { rule, excluded } = ruleFor(document, NONE);
     expect(excluded).toHaveLength(1);
     expect(excluded[0].by).toBe('name');
-    expect(namedParts(rule.condition)[1].why.join()).toMatch(/0x2 .*0x1 .*0x3 /);
+    expect(namedParts(conditionOf(rule, 'a test'))[1].why.join()).toMatch(/0x2 .*0x1 .*0x3 /);
   });
 
   it('nothing at all where there is nothing: then every child matches', () => {

@@ -9,6 +9,7 @@ import { and, type Condition, like, mergeAlternatives, named, not, or } from '..
 import { NO_DATE } from '../../src/rule/emit/elastic.ts';
 import { eqlString } from '../../src/rule/emit/eql.ts';
 import { type LanguageId, languages } from '../../src/rule/emit/index.ts';
+import { PROCESS_CREATION } from '../../src/rule/log-source.ts';
 import {
   ANY_MANY,
   ANY_ONE,
@@ -17,6 +18,7 @@ import {
   patternFromStars,
   type TextPattern,
 } from '../../src/rule/pattern.ts';
+import { eventQuery } from '../../src/rule/query.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { uuidV5 } from '../../src/rule/uuid-v5.ts';
 import { hasHidden, visibleText } from '../../src/rule/visible-text.ts';
@@ -30,12 +32,16 @@ function ruleOf(condition: Condition, more: Partial<Rule> = {}): Rule {
     severity: 'medium',
     authors: ['Somebody'],
     license: 'Apache-2.0',
+    name: null,
     date: null,
+    modified: null,
+    tags: [],
     references: [],
     falsePositives: [],
     threats: [],
-    logSource: 'process-creation',
-    condition,
+    logSource: PROCESS_CREATION,
+    taxonomy: 'winnow',
+    query: eventQuery(condition),
     notes: [],
     triage: [],
     ...more,

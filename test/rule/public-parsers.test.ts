@@ -7,6 +7,7 @@ import type { RuleLanguage } from '../../src/children/document.ts';
 import { like, not } from '../../src/rule/condition.ts';
 import { languages } from '../../src/rule/emit/index.ts';
 import { ANY_MANY, ANY_ONE, joinPatterns, literal, type TextPattern } from '../../src/rule/pattern.ts';
+import { eventQuery } from '../../src/rule/query.ts';
 import { glowService, hostile, lantern, oldLamp, openConsole } from './example-documents.ts';
 
 function python(script: string, input: unknown): { readonly ok: boolean; readonly out: string } {
@@ -74,7 +75,7 @@ describe.skipIf(!importable('eql'))('PyPI eql', () => {
     const plain = [PATTERNS[0], literal("' # // /* */ ''' ``` : - @ %"), literal('tab\tand 1')];
     const base = ruleFor(lantern, { languages: [] }).rule;
     const texts = plain.map((pattern) =>
-      languages.eql.emit({ ...base, condition: like('process.commandLine', pattern) }),
+      languages.eql.emit({ ...base, query: eventQuery(like('process.commandLine', pattern)) }),
     );
     const { ok, out } = python(EQL_SCRIPT, texts);
     expect(ok, out).toBe(true);
@@ -128,7 +129,7 @@ describe.skipIf(!importable('sigma.collection'))('pySigma', () => {
   it('reads the patterns that were written', () => {
     const base = ruleFor(lantern, { languages: [] }).rule;
     const texts = PATTERNS.map((pattern) =>
-      languages.sigma.emit({ ...base, condition: not(like('process.commandLine', pattern)) }),
+      languages.sigma.emit({ ...base, query: eventQuery(not(like('process.commandLine', pattern))) }),
     );
     const { ok, out } = python(SIGMA_SCRIPT, texts);
     expect(ok, out).toBe(true);

@@ -1,10 +1,12 @@
 // Sigma selections over any fields: what they take, what they do not, and what is no selection.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BY_NAME } from '../../src/rule/binding.ts';
+import { compileCondition } from '../../src/rule/evaluate.ts';
 import type { TextPattern } from '../../src/rule/pattern.ts';
 import { matchesPattern } from '../../src/rule/pattern-match.ts';
-import { patternOf, readSelection } from '../../src/rule/read/selection.ts';
-import { selects } from '../../src/rule/selection.ts';
+import { readSelection } from '../../src/rule/read/selection.ts';
+import { patternOf } from '../../src/rule/read/sigma-modifiers.ts';
 
 const EVENT: Readonly<Record<string, readonly string[]>> = {
   image: ['C:\\Windows\\System32\\net.exe'],
@@ -17,7 +19,8 @@ const EVENT: Readonly<Record<string, readonly string[]>> = {
   same: ['C:\\Windows\\System32\\NET.exe'],
   share: ['\\\\server\\c$'],
 };
-const takes = (text: string): boolean => selects(readSelection(text), (name) => EVENT[name.toLowerCase()] ?? []);
+const takes = (text: string): boolean =>
+  compileCondition(readSelection(text), BY_NAME)((name) => EVENT[name.toLowerCase()] ?? []) === true;
 
 describe('a selection', () => {
   it.each([
@@ -70,19 +73,20 @@ describe('a selection', () => {
     ['net.exe', /FIELD: VALUE is expected/],
     ['', /FIELD: VALUE is expected/],
     ['{}', /FIELD: VALUE is expected/],
-    ['Image|endwith: x', /'endwith' is not read; these are: all, cased/],
-    ["'|contains': x", /names no field/],
+    ['Image|endwith: x', /'endwith' is not known; these are: contains, startswith/],
     ['Image: {a: b}', /texts and numbers/],
     ['Image: []', /no value/],
     ['EventID|gt: many', /takes a number, not 'many'/],
     ['Ip|cidr: 10.0.0.0/33', /network such as/],
     ['Ip|cidr: 1.2.3', /network such as/],
     ['Image|exists: maybe', /true or false/],
-    ['CommandLine|re: "("', /Invalid regular expression/],
     ['a: [b', /no selection/],
     ['a: &x [*x]', /.+/],
   ])('%s is none', (text, problem) => expect(() => readSelection(text)).toThrow(problem));
 });
+
+it('with a regular expression that is none cannot be evaluated', () =>
+  expect(() => compileCondition(readSelection('CommandLine|re: "("'), BY_NAME)).toThrow(/Invalid regular expression/));
 
 describe('a pattern', () => {
   /** The plainest way to say the same. */

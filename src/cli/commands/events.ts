@@ -2,9 +2,11 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError, UsageError } from '../../errors.ts';
+import { OWN_NAMES } from '../../hunt/event-binding.ts';
 import { LogReport, openLogs, ticksOf } from '../../logs/index.ts';
+import type { Condition } from '../../rule/condition.ts';
+import { compileCondition } from '../../rule/evaluate.ts';
 import { readSelection } from '../../rule/read/selection.ts';
-import type { Selection } from '../../rule/selection.ts';
 import { type EventsFlags, findOptions, type Taker, takerFor } from '../event-takers.ts';
 import { PART, takeInParts } from '../event-workers.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
@@ -185,8 +187,10 @@ function readFields(text: string, before: readonly string[] = []): readonly stri
   return [...before, ...fields];
 }
 
-function readWhere(text: string, before: readonly Selection[] = []): readonly Selection[] {
-  return [...before, readSelection(text)];
+function readWhere(text: string, before: readonly Condition[] = []): readonly Condition[] {
+  const selection = readSelection(text);
+  compileCondition(selection, OWN_NAMES);
+  return [...before, selection];
 }
 
 const UNITS: Readonly<Record<string, bigint>> = { m: 600_000_000n, h: 36_000_000_000n, d: 864_000_000_000n };

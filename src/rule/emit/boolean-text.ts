@@ -42,6 +42,10 @@ export function lowerCondition(condition: Condition, lower: (match: Match) => Bo
       if (condition.of.length === 0)
         throw new UnsupportedError(`an empty "${condition.kind}" has no text in any language`);
       return { kind: condition.kind, of: condition.of.map((part) => lowerCondition(part, lower)) };
+    case 'keyword':
+    case 'compare':
+    case 'holds':
+      throw new UnsupportedError(`"${condition.kind}" is not written yet`);
   }
 }
 

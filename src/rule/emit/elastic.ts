@@ -1,6 +1,6 @@
 // An Elastic detection rule: the EQL query in the TOML that the detection-rules repository keeps its rules in.
 import { fieldsOf, namedParts } from '../condition.ts';
-import type { Rule, Severity, Threat } from '../rule.ts';
+import { conditionOf, type Rule, type Severity, type Threat } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
 import { visibleText } from '../visible-text.ts';
 import { EQL_ASSUMES, eqlQuery } from './eql.ts';
@@ -18,7 +18,13 @@ const SOURCES = [
   { index: 'winlogbeat-*', integration: 'windows', tag: 'Sysmon', signs: false },
 ] as const;
 /** The scores that Elastic gives to each severity. */
-const RISK_SCORE: Readonly<Record<Severity, number>> = { low: 21, medium: 47, high: 73, critical: 99 };
+const RISK_SCORE: Readonly<Record<Severity, number>> = {
+  informational: 21,
+  low: 21,
+  medium: 47,
+  high: 73,
+  critical: 99,
+};
 const ATTACK = 'https://attack.mitre.org';
 
 export const elastic: Language = {
@@ -34,7 +40,7 @@ function emitElastic(rule: Rule): string {
   const undated =
     rule.date === null ? [`No date was given: ${NO_DATE} stands for it, because the rule schema requires one.`] : [];
   const title = visibleText(rule.title);
-  const signed = fieldsOf(rule.condition).some((field) => field.startsWith('process.signature.'));
+  const signed = fieldsOf(conditionOf(rule, 'EQL')).some((field) => field.startsWith('process.signature.'));
   const sources = SOURCES.filter((source) => source.signs || !signed);
   const pairs: readonly (readonly [string, string])[] = [
     ['author', tomlList(rule.authors)],
@@ -43,13 +49,13 @@ function emitElastic(rule: Rule): string {
     ['from', tomlString('now-9m')],
     ['index', tomlList(sources.map(({ index }) => index))],
     ['language', tomlString('eql')],
-    ['license', tomlString(rule.license)],
+    ['license', tomlString(rule.license ?? '')],
     ['name', tomlString(title)],
     ['note', tomlText(investigationGuide(rule, title))],
     ['references', tomlList(rule.references)],
-    ['risk_score', String(RISK_SCORE[rule.severity])],
-    ['rule_id', tomlString(rule.id)],
-    ['severity', tomlString(rule.severity)],
+    ['risk_score', String(RISK_SCORE[rule.severity ?? 'medium'])],
+    ['rule_id', tomlString(rule.id ?? '')],
+    ['severity', tomlString(rule.severity ?? 'medium')],
     ['tags', tomlList(tags(rule, [...new Set(sources.map(({ tag }) => tag))]))],
     ['timestamp_override', tomlString('event.ingested')],
     ['type', tomlString('eql')],
@@ -88,7 +94,7 @@ function tags(rule: Rule, sources: readonly string[]): readonly string[] {
 function investigationGuide(rule: Rule, title: string): readonly string[] {
   const section = (heading: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', `### ${heading}`, '', ...lines.map((line) => `- ${markdown(line)}`)];
-  const excluded = namedParts(rule.condition).filter((part) => part.why.length > 0);
+  const excluded = namedParts(conditionOf(rule, 'EQL')).filter((part) => part.why.length > 0);
   return [
     '## Triage and analysis',
     '',

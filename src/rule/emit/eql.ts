@@ -3,8 +3,8 @@ import { UnsupportedError } from '../../errors.ts';
 import { type Match, mergeAlternatives } from '../condition.ts';
 import { literalsOf, type TextPattern } from '../pattern.ts';
 import { placeMatch } from '../place-match.ts';
-import type { Rule } from '../rule.ts';
-import { ecs } from '../taxonomy.ts';
+import { conditionOf, type Rule } from '../rule.ts';
+import { columnFor, ecs } from '../taxonomy.ts';
 import { refuseLoneSurrogate, replaceHidden } from '../visible-text.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, lowerCondition, printWithin } from './boolean-text.ts';
 import type { Language } from './language.ts';
@@ -30,7 +30,7 @@ export const EQL_ASSUMES: readonly string[] = [
 
 /** The query alone, without comments. */
 export function eqlQuery(rule: Rule): string {
-  const tree = lowerCondition(mergeAlternatives(rule.condition), matchText);
+  const tree = lowerCondition(mergeAlternatives(conditionOf(rule, 'EQL')), matchText);
   const parts = tree.kind === 'and' ? tree.of : [tree];
   return [LOG_SOURCE, ...parts.map((part) => printWithin(part, TOKENS, 1))].join(' and\n  ');
 }
@@ -40,8 +40,10 @@ export function eqlQuery(rule: Rule): string {
  * says it exactly. None of them ignores the case of letters outside ASCII, so those are spelled out in a regular expression.
  */
 function matchText(match: Match): BooleanTree {
+  const [only] = match.values;
+  if (match.values.length === 1 && only.kind === 'boolean')
+    return alternatives([`${columnFor(match.field, ecs).name} == ${only.wanted}`]);
   const { column, values } = placeMatch(match, ecs);
-  if (match.op === 'true') return alternatives([`${column} == true`]);
   const byOperator = new Map<string, string[]>();
   for (const pattern of values) {
     const operator = operatorFor(pattern);

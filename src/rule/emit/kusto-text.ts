@@ -2,7 +2,7 @@
 import { conjuncts, type Match } from '../condition.ts';
 import { patternShape } from '../pattern.ts';
 import { placeMatch } from '../place-match.ts';
-import type { Rule } from '../rule.ts';
+import { conditionOf, type Rule } from '../rule.ts';
 import type { Taxonomy } from '../taxonomy.ts';
 import { hasHidden, refuseLoneSurrogate } from '../visible-text.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, lowerCondition, printBoolean } from './boolean-text.ts';
@@ -19,7 +19,7 @@ export function emitKusto(
   source: readonly string[],
   assumes: readonly string[],
 ): string {
-  const wheres = conjuncts(rule.condition).map((part) => {
+  const wheres = conjuncts(conditionOf(rule, 'KQL')).map((part) => {
     const tree = lowerCondition(part, (match) => matchText(match, taxonomy));
     return `| where ${printBoolean(tree, TOKENS, 1)}`;
   });

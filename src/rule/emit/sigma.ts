@@ -3,7 +3,7 @@ import { UnsupportedError } from '../../errors.ts';
 import { type Condition, type Match, type Named, namedParts, unnamed } from '../condition.ts';
 import { patternShape, type TextPattern } from '../pattern.ts';
 import { placeMatch } from '../place-match.ts';
-import type { Rule } from '../rule.ts';
+import { conditionOf, type Rule } from '../rule.ts';
 import { sysmon } from '../taxonomy.ts';
 import { visibleText } from '../visible-text.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, printBoolean } from './boolean-text.ts';
@@ -29,7 +29,7 @@ export const sigma: Language = {
 };
 
 function emitSigma(rule: Rule): string {
-  const detection = new Detection(rule.condition);
+  const detection = new Detection(conditionOf(rule, 'Sigma'));
   const condition = printBoolean(detection.tree, TOKENS).replace(/\s*\n\s*/g, ' ');
   const list = (key: string, values: readonly string[]) =>
     values.length === 0 ? [] : [`${key}:`, ...values.map((value) => `  - ${yamlString(visibleText(value))}`)];
@@ -82,6 +82,8 @@ class Detection {
       for (const filter of filters) this.#place(filter);
       return { kind: 'not', of: { kind: 'atom', text: `1 of ${FILTER}*` } };
     }
+    if (node.kind !== 'and' && node.kind !== 'or')
+      throw new UnsupportedError(`Sigma: "${node.kind}" is not written yet`);
     if (node.of.length === 0) throw new UnsupportedError(`an empty "${node.kind}" has no text in any language`);
     return { kind: node.kind, of: node.of.map((part) => this.#place(part, name)) };
   }

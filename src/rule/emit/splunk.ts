@@ -3,7 +3,7 @@ import { UnsupportedError } from '../../errors.ts';
 import { type Condition, conjuncts, type Match, walk } from '../condition.ts';
 import type { TextPattern } from '../pattern.ts';
 import { placeMatch } from '../place-match.ts';
-import type { Rule } from '../rule.ts';
+import { conditionOf, type Rule } from '../rule.ts';
 import { sysmon } from '../taxonomy.ts';
 import { refuseLoneSurrogate } from '../visible-text.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, lowerCondition, printBoolean } from './boolean-text.ts';
@@ -33,7 +33,7 @@ export const splunk: Language = {
 function emitSplunk(rule: Rule): string {
   const search: string[] = [];
   const wheres: Condition[] = [];
-  for (const part of conjuncts(rule.condition)) {
+  for (const part of conjuncts(conditionOf(rule, 'SPL'))) {
     const text = part.kind === 'match' ? searchText(part) : null;
     if (text === null) wheres.push(part);
     else search.push(text);
