@@ -1,9 +1,10 @@
 // Many literal texts looked for in one pass over a value (Aho and Corasick 1975), in UTF-16 bytes as they stand in a chunk or in a string.
 
+import { foldedUnits } from '../rule/fold.ts';
 import type { Anchor } from './literals.ts';
 
 export interface Sought {
-  /** In lower case, ASCII without NUL. */
+  /** Folded, without NUL, not empty. */
   readonly text: string;
   readonly anchor: Anchor;
   /** What is told when it is found. */
@@ -15,159 +16,231 @@ export interface Finder {
   found(id: number): void;
 }
 
-/** By a UTF-16 unit, the ASCII letter that it is without regard to case; others that become ASCII in lower case are such letters, too. */
-const FOLDED = foldedUnits();
-
-function foldedUnits(): Uint8Array {
-  const folded = new Uint8Array(65_536);
-  for (let unit = 1; unit < 128; unit++) folded[unit] = String.fromCharCode(unit).toLowerCase().charCodeAt(0);
-  // The Kelvin sign is "k"; a capital I with a dot above is "i" and a combining dot.
-  folded[0x212a] = 0x6b;
-  folded[0x130] = 0x69;
-  return folded;
-}
+/** Entries of the table of states near the root: a row each. */
+const DENSE_ENTRIES = 1 << 18;
 
 export class Automaton {
   /** By a UTF-16 unit, its class: 0 for what no text has. */
-  readonly #classes: Uint8Array;
+  readonly #classes: Uint16Array;
   readonly #width: number;
-  /** The next state by state and class, times the width. */
-  readonly #next: Int32Array;
-  /** By state: the first of the chain of those with texts that end there, 0 for none. */
-  readonly #inside: Int32Array;
-  readonly #atEnd: Int32Array;
-  /** By state: the next shorter state of its chain. */
-  readonly #insideLink: Int32Array;
-  readonly #endLink: Int32Array;
+  /** States in the order of their depth; the first ones have the next state by class in a table. */
+  readonly #dense: number;
+  readonly #rows: Int32Array;
+  /** Of the others: edges by state and class, in a hash table of three columns. */
+  readonly #edges: EdgeTable;
+  /** The state of the longest suffix. */
+  readonly #suffix: Int32Array;
   readonly #depth: Int32Array;
-  /** Texts of each state. */
-  readonly #insideTexts: readonly (readonly Sought[] | undefined)[];
-  readonly #endTexts: readonly (readonly Sought[] | undefined)[];
+  /** By state: the first of the chain of states with texts that end there, 0 for none; and the next of the chain. */
+  readonly #inside: Int32Array;
+  readonly #insideLink: Int32Array;
+  readonly #atEnd: Int32Array;
+  readonly #endLink: Int32Array;
+  readonly #insideTexts: TextsOf;
+  readonly #endTexts: TextsOf;
 
   constructor(texts: readonly Sought[]) {
-    const used = new Uint8Array(128);
-    for (const { text } of texts) for (let i = 0; i < text.length; i++) used[text.charCodeAt(i)] = 1;
-    let width = 1;
-    const classOf = Array.from(used, (isUsed) => (isUsed ? width++ : 0));
+    const { classes, width } = classesOf(texts);
+    const { parent, own, depth, insideTexts, endTexts } = trieOf(texts, classes);
+    const states = parent.length;
+    this.#classes = classes;
     this.#width = width;
-    this.#classes = FOLDED.map((unit) => classOf[unit]);
-    const { next, states, inside, atEnd } = trieOf(texts, classOf, width);
-    this.#insideTexts = inside;
-    this.#endTexts = atEnd;
-    this.#next = next.slice(0, states * width);
-    this.#inside = new Int32Array(states);
-    this.#atEnd = new Int32Array(states);
-    this.#insideLink = new Int32Array(states);
-    this.#endLink = new Int32Array(states);
-    this.#depth = new Int32Array(states);
-    this.#connect(states);
-  }
-
-  /** Bytes that it takes. */
-  get size(): number {
-    return this.#next.byteLength;
-  }
-
-  /** Breadth first: where a state has no next one of its own, that of its longest suffix. */
-  #connect(states: number): void {
-    const width = this.#width;
-    const next = this.#next;
-    const suffix = new Int32Array(states);
-    const queue = new Int32Array(states);
-    let end = 0;
-    const see = (state: number, of: number, depth: number): void => {
-      suffix[state] = of;
-      this.#depth[state] = depth;
-      this.#insideLink[state] = this.#inside[of];
-      this.#endLink[state] = this.#atEnd[of];
-      this.#inside[state] = this.#insideTexts[state] ? state : this.#inside[of];
-      this.#atEnd[state] = this.#endTexts[state] ? state : this.#atEnd[of];
-      queue[end++] = state;
-    };
-    for (let c = 1; c < width; c++) if (next[c] !== 0) see(next[c], 0, 1);
-    for (let at = 0; at < end; at++) {
-      const state = queue[at];
-      const own = state * width;
-      const other = suffix[state] * width;
-      for (let c = 1; c < width; c++) {
-        if (next[own + c] === 0) next[own + c] = next[other + c];
-        else see(next[own + c], next[other + c], this.#depth[state] + 1);
-      }
+    this.#depth = depth;
+    this.#insideTexts = insideTexts;
+    this.#endTexts = endTexts;
+    this.#dense = Math.min(states, Math.max(1, Math.floor(DENSE_ENTRIES / width)));
+    this.#rows = new Int32Array(this.#dense * width);
+    this.#edges = new EdgeTable(states);
+    for (let state = 1; state < states; state++) {
+      if (parent[state] < this.#dense) this.#rows[parent[state] * width + own[state]] = state;
+      else this.#edges.add(parent[state], own[state], state);
     }
-    for (let i = 0; i < next.length; i++) next[i] *= width;
+    this.#suffix = new Int32Array(states);
+    this.#inside = new Int32Array(states);
+    this.#insideLink = new Int32Array(states);
+    this.#atEnd = new Int32Array(states);
+    this.#endLink = new Int32Array(states);
+    this.#connect(parent, own);
+  }
+
+  /** Breadth first: each state's suffix, and in the table what it has no edge of its own for. */
+  #connect(parent: Int32Array, own: Uint16Array): void {
+    const width = this.#width;
+    for (let state = 0; state < parent.length; state++) {
+      if (state > 0 && parent[state] > 0) this.#suffix[state] = this.#step(this.#suffix[parent[state]], own[state]);
+      const suffix = this.#suffix[state];
+      this.#insideLink[state] = this.#inside[suffix];
+      this.#endLink[state] = this.#atEnd[suffix];
+      this.#inside[state] = this.#insideTexts.has(state) ? state : this.#inside[suffix];
+      this.#atEnd[state] = this.#endTexts.has(state) ? state : this.#atEnd[suffix];
+      if (state === 0 || state >= this.#dense) continue;
+      for (let c = 1; c < width; c++)
+        if (this.#rows[state * width + c] === 0) this.#rows[state * width + c] = this.#rows[suffix * width + c];
+    }
+  }
+
+  #step(from: number, c: number): number {
+    let state = from;
+    while (state >= this.#dense) {
+      const next = this.#edges.find(state, c);
+      if (next !== 0) return next;
+      state = this.#suffix[state];
+    }
+    return this.#rows[state * this.#width + c];
   }
 
   /** Looks through UTF-16 (little-endian) bytes, up to the first zero. */
   scanBytes(bytes: Uint8Array, from: number, size: number, finder: Finder): void {
     const classes = this.#classes;
-    const next = this.#next;
     const inside = this.#inside;
+    const rows = this.#rows;
     const width = this.#width;
+    const dense = this.#dense;
     const end = from + (size & ~1);
-    let row = 0;
+    let state = 0;
     let at = from;
     for (; at < end; at += 2) {
       const unit = bytes[at] | (bytes[at + 1] << 8);
       if (unit === 0) break;
-      row = next[row + classes[unit]];
-      if (row === 0) continue;
-      const state = row / width;
+      const c = classes[unit];
+      state = c === 0 ? 0 : state < dense ? rows[state * width + c] : this.#step(state, c);
       if (inside[state] !== 0) this.#tell(inside[state], ((at - from) >> 1) + 1, finder);
     }
-    this.#tellEnd(row / width, (at - from) >> 1, finder);
+    if (this.#atEnd[state] !== 0) this.#tellEnd(state, (at - from) >> 1, finder);
   }
 
   scanText(text: string, finder: Finder): void {
     const classes = this.#classes;
-    const next = this.#next;
     const inside = this.#inside;
+    const rows = this.#rows;
     const width = this.#width;
-    let row = 0;
+    const dense = this.#dense;
+    let state = 0;
     for (let at = 0; at < text.length; at++) {
-      row = next[row + classes[text.charCodeAt(at)]];
-      if (row === 0) continue;
-      const state = row / width;
+      const c = classes[text.charCodeAt(at)];
+      state = c === 0 ? 0 : state < dense ? rows[state * width + c] : this.#step(state, c);
       if (inside[state] !== 0) this.#tell(inside[state], at + 1, finder);
     }
-    this.#tellEnd(row / width, text.length, finder);
+    if (this.#atEnd[state] !== 0) this.#tellEnd(state, text.length, finder);
   }
 
   /** `length`: units that were looked through. */
   #tell(first: number, length: number, finder: Finder): void {
     for (let state = first; state !== 0; state = this.#insideLink[state])
-      for (const { anchor, id } of this.#insideTexts[state]!)
+      for (const { anchor, id } of this.#insideTexts.get(state)!)
         if (anchor === 'anywhere' || this.#depth[state] === length) finder.found(id);
   }
 
   #tellEnd(last: number, length: number, finder: Finder): void {
     for (let state = this.#atEnd[last]; state !== 0; state = this.#endLink[state])
-      for (const { anchor, id } of this.#endTexts[state]!)
+      for (const { anchor, id } of this.#endTexts.get(state)!)
         if (anchor === 'end' || this.#depth[state] === length) finder.found(id);
   }
 }
 
-/** The tree of the texts; state 0 is its root. */
-function trieOf(texts: readonly Sought[], classOf: readonly number[], width: number) {
-  const most = texts.reduce((sum, { text }) => sum + text.length, 1);
-  const next = new Int32Array(most * width);
-  const inside: (Sought[] | undefined)[] = [undefined];
-  const atEnd: (Sought[] | undefined)[] = [undefined];
-  let states = 1;
-  for (const one of texts) {
-    let state = 0;
-    for (let i = 0; i < one.text.length; i++) {
-      const place = state * width + classOf[one.text.charCodeAt(i)];
-      if (next[place] === 0) {
-        next[place] = states++;
-        inside.push(undefined);
-        atEnd.push(undefined);
-      }
-      state = next[place];
+type TextsOf = ReadonlyMap<number, readonly Sought[]>;
+
+/** Units that texts have get a class each; what is folded into one has the same. */
+function classesOf(texts: readonly Sought[]): { readonly classes: Uint16Array; readonly width: number } {
+  const used = new Uint16Array(65_536);
+  let width = 1;
+  for (const { text } of texts)
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (used[unit] === 0) used[unit] = width++;
     }
-    const of = one.anchor === 'end' || one.anchor === 'whole' ? atEnd : inside;
-    const others = of[state];
-    if (others) others.push(one);
-    else of[state] = [one];
+  return { classes: foldedUnits().map((unit) => used[unit]), width };
+}
+
+/** The tree of the texts: of each state, in the order of depth, its parent and the class that leads to it. State 0 is the root. */
+function trieOf(texts: readonly Sought[], classes: Uint16Array) {
+  const sorted = [...texts].sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : 0));
+  const parents: number[] = [0];
+  const owns: number[] = [0];
+  const depths: number[] = [0];
+  const ends: number[] = [];
+  /** States along the text before. */
+  const path: number[] = [0];
+  let before = '';
+  for (const { text } of sorted) {
+    let same = 0;
+    while (same < text.length && same < before.length && text.charCodeAt(same) === before.charCodeAt(same)) same++;
+    path.length = same + 1;
+    for (let i = same; i < text.length; i++) {
+      depths.push(i + 1);
+      owns.push(classes[text.charCodeAt(i)]);
+      path.push(parents.push(path[i]) - 1);
+    }
+    ends.push(path[text.length]);
+    before = text;
   }
-  return { next, states, inside, atEnd };
+  const number = numbersByDepth(depths);
+  const count = parents.length;
+  const [parent, own, depth] = [new Int32Array(count), new Uint16Array(count), new Int32Array(count)];
+  for (let i = 0; i < count; i++) {
+    parent[number[i]] = number[parents[i]];
+    own[number[i]] = owns[i];
+    depth[number[i]] = depths[i];
+  }
+  const insideTexts = new Map<number, Sought[]>();
+  const endTexts = new Map<number, Sought[]>();
+  for (const [i, one] of sorted.entries()) {
+    const of = one.anchor === 'end' || one.anchor === 'whole' ? endTexts : insideTexts;
+    const state = number[ends[i]];
+    const others = of.get(state);
+    if (others) others.push(one);
+    else of.set(state, [one]);
+  }
+  return { parent, own, depth, insideTexts, endTexts };
+}
+
+/** Of each state its place in the order of depth. */
+function numbersByDepth(depths: readonly number[]): Int32Array {
+  const counts: number[] = [];
+  for (const depth of depths) counts[depth] = (counts[depth] ?? 0) + 1;
+  let next = 0;
+  const starts = counts.map((count) => {
+    next += count;
+    return next - count;
+  });
+  return Int32Array.from(depths, (depth) => starts[depth]++);
+}
+
+/** Edges by state and class. */
+class EdgeTable {
+  readonly #mask: number;
+  readonly #states: Int32Array;
+  readonly #classes: Uint16Array;
+  readonly #next: Int32Array;
+
+  constructor(edges: number) {
+    let size = 16;
+    while (size < edges * 2) size *= 2;
+    this.#mask = size - 1;
+    this.#states = new Int32Array(size);
+    this.#classes = new Uint16Array(size);
+    this.#next = new Int32Array(size);
+  }
+
+  add(state: number, c: number, next: number): void {
+    let at = this.#placeOf(state, c);
+    while (this.#next[at] !== 0) at = (at + 1) & this.#mask;
+    this.#states[at] = state;
+    this.#classes[at] = c;
+    this.#next[at] = next;
+  }
+
+  /** 0 where there is none. */
+  find(state: number, c: number): number {
+    let at = this.#placeOf(state, c);
+    while (this.#next[at] !== 0) {
+      if (this.#states[at] === state && this.#classes[at] === c) return this.#next[at];
+      at = (at + 1) & this.#mask;
+    }
+    return 0;
+  }
+
+  #placeOf(state: number, c: number): number {
+    return ((Math.imul(state, 0x9e3779b1) + Math.imul(c, 0x85ebca6b)) >>> 7) & this.#mask;
+  }
 }

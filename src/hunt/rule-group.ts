@@ -1,11 +1,11 @@
-// The rules that events of one kind may be of, and which of them an event can fulfil at all: told by one scan of its values.
+// The rules that events of one kind may be of, and those of them that an event fulfils: told by one scan of its values for all.
 
 import type { Truth } from '../rule/binding.ts';
-import { and, type Condition, fieldsOf } from '../rule/condition.ts';
+import { and, type Condition, fieldsOf, type Keyword, type Match, match } from '../rule/condition.ts';
 import { compileCondition } from '../rule/evaluate.ts';
-import { Automaton, type Finder, type Sought } from './automaton.ts';
+import { Atoms } from './atoms.ts';
 import { ANY_SLOT, type EventView, type Slots, viewBinding } from './event-view.ts';
-import { clausesOf } from './literals.ts';
+import { type Literal, literalsOfTest } from './literals.ts';
 
 /** A rule for events of one kind. */
 export interface KindRule<R> {
@@ -15,17 +15,24 @@ export interface KindRule<R> {
   readonly rename: (name: string) => string;
 }
 
-export class RuleGroup<R> implements Finder {
+type Holds = (view: EventView) => Truth;
+
+/** Clauses of one rule at most: a bit each. */
+const MOST_CLAUSES = 16;
+
+export class RuleGroup<R> {
   readonly rules: readonly KindRule<R>[];
+  /** Fields that events of the group had, by their slots. */
+  readonly seen = new Set<number>();
+  readonly #shapes = new WeakSet<object>();
   readonly #slots: Slots;
-  /** Compiled when an event may fulfil them for the first time: most never are. */
-  readonly #holds: (((view: EventView) => Truth) | undefined)[] = [];
+  readonly #atoms = new Atoms();
+  readonly #holds: readonly Holds[];
   /** Rules that no text rules out. */
   readonly #always: readonly number[];
-  readonly #automata: readonly { readonly slot: number; readonly automaton: Automaton }[];
-  /** Of each literal: the rules and the bits of their clauses. */
-  readonly #rulesOf: readonly Int32Array[];
-  readonly #bitsOf: readonly Int32Array[];
+  /** Of each atom, the rules and the bits of their clauses. */
+  readonly #rulesOf: (number[] | undefined)[] = [];
+  readonly #bitsOf: (number[] | undefined)[] = [];
   /** Of each rule: the bits of all its clauses, those that were met, and in which event. */
   readonly #full: Int32Array;
   readonly #met: Int32Array;
@@ -40,43 +47,30 @@ export class RuleGroup<R> implements Finder {
     this.#met = new Int32Array(rules.length);
     this.#event = new Int32Array(rules.length);
     const always: number[] = [];
-    /** By slot, anchor and text: the literal's number. */
-    const numbers = new Map<string, number>();
-    const bySlot = new Map<number, Sought[]>();
-    const owners: { readonly rules: number[]; readonly bits: number[] }[] = [];
-    for (const [index, { condition, rename }] of rules.entries()) {
+    this.#holds = rules.map(({ condition, rename }, index) => {
       // A view looks for the fields that have a number when it is set.
       for (const field of fieldsOf(condition)) slots.numberOf(rename(field));
-      const clauses = clausesOf(condition);
-      if (clauses.length === 0) always.push(index);
-      this.#full[index] = (1 << clauses.length) - 1;
-      for (const [bit, clause] of clauses.entries())
-        for (const { field, text, anchor } of clause) {
-          const slot = field === null ? ANY_SLOT : slots.numberOf(rename(field));
-          const key = `${slot} ${anchor} ${text}`;
-          let id = numbers.get(key);
-          if (id === undefined) {
-            id = owners.push({ rules: [], bits: [] }) - 1;
-            numbers.set(key, id);
-            const sought = { text, anchor, id };
-            const others = bySlot.get(slot);
-            if (others) others.push(sought);
-            else bySlot.set(slot, [sought]);
-          }
-          owners[id].rules.push(index);
-          owners[id].bits.push(1 << bit);
+      const { holds, clauses } = this.#compile(condition, rename);
+      const wanted = [...clauses].sort((one, other) => worth(other) - worth(one)).slice(0, MOST_CLAUSES);
+      if (wanted.length === 0) always.push(index);
+      this.#full[index] = (1 << wanted.length) - 1;
+      for (const [bit, { atoms }] of wanted.entries())
+        for (const atom of atoms) {
+          const [ofRules, ofBits] = [this.#rulesOf[atom] ?? [], this.#bitsOf[atom] ?? []];
+          ofRules.push(index);
+          ofBits.push(1 << bit);
+          this.#rulesOf[atom] = ofRules;
+          this.#bitsOf[atom] = ofBits;
         }
-    }
+      return holds;
+    });
     this.#always = always;
-    this.#rulesOf = owners.map((one) => Int32Array.from(one.rules));
-    this.#bitsOf = owners.map((one) => Int32Array.from(one.bits));
-    this.#automata = [...bySlot].map(([slot, texts]) => ({ slot, automaton: new Automaton(texts) }));
   }
 
-  /** Told by an automaton. */
-  found(id: number): void {
-    const rules = this.#rulesOf[id];
-    const bits = this.#bitsOf[id];
+  readonly #isTrue = (atom: number): void => {
+    const rules = this.#rulesOf[atom];
+    if (!rules) return;
+    const bits = this.#bitsOf[atom]!;
     for (let i = 0; i < rules.length; i++) {
       const rule = rules[i];
       if (this.#event[rule] !== this.#now) {
@@ -89,7 +83,7 @@ export class RuleGroup<R> implements Finder {
       this.#met[rule] = met;
       if (met === this.#full[rule]) this.#candidates.push(rule);
     }
-  }
+  };
 
   /** The rules that the event fulfils, in their order. */
   hits(view: EventView): readonly KindRule<R>[] {
@@ -99,26 +93,13 @@ export class RuleGroup<R> implements Finder {
     }
     this.#now++;
     this.#candidates.length = 0;
-    for (const { slot, automaton } of this.#automata) view.scan(slot, automaton, this);
+    this.#atoms.scan(view, this.#isTrue);
     if (this.#candidates.length === 0 && this.#always.length === 0) return NONE;
     const found: number[] = [];
-    for (const index of this.#always) if (this.#holdsOf(index)(view) === true) found.push(index);
-    for (const index of this.#candidates) if (this.#holdsOf(index)(view) === true) found.push(index);
+    for (const index of this.#always) if (this.#holds[index](view) === true) found.push(index);
+    for (const index of this.#candidates) if (this.#holds[index](view) === true) found.push(index);
     return found.sort((one, other) => one - other).map((index) => this.rules[index]);
   }
-
-  #holdsOf(index: number): (view: EventView) => Truth {
-    const known = this.#holds[index];
-    if (known) return known;
-    const { condition, rename } = this.rules[index];
-    const holds = compileCondition(condition, viewBinding(this.#slots, rename));
-    this.#holds[index] = holds;
-    return holds;
-  }
-
-  /** Fields that events of the group had, by their slots. */
-  readonly seen = new Set<number>();
-  readonly #shapes = new WeakSet<object>();
 
   /** Takes note of the fields that an event has; `shape` is the same for events that have the same ones. */
   note(view: EventView): void {
@@ -129,9 +110,123 @@ export class RuleGroup<R> implements Finder {
     }
     for (const slot of view.present()) this.seen.add(slot);
   }
+
+  #compile(condition: Condition, rename: (name: string) => string): Compiled {
+    switch (condition.kind) {
+      case 'named':
+        return this.#compile(condition.of, rename);
+      case 'and': {
+        const parts = condition.of.map((part) => this.#compile(part, rename));
+        return { holds: joined(parts, false), clauses: parts.flatMap(({ clauses }) => clauses) };
+      }
+      case 'or': {
+        const parts = condition.of.map((part) => this.#compile(part, rename));
+        const best = parts.map(({ clauses }) => bestOf(clauses));
+        const isSure = best.length > 0 && best.every((clause) => clause !== undefined);
+        return { holds: joined(parts, true), clauses: isSure ? [together(best as Clause[])] : [] };
+      }
+      case 'not': {
+        const { holds } = this.#compile(condition.of, rename);
+        return {
+          holds: (view) => {
+            const truth = holds(view);
+            return truth === null ? null : !truth;
+          },
+          clauses: [],
+        };
+      }
+      case 'match':
+      case 'keyword':
+        return this.#compileTests(condition, rename);
+      case 'compare':
+      case 'holds':
+        return { holds: compileCondition(condition, viewBinding(this.#slots, rename)), clauses: [] };
+    }
+  }
+
+  /** Texts that say it all become one atom; of the other tests each is asked only where its text was found. */
+  #compileTests(condition: Match | Keyword, rename: (name: string) => string): Compiled {
+    const slot = condition.kind === 'match' ? this.#slots.numberOf(rename(condition.field)) : ANY_SLOT;
+    const exact: Literal[] = [];
+    const others: { readonly gate: number; readonly holds: Holds }[] = [];
+    const clause: number[] = [];
+    let shortest = Number.POSITIVE_INFINITY;
+    let isSure = true;
+    for (const test of condition.values) {
+      const literals = literalsOfTest(test);
+      for (const { text, anchor } of literals?.of ?? [])
+        shortest = Math.min(shortest, text.length + (anchor === 'anywhere' ? 0 : 4));
+      if (literals?.exact) {
+        exact.push(...literals.of);
+        continue;
+      }
+      const gate = literals ? this.#atoms.add(slot, literals.of) : -1;
+      if (gate < 0) isSure = false;
+      else clause.push(gate);
+      const one: Match | Keyword =
+        condition.kind === 'match' ? match(condition.field, test) : { kind: 'keyword', values: [test] };
+      others.push({ gate, holds: compileCondition(one, viewBinding(this.#slots, rename)) });
+    }
+    const atoms = this.#atoms;
+    const own = exact.length > 0 ? atoms.add(slot, exact) : -1;
+    if (own >= 0) clause.push(own);
+    const clauses = isSure && clause.length > 0 ? [{ atoms: clause, shortest }] : [];
+    if (others.length === 0) return { holds: () => atoms.isTrue(own), clauses };
+    return {
+      holds: (view) => {
+        if (own >= 0 && atoms.isTrue(own)) return true;
+        for (const { gate, holds } of others) if ((gate < 0 || atoms.isTrue(gate)) && holds(view) === true) return true;
+        return false;
+      },
+      clauses,
+    };
+  }
 }
 
 const NONE: readonly never[] = [];
+
+/** Atoms of which one must be true. */
+interface Clause {
+  readonly atoms: readonly number[];
+  /** Characters of the shortest text. */
+  readonly shortest: number;
+}
+
+interface Compiled {
+  readonly holds: Holds;
+  /** All must be met where it holds. */
+  readonly clauses: readonly Clause[];
+}
+
+/** A clause is worth what its shortest text is. */
+function worth({ shortest }: Clause): number {
+  return shortest;
+}
+
+function bestOf(clauses: readonly Clause[]): Clause | undefined {
+  return clauses.reduce<Clause | undefined>((best, one) => (best && worth(best) >= worth(one) ? best : one), undefined);
+}
+
+function together(clauses: readonly Clause[]): Clause {
+  return {
+    atoms: [...new Set(clauses.flatMap(({ atoms }) => atoms))],
+    shortest: Math.min(...clauses.map(({ shortest }) => shortest)),
+  };
+}
+
+/** Kleene's "and" (`decides` false) and "or" (`decides` true). */
+function joined(parts: readonly Compiled[], decides: boolean): Holds {
+  const all = parts.map(({ holds }) => holds);
+  return (view) => {
+    let result: Truth = !decides;
+    for (const holds of all) {
+      const truth = holds(view);
+      if (truth === decides) return decides;
+      if (truth === null) result = null;
+    }
+    return result;
+  };
+}
 
 /** A rule's condition with what its kind of event asks for. */
 export function withWhere(condition: Condition, where: readonly Condition[]): Condition {
