@@ -1,6 +1,6 @@
 // Many literal texts looked for in one pass over a value (Aho and Corasick 1975), in UTF-16 bytes as they stand in a chunk or in a string.
 
-import { foldedUnits } from '../rule/fold.ts';
+import { foldedInto } from '../rule/fold.ts';
 import type { Anchor } from './literals.ts';
 
 export interface Sought {
@@ -20,8 +20,7 @@ export interface Finder {
 const DENSE_ENTRIES = 1 << 18;
 
 export class Automaton {
-  /** By a UTF-16 unit, its class: 0 for what no text has. */
-  readonly #classes: Uint16Array;
+  readonly #classes: Classes;
   readonly #width: number;
   /** States in the order of their depth; the first ones have the next state by class in a table. */
   readonly #dense: number;
@@ -40,7 +39,8 @@ export class Automaton {
   readonly #endTexts: TextsOf;
 
   constructor(texts: readonly Sought[]) {
-    const { classes, width } = classesOf(texts);
+    const classes = new Classes(texts);
+    const { width } = classes;
     const { parent, own, depth, insideTexts, endTexts } = trieOf(texts, classes);
     const states = parent.length;
     this.#classes = classes;
@@ -71,8 +71,8 @@ export class Automaton {
       const suffix = this.#suffix[state];
       this.#insideLink[state] = this.#inside[suffix];
       this.#endLink[state] = this.#atEnd[suffix];
-      this.#inside[state] = this.#insideTexts.has(state) ? state : this.#inside[suffix];
-      this.#atEnd[state] = this.#endTexts.has(state) ? state : this.#atEnd[suffix];
+      this.#inside[state] = this.#insideTexts[state] ? state : this.#inside[suffix];
+      this.#atEnd[state] = this.#endTexts[state] ? state : this.#atEnd[suffix];
       if (state === 0 || state >= this.#dense) continue;
       for (let c = 1; c < width; c++)
         if (this.#rows[state * width + c] === 0) this.#rows[state * width + c] = this.#rows[suffix * width + c];
@@ -91,7 +91,7 @@ export class Automaton {
 
   /** Looks through UTF-16 (little-endian) bytes, up to the first zero. */
   scanBytes(bytes: Uint8Array, from: number, size: number, finder: Finder): void {
-    const classes = this.#classes;
+    const { ascii } = this.#classes;
     const inside = this.#inside;
     const rows = this.#rows;
     const width = this.#width;
@@ -102,7 +102,7 @@ export class Automaton {
     for (; at < end; at += 2) {
       const unit = bytes[at] | (bytes[at + 1] << 8);
       if (unit === 0) break;
-      const c = classes[unit];
+      const c = unit < 128 ? ascii[unit] : this.#classes.of(unit);
       state = c === 0 ? 0 : state < dense ? rows[state * width + c] : this.#step(state, c);
       if (inside[state] !== 0) this.#tell(inside[state], ((at - from) >> 1) + 1, finder);
     }
@@ -110,14 +110,15 @@ export class Automaton {
   }
 
   scanText(text: string, finder: Finder): void {
-    const classes = this.#classes;
+    const { ascii } = this.#classes;
     const inside = this.#inside;
     const rows = this.#rows;
     const width = this.#width;
     const dense = this.#dense;
     let state = 0;
     for (let at = 0; at < text.length; at++) {
-      const c = classes[text.charCodeAt(at)];
+      const unit = text.charCodeAt(at);
+      const c = unit < 128 ? ascii[unit] : this.#classes.of(unit);
       state = c === 0 ? 0 : state < dense ? rows[state * width + c] : this.#step(state, c);
       if (inside[state] !== 0) this.#tell(inside[state], at + 1, finder);
     }
@@ -127,33 +128,48 @@ export class Automaton {
   /** `length`: units that were looked through. */
   #tell(first: number, length: number, finder: Finder): void {
     for (let state = first; state !== 0; state = this.#insideLink[state])
-      for (const { anchor, id } of this.#insideTexts.get(state)!)
+      for (const { anchor, id } of this.#insideTexts[state]!)
         if (anchor === 'anywhere' || this.#depth[state] === length) finder.found(id);
   }
 
   #tellEnd(last: number, length: number, finder: Finder): void {
     for (let state = this.#atEnd[last]; state !== 0; state = this.#endLink[state])
-      for (const { anchor, id } of this.#endTexts.get(state)!)
+      for (const { anchor, id } of this.#endTexts[state]!)
         if (anchor === 'end' || this.#depth[state] === length) finder.found(id);
   }
 }
 
-type TextsOf = ReadonlyMap<number, readonly Sought[]>;
+type TextsOf = readonly (readonly Sought[] | undefined)[];
 
-/** Units that texts have get a class each; what is folded into one has the same. */
-function classesOf(texts: readonly Sought[]): { readonly classes: Uint16Array; readonly width: number } {
-  const used = new Uint16Array(65_536);
-  let width = 1;
-  for (const { text } of texts)
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      if (used[unit] === 0) used[unit] = width++;
-    }
-  return { classes: foldedUnits().map((unit) => used[unit]), width };
+/** Classes of UTF-16 units: those that texts have get one each, and what is folded into one has the same. */
+class Classes {
+  width = 1;
+  readonly ascii = new Uint16Array(128);
+  readonly #others = new Map<number, number>();
+
+  constructor(texts: readonly Sought[]) {
+    for (const { text } of texts)
+      for (let i = 0; i < text.length; i++) {
+        const unit = text.charCodeAt(i);
+        if (this.of(unit) !== 0) continue;
+        this.#set(unit, this.width);
+        for (const other of foldedInto(unit)) this.#set(other, this.width);
+        this.width++;
+      }
+  }
+
+  #set(unit: number, value: number): void {
+    if (unit < 128) this.ascii[unit] = value;
+    else this.#others.set(unit, value);
+  }
+
+  of(unit: number): number {
+    return unit < 128 ? this.ascii[unit] : (this.#others.get(unit) ?? 0);
+  }
 }
 
 /** The tree of the texts: of each state, in the order of depth, its parent and the class that leads to it. State 0 is the root. */
-function trieOf(texts: readonly Sought[], classes: Uint16Array) {
+function trieOf(texts: readonly Sought[], classes: Classes) {
   const sorted = [...texts].sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : 0));
   const parents: number[] = [0];
   const owns: number[] = [0];
@@ -168,7 +184,7 @@ function trieOf(texts: readonly Sought[], classes: Uint16Array) {
     path.length = same + 1;
     for (let i = same; i < text.length; i++) {
       depths.push(i + 1);
-      owns.push(classes[text.charCodeAt(i)]);
+      owns.push(classes.of(text.charCodeAt(i)));
       path.push(parents.push(path[i]) - 1);
     }
     ends.push(path[text.length]);
@@ -182,14 +198,14 @@ function trieOf(texts: readonly Sought[], classes: Uint16Array) {
     own[number[i]] = owns[i];
     depth[number[i]] = depths[i];
   }
-  const insideTexts = new Map<number, Sought[]>();
-  const endTexts = new Map<number, Sought[]>();
+  const insideTexts = Array.from<Sought[] | undefined>({ length: count });
+  const endTexts = Array.from<Sought[] | undefined>({ length: count });
   for (const [i, one] of sorted.entries()) {
     const of = one.anchor === 'end' || one.anchor === 'whole' ? endTexts : insideTexts;
     const state = number[ends[i]];
-    const others = of.get(state);
+    const others = of[state];
     if (others) others.push(one);
-    else of.set(state, [one]);
+    else of[state] = [one];
   }
   return { parent, own, depth, insideTexts, endTexts };
 }

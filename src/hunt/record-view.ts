@@ -22,6 +22,8 @@ type Place = number | string;
 /** Of a template of data, where each slot's fields stand. */
 interface DataPlan {
   readonly places: readonly (readonly Place[] | undefined)[];
+  /** Those of all fields. */
+  readonly all: readonly Place[];
   /** Slots that there were when it was made. */
   readonly slots: number;
 }
@@ -142,32 +144,32 @@ export class RecordView implements EventView {
   }
 
   all(): readonly Value[] {
-    if (!this.#isWhole) {
-      this.#whole.set(this.event());
-      return this.#whole.all();
-    }
+    if (!this.#isWhole) this.#whole.set(this.event());
     return this.#whole.all();
   }
 
   scan(slot: number, automaton: Automaton, finder: Finder): void {
-    if (this.#isWhole || slot === ANY_SLOT) {
-      if (!this.#isWhole) this.#whole.set(this.event());
+    if (this.#isWhole) {
       this.#whole.scan(slot, automaton, finder);
       return;
     }
-    const places = this.#plan?.places[slot];
-    if (!places) {
-      for (const value of this.values(slot)) automaton.scanText(String(value), finder);
+    if (slot === ANY_SLOT) {
+      for (const place of this.#plan?.all ?? []) this.#scanPlace(this.#data, place, automaton, finder);
+      for (const { text, index } of Object.values(this.#record.template[this.#own].system))
+        this.#scanPlace(this.#own, index >= 0 ? index : (text ?? ''), automaton, finder);
       return;
     }
+    const places = this.#plan?.places[slot];
+    if (places) for (const place of places) this.#scanPlace(this.#data, place, automaton, finder);
+    else for (const value of this.values(slot)) automaton.scanText(String(value), finder);
+  }
+
+  #scanPlace(instance: number, place: Place, automaton: Automaton, finder: Finder): void {
     const record = this.#record;
-    const first = record.first[this.#data];
-    for (const place of places) {
-      const value = typeof place === 'number' && place < record.count[this.#data] ? first + place : -1;
-      if (value >= 0 && record.type[value] === ValueType.string)
-        automaton.scanBytes(this.#chunk!.bytes, record.from[value], record.size[value], finder);
-      else automaton.scanText(this.#text(this.#data, place), finder);
-    }
+    const value = typeof place === 'number' && place < record.count[instance] ? record.first[instance] + place : -1;
+    if (value >= 0 && record.type[value] === ValueType.string)
+      automaton.scanBytes(this.#chunk!.bytes, record.from[value], record.size[value], finder);
+    else automaton.scanText(this.#text(instance, place), finder);
   }
 }
 
@@ -176,16 +178,18 @@ function planOf(template: Template, slots: Slots): DataPlan | undefined {
   const { data } = template;
   if (!data) return undefined;
   const places: (Place[] | undefined)[] = [];
+  const all: Place[] = [];
   for (const { name, content } of data) {
     const place = placeOf(content);
     if (place === undefined) return undefined;
+    all.push(place);
     const slot = slots.find(name);
     if (slot === undefined) continue;
     const others = places[slot];
     if (others) others.push(place);
     else places[slot] = [place];
   }
-  return { places, slots: slots.names.length };
+  return { places, all, slots: slots.names.length };
 }
 
 function placeOf(content: readonly ContentNode[]): Place | undefined {

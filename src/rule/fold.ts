@@ -16,10 +16,22 @@ export function foldsByUnit(text: string): boolean {
   );
 }
 
-let units: Uint16Array | undefined;
+let folded: ReadonlyMap<number, readonly number[]> | undefined;
 
-/** By a UTF-16 unit, what it is folded. */
-export function foldedUnits(): Uint16Array {
-  units ??= Uint16Array.from({ length: 65_536 }, (_, unit) => foldCase(String.fromCharCode(unit)).charCodeAt(0));
+/** The UTF-16 units other than itself that are folded into a unit. */
+export function foldedInto(unit: number): readonly number[] {
+  folded ??= unitsByFold();
+  return folded.get(unit) ?? [];
+}
+
+function unitsByFold(): ReadonlyMap<number, readonly number[]> {
+  const units = new Map<number, number[]>();
+  for (let unit = 0; unit < 65_536; unit++) {
+    const into = foldCase(String.fromCharCode(unit)).charCodeAt(0);
+    if (into === unit) continue;
+    const others = units.get(into);
+    if (others) others.push(unit);
+    else units.set(into, [unit]);
+  }
   return units;
 }
