@@ -19,7 +19,12 @@ export interface Finder {
 /** Entries of the table of states near the root: a row each. */
 const DENSE_ENTRIES = 1 << 18;
 
+/** Of what a number, a time, a GUID, a SID or bytes are written. */
+const SYMBOLS = /^[\da-fxtzs{}:.,-]+$/;
+
 export class Automaton {
+  /** Whether a text could be found in what is no text: numbers, times, GUIDs, SIDs, bytes. */
+  readonly hasSymbols: boolean;
   readonly #classes: Classes;
   readonly #width: number;
   /** States in the order of their depth; the first ones have the next state by class in a table. */
@@ -39,6 +44,7 @@ export class Automaton {
   readonly #endTexts: TextsOf;
 
   constructor(texts: readonly Sought[]) {
+    this.hasSymbols = texts.some(({ text }) => SYMBOLS.test(text));
     const classes = new Classes(texts);
     const { width } = classes;
     const { parent, own, depth, insideTexts, endTexts } = trieOf(texts, classes);

@@ -1,11 +1,12 @@
 // All rules of a hunt, by the kinds of events that each is about: what an event is asked for is decided by its channel and number.
 
 import { systemNameOf } from '../logs/event.ts';
-import { type Condition, conjuncts, like, unnamed } from '../rule/condition.ts';
+import { and, type Condition, conjuncts, like, or, unnamed } from '../rule/condition.ts';
 import { logSourceText } from '../rule/log-source.ts';
 import { literal } from '../rule/pattern.ts';
 import type { Rule } from '../rule/rule.ts';
 import { type EventKind, kindsOf } from '../rule/sources.ts';
+import { meets } from '../rule/value-match.ts';
 import { Slots } from './event-view.ts';
 import { RuleGroup, withWhere } from './rule-group.ts';
 
@@ -118,7 +119,7 @@ export class HuntPlan {
         : new RuleGroup(
             own.map(({ rule, condition, kind: { names } }) => ({
               rule,
-              condition,
+              condition: ofEventId(condition, key.eventId),
               rename: (name) => names?.[name.toLowerCase()] ?? name,
             })),
             this.slots,
@@ -172,6 +173,27 @@ export function eventIdsOf(condition: Condition): ReadonlySet<number> | undefine
     if (numbers.every((one) => one !== undefined)) ids = both(ids, new Set(numbers as number[]));
   }
   return ids;
+}
+
+/** The condition for events of one number, of which it is known which comparisons of the number hold. */
+function ofEventId(condition: Condition, eventId: number): Condition {
+  switch (condition.kind) {
+    case 'named':
+      return { ...condition, of: ofEventId(condition.of, eventId) };
+    case 'and':
+    case 'or':
+      return { kind: condition.kind, of: condition.of.map((part) => ofEventId(part, eventId)) };
+    case 'not':
+      return { kind: 'not', of: ofEventId(condition.of, eventId) };
+    case 'match': {
+      if (!ID_NAMES.has(condition.field.toLowerCase()) || !Number.isInteger(eventId)) return condition;
+      if (condition.values.some((test) => test.kind === 'field')) return condition;
+      const holds = condition.values.some((test) => test.kind !== 'field' && meets(test)([String(eventId)]));
+      return holds ? and() : or();
+    }
+    default:
+      return condition;
+  }
 }
 
 function both(

@@ -36,6 +36,7 @@ export class RecordView implements EventView {
   /** Takes over where only a tree tells what an event holds. */
   readonly #whole: LogEventView;
   readonly #plans = new WeakMap<Template, DataPlan>();
+  readonly #systems = new WeakMap<Template, readonly Place[]>();
   #values: (readonly Value[] | undefined)[] = [];
   #chunk: Chunk | undefined;
   #at = 0;
@@ -155,8 +156,7 @@ export class RecordView implements EventView {
     }
     if (slot === ANY_SLOT) {
       for (const place of this.#plan?.all ?? []) this.#scanPlace(this.#data, place, automaton, finder);
-      for (const { text, index } of Object.values(this.#record.template[this.#own].system))
-        this.#scanPlace(this.#own, index >= 0 ? index : (text ?? ''), automaton, finder);
+      for (const place of this.#systemPlaces()) this.#scanPlace(this.#own, place, automaton, finder);
       return;
     }
     const places = this.#plan?.places[slot];
@@ -164,12 +164,27 @@ export class RecordView implements EventView {
     else for (const value of this.values(slot)) automaton.scanText(String(value), finder);
   }
 
+  /** Where the fields of System stand. */
+  #systemPlaces(): readonly Place[] {
+    const template = this.#record.template[this.#own];
+    let places = this.#systems.get(template);
+    if (!places) {
+      places = Object.values(template.system).flatMap(({ text, index }): readonly Place[] =>
+        index >= 0 ? [index] : text ? [text] : [],
+      );
+      this.#systems.set(template, places);
+    }
+    return places;
+  }
+
   #scanPlace(instance: number, place: Place, automaton: Automaton, finder: Finder): void {
     const record = this.#record;
     const value = typeof place === 'number' && place < record.count[instance] ? record.first[instance] + place : -1;
-    if (value >= 0 && record.type[value] === ValueType.string)
+    const type = value < 0 ? ValueType.null : record.type[value];
+    if (type === ValueType.string)
       automaton.scanBytes(this.#chunk!.bytes, record.from[value], record.size[value], finder);
-    else automaton.scanText(this.#text(instance, place), finder);
+    else if (automaton.hasSymbols || value < 0 || type === ValueType.ansiString || type === ValueType.bool)
+      automaton.scanText(this.#text(instance, place), finder);
   }
 }
 
