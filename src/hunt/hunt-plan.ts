@@ -4,17 +4,11 @@ import { systemNameOf } from '../logs/event.ts';
 import { and, type Condition, conjuncts, like, or, unnamed } from '../rule/condition.ts';
 import { logSourceText } from '../rule/log-source.ts';
 import { literal } from '../rule/pattern.ts';
-import type { Rule } from '../rule/rule.ts';
 import { type EventKind, kindsOf } from '../rule/sources.ts';
 import { meets } from '../rule/value-match.ts';
 import { Slots } from './event-view.ts';
+import type { HuntRule } from './hunt-rule.ts';
 import { RuleGroup, withWhere } from './rule-group.ts';
-
-/** A rule and the file that it came from. */
-export interface HuntRule {
-  readonly file: string;
-  readonly rule: Rule;
-}
 
 /** What an event is, as far as it decides which rules may be of it. */
 export interface EventKey {

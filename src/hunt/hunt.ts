@@ -6,20 +6,30 @@ import { wantedBy } from '../logs/criteria.ts';
 import type { LogEvent } from '../logs/event.ts';
 import { lost, wantedRecords } from '../logs/evtx-events.ts';
 import type { LogReport } from '../logs/log-report.ts';
+import { ticksOf } from '../logs/log-time.ts';
 import { eventsOf, type OpenedLog } from '../logs/open-logs.ts';
-import type { Hit, HitEvent, HuntDocument, NeverMatch, NotLoaded, RuleName } from './document.ts';
-import { HUNT_SCHEMA } from './document.ts';
+import { Correlations } from './correlations.ts';
+import {
+  type Hit,
+  type HitEvent,
+  HUNT_SCHEMA,
+  type HuntDocument,
+  type NeverMatch,
+  type NotLoaded,
+} from './document.ts';
 import type { EventView } from './event-view.ts';
-import { HuntPlan, type HuntRule } from './hunt-plan.ts';
+import { HuntPlan } from './hunt-plan.ts';
+import { type HuntRule, nameOf } from './hunt-rule.ts';
 import { LogEventView } from './log-event-view.ts';
 import { matchedValues } from './matched.ts';
 import { RecordKeys } from './record-keys.ts';
 import { RecordView } from './record-view.ts';
-import type { KindRule, RuleGroup } from './rule-group.ts';
+import type { RuleGroup } from './rule-group.ts';
 
 export class Hunt {
   readonly #plan: HuntPlan;
   readonly #keys: RecordKeys;
+  readonly #correlations: Correlations;
   readonly #rules: readonly HuntRule[];
   readonly #notLoaded: readonly NotLoaded[];
   readonly #hits: Hit[] = [];
@@ -31,6 +41,7 @@ export class Hunt {
     this.#notLoaded = notLoaded;
     this.#plan = new HuntPlan(rules);
     this.#keys = new RecordKeys(this.#plan);
+    this.#correlations = new Correlations(rules);
     this.#criteria = criteria;
   }
 
@@ -90,23 +101,22 @@ export class Hunt {
 
   #judge(group: RuleGroup<HuntRule>, view: EventView, event: () => LogEvent): void {
     group.note(view);
-    for (const hit of group.hits(view)) this.#hits.push(this.#hitOf(hit, view, event()));
+    for (const { rule, rename } of group.hits(view)) {
+      const valuesOf = (name: string) => view.values(this.#plan.slots.numberOf(rename(name)));
+      const { query } = rule.rule;
+      const matched = query.kind === 'event' ? matchedValues(query.condition, valuesOf, rename) : [];
+      const hit: Hit = { rule: nameOf(rule), events: [eventOf(event())], matched };
+      if (!this.#correlations.silent.has(rule)) this.#hits.push(hit);
+      this.#correlations.add(rule, hit, valuesOf);
+    }
   }
 
-  #hitOf({ rule, condition, rename }: KindRule<HuntRule>, view: EventView, event: LogEvent): Hit {
-    const valuesOf = (name: string) => view.values(this.#plan.slots.numberOf(rename(name)));
-    return {
-      rule: nameOf(rule),
-      events: [eventOf(event)],
-      matched: matchedValues(condition, valuesOf, rename),
-    };
-  }
-
-  /** What was found so far, and what could not be looked for. */
+  /** What was found, and what could not be looked for; asked for once, when all logs were looked through. */
   document(unreadable: number): HuntDocument {
+    for (const hit of this.#correlations.finish()) this.#hits.push(hit);
     return {
       schema: HUNT_SCHEMA,
-      hits: this.#hits,
+      hits: inOrder(this.#hits),
       notLoaded: this.#notLoaded,
       neverMatch: this.#neverMatch(),
       counts: { events: this.#events, rules: this.#rules.length, hits: this.#hits.length, unreadable },
@@ -114,12 +124,21 @@ export class Hunt {
   }
 
   #neverMatch(): readonly NeverMatch[] {
-    return this.#plan.neverMatch().map(({ rule, reason }) => ({ rule: nameOf(rule), reason }));
+    return [...this.#plan.neverMatch(), ...this.#correlations.broken].map(({ rule, reason }) => ({
+      rule: nameOf(rule),
+      reason,
+    }));
   }
 }
 
-export function nameOf({ file, rule }: HuntRule): RuleName {
-  return { file, id: rule.id, title: rule.title, level: rule.severity };
+/** By the time of the last event; those without one stay where they are. */
+function inOrder(hits: readonly Hit[]): readonly Hit[] {
+  let last = 0n;
+  const timed = hits.map((hit) => {
+    last = ticksOf(hit.events.at(-1)?.time ?? '') ?? last;
+    return { hit, time: last };
+  });
+  return timed.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0)).map(({ hit }) => hit);
 }
 
 function eventOf({ place, system }: LogEvent): HitEvent {

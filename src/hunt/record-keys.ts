@@ -8,7 +8,8 @@ import type { SystemField } from '../evtx/system-fields.ts';
 import { ValueFinder } from '../evtx/value-finder.ts';
 import { valueText } from '../evtx/value-text.ts';
 import { ValueType } from '../evtx/value-type.ts';
-import type { EventKey, HuntPlan, HuntRule } from './hunt-plan.ts';
+import type { EventKey, HuntPlan } from './hunt-plan.ts';
+import type { HuntRule } from './hunt-rule.ts';
 import type { RuleGroup } from './rule-group.ts';
 
 type Groups = Map<number, RuleGroup<HuntRule> | undefined>;
