@@ -1,0 +1,201 @@
+// Judges the exclusions of a rule: which of them an attacker can fulfil while he does what the rule is about, and with what values.
+
+import { alternativesOf, alternativesOfAll, type Part } from './alternatives.ts';
+import type { Match } from './condition.ts';
+import { exampleValue } from './example-value.ts';
+import { type Exclusion, exclusionsOf } from './exclusions.ts';
+import { controlOf, type FieldControl } from './field-control.ts';
+import { asPath, CLASSES, fileNameOf, type Judgement, judgeTest } from './judge-test.ts';
+import { networkText } from './network.ts';
+import type { TextPattern } from './pattern.ts';
+import type { Query } from './query.ts';
+import { onlyText, patternOfTest, testCovers, testsOverlap } from './test-overlap.ts';
+import type { ValueTest } from './value-test.ts';
+
+export interface JudgedExclusion extends Exclusion, Judgement {
+  /** Values with which the clause holds, as far as they can be told; none of a forced one. */
+  readonly values: readonly { readonly field: string; readonly value: string }[];
+}
+
+/** Of several alternatives the easiest counts, of several fields the hardest. */
+export function judgeExclusions(query: Query): readonly JudgedExclusion[] {
+  return exclusionsOf(query).map(judgeExclusion);
+}
+
+export function judgeExclusion(exclusion: Exclusion): JudgedExclusion {
+  const clauses = alternativesOf(exclusion.clause) ?? [];
+  let best: (Judgement & { readonly parts: readonly JudgedPart[]; readonly facts: Facts }) | undefined;
+  for (const selection of alternativesOfAll(exclusion.selection)) {
+    const asked = factsOf(selection);
+    for (const clause of clauses) {
+      const judged = judgeClause(clause, asked);
+      if (best === undefined || rank(judged) < rank(best)) best = judged;
+      if (best.class === 'free') return { ...exclusion, ...judgementOf(best), values: valuesOf(best) };
+    }
+  }
+  if (best === undefined)
+    return { ...exclusion, class: 'unknown', why: 'it has more alternatives than are told apart', values: [] };
+  return { ...exclusion, ...judgementOf(best), values: best.class === 'forced' ? [] : valuesOf(best) };
+}
+
+function rank(judgement: Judgement): number {
+  return CLASSES.indexOf(judgement.class);
+}
+
+function judgementOf({ class: own, why, but }: Judgement): Judgement {
+  return but ? { class: own, why, but } : { class: own, why };
+}
+
+/** What is known of a field, or of a thing that several fields tell of: each list of tests holds if one of them does. */
+type Facts = ReadonlyMap<string, readonly Fact[]>;
+
+interface Fact {
+  readonly match: Match;
+  readonly tests: readonly ValueTest[];
+}
+
+interface JudgedPart extends Judgement {
+  /** Absent of what is no comparison of a field, or where it is enough to avoid a value. */
+  readonly match?: Match;
+  /** That of the match's tests which is the easiest to meet. */
+  readonly test?: ValueTest;
+}
+
+/** Fields of one thing have one key, and names become the ends of paths there. */
+function keyOf(field: string, control: FieldControl | undefined): string {
+  return control?.of === undefined ? field.toLowerCase() : `of ${control.of}`;
+}
+
+function factOf(match: Match, control: FieldControl | undefined): Fact {
+  if (control?.nature !== 'name') return { match, tests: match.values };
+  const tests = match.values.map((test): ValueTest => {
+    const pattern = patternOfTest(test);
+    return pattern ? { kind: 'like', pattern: asPath(pattern, 'name'), cased: false } : test;
+  });
+  return { match, tests };
+}
+
+function factsOf(parts: readonly Part[]): Facts {
+  const facts = new Map<string, Fact[]>();
+  for (const { of, negated } of parts) {
+    if (of.kind !== 'match' || negated) continue;
+    const control = controlOf(of.field);
+    const key = keyOf(of.field, control);
+    facts.set(key, [...(facts.get(key) ?? []), factOf(of, control)]);
+  }
+  return facts;
+}
+
+function judgeClause(clause: readonly Part[], asked: Facts) {
+  const facts = new Map(asked);
+  for (const [key, own] of factsOf(clause)) facts.set(key, [...(facts.get(key) ?? []), ...own]);
+  const parts = clause.map((part) => judgePart(part, asked, facts));
+  let hardest = parts[0] ?? { class: 'free', why: 'it always holds' };
+  for (const part of parts) if (rank(part) > rank(hardest)) hardest = part;
+  const but = parts.flatMap((part) => (part.class === hardest.class ? (part.but ?? []) : []));
+  // Of several guards one without a weakness is enough.
+  const isWeak = parts.every((part) => part.class !== 'guarded' || part.but !== undefined);
+  const judgement: Judgement =
+    hardest.class === 'guarded' && isWeak && but.length > 0
+      ? { class: hardest.class, why: hardest.why, but: [...new Set(but)] }
+      : { class: hardest.class, why: hardest.why };
+  return { ...judgement, parts, facts };
+}
+
+function judgePart({ of, negated }: Part, asked: Facts, facts: Facts): JudgedPart {
+  if (of.kind === 'keyword') return { class: 'unknown', why: 'it is a text anywhere in the event' };
+  if (of.kind !== 'match') return { class: 'unknown', why: 'it is no comparison of one field with constants' };
+  const control = controlOf(of.field);
+  const key = keyOf(of.field, control);
+  if (negated) {
+    const tests = factOf(of, control).tests;
+    const isHeld = (asked.get(key) ?? []).some((fact) =>
+      fact.tests.every((inner) => tests.some((outer) => testCovers(outer, inner))),
+    );
+    return isHeld && !mayBeList(of.field, control)
+      ? { class: 'forced', why: `the selection itself wants ${of.field} to be so` }
+      : { class: 'free', why: 'it is enough to avoid the value' };
+  }
+  const own = factOf(of, control);
+  const others = (facts.get(key) ?? []).filter((fact) => fact.match !== of);
+  const isNamePinned = (asked.get(key) ?? []).some((fact) => fact.tests.every(pinsName));
+  let best: JudgedPart | undefined;
+  for (const [index, test] of own.tests.entries()) {
+    const against = mayBeList(of.field, control)
+      ? undefined
+      : others.find((fact) => !fact.tests.some((other) => testsOverlap(test, other)));
+    const judged: Judgement = against
+      ? { class: 'forced', why: contradiction(of, against.match) }
+      : control
+        ? judgeTest(of.values[index], control, { lists: others.map(({ tests }) => tests), isNamePinned })
+        : { class: 'unknown', why: `who sets ${of.field} is not known` };
+    if (best === undefined || rank(judged) < rank(best) || (rank(judged) === rank(best) && best.but && !judged.but))
+      best = { ...judged, match: of, test };
+  }
+  return best ?? { class: 'forced', why: 'it has no value' };
+}
+
+/** Several values at once contradict nothing; of fields of ECS that are not known it is not known. */
+function mayBeList(field: string, control: FieldControl | undefined): boolean {
+  return control?.list === true || (control === undefined && field.includes('.') && !field.includes('event_data'));
+}
+
+function contradiction(own: Match, other: Match): string {
+  return `${other.field} must be otherwise where this decides${other.field === own.field ? '' : ` (${own.field} is of the same thing)`}`;
+}
+
+function pinsName(test: ValueTest): boolean {
+  const pattern = patternOfTest(test);
+  return pattern !== undefined && fileNameOf(pattern) !== undefined;
+}
+
+/** One value for each thing that the clause asks about. */
+function valuesOf({ parts, facts }: { readonly parts: readonly JudgedPart[]; readonly facts: Facts }) {
+  const values: { field: string; value: string }[] = [];
+  const done = new Set<string>();
+  for (const { match, test } of parts) {
+    if (!match || !test) continue;
+    const control = controlOf(match.field);
+    const key = keyOf(match.field, control);
+    if (control?.list) {
+      const value = exampleOf([[test]], false);
+      if (value !== undefined) values.push({ field: match.field, value });
+      continue;
+    }
+    if (done.has(key)) continue;
+    done.add(key);
+    const chosen = parts.filter((part) => part.match && keyOf(part.match.field, controlOf(part.match.field)) === key);
+    const own = new Set(chosen.map((part) => part.match));
+    const others = (facts.get(key) ?? []).filter((fact) => !own.has(fact.match)).map((fact) => fact.tests);
+    const isPath = control?.of !== undefined || control?.nature === 'file';
+    const value = exampleOf([...chosen.map((part) => [part.test!]), ...others], isPath);
+    if (value === undefined) continue;
+    const field = [match, ...(facts.get(key) ?? []).map((fact) => fact.match)].find(
+      (one) => controlOf(one.field)?.nature !== 'name',
+    );
+    values.push(
+      field || !isPath
+        ? { field: (field ?? match).field, value }
+        : { field: match.field, value: value.replace(/^.*\\/, '') },
+    );
+  }
+  return values;
+}
+
+function exampleOf(lists: readonly (readonly ValueTest[])[], isPath: boolean): string | undefined {
+  const [first] = lists[0];
+  if (first.kind === 'cidr') return networkText(first.network);
+  const only = onlyText(first);
+  if (only !== undefined && first.kind !== 'like') return only;
+  const patterns = lists.map((list) =>
+    list.flatMap((test): readonly TextPattern[] => {
+      const pattern = test.kind === 'like' ? test.pattern : undefined;
+      return pattern ? [pattern] : [];
+    }),
+  );
+  if (patterns[0].length === 0) return undefined;
+  return exampleValue(
+    patterns.filter((list) => list.length > 0),
+    isPath,
+  );
+}

@@ -1,0 +1,50 @@
+// Whether two patterns have a value in common, and whether one has every value of the other.
+
+import { foldCase } from './fold.ts';
+import { joinPatterns, type TextPattern } from './pattern.ts';
+import { matchesPattern } from './pattern-match.ts';
+
+/** Longer pairs of patterns are taken to overlap. */
+const MOST_STEPS = 1 << 20;
+
+/** Some value fits both. Letters are compared in lower case unless `cased`. */
+export function overlaps(one: TextPattern, other: TextPattern, cased = false): boolean {
+  const [a, b] = [symbols(one, cased), symbols(other, cased)];
+  if ((a.length + 1) * (b.length + 1) > MOST_STEPS) return true;
+  // `row[j]`: what is left of `a` from i and of `b` from j has a value in common.
+  let below = new Uint8Array(b.length + 1);
+  for (let i = a.length; i >= 0; i--) {
+    const row = new Uint8Array(b.length + 1);
+    for (let j = b.length; j >= 0; j--) {
+      if (i === a.length && j === b.length) row[j] = 1;
+      else if (a[i] === MANY) row[j] = below[j] || (j < b.length ? row[j + 1] : 0);
+      else if (b[j] === MANY) row[j] = row[j + 1] || (i < a.length ? below[j] : 0);
+      else if (i < a.length && j < b.length && (a[i] === ONE || b[j] === ONE || a[i] === b[j])) row[j] = below[j + 1];
+    }
+    below = row;
+  }
+  return below[0] === 1;
+}
+
+/** Every value of `inner` fits `outer`; false also where that cannot be told. */
+export function covers(outer: TextPattern, inner: TextPattern, cased = false): boolean {
+  // A wildcard of `inner` becomes a character that only a wildcard of `outer` fits; `?` in `outer` must not fit "any number".
+  const text = joinPatterns(inner)
+    .map((part) => (typeof part === 'string' ? part : part.any === 'one' ? PRIVATE_ONE : PRIVATE_MANY))
+    .join('');
+  if (text.includes(PRIVATE_MANY) && outer.some((part) => typeof part === 'object' && part.any === 'one')) return false;
+  return matchesPattern(outer, text, cased);
+}
+
+const MANY = -1;
+const ONE = -2;
+const PRIVATE_ONE = '\u{f8fe}';
+const PRIVATE_MANY = '\u{f8ff}';
+
+function symbols(pattern: TextPattern, cased: boolean): readonly number[] {
+  return joinPatterns(pattern).flatMap((part) => {
+    if (typeof part === 'object') return [part.any === 'many' ? MANY : ONE];
+    const text = cased ? part : foldCase(part);
+    return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  });
+}

@@ -1,0 +1,81 @@
+// Holds the judge of exclusions against truth/exclusions.json, and prints where they differ and how long all the rules took.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: {
+    sigma: { type: 'string', default: process.env.WINNOW_TRUTH_SIGMA },
+    elastic: { type: 'string', default: process.env.WINNOW_TRUTH_ELASTIC },
+    json: { type: 'boolean', default: false },
+  },
+});
+const built = new URL('../dist/rule.js', import.meta.url);
+if (!existsSync(built) || (!options.sigma && !options.elastic)) {
+  console.error(
+    'usage: npm run build, then node truth/exclusions.mjs [--sigma FOLDER] [--elastic FOLDER] [--json]\n' +
+      '  the folders rules/windows of SigmaHQ/sigma and of elastic/detection-rules (default: WINNOW_TRUTH_SIGMA, WINNOW_TRUTH_ELASTIC)',
+  );
+  process.exit(2);
+}
+const { judgeExclusions, readerFor, readers } = await import(built);
+const truth = JSON.parse(readFileSync(new URL('exclusions.json', import.meta.url), 'utf8')).clauses;
+
+/** The judged exclusions of each rule by its id, and the milliseconds it took. */
+function judged(folder) {
+  const start = performance.now();
+  const rules = new Map();
+  for (const file of readdirSync(folder, { recursive: true }).sort()) {
+    const reader = readerFor(file);
+    if (!reader) continue;
+    for (const { id, query } of readers[reader].read(readFileSync(join(folder, file), 'utf8'), file).rules)
+      rules.set(id, judgeExclusions(query));
+  }
+  return { rules, ms: performance.now() - start };
+}
+
+/** Sigma's clauses have names. EQL's are found by where they stand in the query, else by their number. */
+function found(exclusions, { clause, line, column }) {
+  if (line === undefined) return exclusions.find(({ name }) => name === clause);
+  return (
+    exclusions.find(({ at }) => at?.line === line && at.column === column) ??
+    exclusions.find(({ at }) => at?.line === line) ??
+    exclusions.find(({ number }) => number === Number(clause))
+  );
+}
+
+const report = { agree: 0, of: 0, forcedOfFree: 0, differ: [], missing: [], ms: {} };
+for (const set of ['sigma', 'elastic']) {
+  const folder = options[set];
+  if (!folder) {
+    console.error(`left out: ${set}, no folder is given`);
+    continue;
+  }
+  const { rules, ms } = judged(folder);
+  report.ms[set] = Math.round(ms);
+  for (const row of truth.filter((one) => one.set === set)) {
+    report.of++;
+    const own = found(rules.get(row.rule) ?? [], row);
+    if (!own) report.missing.push(`${row.rule} ${row.clause}`);
+    else if (own.class === row.class) report.agree++;
+    else {
+      report.differ.push({
+        rule: row.rule,
+        clause: row.clause,
+        truth: row.class,
+        lint: own.class,
+        reason: row.reason,
+        why: own.why,
+      });
+      if (row.class === 'free' && own.class === 'forced') report.forcedOfFree++;
+    }
+  }
+}
+if (options.json) console.log(JSON.stringify(report, null, 2));
+else {
+  for (const one of report.differ)
+    console.log(`${one.rule} ${one.clause}: ${one.truth} (${one.reason}), lint says ${one.lint} (${one.why})`);
+  for (const one of report.missing) console.log(`${one}: not found`);
+  console.log(`${report.agree} of ${report.of} agree; ${report.forcedOfFree} free ones called forced`);
+  for (const [set, ms] of Object.entries(report.ms)) console.log(`${set}: all rules read and judged in ${ms} ms`);
+}
