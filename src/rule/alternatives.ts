@@ -31,10 +31,14 @@ export function alternativesOf(condition: Condition): readonly (readonly Part[])
   }
 }
 
-/** Of conditions that all hold. One that has too many alternatives is left out: what is known is less, and still true. */
+/**
+ * Of conditions that all hold, without what only says that something is not so. One that has too many alternatives is left out: what is
+ * known is less, and still true.
+ */
 export function alternativesOfAll(conditions: readonly Condition[]): readonly (readonly Part[])[] {
   let all: readonly (readonly Part[])[] = [[]];
   for (const condition of conditions) {
+    if (unnamed(condition).kind === 'not') continue;
     const own = alternativesOf(condition);
     if (own === undefined || all.length * own.length > MOST) continue;
     all = all.flatMap((before) => own.map((after) => [...before, ...after]));

@@ -10,6 +10,10 @@ const MOST_STEPS = 1 << 20;
 /** Some value fits both. Letters are compared in lower case unless `cased`. */
 export function overlaps(one: TextPattern, other: TextPattern, cased = false): boolean {
   const [a, b] = [symbols(one, cased), symbols(other, cased)];
+  for (let at = 0; at < a.length && at < b.length && a[at] !== MANY && b[at] !== MANY; at++)
+    if (!isSame(a[at], b[at])) return false;
+  for (let at = 1; at <= a.length && at <= b.length && a[a.length - at] !== MANY && b[b.length - at] !== MANY; at++)
+    if (!isSame(a[a.length - at], b[b.length - at])) return false;
   if ((a.length + 1) * (b.length + 1) > MOST_STEPS) return true;
   // `row[j]`: what is left of `a` from i and of `b` from j has a value in common.
   let below = new Uint8Array(b.length + 1);
@@ -19,7 +23,7 @@ export function overlaps(one: TextPattern, other: TextPattern, cased = false): b
       if (i === a.length && j === b.length) row[j] = 1;
       else if (a[i] === MANY) row[j] = below[j] || (j < b.length ? row[j + 1] : 0);
       else if (b[j] === MANY) row[j] = row[j + 1] || (i < a.length ? below[j] : 0);
-      else if (i < a.length && j < b.length && (a[i] === ONE || b[j] === ONE || a[i] === b[j])) row[j] = below[j + 1];
+      else if (i < a.length && j < b.length && isSame(a[i], b[j])) row[j] = below[j + 1];
     }
     below = row;
   }
@@ -41,7 +45,21 @@ const ONE = -2;
 const PRIVATE_ONE = '\u{f8fe}';
 const PRIVATE_MANY = '\u{f8ff}';
 
+function isSame(one: number, other: number): boolean {
+  return one === other || one === ONE || other === ONE;
+}
+
+const KNOWN = new WeakMap<TextPattern, readonly number[]>();
+
 function symbols(pattern: TextPattern, cased: boolean): readonly number[] {
+  const known = cased ? undefined : KNOWN.get(pattern);
+  if (known) return known;
+  const made = makeSymbols(pattern, cased);
+  if (!cased) KNOWN.set(pattern, made);
+  return made;
+}
+
+function makeSymbols(pattern: TextPattern, cased: boolean): readonly number[] {
   return joinPatterns(pattern).flatMap((part) => {
     if (typeof part === 'object') return [part.any === 'many' ? MANY : ONE];
     const text = cased ? part : foldCase(part);
