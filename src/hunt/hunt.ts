@@ -42,6 +42,7 @@ export class Hunt {
     this.#plan = new HuntPlan(rules);
     this.#keys = new RecordKeys(this.#plan);
     this.#correlations = new Correlations(rules);
+    for (const field of this.#correlations.fields) this.#plan.ask(field);
     this.#criteria = criteria;
   }
 
