@@ -54,7 +54,7 @@ interface Outcome {
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [path, given] = command.processedArgs as [string, readonly string[]];
   const flags = command.opts<TestFlags>();
-  const loaded = loadRules([path], () => {});
+  const loaded = loadRules([path]);
   const report = new LogReport();
   const told: string[] = [];
   const outcomes: Outcome[] = [];
