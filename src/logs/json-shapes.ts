@@ -76,7 +76,7 @@ function fromTree(object: JsonObject, place: EventPlace): LogEvent | undefined {
 
 /** Innermost names and their texts. */
 function fieldsOf(value: unknown, name: string, depth: number): readonly Field[] {
-  if (Array.isArray(value)) return value.flatMap((one) => fieldsOf(one, name, depth));
+  if (Array.isArray(value) && depth <= 16) return value.flatMap((one) => fieldsOf(one, name, depth + 1));
   if (typeof value !== 'object' || value === null || depth > 16) return [[name, textOfValue(value) ?? '']];
   return Object.entries(value).flatMap(([key, one]): readonly Field[] => {
     if (key === ATTRIBUTES || key.endsWith('_attributes')) return [];

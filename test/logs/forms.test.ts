@@ -186,6 +186,27 @@ describe('exactness', () => {
     expect(events[0].system.keywords).toBe('-9214364837600034816');
     expect(valuesOf(events[0], 'A')).toEqual(['x: 12345678901234567890,']);
     expect(valuesOf(events[0], 'B')).toEqual(['18446744073709551615']);
+    const { events: fractions } = await read(
+      '{"EventID":1,"Keywords":-9214364837600034816,"A":0.30000000000000004,"B":1e-1234567890123456789}\n',
+    );
+    expect(fractions[0].system.keywords).toBe('-9214364837600034816');
+    expect(valuesOf(fractions[0], 'A')).toEqual(['0.30000000000000004']);
+  });
+
+  it('of evtx_dump with its lines between events', async () => {
+    const object = JSON.stringify({ Event: { System: { EventID: 4720 } } });
+    for (const [i, text] of [
+      JSON.stringify(JSON.parse(object), null, 2),
+      object,
+      '<?xml version="1.0"?>\n<Event><System><EventID>4720</EventID></System></Event>',
+    ].entries()) {
+      const { events, report } = await read(`Record 1\n${text}\nRecord 2\n${text}\n`);
+      expect(
+        events.map(({ system }) => system.eventId),
+        String(i),
+      ).toEqual(['4720', '4720']);
+      expect(report.notes).toEqual([]);
+    }
   });
 
   it('keeps the provider where an event has a field of that name', async () => {
