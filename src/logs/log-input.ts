@@ -1,7 +1,7 @@
 // What a log is read from: bytes at any place, or bytes that come one after the other.
 
 import { type ByteSource, sourceOf } from '../bytes/source.ts';
-import { InputError } from '../errors.ts';
+import { InputError, WinnowError } from '../errors.ts';
 
 /** Bytes that come one after the other: standard input, a member of an archive. */
 export interface ByteStream {
@@ -81,23 +81,31 @@ function joined(blocks: readonly Uint8Array[], length: number): Uint8Array {
   return start;
 }
 
-/** The same input, to be read at any place. Throws InputError for a stream that is larger than is held in memory. */
-export async function held(input: LogInput): Promise<ByteSource> {
+/**
+ * The same input, to be read at any place. Throws InputError for a stream that is larger than is held in memory; one that fails is what came
+ * before where `cut` is told so.
+ */
+export async function held(input: LogInput, cut?: (error: Error) => void): Promise<ByteSource> {
   if (isSource(input)) return input;
   let bytes = new Uint8Array(1 << 20);
   let length = 0;
-  for await (const block of input.blocks) {
-    if (length + block.length > MOST_HELD)
-      throw new InputError(
-        `cannot read ${input.name}: it is an event log of more than ${MOST_HELD} bytes that comes as a stream; unpack it into a file first`,
-      );
-    if (length + block.length > bytes.length) {
-      const grown = new Uint8Array(Math.min(MOST_HELD, Math.max(length + block.length, bytes.length * 2)));
-      grown.set(bytes.subarray(0, length));
-      bytes = grown;
+  try {
+    for await (const block of input.blocks) {
+      if (length + block.length > MOST_HELD)
+        throw new InputError(
+          `cannot read ${input.name}: it is an event log of more than ${MOST_HELD} bytes that comes as a stream; unpack it into a file first`,
+        );
+      if (length + block.length > bytes.length) {
+        const grown = new Uint8Array(Math.min(MOST_HELD, Math.max(length + block.length, bytes.length * 2)));
+        grown.set(bytes.subarray(0, length));
+        bytes = grown;
+      }
+      bytes.set(block, length);
+      length += block.length;
     }
-    bytes.set(block, length);
-    length += block.length;
+  } catch (error) {
+    if (!cut || length === 0 || error instanceof WinnowError) throw error;
+    cut(error as Error);
   }
   return sourceOf(bytes.subarray(0, length), input.name);
 }

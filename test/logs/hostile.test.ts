@@ -2,6 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { BlobWriter, configure, TextReader, ZipWriter } from '@zip.js/zip.js';
 import { describe, expect, it } from 'vitest';
+import { dataTemplate, eventRecord, eventTemplate, strings } from '../../fixtures/logs/events.ts';
+import { writeLog } from '../../fixtures/logs/evtx-writer.ts';
 import { asCsv, asObject, asXml, seededEvents } from '../../fixtures/logs/text-writer.ts';
 import { sourceOf } from '../../src/bytes/source.ts';
 import type { LogEvent } from '../../src/logs/event.ts';
@@ -37,6 +39,44 @@ describe('a damaged log', () => {
     const { events, report } = await read(`[${line(0)},\n{"EventID": 1, "a": "}`);
     expect(events).toHaveLength(1);
     expect(report.unreadable).toBe(1);
+  });
+
+  it('of JSON lines whose first one is cut off gives all others', async () => {
+    for (const cut of ['{"EventID": 7, "a": "', '{"EventID": 7, "a":', '"EventID": 7, "a": "b"}']) {
+      const { events, report } = await read([cut, line(0), line(1), line(2)].join('\n'));
+      expect(events).toHaveLength(3);
+      expect(report.unreadable).toBe(1);
+    }
+  });
+
+  it('of a JSON array goes on behind an object that ends within a text', async () => {
+    const cut = '{"EventID": 7,\n    "a": {"b": "c},\n    "d": {"EventID": 8}';
+    const { events, report } = await read(`[\n  ${line(0)},\n  ${cut}\n  },\n  ${line(1)},\n  ${line(2)}\n]\n`);
+    expect(events).toHaveLength(3);
+    expect(report.unreadable).toBe(1);
+  });
+
+  it.each([
+    ['lists', `{"EventID": 7, "a": ${'['.repeat(1e5)}${']'.repeat(1e5)}}`],
+    ['lists of data', `{"Event": {"System": {}, "EventData": {"a": ${'['.repeat(1e5)}${']'.repeat(1e5)}}}}`],
+    ['objects', `${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}`],
+  ])('of JSON with deep %s gives the lines behind', async (_, deep) => {
+    const { events, texts } = await read([line(0), deep, line(1)].join('\n'));
+    expect(events).toHaveLength(2);
+    expect(texts).toMatch(/object 2 has too many lists or objects within one another/);
+  });
+
+  it('of JSON with endless digits and quotes beside a large number costs no more than its size', async () => {
+    const start = '{"EventID": 7, "n": 12345678901234567890, ';
+    const { events } = await read(
+      [
+        `${start}"a": ${'1'.repeat(1e6)}.5}`,
+        `${start}"a": "${'\\"'.repeat(1e6)}`,
+        `${start}"a": "${'x'.repeat(1e7)}"}`,
+      ].join('\n'),
+    );
+    // A cost by the square would be minutes; a text of this length was too much for an expression.
+    expect(events).toHaveLength(2);
   });
 
   it('of XML gives what stands around the damage', async () => {
@@ -84,6 +124,69 @@ describe('a damaged log', () => {
     expect(events).toEqual([]);
     expect(report.refused).toBe(1);
     expect(texts).toMatch(problem);
+  });
+
+  it('is refused where nothing of it can be read', async () => {
+    for (const content of ['{bad\n{worse\n', '<Event><System><EventID>1</EventID>']) {
+      const { events, report, texts } = await read(content);
+      expect(events).toEqual([]);
+      expect(report.refused).toBe(1);
+      expect(texts).toMatch(/no event of it can be read/);
+    }
+    const evtx = new Uint8Array(writeLog([]).subarray(0, 4096));
+    const noise = new Uint8Array(evtx.length + 3 * 65_536).fill(0x5a, evtx.length);
+    noise.set(evtx);
+    const { report, texts } = await read(noise);
+    expect(report.refused).toBe(1);
+    expect(texts).toMatch(/no chunk of it/);
+    // One that was made larger and has no event yet.
+    expect((await read(noise.fill(0, evtx.length))).report.refused).toBe(0);
+  });
+
+  it('of CSV is told by its row of names, whatever stands below', async () => {
+    const start = 'EventID,Image\n1,';
+    const cut = `${start}${'a'.repeat(4095 - start.length)}\u00e4\n2,b\n`;
+    expect((await read(cut)).events).toHaveLength(2);
+    expect((await read(`${start}\x1b[31m\n2,b\n`)).events).toHaveLength(2);
+  });
+
+  it('in a packed event log that is cut off gives the chunks that are there', async () => {
+    const template = eventTemplate(1, 'P', 'Security');
+    const data = dataTemplate(2, ['Text']);
+    const records = Array.from({ length: 400 }, (_, i) =>
+      eventRecord(template, {
+        eventId: 1,
+        recordId: BigInt(i + 1),
+        time: 131_124_823_716_816_408n,
+        computer: 'host',
+        data: strings(data, `${i} `.repeat(200)),
+      }),
+    );
+    const packed = gzipSync(writeLog(records));
+    const { events, report, texts } = await read(packed.subarray(0, packed.length - 200));
+    expect(events.length).toBeGreaterThan(100);
+    expect(events.length).toBeLessThan(400);
+    expect(report.refused).toBe(0);
+    expect(texts).toMatch(/cannot be unpacked to its end/);
+  });
+
+  it('in an archive without a log is told', async () => {
+    const packed = async (...names: string[]): Promise<Uint8Array> => {
+      const zip = new ZipWriter(new BlobWriter());
+      for (const name of names) await zip.add(name, new TextReader(line(0)));
+      return new Uint8Array(await (await zip.close()).arrayBuffer());
+    };
+    const opened = async (bytes: Uint8Array): Promise<LogReport> => {
+      const report = new LogReport();
+      for await (const log of openLogs(sourceOf(bytes, 'log'), report, (name) => name.endsWith('.json')))
+        for await (const _ of eventsOf(log, report)) void _;
+      return report;
+    };
+    expect(await opened(await packed('a.json'))).toMatchObject({ refused: 0, notes: [] });
+    expect((await opened(await packed('a.txt', 'b.txt'))).refused).toBe(1);
+    const mixed = await opened(await packed('a.json', 'b.txt'));
+    expect(mixed.refused).toBe(0);
+    expect(mixed.notes[0].text).toMatch(/1 file in it has no log's name/);
   });
 
   it('in archives within one another is opened so far, and no further', async () => {
