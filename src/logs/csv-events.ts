@@ -40,7 +40,9 @@ export async function* csvEvents(
       if (row.length !== names.length)
         report.note(name, `line ${line} has ${row.length} values for ${names.length} columns; what it has is read`);
       const object = Object.fromEntries(names.map((column, i) => [column, row[i] ?? '']));
-      yield eventOfObject(object, { log: name, record: String(line) });
+      yield eventOfObject(object, { log: name, record: String(line) }, (text) =>
+        report.note(name, `line ${line}: ${text}`),
+      );
     }
   };
   for await (const block of text) {

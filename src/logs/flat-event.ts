@@ -41,8 +41,8 @@ export function eventOfRow(row: Row, place: EventPlace, known: EventSystem = {})
   const fromViewer = row.some(([name]) => meaningOf(name).plain === EVENT_VIEWER.column);
   for (const field of row) {
     const [name, text] = field;
-    const { plain, isShippers, execution, rank } = meaningOf(name);
-    if (isShippers) continue;
+    const { plain, isShippers, execution, rank: placed } = meaningOf(name);
+    if (isShippers && placed < 0) continue;
     // Nxlog writes Execution's numbers beside a field of the event of nearly the same name.
     if (execution) {
       system[execution] ??= text;
@@ -52,21 +52,27 @@ export function eventOfRow(row: Row, place: EventPlace, known: EventSystem = {})
       system.provider = text;
       continue;
     }
-    if (rank < 0) {
+    if (placed < 0) {
       data.push(field);
       continue;
     }
-    const place = FLAT_NAMES[rank][1];
+    const place = FLAT_NAMES[placed][1];
+    const rank = place === 'timeCreated' && !hasZone(name, text) ? placed + FLAT_NAMES.length : placed;
     const before = best[place];
     if (text === '' || (before && before.rank <= rank)) {
-      if (text !== '') data.push(field);
+      if (text !== '' && !isShippers) data.push(field);
       continue;
     }
-    if (before) data.push([before.name, before.text]);
+    if (before && !meaningOf(before.name).isShippers) data.push([before.name, before.text]);
     best[place] = { rank, name, text };
     system[place] = text;
   }
   return { place, system: { ...system, ...known }, data, container: data.length > 0 ? 'EventData' : '' };
+}
+
+/** Whether a time says of itself which instant it is: nxlog and PowerShell write the host's own time, without a zone. */
+function hasZone(name: string, text: string): boolean {
+  return /(?:[a-z\d]Z|UTC|[+-]\d\d:?\d\d)\s*$|^\d+(?:\.\d+)?$|^\/Date\(/i.test(text) || /\[UTC\]$/i.test(name);
 }
 
 /** The text of a value of JSON; undefined of one that is not there. */

@@ -11,7 +11,7 @@ import { csvEvents } from './csv-events.ts';
 import type { EventPlace, LogEvent } from './event.ts';
 import { evtxEvents } from './evtx-events.ts';
 import { type JsonObject, jsonObjects } from './json-objects.ts';
-import { eventOfObject } from './json-shapes.ts';
+import { eventObjectsOf, eventOfObject } from './json-shapes.ts';
 import { blocksOf, held, type LogInput, peek } from './log-input.ts';
 import type { LogReport } from './log-report.ts';
 import { encodingOf, textOf } from './text-blocks.ts';
@@ -169,15 +169,19 @@ async function* allOfText(
       yield { place: { log: name, record: String(number) }, ...event };
   else
     for await (const { object, number } of jsonObjects(name, text, report)) {
-      const event = eventOrTold(object, { log: name, record: String(number) }, report);
-      if (event) yield event;
+      const objects = eventObjectsOf(object);
+      for (const [i, one] of objects.entries()) {
+        const record = objects.length > 1 ? `${number}.${i + 1}` : String(number);
+        const event = eventOrTold(one, { log: name, record }, report);
+        if (event) yield event;
+      }
     }
 }
 
 /** The event of an object; one whose lists and objects go deeper than the stack is told, and the next one read. */
 function eventOrTold(object: JsonObject, place: EventPlace, report: LogReport): LogEvent | undefined {
   try {
-    return eventOfObject(object, place);
+    return eventOfObject(object, place, (text) => report.note(place.log, `object ${place.record}: ${text}`));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     report.lost(place.log, `object ${place.record} has too many lists or objects within one another`);

@@ -209,6 +209,62 @@ describe('exactness', () => {
     }
   });
 
+  it('takes a time with a zone before one without, and the time that Splunk has where the event has none', async () => {
+    const timesOf = async (row: object): Promise<unknown> => {
+      const [{ system, data }] = (await read(`${JSON.stringify(row)}\n`)).events;
+      return [system.timeCreated, data];
+    };
+    const zoned = '2020-09-22T18:53:04.182Z';
+    const local = '2020-09-22 14:53:01';
+    // OTRF's data sets: the host's own time, and the one at which it was sent on.
+    expect(await timesOf({ EventTime: local, '@timestamp': zoned })).toEqual([zoned, [['EventTime', local]]]);
+    expect(await timesOf({ '@timestamp': zoned, EventTime: local })).toEqual([zoned, [['EventTime', local]]]);
+    expect((await timesOf({ EventTime: `${local}Z`, '@timestamp': zoned }))?.[0 as never]).toBe(`${local}Z`);
+    expect(await timesOf({ EventTime: local })).toEqual([local, []]);
+    expect(await timesOf({ _time: zoned })).toEqual([zoned, []]);
+    expect(await timesOf({ _time: zoned, SystemTime: zoned })).toEqual([zoned, []]);
+  });
+
+  it('of an answer of Elasticsearch, each hit, also one of fields alone', async () => {
+    const hits = [
+      { _index: 'a', _source: { winlog: { event_id: 4720, event_data: { A: '1' } } } },
+      { _index: 'a', fields: { 'winlog.event_id': ['4722'], 'winlog.event_data.A': ['2'] } },
+    ];
+    const { events } = await read(JSON.stringify({ took: 1, hits: { total: 2, hits } }));
+    expect(events.map(({ system, data, place }) => [system.eventId, data, place.record])).toEqual([
+      ['4720', [['A', '1']], '1.1'],
+      ['4722', [['A', '2']], '1.2'],
+    ]);
+  });
+
+  it('of Sentinel, says once what a column and the XML both have', async () => {
+    const EventData = '<EventData><Data Name="TargetUserName">bob</Data></EventData>';
+    const { events } = await read(JSON.stringify({ EventID: 4720, TargetUserName: 'bob', Other: 'x', EventData }));
+    expect(events[0].data).toEqual([
+      ['TargetUserName', 'bob'],
+      ['Other', 'x'],
+    ]);
+  });
+
+  it('finds a field of System by every name that exports and event.xsd have', async () => {
+    const { events } = await read(
+      JSON.stringify({
+        EventID: 1,
+        SourceName: 'P',
+        EventTime: '2020-09-22T18:53:04Z',
+        RecordNumber: 7,
+        Opcode: 'Info',
+      }),
+    );
+    for (const name of ['SourceName', 'Provider_Name', 'ProviderName'])
+      expect(valuesOf(events[0], name)).toEqual(['P']);
+    for (const name of ['EventTime', 'TimeCreated', 'TimeCreated_SystemTime', 'Date and Time'])
+      expect(valuesOf(events[0], name)).toEqual(['2020-09-22T18:53:04Z']);
+    expect(valuesOf(events[0], 'Record_Number')).toEqual(['7']);
+    expect(valuesOf(events[0], 'Opcode')).toEqual(['Info']);
+    expect(valuesOf(events[0], 'Name')).toEqual([]);
+  });
+
   it('keeps the provider where an event has a field of that name', async () => {
     const { events } = await read('{"EventID":5447,"SourceName":"Windows","ProviderName":"Other"}\n');
     expect(events[0].system.provider).toBe('Windows');

@@ -93,6 +93,34 @@ describe('a damaged log', () => {
     expect(texts).toMatch(/ends within event 2/);
   });
 
+  it('of XML gives what follows an event that was cut off', async () => {
+    const cut = asXml(all[0]).slice(0, 400);
+    const { events, report, texts } = await read(`${asXml(all[1])}\n${cut}\n${asXml(all[2])}\n${asXml(all[3])}`);
+    expect(events.map((event) => event.system.recordId)).toEqual(['2', '1', '3', '4']);
+    expect(report.notes).toHaveLength(1);
+    expect(texts).toMatch(/event 2 is damaged.*next one begins within it/);
+  });
+
+  it('of XML with elements without an end, or faults at every character, costs little', async () => {
+    const start = '<Event><System><EventID>7</EventID></System><EventData>';
+    const deep = await read(`${asXml(all[0])}${start}${'<a>'.repeat(1e6)}`);
+    expect(deep.events).toHaveLength(1);
+    expect(deep.texts).toMatch(/more than 4096 elements within one another/);
+    expect((await read(`${start}${'\x01'.repeat(3e6)}</EventData></Event>`)).events).toHaveLength(1);
+  });
+
+  it('of XML in a column or a field is read as far as it goes, and told', async () => {
+    const raw = asXml(all[0]).slice(0, -60);
+    const splunk = await read(`${JSON.stringify({ result: { _raw: raw } })}\n`);
+    expect(splunk.events[0].system.eventId).toBe('1');
+    expect(splunk.events[0].data.length).toBeGreaterThan(0);
+    expect(splunk.texts).toMatch(/object 1: its XML is damaged/);
+    const xml = '<EventData><Data Name="A">1</Data><Data Name="B">2';
+    const sentinel = await read(`${JSON.stringify({ EventID: 1, EventData: xml })}\n`);
+    expect(sentinel.events[0].data).toContainEqual(['A', '1']);
+    expect(sentinel.texts).toMatch(/its XML is damaged/);
+  });
+
   it('of XML takes no entity of its own', async () => {
     const { events } = await read(
       `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Event><System><EventID>7</EventID></System><EventData><Data Name="x">&b;</Data></EventData></Event>`,
