@@ -1,7 +1,9 @@
 // The rows of a CSV export as events: the first row names the columns.
 
 import Papa from 'papaparse';
+import { UNNAMED } from '../evtx/data-fields.ts';
 import type { LogEvent } from './event.ts';
+import { isViewersColumn } from './flat-event.ts';
 import { eventOfObject } from './json-shapes.ts';
 import type { LogReport } from './log-report.ts';
 
@@ -24,9 +26,13 @@ export async function* csvEvents(
   const take = (isLast: boolean): readonly (readonly string[])[] => {
     delimiter ||= delimiterOf(rest);
     const parser = new Papa.Parser({ delimiter });
-    const { data, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
+    const { data, meta, errors } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
+    // A row that is not ended yet is read again.
+    for (const { row = 0, message } of errors)
+      if (isLast || row < data.length)
+        report.note(name, `line ${line + row + 1}: ${message}; what follows may stand in one value`);
     rest = rest.slice(meta.cursor);
-    enough = rest.length * 2;
+    enough = Math.min(rest.length * 2, LONGEST);
     return data;
   };
   const eventsOf = function* (rows: readonly (readonly string[])[]): Generator<LogEvent> {
@@ -37,10 +43,11 @@ export async function* csvEvents(
         names = row.map((one) => one.trim());
         continue;
       }
+      // Event Viewer gives the text of the event behind its columns, and no name.
+      if (row.length === names.length + 1 && names.some((one) => isViewersColumn(one))) names = [...names, 'Message'];
       if (row.length !== names.length)
         report.note(name, `line ${line} has ${row.length} values for ${names.length} columns; what it has is read`);
-      const object = Object.fromEntries(names.map((column, i) => [column, row[i] ?? '']));
-      yield eventOfObject(object, { log: name, record: String(line) }, (text) =>
+      yield eventOfObject(objectOf(names, row), { log: name, record: String(line) }, (text) =>
         report.note(name, `line ${line}: ${text}`),
       );
     }
@@ -53,6 +60,7 @@ export async function* csvEvents(
       rest = rest.slice(type.length);
       line++;
     }
+    if (!names) rest = rest.replace(/^\s*\n/, '');
     if (rest.length < enough || !rest.includes('\n')) {
       if (rest.length > LONGEST) break;
       continue;
@@ -66,6 +74,21 @@ export async function* csvEvents(
   }
   if (rest !== '') yield* eventsOf(take(true));
   if (line < 2) report.note(name, 'no event is in it');
+}
+
+/** A row's values by their columns, as a list where several have one name; what has none is "Data". */
+function objectOf(names: readonly string[], row: readonly string[]): Record<string, string | string[]> {
+  const values = names.map((column, i): [string, string] => [column || UNNAMED, row[i] ?? '']);
+  for (const more of row.slice(names.length)) values.push([UNNAMED, more]);
+  const object = Object.fromEntries(values);
+  if (Object.keys(object).length === values.length) return object;
+  const columns = new Map<string, string[]>();
+  for (const [column, value] of values) {
+    const known = columns.get(column);
+    if (known) known.push(value);
+    else columns.set(column, [value]);
+  }
+  return Object.fromEntries([...columns].map(([column, all]) => [column, all.length > 1 ? all : all[0]]));
 }
 
 /** The delimiter that the first row has most of, outside quotes. */

@@ -33,12 +33,17 @@ function meaningOf(name: string): Meaning {
   return meaning;
 }
 
+/** Whether only Event Viewer has a column of this name. */
+export function isViewersColumn(name: string): boolean {
+  return meaningOf(name).plain === EVENT_VIEWER.column;
+}
+
 /** The event of a row; names that are no field of System are its data. `known` has what is known of System besides. */
 export function eventOfRow(row: Row, place: EventPlace, known: EventSystem = {}): LogEvent {
   const best: Partial<Record<SystemName, { readonly rank: number; readonly name: string; readonly text: string }>> = {};
   const system: Partial<Record<SystemName, string>> = {};
   const data: Field[] = [];
-  const fromViewer = row.some(([name]) => meaningOf(name).plain === EVENT_VIEWER.column);
+  const fromViewer = row.some(([name]) => isViewersColumn(name));
   for (const field of row) {
     const [name, text] = field;
     const { plain, isShippers, execution, rank: placed } = meaningOf(name);

@@ -134,6 +134,42 @@ describe('a damaged log', () => {
     expect(texts).toMatch(/line 4 has 1 values for \d+ columns/);
   });
 
+  it('of CSV keeps columns of one name, and values without a column', async () => {
+    const { events, texts } = await read('\n\nEventID;Data;Data\n1;a;b\n2;c;d;e\n');
+    expect(events.map(({ data }) => data)).toEqual([
+      [
+        ['Data', 'a'],
+        ['Data', 'b'],
+      ],
+      [
+        ['Data', 'c'],
+        ['Data', 'd'],
+        ['Data', 'e'],
+      ],
+    ]);
+    expect(texts).toMatch(/line 3 has 4 values for 3 columns/);
+  });
+
+  it("of Event Viewer's CSV has the text behind the columns", async () => {
+    const head = 'Level,Date and Time,Source,Event ID,Task Category';
+    const { events, report } = await read(`${head}\r\nInformation,5/1/2024 10:00:00 AM,P,4720,T,"Text:\r\nx"\r\n`);
+    expect(events[0].data).toContainEqual(['Message', 'Text:\r\nx']);
+    expect(report.notes).toEqual([]);
+  });
+
+  it('of CSV tells a quote that is not ended, or stands where none may', async () => {
+    expect((await read('EventID,Image\n1,a\n2,"b\n3,c\n')).texts).toMatch(/line 3: Quoted field unterminated/);
+    expect((await read('EventID,Image\n1,"a" -x\n2,"b"\n3,c\n')).texts).toMatch(/line 2: Trailing quote/);
+  });
+
+  it('of CSV is read to the bound of a row', async () => {
+    const long = 'x'.repeat(12 << 20);
+    const more = `2,${'b'.repeat(1000)}\n`.repeat(8000);
+    const { events, report } = await read(`EventID,Image\n1,"${long}"\n${more}`);
+    expect(events).toHaveLength(8001);
+    expect(report.notes).toEqual([]);
+  });
+
   it('of gzip gives what comes before the damage, and says that it is not whole', async () => {
     const packed = gzipSync(Array.from({ length: 4000 }, (_, i) => line(i % 20)).join('\n'));
     const { events, report } = await read(packed.subarray(0, packed.length - 20));
