@@ -6,6 +6,7 @@ import { dataTemplate, eventRecord, eventTemplate, strings } from '../../fixture
 import { writeLog } from '../../fixtures/logs/evtx-writer.ts';
 import { asCsv, asObject, asXml, seededEvents } from '../../fixtures/logs/text-writer.ts';
 import { sourceOf } from '../../src/bytes/source.ts';
+import { gunzipped } from '../../src/logs/archive.ts';
 import type { LogEvent } from '../../src/logs/event.ts';
 import { LogReport } from '../../src/logs/log-report.ts';
 import { eventsOf, openLogs } from '../../src/logs/open-logs.ts';
@@ -163,11 +164,11 @@ describe('a damaged log', () => {
   });
 
   it('of CSV is read to the bound of a row', async () => {
-    const long = 'x'.repeat(12 << 20);
+    const long = `${'x'.repeat(999)}\n`.repeat(12_600);
     const more = `2,${'b'.repeat(1000)}\n`.repeat(8000);
     const bytes = new TextEncoder().encode(`EventID,Image\n1,"${long}"\n${more}`);
     async function* blocks(): AsyncGenerator<Uint8Array> {
-      for (let at = 0; at < bytes.length; at += 1_200_000) yield bytes.subarray(at, at + 1_200_000);
+      for (let at = 0; at < bytes.length; at += 1_500_000) yield bytes.subarray(at, at + 1_500_000);
     }
     const report = new LogReport();
     let count = 0;
@@ -182,6 +183,16 @@ describe('a damaged log', () => {
     const { events, report } = await read(packed.subarray(0, packed.length - 20));
     expect(events.length).toBeGreaterThan(100);
     expect(report.refused + report.unreadable).toBeGreaterThan(0);
+  });
+
+  it('of gzip is unpacked in parts of some size: what reads a line that goes on looks at all of it for each', async () => {
+    async function* packed(): AsyncGenerator<Uint8Array> {
+      yield gzipSync('x'.repeat(1 << 22), { level: 1 });
+    }
+    const sizes: number[] = [];
+    for await (const part of gunzipped(packed())) sizes.push(part.length);
+    expect(sizes.reduce((all, size) => all + size, 0)).toBe(1 << 22);
+    expect(sizes.length).toBeLessThan(24);
   });
 
   it.each([
