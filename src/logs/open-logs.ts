@@ -207,6 +207,12 @@ export async function* eventsOf(
     yield* evtxEvents(log.name, log.file, { criteria, recovered, after }, report);
     return;
   }
-  const wanted = wantedBy(criteria);
+  let undated = 0;
+  const wanted = wantedBy(criteria, () => void undated++);
   for await (const event of log.events) if (wanted(event)) yield event;
+  if (undated > 0)
+    report.note(
+      log.name,
+      `events without a time that can be read, none of which is within the times asked for: ${undated}`,
+    );
 }

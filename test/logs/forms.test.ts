@@ -279,9 +279,17 @@ describe('exactness', () => {
       '10/22/2020, 1:02:03.500 PM',
       '1603371723.5',
       '1603371723500',
+      '/Date(1603371723500)/',
     ])
       expect(ticksOf(text)).toBe(expected);
-    for (const text of ['', 'yesterday', '2020-13-01', '2020-02-31T00:00:00Z', '99/99/2020 1:00:00'])
+    for (const text of [
+      '',
+      'yesterday',
+      '2020-13-01',
+      '2020-02-31T00:00:00Z',
+      '99/99/2020 1:00:00',
+      '2020-10-22T13:75',
+    ])
       expect(ticksOf(text)).toBeUndefined();
     expect(ticksOf('1601-01-01T00:00:00.0000001Z')).toBe(1n);
   });
