@@ -107,15 +107,15 @@ export class EventSummary {
 /** The earlier of two times, or the later one; where only one can be read, that one. */
 function outermost(before: string | undefined, time: string, isLater: boolean): string {
   if (before === undefined) return time;
-  if (isUtc(before) && isUtc(time)) return time < before !== isLater ? time : before;
+  if (before.length === time.length && isUtc(before) && isUtc(time)) return time < before !== isLater ? time : before;
   const [x, y] = [ticksOf(before), ticksOf(time)];
   if (x !== undefined && y !== undefined) return y < x !== isLater ? time : before;
   return x === undefined && (y !== undefined || time < before !== isLater) ? time : before;
 }
 
-/** Whether a time is written as EVTX has it, 2024-05-01T10:00:00.0000000Z: its text has the order of time. */
+/** Whether a time is written as 2024-05-01T10:00:00.0000000Z: texts of one length have the order of time. */
 function isUtc(time: string): boolean {
-  return time.length === 28 && time.charCodeAt(10) === 0x54 && time.charCodeAt(27) === 0x5a;
+  return time.charCodeAt(4) === 0x2d && time.charCodeAt(10) === 0x54 && time.endsWith('Z');
 }
 
 /** Hosts that are named. */

@@ -19,6 +19,8 @@ export async function* csvEvents(
 ): AsyncGenerator<LogEvent> {
   let rest = '';
   let names: readonly string[] | undefined;
+  /** Each column has a name of its own. */
+  let isPlain = true;
   let delimiter = '';
   let line = 0;
   /** Characters from which on it is worth a try: a row that is not ended is not read again for each block of it. */
@@ -41,13 +43,14 @@ export async function* csvEvents(
       line++;
       if (!names) {
         names = row.map((one) => one.trim());
+        isPlain = new Set(names).size === names.length && !names.includes('');
         continue;
       }
       // Event Viewer gives the text of the event behind its columns, and no name.
       if (row.length === names.length + 1 && names.some((one) => isViewersColumn(one))) names = [...names, 'Message'];
       if (row.length !== names.length)
         report.note(name, `line ${line} has ${row.length} values for ${names.length} columns; what it has is read`);
-      yield eventOfObject(objectOf(names, row), { log: name, record: String(line) }, (text) =>
+      yield eventOfObject(objectOf(names, row, isPlain), { log: name, record: String(line) }, (text) =>
         report.note(name, `line ${line}: ${text}`),
       );
     }
@@ -77,11 +80,15 @@ export async function* csvEvents(
 }
 
 /** A row's values by their columns, as a list where several have one name; what has none is "Data". */
-function objectOf(names: readonly string[], row: readonly string[]): Record<string, string | string[]> {
+function objectOf(
+  names: readonly string[],
+  row: readonly string[],
+  isPlain: boolean,
+): Record<string, string | string[]> {
+  if (isPlain && row.length <= names.length)
+    return Object.fromEntries(names.map((column, i) => [column, row[i] ?? '']));
   const values = names.map((column, i): [string, string] => [column || UNNAMED, row[i] ?? '']);
   for (const more of row.slice(names.length)) values.push([UNNAMED, more]);
-  const object = Object.fromEntries(values);
-  if (Object.keys(object).length === values.length) return object;
   const columns = new Map<string, string[]>();
   for (const [column, value] of values) {
     const known = columns.get(column);
