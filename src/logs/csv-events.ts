@@ -19,14 +19,19 @@ export async function* csvEvents(
 ): AsyncGenerator<LogEvent> {
   let rest = '';
   let names: readonly string[] | undefined;
+  /** Lines end with CR LF, and a last value without quotes with CR. */
+  let hasReturns = false;
   /** Each column has a name of its own. */
   let isPlain = true;
   let delimiter = '';
   let line = 0;
   /** Characters from which on it is worth a try: a row that is not ended is not read again for each block of it. */
   let enough = 0;
-  const take = (isLast: boolean): readonly (readonly string[])[] => {
-    delimiter ||= delimiterOf(rest);
+  const take = (isLast: boolean): readonly string[][] => {
+    if (delimiter === '') {
+      delimiter = delimiterOf(rest);
+      hasReturns = /^[^\n]*\r\n/.test(rest);
+    }
     const parser = new Papa.Parser({ delimiter });
     const { data, meta, errors } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
     // A row that is not ended yet is read again.
@@ -37,7 +42,7 @@ export async function* csvEvents(
     enough = Math.min(rest.length * 2, LONGEST);
     return data;
   };
-  const eventsOf = function* (rows: readonly (readonly string[])[]): Generator<LogEvent> {
+  const eventsOf = function* (rows: readonly string[][]): Generator<LogEvent> {
     for (const row of rows) {
       if (row.length === 0 || (row.length === 1 && row[0].trim() === '')) continue;
       line++;
@@ -46,6 +51,7 @@ export async function* csvEvents(
         isPlain = new Set(names).size === names.length && !names.includes('');
         continue;
       }
+      if (hasReturns && row[row.length - 1].endsWith('\r')) row[row.length - 1] = row[row.length - 1].slice(0, -1);
       // Event Viewer gives the text of the event behind its columns, and no name.
       if (row.length === names.length + 1 && names.some((one) => isViewersColumn(one))) names = [...names, 'Message'];
       if (row.length !== names.length)

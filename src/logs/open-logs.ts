@@ -102,7 +102,7 @@ async function* openMembers(
   if (passedOver === 0 && (read > 0 || report.refused > refused)) return;
   const others = passedOver === 1 ? "1 file in it has no log's name" : `${passedOver} files in it have no log's name`;
   if (read === 0) report.refuse(archive.name, `no log in this archive: ${others}`);
-  else report.note(archive.name, `${others}; what they hold is not read`);
+  else report.note(archive.name, `${others}, and ${passedOver === 1 ? 'is' : 'are'} not read`);
 }
 
 const GZIP = [0x1f, 0x8b];

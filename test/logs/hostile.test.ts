@@ -151,6 +151,11 @@ describe('a damaged log', () => {
     expect(texts).toMatch(/line 3 has 4 values for 3 columns/);
   });
 
+  it.each(['EventID,Image', '"EventID","Image"'])('of CSV with CR LF below %s has neither in a value', async (head) => {
+    const { events } = await read(`${head}\r\n1,a\r\n2,"b"\r\n\r\n3,"c\r\nd"\r\n4,e`);
+    expect(events.map(({ data }) => data[0][1])).toEqual(['a', 'b', 'c\r\nd', 'e']);
+  });
+
   it("of Event Viewer's CSV has the text behind the columns", async () => {
     const head = 'Level,Date and Time,Source,Event ID,Task Category';
     const { events, report } = await read(`${head}\r\nInformation,5/1/2024 10:00:00 AM,P,4720,T,"Text:\r\nx"\r\n`);
