@@ -15,6 +15,7 @@ import { dispatch } from '../../src/cli/dispatch.ts';
 import { type EventsFlags, findOptions, takerFor } from '../../src/cli/event-takers.ts';
 import { followed } from '../../src/cli/follow.ts';
 import { takeLog } from '../../src/cli/found-events.ts';
+import { isLogName } from '../../src/cli/log-inputs.ts';
 import type { Face } from '../../src/cli/print.ts';
 import { LogReport } from '../../src/logs/log-report.ts';
 import { eventsOf, openLogs } from '../../src/logs/open-logs.ts';
@@ -198,6 +199,15 @@ describe('winnow events', () => {
     expect(err).toMatch(/b\.xml: no event of Windows is in this XML/);
     expect(err).toMatch(/1 file of the folders has no log's name/);
     expect(code).toBe(3);
+  });
+
+  it('passes over what macOS keeps beside a log', async () => {
+    mkdirSync(join(folder, 'mac'));
+    file(join('mac', 'a.ndjson'), '{"EventID":1}\n');
+    file(join('mac', '._a.ndjson'), Uint8Array.of(0, 5, 0x16, 7, 0, 2, 0, 0));
+    expect(await events([join(folder, 'mac'), '--count'])).toMatchObject({ code: 0, out: '1\n' });
+    expect(isLogName('a.zip!__MACOSX/._a.json')).toBe(false);
+    expect(isLogName('a.zip!x/a._b.json')).toBe(true);
   });
 
   it('gives 3 for what cannot be read, and the whole answer for the rest', async () => {
