@@ -8,7 +8,7 @@ import { FLAT_NAMES } from './flat-names.ts';
 export interface EventPlace {
   /** The path, with the member of an archive behind "!". */
   readonly log: string;
-  /** EVTX: the record's number. JSON lines and CSV: the line, from 1, blank ones not counted. A JSON array and XML: the event, from 1. */
+  /** EVTX: the record's number. JSON lines and CSV: the line, from 1, blank ones not counted. A JSON array and XML: the event, from 1. A hit in an answer of Elasticsearch: "1.2", the second of the first. */
   readonly record: string;
 }
 

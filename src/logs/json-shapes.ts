@@ -112,7 +112,7 @@ const WINLOG_NAMES: Readonly<Record<string, SystemName>> = {
 const EVENT_DATA = 'winlog.event_data.';
 const USER_DATA = 'winlog.user_data.';
 
-/** `winlog.*`, nested or with dots; the fields of ECS beside it are data under their own names, behind the event's. */
+/** `winlog.*`, nested or with dots; what else stands there, and the fields of ECS beside it, are data under their own names, behind the event's. */
 function fromWinlog(object: JsonObject, place: EventPlace): LogEvent | undefined {
   if (!Object.keys(object).some((key) => key === 'winlog' || key.startsWith('winlog.'))) return undefined;
   const system: Partial<Record<SystemName, string>> = {};
@@ -126,6 +126,7 @@ function fromWinlog(object: JsonObject, place: EventPlace): LogEvent | undefined
     } else if (name.startsWith('winlog.')) {
       const inner = name.slice('winlog.'.length);
       if (Object.hasOwn(WINLOG_NAMES, inner)) system[WINLOG_NAMES[inner]] = text;
+      else others.push([name, text]);
     } else if (name === '@timestamp') system.timeCreated = text;
     else others.push([name, text]);
   }

@@ -237,6 +237,19 @@ describe('exactness', () => {
     ]);
   });
 
+  it('of Winlogbeat, keeps what no field of System is', async () => {
+    const { events } = await read(
+      '{"winlog":{"event_id":4624,"logon":{"type":"Network"},"keywords":["Audit Success"]}}\n',
+    );
+    expect(valuesOf(events[0], 'winlog.logon.type')).toEqual(['Network']);
+    expect(valuesOf(events[0], 'winlog.keywords')).toEqual(['Audit Success']);
+  });
+
+  it('of CSV is told by a whole row of names, however little comes at a time', async () => {
+    const { events } = await read('ProviderNameThatIsVeryLong,EventID\nx,7\n', undefined, true);
+    expect(events[0].system.eventId).toBe('7');
+  });
+
   it('of Sentinel, says once what a column and the XML both have', async () => {
     const EventData = '<EventData><Data Name="TargetUserName">bob</Data></EventData>';
     const { events } = await read(JSON.stringify({ EventID: 4720, TargetUserName: 'bob', Other: 'x', EventData }));
