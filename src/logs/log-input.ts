@@ -36,17 +36,17 @@ export async function* blocksOf(input: LogInput): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * The first `count` bytes (fewer where there are fewer, or as soon as `isEnough` of those that came: more may not come before long), and the input
- * that begins with them still.
+ * The first `count` bytes (fewer where there are fewer, or as soon as `isEnough` of those that came: more may not come before long), the input
+ * that begins with them still, and what ends it when no more is wanted of it.
  */
 export async function peek(
   input: LogInput,
   count: number,
   isEnough: (start: Uint8Array) => boolean,
-): Promise<{ start: Uint8Array; input: LogInput }> {
+): Promise<{ start: Uint8Array; input: LogInput; end: () => Promise<void> }> {
   if (isSource(input)) {
     const start = new Uint8Array(Math.min(count, input.size));
-    return { start: start.subarray(0, input.readAt(0, start)), input };
+    return { start: start.subarray(0, input.readAt(0, start)), input, end: async () => {} };
   }
   const iterator = input.blocks[Symbol.asyncIterator]();
   const held: Uint8Array[] = [];
@@ -67,7 +67,8 @@ export async function peek(
       yield value;
     }
   }
-  return { start, input: { name: input.name, blocks: all() } };
+  const end = async (): Promise<void> => void (await iterator.return?.());
+  return { start, input: { name: input.name, blocks: all() }, end };
 }
 
 function joined(blocks: readonly Uint8Array[], length: number): Uint8Array {

@@ -39,9 +39,12 @@ export async function* openLogs(
   isNamedLog: (name: string) => boolean = () => true,
   depth = 0,
 ): AsyncGenerator<OpenedLog> {
+  let end = async (): Promise<void> => {};
   try {
-    const { start, input } = await peek(given, START, tellsForm);
+    const peeked = await peek(given, START, tellsForm);
+    const { start, input } = peeked;
     const { name } = input;
+    end = peeked.end;
     if (start.length === 0) {
       report.refuse(name, 'it is empty (0 bytes)');
     } else if (beginsWith(start, GZIP) || beginsWith(start, ZIP)) {
@@ -80,6 +83,9 @@ export async function* openLogs(
   } catch (error) {
     if (error instanceof WinnowError) report.refuse(given.name, error.message);
     else report.refuse(given.name, `it cannot be unpacked: ${(error as Error).message}`);
+  } finally {
+    // A member of an archive that is left half read is waited for.
+    await end();
   }
 }
 

@@ -276,6 +276,21 @@ describe('a damaged log', () => {
     expect(mixed.notes[0].text).toMatch(/1 file in it has no log's name/);
   });
 
+  it('that is refused at its beginning is let go: a member of an archive would be waited for', async () => {
+    let isLetGo = false;
+    async function* blocks(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield new Uint8Array(1 << 16);
+      } finally {
+        isLetGo = true;
+      }
+    }
+    const report = new LogReport();
+    for await (const _ of openLogs({ name: 'log', blocks: blocks() }, report)) void _;
+    expect(report.refused).toBe(1);
+    expect(isLetGo).toBe(true);
+  });
+
   it('in archives within one another is opened so far, and no further', async () => {
     let bytes: Uint8Array = new TextEncoder().encode(line(0));
     for (let depth = 0; depth < 3; depth++) bytes = gzipSync(bytes);
