@@ -45,7 +45,7 @@ const row = (nature: Nature, why: string, names: string, more: Partial<FieldCont
 const program = (of: string, names: string) =>
   row('program', 'the program that does it is one file, at its place', names, { of });
 const parent = (of: string, names: string) =>
-  row('parent-program', 'the parent is one file, at its place; who starts a program also chooses from where', names, {
+  row('parent-program', 'the parent is one file, at its place', names, {
     of,
   });
 
@@ -120,13 +120,18 @@ const FIELDS: ReadonlyMap<string, FieldControl> = new Map([
     'process.Ext.relative_file_creation_time process.Ext.relative_file_name_modify_time dll.Ext.relative_file_creation_time dll.Ext.relative_file_name_modify_time',
   ),
   ...program('Image', 'Image NewProcessName'),
-  ...program('ProcessName', 'ProcessName ProcessPath'),
   ...program('SourceImage', 'SourceImage winlog.event_data.SourceImage'),
-  ...program('Application', 'Application ApplicationPath ModifyingApplication'),
-  ...program('process', 'process.executable winlog.event_data.ProcessName winlog.event_data.NewProcessName'),
-  ...program('child', 'process.Ext.effective_parent.executable'),
-  ...parent('ParentImage', 'ParentImage ParentProcessName SourceParentImage GrandParentImage'),
-  ...parent('process.parent', 'process.parent.executable winlog.event_data.ParentProcessName'),
+  ...['ProcessName', 'ProcessPath', 'Application', 'ApplicationPath', 'ModifyingApplication'].flatMap((name) =>
+    program(name, name),
+  ),
+  ...program('winlog ProcessName', 'winlog.event_data.ProcessName winlog.event_data.NewProcessName'),
+  ...program('process', 'process.executable'),
+  ...program('effective parent', 'process.Ext.effective_parent.executable'),
+  ...parent('ParentImage', 'ParentImage ParentProcessName'),
+  ...parent('SourceParentImage', 'SourceParentImage'),
+  ...parent('GrandParentImage', 'GrandParentImage'),
+  ...parent('process.parent', 'process.parent.executable'),
+  ...parent('winlog ParentProcessName', 'winlog.event_data.ParentProcessName'),
   ...row('file', 'the library is one file, at its place', 'ImageLoaded', { of: 'ImageLoaded' }),
   ...row('file', 'the library is one file, at its place', 'dll.path', { of: 'dll' }),
   ...row('file', 'a file is written where one may write', 'TargetFilename file.path', { of: 'file' }),
@@ -138,13 +143,19 @@ const FIELDS: ReadonlyMap<string, FieldControl> = new Map([
   ),
   ...row('name', "a program's own file is called as one likes", 'process.name', { of: 'process' }),
   ...row('name', "a program's own file is called as one likes", 'process.parent.name', { of: 'process.parent' }),
-  ...row('name', "a program's own file is called as one likes", 'process.Ext.effective_parent.name', { of: 'child' }),
+  ...row('name', "a program's own file is called as one likes", 'process.Ext.effective_parent.name', {
+    of: 'effective parent',
+  }),
   ...row('name', 'a library of his own is called as he likes', 'dll.name', { of: 'dll' }),
   ...row('name', 'a file is called as one likes', 'file.name', { of: 'file' }),
+  ...row('object', 'who opens a process chooses which', 'TargetImage winlog.event_data.TargetImage', {
+    of: 'TargetImage',
+  }),
+  ...row('object', 'who opens a process chooses which', 'Target.process.executable', { of: 'Target.process' }),
   ...row(
     'object',
     'who opens, reads or changes something chooses what',
-    'TargetImage winlog.event_data.TargetImage Target.process.executable ObjectName winlog.event_data.ObjectName ObjectType winlog.event_data.ObjectType ObjectClass winlog.event_data.ObjectClass Properties ObjectDN winlog.event_data.ObjectDN Device TargetProcessAddress',
+    'ObjectName winlog.event_data.ObjectName ObjectType winlog.event_data.ObjectType ObjectClass winlog.event_data.ObjectClass Properties ObjectDN winlog.event_data.ObjectDN Device TargetProcessAddress',
   ),
   ...row(
     'registry-key',

@@ -8,6 +8,8 @@ export { type Exclusion, exclusionsOf } from './exclusions.ts';
 export { controlOf, type FieldControl } from './field-control.ts';
 export { type JudgedExclusion, judgeExclusion, judgeExclusions } from './judge-exclusion.ts';
 export { CLASSES, type ExclusionClass, type Judgement } from './judge-test.ts';
+export { FINDING_KINDS, type Finding, type FindingKind } from './lint/finding.ts';
+export { lintRule } from './lint/lint-rule.ts';
 export { type LogSource, logSourceText } from './log-source.ts';
 export * from './pattern.ts';
 export * from './query.ts';

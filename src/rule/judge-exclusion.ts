@@ -4,12 +4,13 @@ import { alternativesOf, alternativesOfAll, type Part } from './alternatives.ts'
 import type { Match } from './condition.ts';
 import { exampleValue } from './example-value.ts';
 import { type Exclusion, exclusionsOf } from './exclusions.ts';
-import { controlOf, type FieldControl } from './field-control.ts';
-import { asPath, CLASSES, fileNameOf, type Judgement, judgeTest } from './judge-test.ts';
+import { controlOf } from './field-control.ts';
+import { CLASSES, fileNameOf, type Judgement, judgeTest } from './judge-test.ts';
 import { networkText } from './network.ts';
+import { type Facts, factOf, factsOf, isWithinTests, keyOf, matchText, mayBeList } from './part-facts.ts';
 import type { TextPattern } from './pattern.ts';
 import type { Query } from './query.ts';
-import { onlyText, patternOfTest, testCovers, testsOverlap } from './test-overlap.ts';
+import { onlyText, patternOfTest, testsOverlap } from './test-overlap.ts';
 import type { ValueTest } from './value-test.ts';
 
 export interface JudgedExclusion extends Exclusion, Judgement {
@@ -46,44 +47,11 @@ function judgementOf({ class: own, why, but }: Judgement): Judgement {
   return but ? { class: own, why, but } : { class: own, why };
 }
 
-/** What is known of a field, or of a thing that several fields tell of: each list of tests holds if one of them does. */
-type Facts = ReadonlyMap<string, readonly Fact[]>;
-
-interface Fact {
-  readonly match: Match;
-  readonly tests: readonly ValueTest[];
-}
-
 interface JudgedPart extends Judgement {
   /** Absent of what is no comparison of a field, or where it is enough to avoid a value. */
   readonly match?: Match;
   /** That of the match's tests which is the easiest to meet. */
   readonly test?: ValueTest;
-}
-
-/** Fields of one thing have one key, and names become the ends of paths there. */
-function keyOf(field: string, control: FieldControl | undefined): string {
-  return control?.of === undefined ? field.toLowerCase() : `of ${control.of}`;
-}
-
-function factOf(match: Match, control: FieldControl | undefined): Fact {
-  if (control?.nature !== 'name') return { match, tests: match.values };
-  const tests = match.values.map((test): ValueTest => {
-    const pattern = patternOfTest(test);
-    return pattern ? { kind: 'like', pattern: asPath(pattern, 'name'), cased: false } : test;
-  });
-  return { match, tests };
-}
-
-function factsOf(parts: readonly Part[]): Facts {
-  const facts = new Map<string, Fact[]>();
-  for (const { of, negated } of parts) {
-    if (of.kind !== 'match' || negated) continue;
-    const control = controlOf(of.field);
-    const key = keyOf(of.field, control);
-    facts.set(key, [...(facts.get(key) ?? []), factOf(of, control)]);
-  }
-  return facts;
 }
 
 function judgeClause(clause: readonly Part[], asked: Facts) {
@@ -106,17 +74,15 @@ function judgePart({ of, negated }: Part, asked: Facts, facts: Facts): JudgedPar
   if (of.kind === 'keyword') return { class: 'unknown', why: 'it is a text anywhere in the event' };
   if (of.kind !== 'match') return { class: 'unknown', why: 'it is no comparison of one field with constants' };
   const control = controlOf(of.field);
-  const key = keyOf(of.field, control);
+  const key = keyOf(of.field);
   if (negated) {
-    const tests = factOf(of, control).tests;
-    const isHeld = (asked.get(key) ?? []).some((fact) =>
-      fact.tests.every((inner) => tests.some((outer) => testCovers(outer, inner))),
-    );
+    const tests = factOf(of).tests;
+    const isHeld = (asked.get(key) ?? []).some((fact) => isWithinTests(fact, tests));
     return isHeld && !mayBeList(of.field, control)
       ? { class: 'forced', why: `the selection itself wants ${of.field} to be so` }
       : { class: 'free', why: 'it is enough to avoid the value' };
   }
-  const own = factOf(of, control);
+  const own = factOf(of);
   const others = (facts.get(key) ?? []).filter((fact) => fact.match !== of);
   const isNamePinned = (asked.get(key) ?? []).some((fact) => fact.tests.every(pinsName));
   let best: JudgedPart | undefined;
@@ -129,19 +95,14 @@ function judgePart({ of, negated }: Part, asked: Facts, facts: Facts): JudgedPar
       : control
         ? judgeTest(of.values[index], control, { lists: others.map(({ tests }) => tests), isNamePinned })
         : { class: 'unknown', why: `who sets ${of.field} is not known` };
-    if (best === undefined || rank(judged) < rank(best) || (rank(judged) === rank(best) && best.but && !judged.but))
+    if (best === undefined || rank(judged) < rank(best) || (rank(judged) === rank(best) && judged.but && !best.but))
       best = { ...judged, match: of, test };
   }
   return best ?? { class: 'forced', why: 'it has no value' };
 }
 
-/** Several values at once contradict nothing; of fields of ECS that are not known it is not known. */
-function mayBeList(field: string, control: FieldControl | undefined): boolean {
-  return control?.list === true || (control === undefined && field.includes('.') && !field.includes('event_data'));
-}
-
 function contradiction(own: Match, other: Match): string {
-  return `${other.field} must be otherwise where this decides${other.field === own.field ? '' : ` (${own.field} is of the same thing)`}`;
+  return `${matchText(own)} and ${matchText(other)} cannot both hold`;
 }
 
 function pinsName(test: ValueTest): boolean {
@@ -156,7 +117,7 @@ function valuesOf({ parts, facts }: { readonly parts: readonly JudgedPart[]; rea
   for (const { match, test } of parts) {
     if (!match || !test) continue;
     const control = controlOf(match.field);
-    const key = keyOf(match.field, control);
+    const key = keyOf(match.field);
     if (control?.list) {
       const value = exampleOf([[test]], false);
       if (value !== undefined) values.push({ field: match.field, value });
@@ -164,7 +125,7 @@ function valuesOf({ parts, facts }: { readonly parts: readonly JudgedPart[]; rea
     }
     if (done.has(key)) continue;
     done.add(key);
-    const chosen = parts.filter((part) => part.match && keyOf(part.match.field, controlOf(part.match.field)) === key);
+    const chosen = parts.filter((part) => part.match && keyOf(part.match.field) === key);
     const own = new Set(chosen.map((part) => part.match));
     const others = (facts.get(key) ?? []).filter((fact) => !own.has(fact.match)).map((fact) => fact.tests);
     const isPath = control?.of !== undefined || control?.nature === 'file';

@@ -82,12 +82,13 @@ const KERNEL_PROCESSES: ReadonlySet<string> = new Set([
   'memcompression',
   'memory compression',
   'vmmem',
+  'vmmemwsl',
   'hotpatch',
   'secure system',
   'idle',
 ]);
 
-function judgePath(test: ValueTest, { nature, why }: FieldControl, around: Surroundings): Judgement {
+function judgePath(test: ValueTest, { nature }: FieldControl, around: Surroundings): Judgement {
   const text = onlyText(test);
   if (text !== undefined) {
     if (text === '<unknown process>')
@@ -109,7 +110,7 @@ function judgePath(test: ValueTest, { nature, why }: FieldControl, around: Surro
     place.kind === 'protected'
       ? [own]
       : others.find((list) => list.length > 0 && list.every((one) => placeOf(one).kind === 'protected'));
-  if (!holder) return free(freePath(own, why));
+  if (!holder) return free(freePath(own));
   const launchers =
     nature === 'parent-program' ? PARENT_LAUNCHERS : nature === 'program' || nature === 'name' ? LAUNCHERS : NONE;
   const named = [own, ...others.flatMap((list) => (list.length === 1 ? list : []))]
@@ -119,25 +120,32 @@ function judgePath(test: ValueTest, { nature, why }: FieldControl, around: Surro
     return free(`${named} runs what anyone gives it, so that it can be started for the purpose`);
   const first = placeOf(holder[0]);
   const root = first.kind === 'protected' ? first.root : '';
-  return guarded(`only administrators write below ${root}`, named === undefined ? weaknesses(holder, nature) : []);
+  return guarded(`only administrators write below ${root}`, weaknesses(holder, nature, named));
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-function weaknesses(holder: readonly TextPattern[], nature: FieldControl['nature']): readonly string[] {
+function weaknesses(
+  holder: readonly TextPattern[],
+  nature: FieldControl['nature'],
+  named: string | undefined,
+): readonly string[] {
   const but: string[] = [];
   for (const pattern of holder) {
     const place = placeOf(pattern);
     if (place.kind !== 'protected') continue;
     if (place.writable.length > 0)
-      but.push(`every user writes to ${place.writable[0]}x, which ${showPattern(pattern)} lets pass as well`);
-    else if (nature === 'program' && /^\\windows\\(?:system32|syswow64)\\$/.test(rest(pattern)))
-      but.push(`${showPattern(pattern)} lets cmd.exe and powershell.exe pass, which run what anyone gives them`);
+      but.push(`every user may write to ${place.writable[0]}, which fits ${showPattern(pattern)}`);
+    if (named === undefined && nature === 'program' && HAS_SHELLS.test(bare(pattern)))
+      but.push(`cmd.exe and powershell.exe, which run what anyone gives them, fit ${showPattern(pattern)}`);
   }
   return [...new Set(but)];
 }
 
-function rest(pattern: TextPattern): string {
+const HAS_SHELLS = /^\\windows\\(?:(?:system32|syswow64)\\)?$/;
+
+/** Without its drive and what follows. */
+function bare(pattern: TextPattern): string {
   return foldCase(showPattern(pattern))
     .replace(/^(?:[*?]{0,2}[a-z]?:)/, '')
     .replace(/\*$/, '');
@@ -156,11 +164,11 @@ export function fileNameOf(pattern: TextPattern): string | undefined {
   return at < 0 ? undefined : foldCase(last.slice(at + 1));
 }
 
-function freePath(pattern: TextPattern, why: string): string {
+function freePath(pattern: TextPattern): string {
   const shape = patternShape(pattern);
   if (shape.shape === 'endswith' && /^\\?[^\\]*$/.test(shape.text)) return 'a file of that name can lie in any folder';
   if (shape.shape === 'endswith' || shape.shape === 'contains') return 'such folders can be made below any other';
-  return `it is no folder that only administrators write to; ${why}`;
+  return 'it is no folder that only administrators write to';
 }
 
 const MACHINE = /^(?:hklm\\|hkey_local_machine\\|\\registry\\machine\\)/;

@@ -29,8 +29,8 @@ const WRITABLE: readonly string[] = [
   '\\windows\\tracing\\',
   '\\windows\\debug\\wia\\',
   '\\windows\\registration\\crmlog\\',
-  '\\windows\\system32\\tasks\\',
   '\\windows\\system32\\spool\\drivers\\color\\',
+  '\\windows\\system32\\tasks\\',
   '\\windows\\system32\\spool\\printers\\',
   '\\windows\\system32\\spool\\servers\\',
   '\\windows\\system32\\com\\dmp\\',
@@ -39,7 +39,6 @@ const WRITABLE: readonly string[] = [
   '\\windows\\syswow64\\tasks\\',
   '\\windows\\syswow64\\com\\dmp\\',
   '\\windows\\syswow64\\fxstmp\\',
-  '\\windows\\serviceprofiles\\localservice\\appdata\\local\\temp\\',
 ];
 
 /** What a path begins with in place of a drive's letter. */

@@ -1,0 +1,83 @@
+// What comparisons that hold together say of each field, or of each thing that several fields tell of, and where they contradict each other.
+
+import type { Part } from './alternatives.ts';
+import type { Match } from './condition.ts';
+import { controlOf, type FieldControl } from './field-control.ts';
+import { asPath } from './judge-test.ts';
+import { showPattern } from './pattern.ts';
+import { patternOfTest, testCovers, testsOverlap } from './test-overlap.ts';
+import type { ValueTest } from './value-test.ts';
+
+/** Each fact is a list of tests of which one holds. */
+export type Facts = ReadonlyMap<string, readonly Fact[]>;
+
+export interface Fact {
+  readonly match: Match;
+  /** Those of the match; of a file's name, as the end of a path. */
+  readonly tests: readonly ValueTest[];
+}
+
+/** Fields of one thing have one key, and names become the ends of paths there. */
+export function keyOf(field: string): string {
+  const of = controlOf(field)?.of;
+  return of === undefined ? field.toLowerCase() : `of ${of}`;
+}
+
+export function factOf(match: Match): Fact {
+  if (controlOf(match.field)?.nature !== 'name') return { match, tests: match.values };
+  const tests = match.values.map((test): ValueTest => {
+    const pattern = patternOfTest(test);
+    return pattern ? { kind: 'like', pattern: asPath(pattern, 'name'), cased: false } : test;
+  });
+  return { match, tests };
+}
+
+export function factsOf(parts: readonly Part[]): Facts {
+  const facts = new Map<string, Fact[]>();
+  for (const { of, negated } of parts) {
+    if (of.kind !== 'match' || negated) continue;
+    const key = keyOf(of.field);
+    const known = facts.get(key);
+    if (known) known.push(factOf(of));
+    else facts.set(key, [factOf(of)]);
+  }
+  return facts;
+}
+
+/** Several values at once contradict nothing; of fields of ECS that are not known it is not known. */
+export function mayBeList(field: string, control: FieldControl | undefined = controlOf(field)): boolean {
+  return control?.list === true || (control === undefined && field.includes('.') && !field.includes('event_data'));
+}
+
+/** Every value that the fact allows meets one of the tests. */
+export function isWithinTests(fact: Fact, tests: readonly ValueTest[]): boolean {
+  return fact.tests.every((inner) => tests.some((outer) => testCovers(outer, inner)));
+}
+
+/** Two comparisons that cannot both hold; undefined where there are none, as far as can be told. */
+export function contradictionIn(parts: readonly Part[]): readonly [Match, Match] | undefined {
+  const facts = factsOf(parts);
+  for (const own of facts.values())
+    for (const [index, one] of own.entries()) {
+      if (mayBeList(one.match.field)) continue;
+      for (const other of own.slice(index + 1))
+        if (!one.tests.some((test) => other.tests.some((against) => testsOverlap(test, against))))
+          return [one.match, other.match];
+    }
+  for (const { of, negated } of parts) {
+    if (of.kind !== 'match' || !negated || mayBeList(of.field)) continue;
+    const denied = factOf(of);
+    const held = (facts.get(keyOf(of.field)) ?? []).find((fact) => isWithinTests(fact, denied.tests));
+    if (held) return [held.match, of];
+  }
+  return undefined;
+}
+
+/** For a person: "Image: *\net.exe, ...". */
+export function matchText({ field, values }: Match): string {
+  const shown = values.slice(0, 2).map((test) => {
+    const pattern = patternOfTest(test);
+    return test.kind === 'regex' ? `/${test.source}/` : pattern ? showPattern(pattern) : test.kind;
+  });
+  return `${field}: ${shown.join(', ')}${values.length > 2 ? ' ...' : ''}`;
+}
