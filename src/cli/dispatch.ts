@@ -35,6 +35,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/test.ts'),
   },
   {
+    name: 'lint',
+    summary: 'what is wrong with rules: exclusions that an attacker can use, rules that never fire',
+    load: () => import('./commands/lint.ts'),
+  },
+  {
     name: 'completion',
     summary: 'a script that completes the command line in bash, zsh, fish or PowerShell',
     load: () => import('./commands/completion.ts'),

@@ -1,13 +1,12 @@
 // What lint says of each exclusion: that an attacker can fulfil it, that its guard has a hole, that it lets nothing pass.
 
 import { eventsOf, exclusionsOf } from '../exclusions.ts';
-import { type JudgedExclusion, judgeExclusion } from '../judge-exclusion.ts';
+import type { JudgedExclusion } from '../judge-exclusion.ts';
 import type { Query } from '../query.ts';
 import { clauseCovers } from './clause-cover.ts';
-import type { FieldValue, Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
 
-export function lintExclusions(query: Query): readonly Finding[] {
-  const judged = exclusionsOf(query).map(judgeExclusion);
+export function lintExclusions(query: Query, judged: readonly JudgedExclusion[]): readonly Finding[] {
   return [...judged.flatMap(findingOf), ...covered(query)];
 }
 
@@ -77,9 +76,4 @@ function covered(query: Query): readonly Finding[] {
       ];
     });
   });
-}
-
-/** "start it as C:\Users\Public\thor.exe with GrantedAccess 0x40": for a person. */
-export function abuseText(values: readonly FieldValue[]): string {
-  return values.map(({ field, value }) => `${field} = ${value}`).join(', ');
 }
