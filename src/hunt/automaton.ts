@@ -1,31 +1,13 @@
 // Many literal texts looked for in one pass over a value (Aho and Corasick 1975), in UTF-16 bytes as they stand in a chunk or in a string.
 
-import { foldedInto } from '../rule/fold.ts';
-import type { Anchor } from './literals.ts';
-
-export interface Sought {
-  /** Folded, without NUL, not empty. */
-  readonly text: string;
-  readonly anchor: Anchor;
-  /** What is told when it is found. */
-  readonly id: number;
-}
-
-/** Is told what was found; the same may be told more than once. */
-export interface Finder {
-  found(id: number): void;
-}
+import { type Finder, hasSymbols, type Sought, type TextSearch, UnitClasses } from './text-search.ts';
 
 /** Entries of the table of states near the root: a row each. */
 const DENSE_ENTRIES = 1 << 18;
 
-/** Of what a number, a time, a GUID, a SID or bytes are written. */
-const SYMBOLS = /^[\da-fxtzs{}:.,-]+$/;
-
-export class Automaton {
-  /** Whether a text could be found in what is no text: numbers, times, GUIDs, SIDs, bytes. */
+export class Automaton implements TextSearch {
   readonly hasSymbols: boolean;
-  readonly #classes: Classes;
+  readonly #classes: UnitClasses;
   readonly #width: number;
   /** States in the order of their depth; the first ones have the next state by class in a table. */
   readonly #dense: number;
@@ -44,8 +26,8 @@ export class Automaton {
   readonly #endTexts: TextsOf;
 
   constructor(texts: readonly Sought[]) {
-    this.hasSymbols = texts.some(({ text }) => SYMBOLS.test(text));
-    const classes = new Classes(texts);
+    this.hasSymbols = hasSymbols(texts);
+    const classes = new UnitClasses(texts);
     const { width } = classes;
     const { parent, own, depth, insideTexts, endTexts } = trieOf(texts, classes);
     const states = parent.length;
@@ -95,7 +77,6 @@ export class Automaton {
     return this.#rows[state * this.#width + c];
   }
 
-  /** Looks through UTF-16 (little-endian) bytes, up to the first zero. */
   scanBytes(bytes: Uint8Array, from: number, size: number, finder: Finder): void {
     const { ascii } = this.#classes;
     const inside = this.#inside;
@@ -147,35 +128,8 @@ export class Automaton {
 
 type TextsOf = readonly (readonly Sought[] | undefined)[];
 
-/** Classes of UTF-16 units: those that texts have get one each, and what is folded into one has the same. */
-class Classes {
-  width = 1;
-  readonly ascii = new Uint16Array(128);
-  readonly #others = new Map<number, number>();
-
-  constructor(texts: readonly Sought[]) {
-    for (const { text } of texts)
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i);
-        if (this.of(unit) !== 0) continue;
-        this.#set(unit, this.width);
-        for (const other of foldedInto(unit)) this.#set(other, this.width);
-        this.width++;
-      }
-  }
-
-  #set(unit: number, value: number): void {
-    if (unit < 128) this.ascii[unit] = value;
-    else this.#others.set(unit, value);
-  }
-
-  of(unit: number): number {
-    return unit < 128 ? this.ascii[unit] : (this.#others.get(unit) ?? 0);
-  }
-}
-
 /** The tree of the texts: of each state, in the order of depth, its parent and the class that leads to it. State 0 is the root. */
-function trieOf(texts: readonly Sought[], classes: Classes) {
+function trieOf(texts: readonly Sought[], classes: UnitClasses) {
   const sorted = [...texts].sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : 0));
   const parents: number[] = [0];
   const owns: number[] = [0];
