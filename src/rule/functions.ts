@@ -19,6 +19,8 @@ export interface FunctionRow {
   readonly most: number;
   /** Only the first dialect has it. */
   readonly endgameOnly?: true;
+  /** Letter case may count for it: it takes a `~`. */
+  readonly hasCase?: true;
   /** Tests of values say it where its other arguments are constants. */
   readonly hasTests?: true;
   /** ... and only of a field. */
@@ -54,6 +56,7 @@ const ROWS: readonly FunctionRow[] = [
   },
   {
     name: 'between',
+    hasCase: true,
     least: 3,
     most: 4,
     call: (args, cased) => between(args, cased, ''),
@@ -69,6 +72,7 @@ const ROWS: readonly FunctionRow[] = [
   { name: 'concat', least: 1, most: MANY, call: concat },
   {
     name: 'endsWith',
+    hasCase: true,
     least: 2,
     most: 2,
     hasTests: true,
@@ -76,7 +80,7 @@ const ROWS: readonly FunctionRow[] = [
     isOpen: true,
     call: texts((x, y) => x.endsWith(y)),
   },
-  { name: 'indexOf', least: 2, most: 3, call: indexOf },
+  { name: 'indexOf', hasCase: true, least: 2, most: 3, call: indexOf },
   {
     name: 'length',
     least: 1,
@@ -85,10 +89,19 @@ const ROWS: readonly FunctionRow[] = [
     endgame: ([value]) => (typeof value === 'string' || Array.isArray(value) ? (value as string).length : null),
   },
   { name: 'number', least: 1, most: 2, call: toNumber },
-  { name: 'startsWith', least: 2, most: 2, hasTests: true, ofPart: true, call: texts((x, y) => x.startsWith(y)) },
+  {
+    name: 'startsWith',
+    hasCase: true,
+    least: 2,
+    most: 2,
+    hasTests: true,
+    ofPart: true,
+    call: texts((x, y) => x.startsWith(y)),
+  },
   { name: 'string', least: 1, most: 1, call: ([value]) => textOf(value) },
   {
     name: 'stringContains',
+    hasCase: true,
     least: 2,
     most: 2,
     hasTests: true,
@@ -100,15 +113,24 @@ const ROWS: readonly FunctionRow[] = [
   { name: 'substring', least: 2, most: 3, call: substring },
   {
     name: 'wildcard',
+    hasCase: true,
     least: 2,
     most: MANY,
     hasTests: true,
     call: ([text, ...patterns], cased) =>
       oneOf(text, patterns, (x, y) => matchesPattern(patternFromStars(y), x, cased)),
   },
-  { name: 'match', least: 2, most: MANY, endgameOnly: true, hasTests: true, call: match },
-  { name: 'matchLite', least: 2, most: MANY, endgameOnly: true, hasTests: true, call: match },
-  { name: 'arrayContains', least: 2, most: MANY, endgameOnly: true, hasTests: true, call: arrayContains },
+  { name: 'match', hasCase: true, least: 2, most: MANY, endgameOnly: true, hasTests: true, call: match },
+  { name: 'matchLite', hasCase: true, least: 2, most: MANY, endgameOnly: true, hasTests: true, call: match },
+  {
+    name: 'arrayContains',
+    hasCase: true,
+    least: 2,
+    most: MANY,
+    endgameOnly: true,
+    hasTests: true,
+    call: arrayContains,
+  },
   // These two are read as an expression of their own, for the name that they give.
   { name: 'arraySearch', least: 3, most: 3, endgameOnly: true, call: () => null },
   { name: 'arrayCount', least: 3, most: 3, endgameOnly: true, call: () => null },

@@ -43,10 +43,12 @@ export class EqlConditions {
 
   #condition(syntax: Syntax, place: Place): Condition {
     if (syntax.kind === 'and' || syntax.kind === 'or') {
-      const parts = syntax.of
-        .map((part) => this.#condition(part, place))
-        .flatMap((part) => (part.kind === syntax.kind ? part.of : [part]));
-      return syntax.kind === 'and' ? and(...parts) : or(...parts);
+      const parts = syntax.of.flatMap((one) => {
+        const part = this.#condition(one, place);
+        // "not endsWith" is two conditions; what stands in parentheses stays one.
+        return part.kind === 'and' && syntax.kind === 'and' && one.kind !== 'and' ? part.of : [part];
+      });
+      return syntax.kind === 'and' ? and(...parts.filter(isNoRepeat)) : or(...parts);
     }
     if (syntax.kind === 'not') return this.#not(syntax.of, place);
     const tested = this.#tested(syntax);
@@ -114,7 +116,7 @@ export class EqlConditions {
     }
     if (syntax.kind !== 'call') return undefined;
     const row = this.#row(syntax);
-    const tests = callTests(row.name, syntax.args.slice(1), this.#isCased(syntax), this.#dialect);
+    const tests = callTests(row.name, syntax.args.slice(1), this.#isCased(syntax, row), this.#dialect);
     const [first] = syntax.args;
     if (!tests || first.kind === 'literal') return undefined;
     const of = this.expression(first);
@@ -258,13 +260,14 @@ export class EqlConditions {
     return { kind: 'member', name: parts.slice(0, index).join('.'), path: parts.slice(index) };
   }
 
-  #row({ name, args, at }: Syntax & { readonly kind: 'call' }): FunctionRow {
+  #row({ name, args, hasTilde, at }: Syntax & { readonly kind: 'call' }): FunctionRow {
     const row = functionNamed(name, this.#dialect);
     if (!row)
       throw new RuleError(
         `there is no function '${name}' in EQL${this.#dialect === 'elastic' ? ' of Elasticsearch' : ''}`,
         at,
       );
+    if (hasTilde && !row.hasCase) throw new RuleError(`${row.name} takes no '~': letter case is nothing to it`, at);
     const { least, most } = row;
     if (args.length < least || args.length > most)
       throw new RuleError(
@@ -274,13 +277,14 @@ export class EqlConditions {
     return row;
   }
 
-  #isCased({ hasTilde }: { readonly hasTilde: boolean }): boolean {
-    return this.#cased && !hasTilde;
+  #isCased({ hasTilde }: { readonly hasTilde: boolean }, row: FunctionRow): boolean {
+    return (this.#cased && !hasTilde) || !row.hasCase;
   }
 
   #call(syntax: Syntax & { readonly kind: 'call' }): Expression {
-    const { name } = this.#row(syntax);
-    const cased = this.#isCased(syntax);
+    const row = this.#row(syntax);
+    const { name } = row;
+    const cased = this.#isCased(syntax, row);
     if (name === 'arraySearch' || name === 'arrayCount') return this.#each(name, syntax.args);
     const args = syntax.args.map((one) => this.expression(one));
     const call = { kind: 'call', name, args, cased } as const;
@@ -326,4 +330,12 @@ function matchOf({ name, optional }: FieldExpression, values: readonly ValueTest
 
 function opposite(condition: Condition): Condition {
   return condition.kind === 'not' ? condition.of : not(condition);
+}
+
+/** Not the same "is there" as just before: "not endsWith" asks for one that may be written already. */
+function isNoRepeat(part: Condition, index: number, parts: readonly Condition[]): boolean {
+  const before = parts[index - 1];
+  if (part.kind !== 'match' || before?.kind !== 'match' || part.field !== before.field) return true;
+  const [own, other] = [part.values[0], before.values[0]];
+  return own.kind !== 'exists' || other.kind !== 'exists' || own.wanted !== other.wanted;
 }

@@ -135,7 +135,7 @@ function readString(
       at += whole.length;
       continue;
     }
-    if (!Object.hasOwn(ESCAPES, next) || (next === "'" && dialect === 'elastic'))
+    if (!Object.hasOwn(ESCAPES, next))
       throw new RuleError(`'\\${next}' is no escape; \\\\ \\" \\n \\r \\t \\b \\f and \\u{...} are`, places.of(at));
     said += ESCAPES[next];
     at += 2;
