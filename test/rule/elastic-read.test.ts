@@ -117,7 +117,7 @@ describe('a rule of Elastic', () => {
   });
 
   it.each<[string, string, string, RegExp]>([
-    ['a query', 'and not process', 'and nor process', /^33:46: 'and', 'or', .* not 'nor'/],
+    ['a query', 'and not process', 'and nor process', /^33:46: 'and', 'or', .* not 'process'/],
     ['TOML', 'severity = "medium"', 'severity = medium', /^27:12: no TOML/],
     ['no name', 'name = "Something Odd"', '', /'name' is missing/],
     ['a severity', 'severity = "medium"', 'severity = "bad"', /'severity' is low, medium/],
