@@ -14,6 +14,8 @@ export const UNNAMED = 'Data';
 
 /** The fields of an EventData or UserData element; undefined where values decide what it holds. */
 export function dataFields(root: ElementNode): readonly DataField[] | undefined {
+  // One that is there only beside a value that is not null.
+  if (root.dependency >= 0) return undefined;
   const fields: DataField[] = [];
   return collect(root, fields) ? fields : undefined;
 }

@@ -31,7 +31,8 @@ export function readDetection(detection: YamlNode): Condition {
 export function selectionCondition(node: YamlNode): Condition {
   if (node.kind === 'scalar') return entryCondition('', node, node.at);
   if (node.kind === 'map') {
-    if (node.entries.length === 0) throw new RuleError('a selection without a field', node.at);
+    if (node.entries.length === 0)
+      throw new RuleError('a selection without a field: FIELD: VALUE is expected', node.at);
     const parts = node.entries.map(({ key, value, at }) => entryCondition(key, value, at));
     return parts.length === 1 ? parts[0] : and(...parts);
   }
