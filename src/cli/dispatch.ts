@@ -25,6 +25,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/events.ts'),
   },
   {
+    name: 'hunt',
+    summary: 'rules over logs: which events fulfil which rule',
+    load: () => import('./commands/hunt.ts'),
+  },
+  {
     name: 'completion',
     summary: 'a script that completes the command line in bash, zsh, fish or PowerShell',
     load: () => import('./commands/completion.ts'),

@@ -5,6 +5,7 @@ import { plain } from './print.ts';
 /** The exit codes of every command; `winnow --help` prints this table. */
 export const EXIT = {
   done: 0,
+  found: 1,
   usage: 2,
   input: 3,
   unexpected: 70,
@@ -15,6 +16,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** What each exit code means, for the help text. */
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done'],
+  [EXIT.found, 'hunt: something was found'],
   [EXIT.usage, 'the command line cannot be understood'],
   [EXIT.input, 'an input could not be read (what could be answered is still printed)'],
   [EXIT.unexpected, 'a fault of Winnow itself; please report it (WINNOW_DEBUG=1 shows the stack)'],

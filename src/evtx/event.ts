@@ -100,7 +100,7 @@ function systemOf(values: RecordValues, instance: number, bytes: Uint8Array): Ev
 }
 
 /** The instance with an event's data: the value that ends the event. {@link NO_INSTANCE} where it is empty; undefined for another shape. */
-function dataOf(template: Template, values: RecordValues, instance: number): number | undefined {
+export function dataOf(template: Template, values: RecordValues, instance: number): number | undefined {
   let found: number | undefined = NO_INSTANCE;
   for (const node of template.root?.content ?? []) {
     if (node.kind === 'element' && node.name === 'System') continue;

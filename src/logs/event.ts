@@ -72,12 +72,17 @@ export function systemTitle(name: SystemName): string {
   return attribute === '' ? element : `${element}_${attribute}`;
 }
 
-/** Every value of a field, by a name that rules use, whatever its letter case: the event's data first, then System. */
+/** What names of one field share: letter case does not count, nor do blanks (Microsoft Defender's "Threat Name" is Sigma's ThreatName). */
+export function fieldKey(name: string): string {
+  return name.toLowerCase().replaceAll(' ', '');
+}
+
+/** Every value of a field, by a name that rules use: the event's data first, then System. */
 export function valuesOf(event: LogEvent, name: string): readonly string[] {
-  const lower = name.toLowerCase();
+  const key = fieldKey(name);
   const found: string[] = [];
   for (const [own, text] of event.data)
-    if (own.length === lower.length && (own === name || own.toLowerCase() === lower)) found.push(text);
+    if (own.length >= key.length && (own === name || fieldKey(own) === key)) found.push(text);
   if (found.length > 0) return found;
   const system = systemNameOf(name);
   const text = system && event.system[system];

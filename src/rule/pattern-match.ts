@@ -1,10 +1,11 @@
 // Whether a text fits a pattern, in time that grows with the text and the pattern only.
 
+import { foldCase } from './fold.ts';
 import type { TextPattern } from './pattern.ts';
 
 /** Whether the whole of `text` fits. Letters are compared in lower case unless `cased`. */
 export function matchesPattern(pattern: TextPattern, text: string, cased = false): boolean {
-  const given = cased ? text : text.toLowerCase();
+  const given = cased ? text : foldCase(text);
   const parts = cased ? pattern : lowered(pattern);
   // Runs between wildcards of any length: each is looked for behind the one before, as near as it stands.
   let at = 0;
@@ -67,7 +68,7 @@ const LOWERED = new WeakMap<TextPattern, TextPattern>();
 function lowered(pattern: TextPattern): TextPattern {
   let known = LOWERED.get(pattern);
   if (!known) {
-    known = pattern.map((part) => (typeof part === 'string' ? part.toLowerCase() : part));
+    known = pattern.map((part) => (typeof part === 'string' ? foldCase(part) : part));
     LOWERED.set(pattern, known);
   }
   return known;

@@ -29,8 +29,11 @@ export function meets(test: Exclude<ValueTest, FieldTest>): Meets {
       const regex = perlRegex(test);
       return some((text) => regex.test(text));
     }
-    case 'number':
-      return some((text) => inOrder(numberOf(text), test.op, test.than));
+    case 'number': {
+      if (test.op !== 'eq') return some((text) => inOrder(numberOf(text), test.op, test.than));
+      const texts = numberTexts(test.than);
+      return some((text) => texts.includes(text.toLowerCase()));
+    }
     case 'cidr':
       return some((text) => isWithin(text, test.network));
     case 'bits':
@@ -65,6 +68,11 @@ function some(holds: (text: string) => boolean): Meets {
     for (const value of values) if (holds(typeof value === 'string' ? value : String(value))) return true;
     return false;
   };
+}
+
+/** The ways a number is written in logs: "4688", and of a whole one "0x1250". */
+export function numberTexts(number: number): readonly string[] {
+  return Number.isSafeInteger(number) && number >= 0 ? [String(number), `0x${number.toString(16)}`] : [String(number)];
 }
 
 /** "4688", "0x1f", "1e3"; NaN of any other text. */

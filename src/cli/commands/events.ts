@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError, UsageError } from '../../errors.ts';
 import { OWN_NAMES } from '../../hunt/event-binding.ts';
-import { LogReport, openLogs, ticksOf } from '../../logs/index.ts';
+import { LogReport, openLogs } from '../../logs/index.ts';
 import type { Condition } from '../../rule/condition.ts';
 import { compileCondition } from '../../rule/evaluate.ts';
 import { readSelection } from '../../rule/read/selection.ts';
@@ -13,6 +13,7 @@ import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { followed } from '../follow.ts';
 import { type FindOptions, takeLog } from '../found-events.ts';
 import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
+import { readTime } from '../option-times.ts';
 import { count, type Face, plain, progressOn } from '../print.ts';
 
 export const name = 'events';
@@ -191,17 +192,4 @@ function readWhere(text: string, before: readonly Condition[] = []): readonly Co
   const selection = readSelection(text);
   compileCondition(selection, OWN_NAMES);
   return [...before, selection];
-}
-
-const UNITS: Readonly<Record<string, bigint>> = { m: 600_000_000n, h: 36_000_000_000n, d: 864_000_000_000n };
-
-function readTime(text: string): bigint {
-  const [, ago, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  if (ago !== undefined) return ticksOf(String(Date.now()).padStart(13, '0'))! - BigInt(ago) * UNITS[unit];
-  const ticks = ticksOf(text);
-  if (ticks === undefined)
-    throw new InvalidArgumentError(
-      'A time such as 2026-11-28T09:00:00Z, 2026-11-28, or 24h (minutes m, hours h, days d) is expected.',
-    );
-  return ticks;
 }

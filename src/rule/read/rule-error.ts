@@ -7,8 +7,13 @@ import type { Position } from '../condition.ts';
 export class RuleError extends WinnowError {
   readonly at: Position | undefined;
 
-  constructor(message: string, at?: Position, options?: { cause?: unknown }) {
-    super('format', message, options);
+  /** `unsupported`: it is understood, and cannot be done. */
+  constructor(
+    message: string,
+    at?: Position,
+    options?: { readonly cause?: unknown; readonly kind?: 'format' | 'unsupported' },
+  ) {
+    super(options?.kind ?? 'format', message, options);
     this.name = 'RuleError';
     this.at = at;
   }
@@ -22,5 +27,9 @@ export function ruleErrorText(file: string, { message, at }: RuleError): string 
 /** The same error, at a place where it has none of its own. */
 export function placed(error: unknown, at: Position | undefined): unknown {
   if (error instanceof RuleError && error.at) return error;
-  return error instanceof WinnowError ? new RuleError(error.message, at, { cause: error }) : error;
+  if (!(error instanceof WinnowError)) return error;
+  return new RuleError(error.message, at, {
+    cause: error,
+    kind: error.kind === 'unsupported' ? 'unsupported' : 'format',
+  });
 }

@@ -63,7 +63,8 @@ function readKey(text: string, at: Position): Key {
       throw new RuleError(`'${text}': the modifier '${word}' is not known; these are: ${MODIFIERS.join(', ')}`, at);
     return known;
   });
-  if (modifiers.includes('expand')) throw new RuleError(`'${text}': placeholders have no values here ('expand')`, at);
+  if (modifiers.includes('expand'))
+    throw new RuleError(`'${text}': placeholders have no values here ('expand')`, at, { kind: 'unsupported' });
   return { text, field, modifiers, at };
 }
 

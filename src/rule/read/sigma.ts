@@ -3,16 +3,11 @@
 import { ANY_SOURCE, type LogSource } from '../log-source.ts';
 import { eventQuery } from '../query.ts';
 import type { Rule, Severity } from '../rule.ts';
+import type { ReadRules } from './read-rules.ts';
 import { placed, RuleError } from './rule-error.ts';
 import { readCorrelation } from './sigma-correlation.ts';
 import { readDetection } from './sigma-detection.ts';
 import { entryOf, textAt, textsAt, type YamlNode, yamlNodes } from './yaml-node.ts';
-
-/** What a text of rules gave: each document is a rule or what is wrong with it. */
-export interface ReadRules {
-  readonly rules: readonly Rule[];
-  readonly errors: readonly RuleError[];
-}
 
 const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
 const STATUSES = ['unsupported', 'deprecated', 'experimental', 'test', 'stable'] as const;

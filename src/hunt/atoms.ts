@@ -1,0 +1,78 @@
+// Atoms of conditions: "this field has one of these texts", numbered, shared by all rules that ask it, and true or not by one scan.
+
+import { Automaton, type Finder, type Sought } from './automaton.ts';
+import type { EventView } from './event-view.ts';
+import type { Literal } from './literals.ts';
+
+export class Atoms implements Finder {
+  readonly #numbers = new Map<string, number>();
+  readonly #literals = new Map<string, number>();
+  readonly #bySlot = new Map<number, Sought[]>();
+  /** Of each literal, the atoms that it makes true. */
+  readonly #atomsOf: number[][] = [];
+  /** Of each atom, the event it was true in last. */
+  #event = new Int32Array(64);
+  #count = 0;
+  #now = 0;
+  #automata: readonly { readonly slot: number; readonly automaton: Automaton }[] | undefined;
+  /** Is told of an atom when it becomes true in an event. */
+  #isTrue: (atom: number) => void = () => {};
+
+  /** The atom of a field that has one of the texts. */
+  add(slot: number, literals: readonly Literal[]): number {
+    const ids = literals.map((one) => this.#literal(slot, one));
+    const key = [...new Set(ids)].sort((one, other) => one - other).join(' ');
+    let atom = this.#numbers.get(key);
+    if (atom === undefined) {
+      atom = this.#count++;
+      this.#numbers.set(key, atom);
+      for (const id of new Set(ids)) this.#atomsOf[id].push(atom);
+    }
+    return atom;
+  }
+
+  #literal(slot: number, { text, anchor }: Literal): number {
+    const key = `${slot} ${anchor} ${text}`;
+    let id = this.#literals.get(key);
+    if (id === undefined) {
+      id = this.#atomsOf.push([]) - 1;
+      this.#literals.set(key, id);
+      const sought: Sought = { text, anchor, id };
+      const others = this.#bySlot.get(slot);
+      if (others) others.push(sought);
+      else this.#bySlot.set(slot, [sought]);
+    }
+    return id;
+  }
+
+  /** Whether the atom is true in the event that was scanned last. */
+  isTrue(atom: number): boolean {
+    return this.#event[atom] === this.#now;
+  }
+
+  /** Scans an event; `isTrue` is told of each atom that is true in it, once. No atom is added afterwards. */
+  scan(view: EventView, isTrue: (atom: number) => void): void {
+    this.#automata ??= this.#build();
+    if (this.#now === 0x7fffffff) {
+      this.#now = 0;
+      this.#event.fill(0);
+    }
+    this.#now++;
+    this.#isTrue = isTrue;
+    for (const { slot, automaton } of this.#automata) view.scan(slot, automaton, this);
+  }
+
+  #build() {
+    this.#event = new Int32Array(this.#count);
+    return [...this.#bySlot].map(([slot, texts]) => ({ slot, automaton: new Automaton(texts) }));
+  }
+
+  /** Told by an automaton. */
+  found(id: number): void {
+    for (const atom of this.#atomsOf[id]) {
+      if (this.#event[atom] === this.#now) continue;
+      this.#event[atom] = this.#now;
+      this.#isTrue(atom);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// The correlation rules of a hunt: what they are made of is kept as it is found, and brought together when all was.
+
+import type { CorrelationQuery } from '../rule/query.ts';
+import { utcTime } from '../rule/time.ts';
+import type { Value } from '../rule/value-match.ts';
+import { correlate, type Member } from './correlate.ts';
+import type { Hit } from './document.ts';
+import { type HuntRule, nameOf } from './hunt-rule.ts';
+
+interface Correlation {
+  readonly rule: HuntRule;
+  readonly query: CorrelationQuery;
+  /** Its rules, in their order. */
+  readonly of: readonly HuntRule[];
+  readonly members: Member<Hit>[];
+}
+
+export class Correlations {
+  /** Correlations that name a rule that is not there. */
+  readonly broken: { readonly rule: HuntRule; readonly reason: string }[] = [];
+  /** Rules that only serve a correlation: what they find alone is not told. */
+  readonly silent = new Set<HuntRule>();
+  readonly #all: Correlation[] = [];
+  readonly #byRule = new Map<HuntRule, Correlation[]>();
+
+  constructor(rules: readonly HuntRule[]) {
+    const waiting: Correlation[] = [];
+    for (const rule of rules) {
+      const { query } = rule.rule;
+      if (query.kind !== 'correlation') continue;
+      const of = query.rules.map((name) => calledBy(rules, name, rule.file));
+      const lacking = query.rules.filter((_, i) => of[i] === undefined);
+      if (lacking.length > 0) {
+        this.broken.push({ rule, reason: `no rule that was loaded is called ${lacking.join(', ')}` });
+        continue;
+      }
+      waiting.push({ rule, query, of: of as HuntRule[], members: [] });
+      if (!query.generate) for (const one of of) this.silent.add(one!);
+    }
+    this.#order(waiting);
+  }
+
+  /** Correlations of correlations behind those that they are made of. */
+  #order(waiting: Correlation[]): void {
+    let left = waiting;
+    while (left.length > 0) {
+      const open = new Set(left.map(({ rule }) => rule));
+      const ready = left.filter(({ of }) => !of.some((one) => open.has(one)));
+      if (ready.length === 0) {
+        for (const { rule } of left) this.broken.push({ rule, reason: 'its rules are made of one another' });
+        return;
+      }
+      for (const one of ready) {
+        this.#all.push(one);
+        for (const rule of new Set(one.of)) this.#byRule.set(rule, [...(this.#byRule.get(rule) ?? []), one]);
+      }
+      left = left.filter((one) => !ready.includes(one));
+    }
+  }
+
+  /** Takes note of what a rule found. */
+  add(rule: HuntRule, hit: Hit, valuesOf: (name: string) => readonly Value[]): void {
+    for (const { query, of, members } of this.#byRule.get(rule) ?? []) {
+      const time = utcTime(hit.events.at(-1)?.time ?? '');
+      if (time === undefined) continue;
+      const own = (name: string): readonly string[] => {
+        const aliases = Object.hasOwn(query.aliases, name) ? query.aliases[name] : undefined;
+        const field =
+          aliases && [rule.rule.name, rule.rule.id].find((key) => key !== null && Object.hasOwn(aliases, key));
+        return valuesOf(field ? aliases![field] : name).map(String);
+      };
+      const group = query.groupBy.map((name) => own(name).at(0) ?? null);
+      const values = query.fields.length === 1 ? own(query.fields[0]) : [JSON.stringify(query.fields.map(own))];
+      for (const [index, one] of of.entries())
+        if (one === rule)
+          members.push({ rule: index, time, group, values: query.fields.length === 0 ? [] : values, hit });
+    }
+  }
+
+  /** What the correlations found, once. */
+  finish(): readonly Hit[] {
+    const all: Hit[] = [];
+    for (const { rule, query, members } of this.#all) {
+      for (const { key, hits } of correlate(query, members)) {
+        const hit: Hit = {
+          rule: nameOf(rule),
+          events: hits.flatMap(({ events }) => events),
+          ...(query.groupBy.length > 0 ? { key } : {}),
+          matched: query.groupBy.flatMap((field, i) => (key[i] === null ? [] : [{ field, value: key[i] }])),
+        };
+        if (!this.silent.has(rule)) all.push(hit);
+        const byName = new Map(query.groupBy.map((name, i) => [name.toLowerCase(), key[i]]));
+        this.add(rule, hit, (name) => {
+          const value = byName.get(name.toLowerCase());
+          return value === null || value === undefined ? [] : [value];
+        });
+      }
+    }
+    return all;
+  }
+}
+
+/** By its id or name; a rule of the same file goes before one of another. */
+function calledBy(rules: readonly HuntRule[], name: string, file: string): HuntRule | undefined {
+  const called = rules.filter(({ rule }) => rule.id === name || rule.name === name);
+  return called.find((one) => one.file === file) ?? called.at(0);
+}

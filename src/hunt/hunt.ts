@@ -1,0 +1,152 @@
+// Runs rules over logs: each event is asked only the rules that its channel, its number and the texts in it leave open.
+
+import { BinXmlError } from '../evtx/binxml-error.ts';
+import type { Criteria } from '../evtx/query.ts';
+import { wantedBy } from '../logs/criteria.ts';
+import type { LogEvent } from '../logs/event.ts';
+import { lost, wantedRecords } from '../logs/evtx-events.ts';
+import type { LogReport } from '../logs/log-report.ts';
+import { ticksOf } from '../logs/log-time.ts';
+import { eventsOf, type OpenedLog } from '../logs/open-logs.ts';
+import { Correlations } from './correlations.ts';
+import {
+  type Hit,
+  type HitEvent,
+  HUNT_SCHEMA,
+  type HuntDocument,
+  type NeverMatch,
+  type NotLoaded,
+} from './document.ts';
+import type { EventView } from './event-view.ts';
+import { HuntPlan } from './hunt-plan.ts';
+import { type HuntRule, nameOf } from './hunt-rule.ts';
+import { LogEventView } from './log-event-view.ts';
+import { matchedValues } from './matched.ts';
+import { RecordKeys } from './record-keys.ts';
+import { RecordView } from './record-view.ts';
+import type { RuleGroup } from './rule-group.ts';
+
+export class Hunt {
+  readonly #plan: HuntPlan;
+  readonly #keys: RecordKeys;
+  readonly #correlations: Correlations;
+  readonly #rules: readonly HuntRule[];
+  readonly #notLoaded: readonly NotLoaded[];
+  readonly #hits: Hit[] = [];
+  readonly #criteria: Criteria;
+  #events = 0;
+
+  constructor(rules: readonly HuntRule[], notLoaded: readonly NotLoaded[] = [], criteria: Criteria = {}) {
+    this.#rules = rules;
+    this.#notLoaded = notLoaded;
+    this.#plan = new HuntPlan(rules);
+    this.#keys = new RecordKeys(this.#plan);
+    this.#correlations = new Correlations(rules);
+    this.#criteria = criteria;
+  }
+
+  /** Events that were looked at. */
+  get events(): number {
+    return this.#events;
+  }
+
+  get hits(): readonly Hit[] {
+    return this.#hits;
+  }
+
+  /** Looks through one log; what of it cannot be read is told to `report`. */
+  async run(log: OpenedLog, report: LogReport): Promise<void> {
+    if (log.form === 'evtx') {
+      this.#runEvtx(log, report);
+      return;
+    }
+    const view = new LogEventView(this.#plan.slots);
+    for await (const event of eventsOf(log, report, { criteria: this.#criteria })) {
+      this.#events++;
+      this.#ask(event, view);
+    }
+  }
+
+  #ask(event: LogEvent, view: LogEventView): void {
+    const { channel = '', provider = '', eventId = '' } = event.system;
+    const group = this.#plan.groupOf({ channel, provider, eventId: Number(eventId) });
+    if (!group) return;
+    view.set(event);
+    this.#judge(group, view, () => event);
+  }
+
+  #runEvtx(log: OpenedLog & { form: 'evtx' }, report: LogReport): void {
+    const view = new RecordView(log.name, this.#plan.slots);
+    const criteria = this.#criteria;
+    const wanted = wantedBy(criteria);
+    for (const { chunk, record, verdict } of wantedRecords(
+      log.name,
+      log.file,
+      { criteria, recovered: false },
+      report,
+    )) {
+      this.#events++;
+      try {
+        const group = this.#keys.groupOf(chunk, record);
+        if (!group) continue;
+        view.set(chunk, record);
+        if (verdict === 'open' && !wanted(view.event())) continue;
+        this.#judge(group, view, () => view.event());
+      } catch (error) {
+        if (!(error instanceof BinXmlError)) throw error;
+        lost(log.name, chunk, record, error, report);
+      }
+    }
+  }
+
+  #judge(group: RuleGroup<HuntRule>, view: EventView, event: () => LogEvent): void {
+    group.note(view);
+    for (const { rule, rename } of group.hits(view)) {
+      const valuesOf = (name: string) => view.values(this.#plan.slots.numberOf(rename(name)));
+      const { query } = rule.rule;
+      const matched = query.kind === 'event' ? matchedValues(query.condition, valuesOf, rename) : [];
+      const hit: Hit = { rule: nameOf(rule), events: [eventOf(event())], matched };
+      if (!this.#correlations.silent.has(rule)) this.#hits.push(hit);
+      this.#correlations.add(rule, hit, valuesOf);
+    }
+  }
+
+  /** What was found, and what could not be looked for; asked for once, when all logs were looked through. */
+  document(unreadable: number): HuntDocument {
+    for (const hit of this.#correlations.finish()) this.#hits.push(hit);
+    return {
+      schema: HUNT_SCHEMA,
+      hits: inOrder(this.#hits),
+      notLoaded: this.#notLoaded,
+      neverMatch: this.#neverMatch(),
+      counts: { events: this.#events, rules: this.#rules.length, hits: this.#hits.length, unreadable },
+    };
+  }
+
+  #neverMatch(): readonly NeverMatch[] {
+    return [...this.#plan.neverMatch(), ...this.#correlations.broken].map(({ rule, reason }) => ({
+      rule: nameOf(rule),
+      reason,
+    }));
+  }
+}
+
+/** By the time of the last event; those without one stay where they are. */
+function inOrder(hits: readonly Hit[]): readonly Hit[] {
+  let last = 0n;
+  const timed = hits.map((hit) => {
+    last = ticksOf(hit.events.at(-1)?.time ?? '') ?? last;
+    return { hit, time: last };
+  });
+  return timed.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0)).map(({ hit }) => hit);
+}
+
+function eventOf({ place, system }: LogEvent): HitEvent {
+  const number = Number(place.record);
+  return {
+    source: place.log,
+    record: Number.isSafeInteger(number) ? number : place.record,
+    time: system.timeCreated ?? null,
+    host: system.computer ?? null,
+  };
+}
