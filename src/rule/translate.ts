@@ -1,6 +1,6 @@
 // The same rule under another taxonomy's names: its kind of event is found by its log source, each field by the row of its value.
 import { UnsupportedError } from '../errors.ts';
-import { and, type Condition, conjuncts, type Expression, type Match, unnamed } from './condition.ts';
+import { and, type Condition, conjuncts, type Expression, fieldsOf, type Match, unnamed } from './condition.ts';
 import { type LogSource, logSourceText } from './log-source.ts';
 import { literalsOf } from './pattern.ts';
 import { placeTests } from './place-match.ts';
@@ -79,18 +79,17 @@ function kindOf(rule: Rule, to: TaxonomyId): FoundKind {
   if (category !== null) {
     const kind = kindOfCategory(category);
     if (kind) return { kind, condition };
-  } else if (service !== null) {
+  } else {
     const log = kindOfService(service);
     if (log?.places[to]) return { kind: log, condition };
     const found = log && kindByEventIds(service, condition);
-    if (found) return found;
-    if (log) return { kind: log, condition };
+    if (found ?? log) return found ?? { kind: log!, condition };
   }
   throw new UnsupportedError(`the tables of the log source ${logSourceText(logSource)} are not known`);
 }
 
 /** The kind that the event ids of a rule mean, without the part that asks for them. */
-function kindByEventIds(service: string, condition: Condition): FoundKind | undefined {
+function kindByEventIds(service: string | null, condition: Condition): FoundKind | undefined {
   const found: number[] = [];
   const rest = withoutConjuncts(condition, (part) => {
     if (part.field !== 'EventID' || found.length > 0) return false;
@@ -243,25 +242,20 @@ export function columnOf(field: string, { kind, from, to, place }: Names): Colum
 }
 
 /** The columns that a rule's fields stand in, for a reader: by column the fields. */
-export function columnsOf(
-  rule: Rule,
-  to: TaxonomyId,
-  fields: readonly string[],
-): ReadonlyMap<string, readonly string[]> {
+export function columnsOf(rule: Rule, to: TaxonomyId): ReadonlyMap<string, readonly string[]> {
   const columns = new Map<string, readonly string[]>();
-  const { kind } = rule.taxonomy === to ? { kind: undefined } : kindOf(rule, to);
+  const { kind, condition } =
+    rule.taxonomy === to ? { kind: undefined, condition: conditionOf(rule, NAMES[to]) } : kindOf(rule, to);
   const place = kind?.places[to];
-  for (const field of fields) {
+  for (const field of fieldsOf(condition)) {
     const column = kind && place ? columnOf(field, { kind, from: rule.taxonomy, to, place }) : field;
-    const names =
-      typeof column === 'string'
-        ? [column]
-        : column.form === 'account'
-          ? [column.domain, column.name]
-          : column.form === 'hashes'
-            ? Object.values(column.byAlgorithm)
-            : [column.name];
-    for (const name of names) columns.set(name, [...(columns.get(name) ?? []), field]);
+    for (const name of namesOf(column)) columns.set(name, [...(columns.get(name) ?? []), field]);
   }
   return columns;
+}
+
+function namesOf(column: Column): readonly string[] {
+  if (typeof column === 'string') return [column];
+  if (column.form === 'account') return [column.domain, column.name];
+  return column.form === 'hashes' ? Object.values(column.byAlgorithm) : [column.name];
 }

@@ -4,9 +4,9 @@ import type { Place } from '../taxonomy/event-kind.ts';
 /** Index patterns; `*` alone in a taxonomy that is not Elastic's own. */
 export function elasticIndices({ has }: Place): readonly string[] {
   const channel = has['winlog.channel']?.[0];
-  if (has['host.os.type'] !== undefined)
+  if (has['event.category']?.[0] === 'process')
     return ['logs-endpoint.events.process-*', 'logs-windows.sysmon_operational-*', 'winlogbeat-*'];
-  if (typeof channel !== 'string') return ['*'];
+  if (typeof channel !== 'string') return has['host.os.type'] === undefined ? ['*'] : ['logs-*', 'winlogbeat-*'];
   const dataset = DATASETS[channel];
   return [dataset ?? 'logs-*', 'winlogbeat-*'];
 }

@@ -1,5 +1,5 @@
 // The comment that opens every emitted rule: table, fields, notes, and the evidence of each exclusion.
-import { fieldsOf, namedParts } from '../condition.ts';
+import { namedParts } from '../condition.ts';
 import { conditionOf, type Rule } from '../rule.ts';
 import { FIELD_MEANING, isLogicalField, type Taxonomy } from '../taxonomy.ts';
 import { columnsOf, translateRule } from '../translate.ts';
@@ -9,7 +9,7 @@ import { visibleText } from '../visible-text.ts';
 export function openingLines(rule: Rule, taxonomy: Taxonomy, extra: readonly string[] = []): readonly string[] {
   const condition = conditionOf(rule, 'a comment');
   const isLogical = rule.taxonomy === 'winnow';
-  const fields = [...columnsOf(rule, taxonomy.id, fieldsOf(condition))].map(([name, meanings]) => {
+  const fields = [...columnsOf(rule, taxonomy.id)].map(([name, meanings]) => {
     const others = meanings.map((field) => (isLogicalField(field) ? FIELD_MEANING[field] : field));
     return others.every((other) => other === name) ? name : `${name} (${others.join('; ')})`;
   });

@@ -10,6 +10,20 @@ export function pcreText(test: RegexTest, end = '\\z'): string {
   return `${flags === '' ? '' : `(?${flags})`}${test.whole ? `^(?:${body})${end}` : body}`;
 }
 
+/** The same test with the flags that its source begins with, such as `(?i)`, as its own: something may be put in front of it then. */
+export function withoutLeadingFlags(test: RegexTest): RegexTest {
+  let { source, cased, multiline, dotAll } = test;
+  if (test.syntax === 'lucene') return test;
+  for (;;) {
+    const [group, on, off = ''] = /^\(\?([ims]*)(?:-([ims]*))?\)/.exec(source) ?? [];
+    if (group === undefined) return { ...test, source, cased, multiline, dotAll };
+    cased = on.includes('i') ? false : off.includes('i') || cased;
+    multiline = on.includes('m') || (multiline && !off.includes('m'));
+    dotAll = on.includes('s') || (dotAll && !off.includes('s'));
+    source = source.slice(group.length);
+  }
+}
+
 /** As `pcreText`, or UnsupportedError for what RE2 lacks: looking around, back references, possessive marks. */
 export function re2Text(test: RegexTest): string {
   regexTree(test);

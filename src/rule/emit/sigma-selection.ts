@@ -4,8 +4,8 @@ import { type Condition, type Keyword, type Match, unnamed } from '../condition.
 import { networkText } from '../network.ts';
 import { joinPatterns, patternShape, type TextPattern } from '../pattern.ts';
 import { withDashes } from '../read/sigma-encodings.ts';
-import type { ValueTest } from '../value-test.ts';
-import { pcreText } from './regex-syntax.ts';
+import type { RegexTest, ValueTest } from '../value-test.ts';
+import { pcreText, withoutLeadingFlags } from './regex-syntax.ts';
 import { yamlString } from './yaml-text.ts';
 
 /** `key: values` of a map; the values are YAML scalars. */
@@ -151,6 +151,11 @@ function plainEntry(field: string, values: readonly ValueTest[]): Entry | null {
   return { key: [field, ...modifiers].join('|'), values: written.map((one) => one.text) };
 }
 
+/** Without flags, which are modifiers. */
+function sourceText(test: Omit<RegexTest, 'cased' | 'multiline' | 'dotAll'>): string {
+  return pcreText({ ...test, cased: true, multiline: false, dotAll: false }, '$').replace(/^\(\?s\)/, '');
+}
+
 function casedModifier(cased: boolean): readonly string[] {
   return cased ? ['cased'] : [];
 }
@@ -168,14 +173,13 @@ function writtenTest(test: ValueTest): { readonly modifiers: readonly string[]; 
     }
     case 'regex': {
       const isPlain = test.syntax === 'perl' && !test.whole;
+      const { cased, multiline, dotAll, ...rest } = isPlain ? test : withoutLeadingFlags(test);
       const flags = [
-        ...(test.cased ? [] : ['i']),
-        ...(test.multiline ? ['m'] : []),
-        ...(test.dotAll || test.syntax === 'lucene' ? ['s'] : []),
+        ...(cased ? [] : ['i']),
+        ...(multiline ? ['m'] : []),
+        ...(dotAll || test.syntax === 'lucene' ? ['s'] : []),
       ];
-      const source = isPlain
-        ? test.source
-        : pcreText({ ...test, cased: true, multiline: false, dotAll: false }, '$').replace(/^\(\?s\)/, '');
+      const source = isPlain ? test.source : sourceText(rest);
       return { modifiers: ['re', ...flags], text: yamlString(source) };
     }
     case 'number':

@@ -32,7 +32,7 @@ export const sigma: Language = {
 function emitSigma(rule: Rule): string {
   if (rule.query.kind === 'correlation') return text(rule, correlationLines(rule.query), []);
   const translated = translate(rule, 'sysmon');
-  const detection = new Detection(conditionOf(translated, 'Sigma'), rule.taxonomy !== 'winnow');
+  const detection = detectionOf(conditionOf(translated, 'Sigma'), rule.taxonomy !== 'winnow');
   const condition = printBoolean(detection.tree, TOKENS).replace(/\s*\n\s*/g, ' ');
   const lines = [
     ...logSourceLines(translated.logSource),
@@ -98,6 +98,14 @@ function logSourceLines({ category, product, service }: LogSource): readonly str
   return ['logsource:', ...lines];
 }
 
+function detectionOf(condition: Condition, isDense: boolean): Detection {
+  const detection = new Detection(condition, isDense, true);
+  return detection.isExact ? detection : new Detection(condition, isDense, false);
+}
+
+/** What the condition or the detection would take for something else than a selection's name. */
+const RESERVED = /^(?:and|or|not|of|all|any|them|1|condition|timeframe)$/i;
+
 interface Section {
   readonly lines: readonly string[];
   readonly of: Condition;
@@ -110,11 +118,22 @@ class Detection {
   readonly #names: ReadonlySet<string>;
 
   readonly #isDense: boolean;
+  /** `1 of prefix_*` and how many selections it means; null where all are to be named. */
+  readonly #quantifiers: Map<string, number> | null;
 
-  constructor(condition: Condition, isDense: boolean) {
+  constructor(condition: Condition, isDense: boolean, isQuantified: boolean) {
     this.#isDense = isDense;
+    this.#quantifiers = isQuantified ? new Map() : null;
     this.#names = new Set(namedParts(condition).map(({ name }) => name));
     this.tree = this.#place(condition);
+  }
+
+  /** Whether each quantifier means just the selections that it was written for. */
+  get isExact(): boolean {
+    const names = [...this.sections.keys()];
+    return [...(this.#quantifiers ?? [])].every(
+      ([prefix, count]) => names.filter((name) => name.startsWith(prefix)).length === count,
+    );
   }
 
   #place(condition: Condition, inherited = 'selection'): BooleanTree {
@@ -158,6 +177,7 @@ class Detection {
     if (prefix === null || !this.#areAll(prefix, parts)) return null;
     if (parts.some((part) => selectionLines(unnamed(part), this.#isDense) === null)) return null;
     for (const part of parts) this.#place(part, name);
+    this.#quantifiers?.set(prefix, parts.length);
     return { kind: 'atom', text: `${node.kind === 'or' ? '1' : 'all'} of ${prefix}*` };
   }
 
@@ -167,22 +187,25 @@ class Detection {
     if (prefix === undefined || part.kind !== 'named' || !this.#areAll(prefix, [part])) return null;
     if (selectionLines(unnamed(part), this.#isDense) === null) return null;
     this.#place(part, name);
+    this.#quantifiers?.set(prefix, 1);
     return { kind: 'atom', text: `1 of ${prefix}*` };
   }
 
   #areAll(prefix: string, parts: readonly Named[]): boolean {
+    if (this.#quantifiers === null) return false;
     const names = [...this.#names].filter((name) => name.startsWith(prefix));
     return names.length === parts.length && names.every((name, index) => parts[index].name === name);
   }
 
   /** The name of the section; the same one for the same selection. */
   #section(name: string, lines: readonly string[], of: Condition): string {
-    let free = name;
+    const first = RESERVED.test(name) ? `selection_${name}` : name;
+    let free = first;
     for (let count = 2; ; count++) {
       const known = this.sections.get(free);
       if (known === undefined) break;
       if (this.#isDense && isSame(known.of, of)) return free;
-      free = `${name}_${count}`;
+      free = `${first}_${count}`;
     }
     this.sections.set(free, { lines, of });
     return free;

@@ -35,7 +35,7 @@ function addOn({ has }: Place): string {
 /** The channel is the source of events in XML. */
 function sourceTerms({ has, ...place }: Place): readonly string[] {
   const { Channel = [], ...others } = has;
-  const sources = Channel.map((channel) => `source="XmlWinEventLog:${channel}"`);
+  const sources = (Channel.length === 0 ? ['*'] : Channel).map((channel) => `source="XmlWinEventLog:${channel}"`);
   return [
     ...(sources.length > 1 ? [`(${sources.join(' OR ')})`] : sources),
     ...placeTerms({ ...place, has: others }, column),

@@ -77,7 +77,7 @@ export const ACCESS_KINDS: readonly EventKind[] = [
       { sysmon: 'EventID', ecs: 'event.code' },
     ],
   },
-  { id: 'clipboard_capture', places: sysmonPlaces('clipboard changed', 24), rows: ACTING },
+  { id: 'clipboard_change', places: sysmonPlaces('clipboard changed', 24), rows: ACTING },
   { id: 'sysmon_status', places: sysmonPlaces('state or configuration of Sysmon', 4, 16), rows: eventData('State') },
   { id: 'sysmon_error', places: sysmonPlaces('error of Sysmon', 255), rows: eventData('ID', 'Description') },
 ];

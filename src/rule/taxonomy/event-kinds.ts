@@ -1,4 +1,5 @@
 // All kinds of events whose values have names in several taxonomies, and which of them a log source or a query asks for.
+import { kindsOf } from '../sources.ts';
 import { ACCESS_KINDS } from './access-kinds.ts';
 import type { EventKind, Place, TaxonomyId } from './event-kind.ts';
 import { FILE_KINDS } from './file-kinds.ts';
@@ -8,7 +9,6 @@ import { POWERSHELL_KINDS } from './powershell-kinds.ts';
 import { PROCESS_END, PROCESS_START } from './process-kinds.ts';
 import { REGISTRY_KINDS } from './registry-kinds.ts';
 import { SECURITY_KINDS } from './security-kinds.ts';
-import { SERVICE_CHANNELS } from './service-channels.ts';
 
 /** By the names of Sigma's categories. */
 export const EVENT_KINDS: readonly EventKind[] = [
@@ -27,7 +27,7 @@ export function kindOfCategory(category: string): EventKind | undefined {
 }
 
 /** The kind that all events of a service with these numbers are. */
-export function kindOfEventIds(service: string, ids: readonly number[]): EventKind | undefined {
+export function kindOfEventIds(service: string | null, ids: readonly number[]): EventKind | undefined {
   return SECURITY_KINDS.find(
     (kind) => kind.service === service && ids.length > 0 && ids.every((id) => kind.eventIds?.includes(id)),
   );
@@ -43,17 +43,21 @@ export function kindOfEql(category: string, types: readonly string[]): EventKind
   );
 }
 
-/** Events of one of Windows' logs as a whole: each under its own names. */
-export function kindOfService(service: string): EventKind | undefined {
-  if (!Object.hasOwn(SERVICE_CHANNELS, service)) return undefined;
-  const channels = SERVICE_CHANNELS[service];
-  const table = `the event log ${channels.join(', ')}`;
+/** Events of one of Windows' logs as a whole, or of all of them: each under its own names. */
+export function kindOfService(service: string | null): EventKind | undefined {
+  const found = kindsOf({ product: 'windows', category: null, service });
+  if (typeof found === 'string') return undefined;
+  const channels = found.flatMap((kind) => kind.channels);
+  const table = channels.length === 0 ? 'the event logs of Windows' : `the event log ${channels.join(', ')}`;
   const windows: Place = { table: 'SecurityEvent (Microsoft Sentinel)', has: {} };
   return {
-    id: service,
+    id: service ?? 'windows',
     places: {
-      sysmon: { table, has: { Channel: channels } },
-      ecs: { table: `${table} by Elastic Agent or Winlogbeat`, has: { 'winlog.channel': channels } },
+      sysmon: { table, has: channels.length === 0 ? {} : { Channel: channels } },
+      ecs: {
+        table: `${table} by Elastic Agent or Winlogbeat`,
+        has: channels.length === 0 ? { 'host.os.type': ['windows'] } : { 'winlog.channel': channels },
+      },
       ...(service === 'security' ? { windows } : {}),
     },
     rows: [],

@@ -2,6 +2,16 @@
 import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
 import { ACTING_PROCESS, MDE_HASHES } from './process-kinds.ts';
 
+/** Windows' own trace of the file system, where a log of it is kept. */
+function kernelFile(what: string, ...ids: readonly number[]): EventKind['places'] {
+  return {
+    sysmon: {
+      table: `Microsoft-Windows-Kernel-File, event ${ids.join(', ')} (${what})`,
+      has: { Channel: ['Microsoft-Windows-Kernel-File/Analytic'], EventID: ids },
+    },
+  };
+}
+
 const FILE: readonly FieldRow[] = [
   { sysmon: 'TargetFilename', ecs: 'file.path', mde: 'FolderPath', cim: 'file_path', ocsf: 'file.path' },
   {
@@ -42,6 +52,7 @@ function fileKind(
   ids: readonly number[],
   more: {
     readonly types?: readonly string[];
+    readonly places?: EventKind['places'];
     readonly mde?: string;
     readonly cim?: string;
     readonly ocsf?: number;
@@ -52,7 +63,7 @@ function fileKind(
     id,
     ...(more.types ? { eql: { category: 'file', types: more.types } } : {}),
     places: {
-      ...(ids.length > 0 ? sysmonPlaces(what, ...ids) : {}),
+      ...(more.places ?? sysmonPlaces(what, ...ids)),
       ...(more.mde
         ? {
             mde: {
@@ -95,7 +106,9 @@ export const FILE_KINDS: readonly EventKind[] = [
     ocsf: 4,
   }),
   fileKind('file_delete_detected', 'file delete logged', [26], {}),
+  { id: 'file_access', places: kernelFile('name of a file, handle created', 10, 12), rows: [] },
   fileKind('file_rename', 'file rename', [], {
+    places: kernelFile('file renamed', 27),
     mde: 'FileRenamed',
     ocsf: 5,
     rows: [
