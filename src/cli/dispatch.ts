@@ -30,6 +30,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/hunt.ts'),
   },
   {
+    name: 'test',
+    summary: 'whether rules match logs, and what is in the way where they do not',
+    load: () => import('./commands/test.ts'),
+  },
+  {
     name: 'convert',
     summary: 'rules from one language into another, never weaker: Sigma, EQL, ES|QL, KQL, SPL, SQL ...',
     load: () => import('./commands/convert.ts'),

@@ -16,7 +16,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** What each exit code means, for the help text. */
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done'],
-  [EXIT.found, 'hunt: something was found'],
+  [EXIT.found, 'hunt: something was found; test: no'],
   [EXIT.usage, 'the command line cannot be understood'],
   [EXIT.input, 'an input could not be read (what could be answered is still printed)'],
   [EXIT.unexpected, 'a fault of Winnow itself; please report it (WINNOW_DEBUG=1 shows the stack)'],

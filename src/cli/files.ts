@@ -6,10 +6,15 @@ import {
   existsSync,
   constants as fsConstants,
   fstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
+  renameSync,
+  rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ByteSource } from '../bytes/source.ts';
@@ -274,4 +279,40 @@ function wayToAbsent(path: string): string {
   }
   if (/^[A-Za-z]:[^\\/]/.test(path)) return 'put the path in quotes, the shell took its backslashes away';
   return 'check the path';
+}
+
+/** Entries of the cache that are kept. */
+const MOST_CACHED = 8;
+
+/** Where what was worked out once is kept: $WINNOW_CACHE, or winnow in the user's folder for such things. */
+export function cacheFolder(env: Readonly<Record<string, string | undefined>>, platform: string): string | undefined {
+  if (env.WINNOW_CACHE !== undefined) return env.WINNOW_CACHE === '' ? undefined : env.WINNOW_CACHE;
+  const base = platform === 'win32' ? env.LOCALAPPDATA : (env.XDG_CACHE_HOME ?? (env.HOME && join(env.HOME, '.cache')));
+  return base === undefined || base === '' ? undefined : join(base, 'winnow');
+}
+
+/** What the cache has under a name; undefined where it has nothing. */
+export function readCached(folder: string, name: string): Uint8Array | undefined {
+  try {
+    return readFileSync(join(folder, name));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps bytes in the cache, and lets go of the oldest. A folder that cannot be written to is none of the user's concern. */
+export function writeCached(folder: string, name: string, bytes: Uint8Array): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const own = join(folder, `${name}.${process.pid}`);
+    writeFileSync(own, bytes);
+    renameSync(own, join(folder, name));
+    const entries = readdirSync(folder).map((entry) => {
+      const path = join(folder, entry);
+      return { path, time: statSync(path).mtimeMs };
+    });
+    for (const { path } of entries.sort((one, other) => other.time - one.time).slice(MOST_CACHED)) rmSync(path);
+  } catch {
+    // The next run works it out again.
+  }
 }

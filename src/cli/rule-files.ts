@@ -1,5 +1,8 @@
 // From the paths of a command line to rules: files and folders of them, and what of those could not be loaded.
 
+import { createHash } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
+import packageJson from '../../package.json' with { type: 'json' };
 import { InputError, UsageError } from '../errors.ts';
 import type { NotLoaded } from '../hunt/document.ts';
 import type { HuntRule } from '../hunt/hunt-rule.ts';
@@ -8,7 +11,7 @@ import { compileCondition } from '../rule/evaluate.ts';
 import { readerFor, readers } from '../rule/read/index.ts';
 import { placed, RuleError } from '../rule/read/rule-error.ts';
 import type { Rule } from '../rule/rule.ts';
-import { fileName, filesUnder, isFolder, readWholeFile } from './files.ts';
+import { fileName, filesUnder, isFolder, readCached, readWholeFile, writeCached } from './files.ts';
 
 /** The largest file of rules, in bytes. */
 const LARGEST = 1 << 24;
@@ -20,9 +23,57 @@ export interface LoadedRules {
   readonly failures: number;
 }
 
+export interface LoadOptions {
+  /** Is told how far it is. */
+  readonly step?: (done: number, total: number) => void;
+  /** A folder that keeps what was read, by the texts it was read from. */
+  readonly cache?: string;
+}
+
+/** Of the form in which rules are kept. */
+const CACHE_VERSION = 1;
+
 /** The rules of files and folders. Throws InputError for a path that is not there, UsageError for a file that is no rule by its name. */
-export function loadRules(paths: readonly string[], step: (done: number, total: number) => void): LoadedRules {
+export function loadRules(paths: readonly string[], { step = () => {}, cache }: LoadOptions = {}): LoadedRules {
   const files = [...new Set(paths.flatMap(ruleFiles))];
+  const texts = files.map((file) => {
+    try {
+      return readWholeFile(file, LARGEST);
+    } catch (error) {
+      if (error instanceof InputError) return error;
+      throw error;
+    }
+  });
+  if (cache === undefined || files.length < FEW) return readAll(files, texts, step);
+  const name = `rules-${keyOf(files, texts)}`;
+  const kept = readCached(cache, name);
+  if (kept) {
+    try {
+      return deserialize(kept) as LoadedRules;
+    } catch {
+      // Cut off or of another make: it is read again.
+    }
+  }
+  const loaded = readAll(files, texts, step);
+  writeCached(cache, name, serialize(loaded));
+  return loaded;
+}
+
+/** Files that are read sooner than they are looked up. */
+const FEW = 50;
+
+function keyOf(files: readonly string[], texts: readonly (Uint8Array | InputError)[]): string {
+  const hash = createHash('sha256').update(`${packageJson.version} ${process.versions.v8} ${CACHE_VERSION}`);
+  for (const [index, text] of texts.entries())
+    hash.update(`\0${files[index]}\0`).update(text instanceof InputError ? text.message : text);
+  return hash.digest('hex');
+}
+
+function readAll(
+  files: readonly string[],
+  texts: readonly (Uint8Array | InputError)[],
+  step: (done: number, total: number) => void,
+): LoadedRules {
   const rules: HuntRule[] = [];
   const notLoaded: NotLoaded[] = [];
   let failures = 0;
@@ -34,17 +85,17 @@ export function loadRules(paths: readonly string[], step: (done: number, total: 
   };
   for (const [index, file] of files.entries()) {
     step(index, files.length);
-    try {
-      const read = readers[readerFor(file)!].read(textOf(readWholeFile(file, LARGEST)), fileName(file));
-      for (const error of read.errors) fail(file, error);
-      for (const rule of read.rules) {
-        const problem = problemOf(rule);
-        if (problem) fail(file, problem);
-        else rules.push({ file, rule });
-      }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      fail(file, error);
+    const text = texts[index];
+    if (text instanceof InputError) {
+      fail(file, text);
+      continue;
+    }
+    const read = readers[readerFor(file)!].read(textOf(text), fileName(file));
+    for (const error of read.errors) fail(file, error);
+    for (const rule of read.rules) {
+      const problem = problemOf(rule);
+      if (problem) fail(file, problem);
+      else rules.push({ file, rule });
     }
   }
   return { rules, notLoaded, failures };

@@ -58,6 +58,15 @@ export class Correlations {
     }
   }
 
+  /** Fields that events are grouped or counted by. */
+  get fields(): readonly string[] {
+    return this.#all.flatMap(({ query: { groupBy, fields, aliases } }) => [
+      ...groupBy,
+      ...fields,
+      ...Object.values(aliases).flatMap((one) => Object.values(one)),
+    ]);
+  }
+
   /** Takes note of what a rule found. */
   add(rule: HuntRule, hit: Hit, valuesOf: (name: string) => readonly Value[]): void {
     for (const { query, of, members } of this.#byRule.get(rule) ?? []) {

@@ -42,6 +42,12 @@ export class HuntPlan {
     for (const one of rules) this.#plan(one);
   }
 
+  /** Has views look for a field that no condition asks for. */
+  ask(name: string): void {
+    this.slots.numberOf(name);
+    for (const { kind } of this.#planned) this.slots.numberOf(renamed(kind, name));
+  }
+
   #plan(one: HuntRule): void {
     const { query, logSource } = one.rule;
     if (query.kind !== 'event') return;
@@ -111,10 +117,10 @@ export class HuntPlan {
       own.length === 0
         ? undefined
         : new RuleGroup(
-            own.map(({ rule, condition, kind: { names } }) => ({
+            own.map(({ rule, condition, kind }) => ({
               rule,
               condition: ofEventId(condition, key.eventId),
-              rename: (name) => names?.[name.toLowerCase()] ?? name,
+              rename: (name) => renamed(kind, name),
             })),
             this.slots,
           );
@@ -143,6 +149,11 @@ function missing(condition: Condition, isThere: (name: string) => boolean): read
     default:
       return [];
   }
+}
+
+/** How events of a kind call a field. */
+function renamed({ names }: EventKind, name: string): string {
+  return names?.[name.toLowerCase()] ?? name;
 }
 
 const ID_NAMES: ReadonlySet<string> = new Set(['eventid', 'event_id', 'eventcode']);

@@ -42,6 +42,7 @@ export class Hunt {
     this.#plan = new HuntPlan(rules);
     this.#keys = new RecordKeys(this.#plan);
     this.#correlations = new Correlations(rules);
+    for (const field of this.#correlations.fields) this.#plan.ask(field);
     this.#criteria = criteria;
   }
 
@@ -105,7 +106,7 @@ export class Hunt {
       const valuesOf = (name: string) => view.values(this.#plan.slots.numberOf(rename(name)));
       const { query } = rule.rule;
       const matched = query.kind === 'event' ? matchedValues(query.condition, valuesOf, rename) : [];
-      const hit: Hit = { rule: nameOf(rule), events: [eventOf(event())], matched };
+      const hit: Hit = { rule: nameOf(rule), events: [hitEventOf(event())], matched };
       if (!this.#correlations.silent.has(rule)) this.#hits.push(hit);
       this.#correlations.add(rule, hit, valuesOf);
     }
@@ -141,7 +142,7 @@ function inOrder(hits: readonly Hit[]): readonly Hit[] {
   return timed.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0)).map(({ hit }) => hit);
 }
 
-function eventOf({ place, system }: LogEvent): HitEvent {
+export function hitEventOf({ place, system }: LogEvent): HitEvent {
   const number = Number(place.record);
   return {
     source: place.log,

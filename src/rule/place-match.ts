@@ -2,7 +2,7 @@
 import { UnsupportedError } from '../errors.ts';
 import { and, type Condition, type Match, match, or } from './condition.ts';
 import { ANY_MANY, joinPatterns, literal, patternShape, type TextPattern } from './pattern.ts';
-import type { AccountColumns, Column, HashColumns, PlainColumn } from './taxonomy/event-kind.ts';
+import type { AccountColumns, Column, HashColumns, Place, PlainColumn } from './taxonomy/event-kind.ts';
 import { columnFor, type Taxonomy } from './taxonomy.ts';
 import type { LikeTest, ValueTest } from './value-test.ts';
 
@@ -187,5 +187,19 @@ function hashTest(field: string, test: ValueTest, { byAlgorithm }: HashColumns):
   }
   throw new UnsupportedError(
     `${field} is kept with a column for each algorithm: ALGORITHM=HEX somewhere in it is expected`,
+  );
+}
+
+/** What an event of a place has: one match a column; texts with their letter case, as the table always writes them. */
+export function placeConditions({ has }: Place): readonly Match[] {
+  return Object.entries(has).map(([column, values]) =>
+    match(
+      column,
+      ...values.map((value) =>
+        typeof value === 'number'
+          ? ({ kind: 'number', op: 'eq', than: value } as const)
+          : ({ kind: 'like', pattern: literal(value), cased: true } as const),
+      ),
+    ),
   );
 }

@@ -9,6 +9,7 @@ import type { HuntRule } from '../../hunt/hunt-rule.ts';
 import { LogReport, openLogs } from '../../logs/index.ts';
 import type { Rule, Severity } from '../../rule/rule.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
+import { cacheFolder } from '../files.ts';
 import { hitLine, huntGaps, huntSummary } from '../hunt-text.ts';
 import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
 import { readTime } from '../option-times.ts';
@@ -52,6 +53,7 @@ export function grammar(command: Command): Command {
 
 const EXAMPLES = `
 Read are Sigma rules (.yml, .yaml). A rule matches on its log source: process_creation is Sysmon's event 1 and the Security log's event 4688, whatever other events have such numbers.
+What was read of many rules is kept in the user's cache folder (WINNOW_CACHE=FOLDER names another, WINNOW_CACHE= none).
 What was not loaded, and which rules nothing in these logs can fulfil, is told at the end. Exit code 1: something was found.
 
 Examples:
@@ -69,7 +71,10 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const report = new LogReport();
   let refused = 0;
   try {
-    const loaded = loadRules(flags.rules, (done, total) => progress.step('rules', done, total));
+    const loaded = loadRules(flags.rules, {
+      step: (done, total) => progress.step('rules', done, total),
+      cache: cacheFolder(face.env, face.platform),
+    });
     refused += loaded.failures;
     const wanted = loaded.rules.filter(({ rule }) => isWanted(rule, flags));
     const rules = withParts(wanted, loaded.rules);

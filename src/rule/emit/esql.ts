@@ -3,6 +3,7 @@ import { UnsupportedError } from '../../errors.ts';
 import type { Compare, Expression, Holds, Match } from '../condition.ts';
 import { networkText } from '../network.ts';
 import { patternShape, type TextPattern } from '../pattern.ts';
+import { placeConditions } from '../place-match.ts';
 import { columnType } from '../taxonomy/column-types.ts';
 import { ecs, type Taxonomy } from '../taxonomy.ts';
 import { translateRule } from '../translate.ts';
@@ -19,7 +20,6 @@ import {
 import { elasticIndices } from './elastic-index.ts';
 import type { Language } from './language.ts';
 import { lineComments, openingLines } from './opening-lines.ts';
-import { placeConditions } from './place-text.ts';
 import { luceneText } from './regex-syntax.ts';
 import { refusedLeaf, refusedTest } from './test-text.ts';
 

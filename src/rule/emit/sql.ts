@@ -3,6 +3,7 @@ import { UnsupportedError } from '../../errors.ts';
 import type { Compare, Expression, Holds, Keyword, Match } from '../condition.ts';
 import { networkText } from '../network.ts';
 import { patternShape, type TextPattern } from '../pattern.ts';
+import { placeConditions } from '../place-match.ts';
 import { sysmon } from '../taxonomy.ts';
 import { translateRule } from '../translate.ts';
 import type { LikeTest, ValueTest } from '../value-test.ts';
@@ -18,7 +19,6 @@ import {
 } from './boolean-text.ts';
 import type { Language } from './language.ts';
 import { lineComments, openingLines } from './opening-lines.ts';
-import { placeConditions } from './place-text.ts';
 import { re2Text } from './regex-syntax.ts';
 import { refusedLeaf, refusedTest } from './test-text.ts';
 

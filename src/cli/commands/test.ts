@@ -1,0 +1,192 @@
+// `winnow test`: its grammar, and its act from rules and logs to what matches and what is in the way.
+
+import { basename, dirname } from 'node:path';
+import type { Command } from 'commander';
+import { InputError, UsageError } from '../../errors.ts';
+import { Hunt } from '../../hunt/hunt.ts';
+import type { HuntRule } from '../../hunt/hunt-rule.ts';
+import { NearestMiss, type NearMiss } from '../../hunt/nearest-miss.ts';
+import { LogReport, type OpenedLog, openLogs } from '../../logs/index.ts';
+import { EXIT, type ExitCode, failureLine } from '../exit.ts';
+import { filesUnder, isFolder } from '../files.ts';
+import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
+import { brief, count, type Face, jsonText, plain, type Style, styleFor } from '../print.ts';
+import { loadRules } from '../rule-files.ts';
+
+export const name = 'test';
+export const summary = 'whether rules match logs, and what is in the way where they do not';
+
+interface TestFlags {
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+export function grammar(command: Command): Command {
+  return command
+    .argument('<RULE>', 'a file of rules, or a folder of rules with their tests')
+    .argument('[LOG...]', 'logs, folders of them, or - for standard input')
+    .option('--json', 'print the document, schema winnow.test/1')
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .addHelpText('after', EXAMPLES);
+}
+
+const EXAMPLES = `
+With logs: says how often each rule matches, and for one that does not, which event comes nearest and what is in the way.
+Without logs: a folder's rules are checked against their tests. Of FOLDER/NAME.yml these are FOLDER/tests/NAME.match.* (it must match) and FOLDER/tests/NAME.no-match.* (it must not), logs of any form; of several, NAME.match.2.jsonl.
+Exit code 0: it matches, or all tests hold; 1: not.
+
+Examples:
+  winnow test rule.yml Security.evtx
+  winnow test rule.yml sample.ndjson --json
+  winnow test rules/`;
+
+/** What came of one rule over some logs. */
+interface Outcome {
+  readonly rule: { readonly file: string; readonly id: string | null; readonly title: string };
+  readonly logs: readonly string[];
+  /** What is asked of it. */
+  readonly expected: 'match' | 'no-match';
+  readonly hits: number;
+  readonly holds: boolean;
+  readonly nearMiss?: NearMiss;
+}
+
+export async function run(command: Command, face: Face): Promise<ExitCode> {
+  const [path, given] = command.processedArgs as [string, readonly string[]];
+  const flags = command.opts<TestFlags>();
+  const loaded = loadRules([path]);
+  const report = new LogReport();
+  const told: string[] = [];
+  const outcomes: Outcome[] = [];
+  if (given.length > 0) {
+    const { paths, failures } = namedLogs(given);
+    told.push(...failures.map((failure) => failureLine(failure)));
+    for (const rule of loaded.rules)
+      if (!isPartOnly(rule, loaded.rules))
+        outcomes.push(await outcomeOf(rule, loaded.rules, paths, 'match', report, told));
+  } else {
+    if (!isFolder(path)) throw new UsageError(`${path}: name logs to test it with, or a folder of rules with tests/`);
+    for (const test of testsIn(path)) {
+      const rules = loaded.rules.filter(({ file }) => file === test.rule);
+      for (const rule of rules)
+        if (!isPartOnly(rule, rules))
+          outcomes.push(await outcomeOf(rule, rules, [test.log], test.expected, report, told));
+    }
+    if (outcomes.length === 0)
+      throw new UsageError(`${path}: no rule in it has tests (tests/NAME.match.*, tests/NAME.no-match.*)`);
+  }
+  const style = styleFor(face, flags.color);
+  const holds = outcomes.filter((one) => one.holds).length;
+  if (flags.json)
+    face.out(
+      jsonText({
+        schema: 'winnow.test/1',
+        outcomes,
+        notLoaded: loaded.notLoaded,
+        counts: { tests: outcomes.length, holds },
+      }),
+    );
+  else {
+    for (const outcome of outcomes) face.out(`${linesOf(outcome, style).join('\n')}\n`);
+    face.out(`\n${holds} of ${count(outcomes.length, 'test')} ${holds === 1 ? 'holds' : 'hold'}\n`);
+  }
+  for (const { file, reason, line, column } of loaded.notLoaded)
+    face.err(`winnow: not loaded: ${plain(file)}${line === null ? '' : `:${line}:${column}`}: ${brief(reason)}\n`);
+  for (const { about, text } of report.notes) face.err(`winnow: ${plain(about)}: ${plain(text)}\n`);
+  for (const line of told) face.err(line);
+  if (told.length + report.refused + loaded.failures > 0) return EXIT.input;
+  return holds === outcomes.length && outcomes.length > 0 ? EXIT.done : EXIT.found;
+}
+
+/** A rule that is there for a correlation is tested with it. */
+function isPartOnly({ rule }: HuntRule, all: readonly HuntRule[]): boolean {
+  return all.some(
+    ({ rule: { query } }) =>
+      query.kind === 'correlation' &&
+      !query.generate &&
+      query.rules.some((one) => one === rule.id || one === rule.name),
+  );
+}
+
+async function outcomeOf(
+  rule: HuntRule,
+  all: readonly HuntRule[],
+  paths: readonly string[],
+  expected: Outcome['expected'],
+  report: LogReport,
+  told: string[],
+): Promise<Outcome> {
+  const hunt = new Hunt(rule.rule.query.kind === 'correlation' ? all : [rule]);
+  await eachLog(paths, report, told, (log) => hunt.run(log, report));
+  const hits = hunt.document(0).hits.filter((hit) => hit.rule.title === rule.rule.title).length;
+  const holds = hits > 0 === (expected === 'match');
+  const about = { file: rule.file, id: rule.rule.id, title: rule.rule.title };
+  const outcome: Outcome = { rule: about, logs: paths, expected, hits, holds };
+  if (holds || expected === 'no-match' || paths.includes('-')) return outcome;
+  const misses = new NearestMiss(rule);
+  await eachLog(paths, new LogReport(), [], (log) => misses.look(log, new LogReport()));
+  return misses.nearest ? { ...outcome, nearMiss: misses.nearest } : outcome;
+}
+
+async function eachLog(
+  paths: readonly string[],
+  report: LogReport,
+  told: string[],
+  act: (log: OpenedLog) => Promise<void>,
+): Promise<void> {
+  for (const path of paths) {
+    try {
+      const { input, close } = openInput(path, () => {});
+      try {
+        for await (const log of openLogs(input, report, isLogName)) await act(log);
+      } finally {
+        close();
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      told.push(failureLine(error));
+    }
+  }
+}
+
+interface RuleTest {
+  readonly rule: string;
+  readonly log: string;
+  readonly expected: Outcome['expected'];
+}
+
+/** The tests beside the rules of a folder. */
+function testsIn(folder: string): readonly RuleTest[] {
+  const files = filesUnder(folder);
+  return files.flatMap((log): readonly RuleTest[] => {
+    if (basename(dirname(log)) !== 'tests' || !isLogName(log)) return [];
+    const [, own, kind] = /^(.+?)\.(match|no-match)\./.exec(basename(log)) ?? [];
+    if (own === undefined) return [];
+    const beside = files.filter((file) => dirname(file) === dirname(dirname(log)));
+    const rule = beside.find((file) => basename(file).replace(/\.[^.]+$/, '') === own);
+    return rule === undefined ? [] : [{ rule, log, expected: kind as Outcome['expected'] }];
+  });
+}
+
+function linesOf({ rule, logs, expected, hits, holds, nearMiss }: Outcome, style: Style): readonly string[] {
+  const mark = holds ? style.sure('holds') : style.doubt('fails');
+  const asked = expected === 'match' ? 'matches' : 'does not match';
+  const head = `${mark}  ${style.strong(brief(rule.title, 120))}: ${asked} ${logs.map((log) => plain(log)).join(', ')}: ${count(hits, 'hit')}`;
+  if (!nearMiss) {
+    const none = !holds && expected === 'match' ? ['       no event in it is of the log source of the rule'] : [];
+    return [head, ...none];
+  }
+  const { event, failed } = nearMiss;
+  return [
+    head,
+    `       nearest: ${plain(event.source)}:${event.record}${event.time === null ? '' : ` of ${plain(event.time)}`}`,
+    ...failed.map(({ within, field, wanted, values }) => {
+      const place = within.length > 0 ? `${within.map((one) => plain(one)).join(' > ')}: ` : '';
+      const value =
+        field === null
+          ? ''
+          : `; it is ${values.length === 0 ? 'not there' : values.map((one) => `'${brief(one, 200)}'`).join(', ')}`;
+      return `         ${place}${field === null ? '' : `${plain(field)} `}${brief(wanted)}${value}`;
+    }),
+  ];
+}
