@@ -14,9 +14,9 @@ export function exampleValue(lists: readonly (readonly TextPattern[])[], isPath:
   const choose = (at: number, chosen: readonly TextPattern[]): string | undefined => {
     if (at === lists.length) {
       tries++;
-      const value = fitted(chosen, isPath);
-      const fits = chosen.every((pattern) => matchesPattern(pattern, value));
-      return fits ? value : undefined;
+      return [true, false]
+        .map((isShort) => fitted(chosen, isPath, isShort))
+        .find((value) => chosen.every((pattern) => matchesPattern(pattern, value)));
     }
     for (const pattern of lists[at]) {
       if (tries >= MOST_TRIES) return undefined;
@@ -28,8 +28,8 @@ export function exampleValue(lists: readonly (readonly TextPattern[])[], isPath:
   return choose(0, []);
 }
 
-/** Beginnings first, then what stands anywhere, then ends. */
-function fitted(patterns: readonly TextPattern[], isPath: boolean): string {
+/** Beginnings first, then what stands anywhere, then ends. `isShort`: of a beginning only what stands before its wildcards, where there is an end. */
+function fitted(patterns: readonly TextPattern[], isPath: boolean, isShort: boolean): string {
   const joined = patterns.map((pattern) => joinPatterns(pattern));
   const whole = joined.find((parts) => parts.every((part) => typeof part === 'string'));
   if (whole) return literalsOf(whole).join('');
@@ -37,7 +37,9 @@ function fitted(patterns: readonly TextPattern[], isPath: boolean): string {
   const starts = joined.filter((parts) => !isOpen(parts[0])).sort(byLength);
   const ends = joined.filter((parts) => isOpen(parts[0]) && !isOpen(parts.at(-1))).sort(byLength);
   const insides = joined.filter((parts) => isOpen(parts[0]) && isOpen(parts.at(-1)));
-  let value = starts.length > 0 ? filled(starts[0]) : '';
+  const start = starts[0] ?? [];
+  const open = isShort && ends.length > 0 ? start.findIndex(isOpen) : -1;
+  let value = filled(open < 0 ? start : start.slice(0, open));
   const has = (text: string): boolean => foldCase(value).includes(foldCase(text));
   const add = (text: string): void => {
     if (isPath && value.endsWith('\\') && text.startsWith('\\')) value += text.slice(1);

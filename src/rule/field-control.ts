@@ -75,7 +75,7 @@ const FIELDS: ReadonlyMap<string, FieldControl> = new Map([
   ...row(
     'text',
     "the text of a script is its author's",
-    'ScriptBlockText Payload ContextInfo HostApplication ScriptName Path powershell.file.script_block_text powershell.command.name Contents EngineVersion HostVersion HostName',
+    'ScriptBlockText Payload ContextInfo HostApplication ScriptName Path Contents EngineVersion HostVersion HostName',
   ),
   ...row(
     'text',
@@ -201,6 +201,16 @@ const FIELDS: ReadonlyMap<string, FieldControl> = new Map([
     "Sysmon looks the address up, and its owner's DNS says any name",
     'DestinationHostname SourceHostname',
   ),
+  // Elasticsearch looks for words within these.
+  ...row(
+    'text',
+    "the text of a script is its author's",
+    'powershell.file.script_block_text powershell.command.name message',
+    { list: true },
+  ),
+  ...row('system', 'Windows lists the rights that a session has', 'PrivilegeList winlog.event_data.PrivilegeList', {
+    list: true,
+  }),
   ...row('host', 'a name of the DNS belongs to its owner', 'dns.question.name', { list: true }),
   ...row('system', 'Windows or the sensor sets it', 'event.category event.type', { list: true }),
   ...row(

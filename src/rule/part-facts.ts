@@ -46,7 +46,7 @@ export function factsOf(parts: readonly Part[]): Facts {
 
 /** Several values at once contradict nothing; of fields of ECS that are not known it is not known. */
 export function mayBeList(field: string, control: FieldControl | undefined = controlOf(field)): boolean {
-  return control?.list === true || (control === undefined && field.includes('.') && !field.includes('event_data'));
+  return control?.list === true || (control === undefined && field.includes('.'));
 }
 
 /** Every value that the fact allows meets one of the tests. */

@@ -79,7 +79,8 @@ export function placeOf(pattern: TextPattern): Place {
 function anchored(pattern: TextPattern): { readonly text: string | undefined; readonly anyDrive: boolean } {
   const whole = joinPatterns(pattern)
     .map((part) => (typeof part === 'string' ? foldCase(part) : part.any === 'one' ? '\u{f8fe}' : '\u{f8ff}'))
-    .join('');
+    .join('')
+    .replace(/^"/, '');
   const known = (text: string): string => text.split(/[\u{f8fe}\u{f8ff}]/u)[0];
   // A colon stands behind a drive's letter only, so that "*:\windows\" and "*c:\windows\" are where a path begins.
   const open = /^[\u{f8fe}\u{f8ff}]{1,2}(?:[a-z])?(:\\.*)$/u.exec(whole);

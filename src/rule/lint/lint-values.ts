@@ -39,7 +39,7 @@ function subsumed({ field, values, at }: Match, clause: string): readonly Findin
       kind: 'subsumed',
       clause,
       at,
-      message: `${field}: ${showTest(own)} is covered by ${showTest(by)}${covered.length > 1 ? `, and ${covered.length - 1} more` : ''}`,
+      message: `${field}: ${showTest(own)} ${testCovers(own, by) ? 'stands there twice' : `is covered by ${showTest(by)}`}${covered.length > 1 ? `, and ${covered.length - 1} more` : ''}`,
       mend: 'drop it',
     },
   ];
