@@ -58,6 +58,8 @@ export interface AllowedEntry {
   readonly why: string;
   readonly values: readonly FieldValue[];
   readonly pairs: readonly AllowedPair[];
+  /** So many pairs more are not listed. */
+  readonly morePairs: number;
 }
 
 export interface LintDiffDocument {

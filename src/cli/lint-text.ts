@@ -44,7 +44,7 @@ export function lintSummary({ findings, counts }: LintDocument, style: Style): r
 }
 
 export function allowedLines(entry: AllowedEntry, style: Style): string {
-  const { rule, line, column, clause, by, asks, why, values, pairs } = entry;
+  const { rule, line, column, clause, by, asks, why, values, pairs, morePairs } = entry;
   const mark = entry.class === 'free' ? style.doubt('free') : (entry.class ?? 'no longer selected');
   const lines = [
     `${place(rule, line, column)}  ${mark}  ${style.strong(brief(rule.title, 120))}${clause === '' ? '' : `  ${brief(clause, 80)}`}`,
@@ -55,7 +55,7 @@ export function allowedLines(entry: AllowedEntry, style: Style): string {
         : style.weak('not explained');
       return `    ${plain(parent)} -> ${plain(child)}: ${why}`;
     }),
-    ...(pairs.length > 20 ? [`    ${count(pairs.length - 20, 'more pair')}`] : []),
+    ...(pairs.length + morePairs > 20 ? [`    ${count(pairs.length + morePairs - 20, 'more pair')}`] : []),
     `    ${brief(why)}`,
     ...(values.length > 0 ? [`    with ${valuesText(values)}`] : []),
   ];

@@ -42,10 +42,11 @@ function collect(condition: Condition, selection: readonly Condition[], found: E
     case 'named':
       collect(condition.of, selection, found);
       return;
-    case 'and':
-      for (const part of condition.of)
-        collect(part, [...selection, ...condition.of.filter((other) => other !== part)], found);
+    case 'and': {
+      const all = [...selection, ...condition.of];
+      for (const part of condition.of) collect(part, all, found);
       return;
+    }
     case 'or':
       for (const part of condition.of) collect(part, selection, found);
       return;

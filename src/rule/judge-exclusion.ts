@@ -1,16 +1,17 @@
 // Judges the exclusions of a rule: which of them an attacker can fulfil while he does what the rule is about, and with what values.
 
 import { alternativesOf, alternativesOfAll, type Part } from './alternatives.ts';
+import { Comparing } from './comparing.ts';
 import type { Match } from './condition.ts';
 import { exampleValue } from './example-value.ts';
 import { type Exclusion, exclusionsOf } from './exclusions.ts';
 import { controlOf } from './field-control.ts';
 import { CLASSES, fileNameOf, type Judgement, judgeTest } from './judge-test.ts';
 import { networkText } from './network.ts';
-import { type Facts, factOf, factsOf, isWithinTests, keyOf, matchText, mayBeList } from './part-facts.ts';
+import { type Facts, factOf, factsOf, keyOf, matchText, mayBeList } from './part-facts.ts';
 import type { TextPattern } from './pattern.ts';
 import type { Query } from './query.ts';
-import { onlyText, patternOfTest, testsOverlap } from './test-overlap.ts';
+import { onlyText, patternOfTest } from './test-overlap.ts';
 import type { ValueTest } from './value-test.ts';
 
 export interface JudgedExclusion extends Exclusion, Judgement {
@@ -18,18 +19,23 @@ export interface JudgedExclusion extends Exclusion, Judgement {
   readonly values: readonly { readonly field: string; readonly value: string }[];
 }
 
+/** Why an exclusion of a rule with endless lists is not judged. */
+export const NOT_COMPARED = 'there is more to compare than is compared';
+
 /** Of several alternatives the easiest counts, of several fields the hardest. */
 export function judgeExclusions(query: Query): readonly JudgedExclusion[] {
-  return exclusionsOf(query).map(judgeExclusion);
+  const comparing = new Comparing();
+  return exclusionsOf(query).map((exclusion) => judgeExclusion(exclusion, comparing));
 }
 
-export function judgeExclusion(exclusion: Exclusion): JudgedExclusion {
+export function judgeExclusion(exclusion: Exclusion, comparing = new Comparing()): JudgedExclusion {
   const clauses = alternativesOf(exclusion.clause) ?? [];
   let best: (Judgement & { readonly parts: readonly JudgedPart[]; readonly facts: Facts }) | undefined;
   for (const selection of alternativesOfAll(exclusion.selection)) {
     const asked = factsOf(selection);
     for (const clause of clauses) {
-      const judged = judgeClause(clause, asked);
+      const judged = judgeClause(clause, asked, comparing);
+      if (comparing.isOver) return { ...exclusion, class: 'unknown', why: NOT_COMPARED, values: [] };
       if (best === undefined || rank(judged) < rank(best)) best = judged;
       if (best.class === 'free') return { ...exclusion, ...judgementOf(best), values: valuesOf(best) };
     }
@@ -54,10 +60,11 @@ interface JudgedPart extends Judgement {
   readonly test?: ValueTest;
 }
 
-function judgeClause(clause: readonly Part[], asked: Facts) {
+function judgeClause(clause: readonly Part[], asked: Facts, comparing: Comparing) {
+  comparing.spend(clause.length ** 2);
   const facts = new Map(asked);
   for (const [key, own] of factsOf(clause)) facts.set(key, [...(facts.get(key) ?? []), ...own]);
-  const parts = clause.map((part) => judgePart(part, asked, facts));
+  const parts = clause.map((part) => judgePart(part, asked, facts, comparing));
   let hardest = parts[0] ?? { class: 'free', why: 'it always holds' };
   for (const part of parts) if (rank(part) > rank(hardest)) hardest = part;
   const but = parts.flatMap((part) => (part.class === hardest.class ? (part.but ?? []) : []));
@@ -70,14 +77,15 @@ function judgeClause(clause: readonly Part[], asked: Facts) {
   return { ...judgement, parts, facts };
 }
 
-function judgePart({ of, negated }: Part, asked: Facts, facts: Facts): JudgedPart {
+function judgePart({ of, negated }: Part, asked: Facts, facts: Facts, comparing: Comparing): JudgedPart {
+  if (comparing.isOver) return { class: 'unknown', why: '' };
   if (of.kind === 'keyword') return { class: 'unknown', why: 'it is a text anywhere in the event' };
   if (of.kind !== 'match') return { class: 'unknown', why: 'it is no comparison of one field with constants' };
   const control = controlOf(of.field);
   const key = keyOf(of.field);
   if (negated) {
     const tests = factOf(of).tests;
-    const isHeld = (asked.get(key) ?? []).some((fact) => isWithinTests(fact, tests));
+    const isHeld = (asked.get(key) ?? []).some((fact) => comparing.covers(tests, fact.tests));
     return isHeld && !mayBeList(of.field, control)
       ? { class: 'forced', why: `the selection itself wants ${of.field} to be so` }
       : { class: 'free', why: 'it is enough to avoid the value' };
@@ -85,11 +93,13 @@ function judgePart({ of, negated }: Part, asked: Facts, facts: Facts): JudgedPar
   const own = factOf(of);
   const others = (facts.get(key) ?? []).filter((fact) => fact.match !== of);
   const isNamePinned = (asked.get(key) ?? []).some((fact) => fact.tests.every(pinsName));
+  const size = others.reduce((all, { tests }) => all + tests.length, 1);
   let best: JudgedPart | undefined;
   for (const [index, test] of own.tests.entries()) {
+    if (!comparing.spend(size * 4)) break;
     const against = mayBeList(of.field, control)
       ? undefined
-      : others.find((fact) => !fact.tests.some((other) => testsOverlap(test, other)));
+      : others.find((fact) => !comparing.overlap([test], fact.tests));
     const judged: Judgement = against
       ? { class: 'forced', why: contradiction(of, against.match) }
       : control
@@ -143,11 +153,15 @@ function valuesOf({ parts, facts }: { readonly parts: readonly JudgedPart[]; rea
   return values;
 }
 
+/** A value that has to fit more is not looked for. */
+const MOST_LISTS = 40;
+
 function exampleOf(lists: readonly (readonly ValueTest[])[], isPath: boolean): string | undefined {
   const [first] = lists[0];
   if (first.kind === 'cidr') return networkText(first.network);
   const only = onlyText(first);
   if (only !== undefined && first.kind !== 'like') return only;
+  if (lists.length > MOST_LISTS) return undefined;
   const patterns = lists.map((list) =>
     list.flatMap((test): readonly TextPattern[] => {
       const pattern = test.kind === 'like' ? test.pattern : undefined;

@@ -1,11 +1,12 @@
 // What comparisons that hold together say of each field, or of each thing that several fields tell of, and where they contradict each other.
 
 import type { Part } from './alternatives.ts';
+import type { Comparing } from './comparing.ts';
 import type { Match } from './condition.ts';
 import { controlOf, type FieldControl } from './field-control.ts';
 import { asPath } from './judge-test.ts';
 import { showPattern } from './pattern.ts';
-import { patternOfTest, testCovers, testsOverlap } from './test-overlap.ts';
+import { patternOfTest } from './test-overlap.ts';
 import type { ValueTest } from './value-test.ts';
 
 /** Each fact is a list of tests of which one holds. */
@@ -49,25 +50,20 @@ export function mayBeList(field: string, control: FieldControl | undefined = con
   return control?.list === true || (control === undefined && field.includes('.'));
 }
 
-/** Every value that the fact allows meets one of the tests. */
-export function isWithinTests(fact: Fact, tests: readonly ValueTest[]): boolean {
-  return fact.tests.every((inner) => tests.some((outer) => testCovers(outer, inner)));
-}
-
 /** Two comparisons that cannot both hold; undefined where there are none, as far as can be told. */
-export function contradictionIn(parts: readonly Part[]): readonly [Match, Match] | undefined {
+export function contradictionIn(parts: readonly Part[], comparing: Comparing): readonly [Match, Match] | undefined {
   const facts = factsOf(parts);
   for (const own of facts.values())
     for (const [index, one] of own.entries()) {
       if (mayBeList(one.match.field)) continue;
+      if (!comparing.spend(own.length - index)) return undefined;
       for (const other of own.slice(index + 1))
-        if (!one.tests.some((test) => other.tests.some((against) => testsOverlap(test, against))))
-          return [one.match, other.match];
+        if (!comparing.overlap(one.tests, other.tests)) return [one.match, other.match];
     }
   for (const { of, negated } of parts) {
     if (of.kind !== 'match' || !negated || mayBeList(of.field)) continue;
     const denied = factOf(of);
-    const held = (facts.get(keyOf(of.field)) ?? []).find((fact) => isWithinTests(fact, denied.tests));
+    const held = (facts.get(keyOf(of.field)) ?? []).find((fact) => comparing.covers(denied.tests, fact.tests));
     if (held) return [held.match, of];
   }
   return undefined;

@@ -91,6 +91,7 @@ function runLint(paths: readonly string[], flags: LintFlags, face: Face): ExitCo
   const cache = cacheFolder(face.env, face.platform);
   const findings: LintFinding[] = [];
   const classes: Record<ExclusionClass, number> = { free: 0, unknown: 0, guarded: 0, forced: 0 };
+  const cut: HuntRule[] = [];
   let loaded: LoadedRules;
   try {
     loaded = loadRules(paths, {
@@ -102,6 +103,7 @@ function runLint(paths: readonly string[], flags: LintFlags, face: Face): ExitCo
       progress.step('lint', index, loaded.rules.length);
       const linted = lintRule(rule.rule);
       for (const one of linted.classes) classes[one]++;
+      if (linted.isCut) cut.push(rule);
       for (const finding of linted.findings)
         if (!flags.kind || flags.kind.includes(finding.kind))
           findings.push(entryOf(rule, finding, lines.before(rule.file)));
@@ -126,6 +128,10 @@ function runLint(paths: readonly string[], flags: LintFlags, face: Face): ExitCo
     face.out(`${lintSummary(document, style).join('\n')}\n`);
   }
   tellNotLoaded([loaded], face);
+  for (const { file, rule } of cut)
+    face.err(
+      `winnow: ${plain(file)}: ${brief(rule.title, 120)}: its lists are too long for all to be compared; not all is told\n`,
+    );
   if (loaded.failures > 0) return EXIT.input;
   return findings.length > 0 ? EXIT.found : EXIT.done;
 }
@@ -219,6 +225,7 @@ function allowedEntry(
     class: one.class,
     why: one.why,
     values: one.values,
+    morePairs: one.morePairs,
     pairs: one.pairs.map(
       ({ parent, child }): AllowedPair => ({
         parent: showPattern(parent),

@@ -1,6 +1,7 @@
 // What a change of a rule newly lets pass: wider or new exclusions, and what the selection no longer asks for.
 
 import { alternativesOf, alternativesOfAll, type Part } from '../alternatives.ts';
+import { Comparing } from '../comparing.ts';
 import { type Condition, conjuncts, type Match, type Position, unnamed } from '../condition.ts';
 import { type Exclusion, eventsOf, exclusionsOf } from '../exclusions.ts';
 import { controlOf } from '../field-control.ts';
@@ -9,7 +10,7 @@ import type { ExclusionClass } from '../judge-test.ts';
 import { factsOf, keyOf } from '../part-facts.ts';
 import { showPattern, type TextPattern } from '../pattern.ts';
 import type { Rule } from '../rule.ts';
-import { patternOfTest, testCovers } from '../test-overlap.ts';
+import { patternOfTest } from '../test-overlap.ts';
 import type { ValueTest } from '../value-test.ts';
 import { clauseCovers } from './clause-cover.ts';
 import type { FieldValue } from './finding.ts';
@@ -28,24 +29,27 @@ export interface NewlyAllowed {
   readonly values: readonly FieldValue[];
   /** Parent and child where one of the two is told, as patterns of paths; "*" for any. */
   readonly pairs: readonly { readonly parent: TextPattern; readonly child: TextPattern }[];
+  /** So many pairs more are not listed. */
+  readonly morePairs: number;
 }
 
 /** Of two versions of one rule. */
 export function newlyAllowed(before: Rule, after: Rule): readonly NewlyAllowed[] {
+  const comparing = new Comparing();
   const old = exclusionsOf(before.query);
   const found: NewlyAllowed[] = [];
   for (const exclusion of exclusionsOf(after.query)) {
     const clauses = alternativesOf(exclusion.clause);
     if (!clauses) {
-      if (!old.some((one) => clauseCovers(one.clause, exclusion.clause))) found.push(allowed(exclusion, []));
+      if (!old.some((one) => clauseCovers(one.clause, exclusion.clause, comparing))) found.push(allowed(exclusion, []));
       continue;
     }
     for (const clause of clauses) {
-      const left = newParts(clause, old);
+      const left = newParts(clause, old, comparing);
       if (left) found.push(allowed({ ...exclusion, clause: { kind: 'and', of: left.map(asCondition) } }, left));
     }
   }
-  return [...found, ...narrowed(before, after)];
+  return [...found, ...narrowed(before, after, comparing)];
 }
 
 function asCondition({ of, negated }: Part): Condition {
@@ -53,9 +57,13 @@ function asCondition({ of, negated }: Part): Condition {
 }
 
 /** A clause without the values with which an old exclusion let it pass already; undefined where nothing is left. */
-function newParts(clause: readonly Part[], old: readonly Exclusion[]): readonly Part[] | undefined {
+function newParts(
+  clause: readonly Part[],
+  old: readonly Exclusion[],
+  comparing: Comparing,
+): readonly Part[] | undefined {
   const isOld = (parts: readonly Part[]): boolean =>
-    old.some((one) => clauseCovers(one.clause, { kind: 'and', of: parts.map(asCondition) }));
+    old.some((one) => clauseCovers(one.clause, { kind: 'and', of: parts.map(asCondition) }, comparing));
   if (isOld(clause)) return undefined;
   let parts = clause;
   for (const [index, { of, negated }] of clause.entries()) {
@@ -78,7 +86,7 @@ function allowed(exclusion: Exclusion, parts: readonly Part[]): NewlyAllowed {
     class: judged.class,
     why: judged.why,
     values: judged.class === 'free' || judged.class === 'unknown' ? judged.values : [],
-    pairs: pairsOf(parts, exclusion.selection),
+    ...pairsOf(parts, exclusion.selection),
   };
 }
 
@@ -97,7 +105,7 @@ const ANY: TextPattern = [{ any: 'many' }];
 const MOST_PAIRS = 200;
 
 /** Each parent with each child that the clause names; what it does not name, the selection may. */
-function pairsOf(parts: readonly Part[], selection: readonly Condition[]): NewlyAllowed['pairs'] {
+function pairsOf(parts: readonly Part[], selection: readonly Condition[]): Pick<NewlyAllowed, 'pairs' | 'morePairs'> {
   const asked = factsOf(parts);
   const alternatives = alternativesOfAll(selection);
   const patterns = (keys: readonly string[]): readonly TextPattern[] => {
@@ -108,24 +116,26 @@ function pairsOf(parts: readonly Part[], selection: readonly Condition[]): Newly
     return [...new Map(all.map((pattern) => [showPattern(pattern), pattern])).values()];
   };
   const isNamed = [...PARENTS, ...CHILDREN].some((key) => asked.has(key));
-  if (!isNamed) return [];
+  if (!isNamed) return { pairs: [], morePairs: 0 };
   const [parents, children] = [patterns(PARENTS), patterns(CHILDREN)];
-  const pairs = (parents.length > 0 ? parents : [ANY]).flatMap((parent) =>
-    (children.length > 0 ? children : [ANY]).map((child) => ({ parent, child })),
-  );
-  return pairs.slice(0, MOST_PAIRS);
+  const [some, others] = [parents.length > 0 ? parents : [ANY], children.length > 0 ? children : [ANY]];
+  const pairs = some
+    .slice(0, MOST_PAIRS)
+    .flatMap((parent) => others.slice(0, MOST_PAIRS).map((child) => ({ parent, child })));
+  const shown = pairs.slice(0, MOST_PAIRS);
+  return { pairs: shown, morePairs: some.length * others.length - shown.length };
 }
 
 const PARENTS = ['ParentImage', 'process.parent.executable'].map(keyOf);
 const CHILDREN = ['Image', 'process.executable'].map(keyOf);
 
 /** Values that the old selection asks for, and that no comparison of the new one takes any longer. */
-function narrowed(before: Rule, after: Rule): readonly NewlyAllowed[] {
+function narrowed(before: Rule, after: Rule, comparing: Comparing): readonly NewlyAllowed[] {
   const asked = selectedBy(after);
   return [...selectedBy(before)].flatMap(([key, { match, tests }]) => {
     const now = asked.get(key)?.tests;
     if (!now) return [];
-    const gone = tests.filter((test) => !now.some((other) => testCovers(other, test)));
+    const gone = tests.filter((test) => !comparing.covers(now, [test]));
     if (gone.length === 0) return [];
     return [
       {
@@ -137,6 +147,7 @@ function narrowed(before: Rule, after: Rule): readonly NewlyAllowed[] {
         why: `the selection no longer asks for ${gone.length === 1 ? 'it' : 'them'}`,
         values: [],
         pairs: [],
+        morePairs: 0,
       },
     ];
   });

@@ -1,13 +1,18 @@
 // What lint says of each exclusion: that an attacker can fulfil it, that its guard has a hole, that it lets nothing pass.
 
+import type { Comparing } from '../comparing.ts';
 import { eventsOf, exclusionsOf } from '../exclusions.ts';
 import type { JudgedExclusion } from '../judge-exclusion.ts';
 import type { Query } from '../query.ts';
 import { clauseCovers } from './clause-cover.ts';
 import type { Finding } from './finding.ts';
 
-export function lintExclusions(query: Query, judged: readonly JudgedExclusion[]): readonly Finding[] {
-  return [...judged.flatMap(findingOf), ...covered(query)];
+export function lintExclusions(
+  query: Query,
+  judged: readonly JudgedExclusion[],
+  comparing: Comparing,
+): readonly Finding[] {
+  return [...judged.flatMap(findingOf), ...covered(query, comparing)];
 }
 
 function findingOf(exclusion: JudgedExclusion): readonly Finding[] {
@@ -51,9 +56,10 @@ function findingOf(exclusion: JudgedExclusion): readonly Finding[] {
 }
 
 /** Exclusions that another one of the same event covers. */
-function covered(query: Query): readonly Finding[] {
+function covered(query: Query, comparing: Comparing): readonly Finding[] {
   return eventsOf(query).flatMap((event) => {
     const all = exclusionsOf(event);
+    if (!comparing.spend(all.length ** 2 * (1 + (all[0]?.selection.length ?? 0) / 100))) return [];
     return all.flatMap((one, index): readonly Finding[] => {
       const other = all.find(
         (candidate, at) =>
@@ -61,8 +67,8 @@ function covered(query: Query): readonly Finding[] {
           candidate.selection.every(
             (part) => one.selection.includes(part) || part.kind === 'not' || one.clause === part,
           ) &&
-          clauseCovers(candidate.clause, one.clause) &&
-          (at < index || !clauseCovers(one.clause, candidate.clause)),
+          clauseCovers(candidate.clause, one.clause, comparing) &&
+          (at < index || !clauseCovers(one.clause, candidate.clause, comparing)),
       );
       if (!other) return [];
       return [

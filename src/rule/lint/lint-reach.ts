@@ -1,11 +1,12 @@
 // Rules that can never fire, and comparisons that no event of the log source can fulfil.
 
 import { alternativesOf, type Part } from '../alternatives.ts';
+import type { Comparing } from '../comparing.ts';
 import { and, type Condition, conjuncts, type Match, unnamed, walk } from '../condition.ts';
 import { eventsOf, exclusionsOf, placeIn } from '../exclusions.ts';
 import { foldCase } from '../fold.ts';
 import { logSourceText } from '../log-source.ts';
-import { contradictionIn, type Facts, factsOf, isWithinTests, keyOf, matchText, mayBeList } from '../part-facts.ts';
+import { contradictionIn, type Facts, factOf, factsOf, keyOf, matchText, mayBeList } from '../part-facts.ts';
 import { showPattern } from '../pattern.ts';
 import { mayBePath } from '../protected-roots.ts';
 import type { Rule } from '../rule.ts';
@@ -15,7 +16,7 @@ import type { Finding } from './finding.ts';
 import { fieldsOfEvent, SYSTEM_FIELDS } from './sysmon-fields.ts';
 
 /** Sigma's log sources say which events a rule is about; a query that says it itself has kinds that are not known. */
-export function lintReach(rule: Rule): readonly Finding[] {
+export function lintReach(rule: Rule, comparing: Comparing): readonly Finding[] {
   const found: Finding[] = [];
   const isSigma = rule.taxonomy === 'sysmon';
   const kinds = isSigma ? kindsOf(rule.logSource) : [];
@@ -28,7 +29,7 @@ export function lintReach(rule: Rule): readonly Finding[] {
       mend: 'name a category or service that Windows logs have',
     });
   for (const { condition } of eventsOf(rule.query)) {
-    const isDead = (parts: readonly Part[]): string | undefined => deadBy(parts, condition);
+    const isDead = (parts: readonly Part[]): string | undefined => deadBy(parts, condition, comparing);
     const alternatives = alternativesOf(positive(condition)) ?? [];
     const reasons = alternatives.map(isDead);
     if (alternatives.length > 0 && reasons.every((reason) => reason !== undefined))
@@ -47,26 +48,27 @@ export function lintReach(rule: Rule): readonly Finding[] {
 }
 
 /** Why comparisons that are asked for together are never fulfilled. */
-function deadBy(parts: readonly Part[], whole: Condition): string | undefined {
-  const pair = contradictionIn(parts);
+function deadBy(parts: readonly Part[], whole: Condition, comparing: Comparing): string | undefined {
+  const pair = contradictionIn(parts, comparing);
   if (pair) return `${matchText(pair[0])} and ${matchText(pair[1])} cannot both hold`;
   const facts = factsOf(parts);
   for (const part of conjuncts(whole)) {
     const node = unnamed(part);
     if (node.kind !== 'not') continue;
     const clauses = alternativesOf(node.of) ?? [];
-    const covering = clauses.find((clause) => clause.length > 0 && clause.every((one) => isHeld(one, facts)));
+    const covering = clauses.find(
+      (clause) => clause.length > 0 && clause.every((one) => isHeld(one, facts, comparing)),
+    );
     if (covering)
       return `what is selected is let pass again: ${covering.map(({ of }) => (of.kind === 'match' ? matchText(of) : '')).join(', ')}`;
   }
   return undefined;
 }
 
-function isHeld({ of, negated }: Part, facts: Facts): boolean {
+function isHeld({ of, negated }: Part, facts: Facts, comparing: Comparing): boolean {
   if (of.kind !== 'match' || negated) return false;
-  return (facts.get(keyOf(of.field)) ?? []).some((fact) =>
-    isWithinTests(fact, factsOf([{ of, negated }]).get(keyOf(of.field))![0].tests),
-  );
+  const { tests } = factOf(of);
+  return (facts.get(keyOf(of.field)) ?? []).some((fact) => comparing.covers(tests, fact.tests));
 }
 
 /** The condition without what it denies. */

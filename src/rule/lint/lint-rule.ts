@@ -1,6 +1,7 @@
 // All that lint finds in one rule.
 
-import { judgeExclusions } from '../judge-exclusion.ts';
+import { Comparing } from '../comparing.ts';
+import { judgeExclusions, NOT_COMPARED } from '../judge-exclusion.ts';
 import type { ExclusionClass } from '../judge-test.ts';
 import type { Rule } from '../rule.ts';
 import { FINDING_KINDS, type Finding, type FindingKind } from './finding.ts';
@@ -15,12 +16,23 @@ export interface LintedRule {
   readonly findings: readonly Finding[];
   /** Those of all exclusions, also of those of which there is nothing to say. */
   readonly classes: readonly ExclusionClass[];
+  /** Its lists were too long for all of them to be compared. */
+  readonly isCut: boolean;
 }
 
 export function lintRule(rule: Rule): LintedRule {
+  const comparing = new Comparing();
   const exclusions = judgeExclusions(rule.query);
-  const findings = [...lintReach(rule), ...lintExclusions(rule.query, exclusions), ...lintValues(rule.query)];
+  const findings = [
+    ...lintReach(rule, comparing),
+    ...lintExclusions(rule.query, exclusions, comparing),
+    ...lintValues(rule.query, comparing),
+  ];
   const line = ({ at }: Finding): number => at?.line ?? 0;
   findings.sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || line(one) - line(other));
-  return { findings, classes: exclusions.map((one) => one.class) };
+  return {
+    findings,
+    classes: exclusions.map((one) => one.class),
+    isCut: comparing.isOver || exclusions.some(({ why }) => why === NOT_COMPARED),
+  };
 }
