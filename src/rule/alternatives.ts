@@ -36,23 +36,30 @@ export function alternativesOf(condition: Condition): readonly (readonly Part[])
  * known is less, and still true.
  */
 export function alternativesOfAll(conditions: readonly Condition[]): readonly (readonly Part[])[] {
-  let all: readonly (readonly Part[])[] = [[]];
+  let all: readonly Part[][] = [[]];
   for (const condition of conditions) {
     if (unnamed(condition).kind === 'not') continue;
     const own = alternativesOf(condition);
     if (own === undefined || all.length * own.length > MOST) continue;
-    all = all.flatMap((before) => own.map((after) => [...before, ...after]));
+    all = joined(all, own);
   }
   return all;
 }
 
 function product(conditions: readonly Condition[]): readonly (readonly Part[])[] | undefined {
-  let all: readonly (readonly Part[])[] = [[]];
+  let all: readonly Part[][] = [[]];
   for (const condition of conditions) {
     const own = alternativesOf(condition);
     if (own === undefined || all.length * own.length > MOST) return undefined;
-    all = all.flatMap((before) => own.map((after) => [...before, ...after]));
+    all = joined(all, own);
   }
+  return all;
+}
+
+/** Each of the one before each of the other; long lists grow in place. */
+function joined(all: readonly Part[][], own: readonly (readonly Part[])[]): readonly Part[][] {
+  if (own.length !== 1) return all.flatMap((before) => own.map((after) => [...before, ...after]));
+  for (const before of all) for (const part of own[0]) before.push(part);
   return all;
 }
 

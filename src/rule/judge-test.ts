@@ -120,7 +120,10 @@ function judgePath(test: ValueTest, { nature }: FieldControl, around: Surroundin
     return free(`${named} runs what anyone gives it, so that it can be started for the purpose`);
   const first = placeOf(holder[0]);
   const root = first.kind === 'protected' ? first.root : '';
-  return guarded(`only administrators write below ${root}`, weaknesses(holder, nature, named));
+  return guarded(
+    `only administrators write below ${root}`,
+    weaknesses(holder, nature, around.isNamePinned ? 'pinned' : named),
+  );
 }
 
 const NONE: ReadonlySet<string> = new Set();

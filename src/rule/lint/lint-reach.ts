@@ -7,7 +7,7 @@ import { eventsOf, exclusionsOf, placeIn } from '../exclusions.ts';
 import { foldCase } from '../fold.ts';
 import { logSourceText } from '../log-source.ts';
 import { contradictionIn, type Facts, factOf, factsOf, keyOf, matchText, mayBeList } from '../part-facts.ts';
-import { showPattern } from '../pattern.ts';
+import { literalsOf, showPattern } from '../pattern.ts';
 import { mayBePath } from '../protected-roots.ts';
 import type { Rule } from '../rule.ts';
 import { type EventKind, kindsOf } from '../sources.ts';
@@ -98,6 +98,20 @@ function impossibleValues(condition: Condition, { logSource }: Rule): readonly F
   if (logSource.product !== null && logSource.product !== 'windows') return [];
   return matchesOf(condition).flatMap(({ match, clause }): readonly Finding[] => {
     if (!PATHS.has(match.field.toLowerCase())) return [];
+    const starred = match.values.find(
+      (test) =>
+        test.kind === 'like' && literalsOf(test.pattern).some((text) => /[*?]/.test(text.replace(/^\\\\\?\\/, ''))),
+    );
+    if (starred?.kind === 'like')
+      return [
+        {
+          kind: 'impossible-value',
+          clause,
+          at: match.at,
+          message: `${match.field}: a path has no '*' or '?', which stand for themselves behind a backslash: '${showPattern(starred.pattern)}'`,
+          mend: 'double the backslash in front of the wildcard',
+        },
+      ];
     const wrong = match.values.filter((test) => {
       const pattern = test.kind === 'like' ? test.pattern : undefined;
       return pattern !== undefined && !mayBePath(pattern) && !NO_PATHS.test(foldCase(onlyText(test) ?? 'x'));
