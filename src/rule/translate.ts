@@ -233,6 +233,20 @@ function translateExpression(expression: Expression, names: Names): Expression {
       return { ...expression, of: translateExpression(expression.of, names) };
     case 'truth':
       return { ...expression, of: translateCondition(expression.of, names) };
+    case 'meets':
+      return { ...expression, of: translateExpression(expression.of, names) };
+    case 'variable':
+      return expression;
+    case 'each':
+      return {
+        ...expression,
+        list: translateExpression(expression.list, names),
+        holds: translateCondition(expression.holds, names),
+      };
+    case 'member':
+      throw new UnsupportedError(`a part of ${expression.name} has no name of its own in another taxonomy`);
+    case 'related':
+      throw new UnsupportedError('how processes are related has no column in another taxonomy');
   }
 }
 
