@@ -26,6 +26,8 @@ export interface Match {
   /** By its name in the rule's taxonomy. */
   readonly field: string;
   readonly values: readonly ValueTest[];
+  /** EQL's `?field`: it may be one that no event has. */
+  readonly optional?: true;
   readonly at?: Position;
 }
 
@@ -58,11 +60,24 @@ export interface Named {
 export type Expression =
   | {
       readonly kind: 'field';
-      readonly name: string /** `?name`: it may be one that no event has. */;
+      readonly name: string;
+      /** `?name`: it may be one that no event has. */
       readonly optional: boolean;
     }
-  | { readonly kind: 'constant'; readonly value: string | number | boolean | null }
+  | {
+      readonly kind: 'constant';
+      readonly value: string | number | boolean | null;
+      /** A number written with a point or an exponent: a division by it is not rounded. */
+      readonly float?: true;
+    }
   | Call
+  | Meets
+  | Each
+  | Related
+  /** A part of a field that holds more than one value: `names[0]`, `user.groups[1].id`. */
+  | { readonly kind: 'member'; readonly name: string; readonly path: readonly (string | number)[] }
+  /** What an `each` around it gives a name, or a part of that. */
+  | { readonly kind: 'variable'; readonly name: string; readonly path: readonly (string | number)[] }
   | {
       readonly kind: 'arithmetic';
       readonly op: '+' | '-' | '*' | '/' | '%';
@@ -79,9 +94,39 @@ export interface Call {
   readonly name: string;
   readonly args: readonly Expression[];
   readonly cased: boolean;
+  /** As the first dialect of EQL has the function, where Elasticsearch's differs. */
+  readonly dialect?: 'endgame';
 }
 
-/** Two expressions in an order; `eq` of texts without regard to letter case unless `cased`. A side that is null makes it unknown. */
+/** Some value of an expression meets one of the tests; unknown where there is no value (a match of a field is false there). */
+export interface Meets {
+  readonly kind: 'meets';
+  readonly of: Expression;
+  readonly values: readonly ValueTest[];
+}
+
+/** Whether the condition holds for one of a list's members, or for how many. */
+export interface Each {
+  readonly kind: 'each';
+  readonly result: 'any' | 'count';
+  readonly list: Expression;
+  /** The name of the member within the condition. */
+  readonly variable: string;
+  readonly holds: Condition;
+}
+
+/** The event's process, its parent, or one of its ancestors is that of an event seen before. */
+export interface Related {
+  readonly kind: 'related';
+  readonly relation: 'event' | 'child' | 'descendant';
+  readonly category: string | null;
+  readonly of: Condition;
+}
+
+/**
+ * Two expressions in an order; texts without regard to letter case unless `cased`. A side without a value makes it unknown,
+ * but against the constant null `eq` and `ne` say whether there is none.
+ */
 export interface Compare {
   readonly kind: 'compare';
   readonly op: 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte';
@@ -141,18 +186,31 @@ export function fieldsOf(condition: Condition): readonly string[] {
   return [...new Set(fields)];
 }
 
-function expressionFields(expression: Expression): readonly string[] {
+/** The fields an expression asks for, in order. */
+export function expressionFields(expression: Expression): readonly string[] {
   switch (expression.kind) {
     case 'field':
       return [expression.name];
+    case 'member':
+      return [expression.name];
     case 'constant':
+    case 'variable':
       return [];
     case 'call':
       return expression.args.flatMap(expressionFields);
+    case 'each':
+      return [...expressionFields(expression.list), ...fieldsOf(expression.holds)];
+    case 'related':
+      return fieldsOf(expression.of);
     case 'arithmetic':
       return [...expressionFields(expression.left), ...expressionFields(expression.right)];
     case 'negative':
       return expressionFields(expression.of);
+    case 'meets':
+      return [
+        ...expressionFields(expression.of),
+        ...expression.values.flatMap((test) => (test.kind === 'field' ? [test.name] : [])),
+      ];
     case 'truth':
       return fieldsOf(expression.of);
   }

@@ -23,6 +23,8 @@ export const eventQuery = (condition: Condition, category: string | null = null)
 export interface JoinKey {
   readonly of: Expression;
   readonly optional: boolean;
+  /** Letter case counts. */
+  readonly cased: boolean;
 }
 
 export interface Step {
@@ -33,6 +35,8 @@ export interface Step {
   readonly missing: boolean;
   /** `with runs=N`: as many events in a row; 1 without. */
   readonly runs: number;
+  /** The sequence that the event continues stays open for others (the first dialect's `fork=true`). */
+  readonly fork?: true;
 }
 
 /** Events one after the other that share their keys. */

@@ -27,6 +27,8 @@ export interface Rule {
   /** As Sigma writes them: "attack.t1059". Those of `threats` need not be among them. */
   readonly tags: readonly string[];
   readonly threats: readonly Threat[];
+  /** Tactics that are named without a technique. */
+  readonly tactics?: readonly Tactic[];
   readonly logSource: LogSource;
   /** Whose names the fields of `query` are. */
   readonly taxonomy: TaxonomyId;
@@ -35,6 +37,18 @@ export interface Rule {
   readonly notes: readonly RuleNotes[];
   /** What to look at when the rule fires, one step a line. */
   readonly triage: readonly string[];
+  /** Of a rule read from Elastic's TOML, what only such a rule has. */
+  readonly elastic?: ElasticParts;
+}
+
+export interface ElasticParts {
+  /** The patterns of the indices that it looks in. */
+  readonly index: readonly string[];
+  readonly integrations: readonly string[];
+  /** As Elastic writes them: "Domain: Endpoint". */
+  readonly tags: readonly string[];
+  /** The investigation guide as it stands, in Markdown; "" where there is none. */
+  readonly note: string;
 }
 
 export interface RuleNotes {
@@ -42,9 +56,15 @@ export interface RuleNotes {
   readonly lines: readonly string[];
 }
 
-/** A technique of MITRE ATT&CK under one of its tactics. */
+/** Of MITRE ATT&CK. */
+export interface Tactic {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A technique of MITRE ATT&CK, or one below it ("T1059.001"), under one of its tactics. */
 export interface Threat {
-  readonly tactic: { readonly id: string; readonly name: string };
+  readonly tactic: Tactic;
   readonly technique: { readonly id: string; readonly name: string };
 }
 

@@ -233,7 +233,7 @@ describe('winnow events', () => {
     [['--id', '70000'], /no event id/],
     [['--id', '5-4'], /no event id/],
     [['--since', 'soon'], /A time such as/],
-    [['--where', 'Image|endwith: x'], /'endwith' is not read/],
+    [['--where', 'Image|endwith: x'], /'endwith' is not known/],
     [['--fields', 'a,,b'], /Names with commas/],
     [['--json', '--xml'], /cannot be used with/],
     [['--json', '--messages', 'x'], /cannot be used with/],

@@ -1,11 +1,12 @@
 // An Elastic detection rule: the EQL query in the TOML that the detection-rules repository keeps its rules in.
 import { fieldsOf, namedParts } from '../condition.ts';
-import { conditionOf, type Rule, type Severity, type Threat } from '../rule.ts';
+import type { Rule, Severity, Tactic, Threat } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
 import { visibleText } from '../visible-text.ts';
-import { EQL_ASSUMES, eqlQuery } from './eql.ts';
+import { eqlOpening } from './eql.ts';
+import { conditionsIn, eqlQuery } from './eql-query.ts';
 import type { Language } from './language.ts';
-import { lineComments, openingLines } from './opening-lines.ts';
+import { lineComments } from './opening-lines.ts';
 import { tomlList, tomlString, tomlText, tomlVerbatim } from './toml-text.ts';
 
 /** Stands for creation_date and updated_date, which the schema requires, where the rule has no date. */
@@ -36,44 +37,47 @@ export const elastic: Language = {
 };
 
 function emitElastic(rule: Rule): string {
-  const date = rule.date === null ? NO_DATE : rule.date.replaceAll('-', '/');
+  const date = dateText(rule.date);
   const undated =
     rule.date === null ? [`No date was given: ${NO_DATE} stands for it, because the rule schema requires one.`] : [];
-  const title = visibleText(rule.title);
-  const signed = fieldsOf(conditionOf(rule, 'EQL')).some((field) => field.startsWith('process.signature.'));
+  const own = rule.elastic;
+  const shown = own ? (text: string): string => text : visibleText;
+  const title = shown(rule.title);
+  const conditions = conditionsIn(rule.query);
+  const signed = conditions.flatMap(fieldsOf).some((field) => field.startsWith('process.signature.'));
   const sources = SOURCES.filter((source) => source.signs || !signed);
   const pairs: readonly (readonly [string, string])[] = [
     ['author', tomlList(rule.authors)],
-    ['description', tomlString(visibleText(rule.description))],
-    ['false_positives', tomlList(rule.falsePositives.map(visibleText))],
+    ['description', tomlString(shown(rule.description))],
+    ['false_positives', tomlList(rule.falsePositives.map(shown))],
     ['from', tomlString('now-9m')],
-    ['index', tomlList(sources.map(({ index }) => index))],
+    ['index', tomlList(own?.index ?? sources.map(({ index }) => index))],
     ['language', tomlString('eql')],
     ['license', tomlString(rule.license ?? '')],
     ['name', tomlString(title)],
-    ['note', tomlText(investigationGuide(rule, title))],
+    ['note', tomlText(own ? own.note.split('\n') : investigationGuide(rule, title))],
     ['references', tomlList(rule.references)],
     ['risk_score', String(RISK_SCORE[rule.severity ?? 'medium'])],
     ['rule_id', tomlString(rule.id ?? '')],
     ['severity', tomlString(rule.severity ?? 'medium')],
-    ['tags', tomlList(tags(rule, [...new Set(sources.map(({ tag }) => tag))]))],
+    ['tags', tomlList(own?.tags ?? tags(rule, [...new Set(sources.map(({ tag }) => tag))]))],
     ['timestamp_override', tomlString('event.ingested')],
     ['type', tomlString('eql')],
   ];
   return [
-    lineComments(openingLines(rule, ecs, [...EQL_ASSUMES, ...undated]), '#'),
+    lineComments(eqlOpening(rule, undated), '#'),
     '',
     '[metadata]',
     `creation_date = ${tomlString(date)}`,
-    `integration = ${tomlList([...new Set(sources.map(({ integration }) => integration))])}`,
-    'maturity = "production"',
-    `updated_date = ${tomlString(date)}`,
+    `integration = ${tomlList(own?.integrations ?? [...new Set(sources.map(({ integration }) => integration))])}`,
+    `maturity = "${maturityOf(rule)}"`,
+    `updated_date = ${tomlString(rule.modified === null ? date : dateText(rule.modified))}`,
     '',
     '[rule]',
     ...pairs.map(([key, value]) => `${key} = ${value}`),
     '',
     `query = ${tomlVerbatim(eqlQuery(rule))}`,
-    ...rule.threats.flatMap(threatLines),
+    ...blocksOf(rule).flatMap(threatLines),
     '',
   ].join('\n');
 }
@@ -94,7 +98,9 @@ function tags(rule: Rule, sources: readonly string[]): readonly string[] {
 function investigationGuide(rule: Rule, title: string): readonly string[] {
   const section = (heading: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', `### ${heading}`, '', ...lines.map((line) => `- ${markdown(line)}`)];
-  const excluded = namedParts(conditionOf(rule, 'EQL')).filter((part) => part.why.length > 0);
+  const excluded = conditionsIn(rule.query)
+    .flatMap(namedParts)
+    .filter((part) => part.why.length > 0);
   return [
     '## Triage and analysis',
     '',
@@ -116,20 +122,49 @@ function markdown(text: string): string {
   return visibleText(text).replace(/[\\`*_{}[\]<>!#|~&$]/g, '\\$&');
 }
 
-function threatLines({ tactic, technique }: Threat): readonly string[] {
+/** One `rule.threat`: a tactic, with a technique of it and those below, or alone. */
+interface ThreatBlock {
+  readonly tactic: Tactic;
+  readonly technique: Threat['technique'] | null;
+  readonly below: readonly Threat['technique'][];
+}
+
+function blocksOf({ threats, tactics = [] }: Rule): readonly ThreatBlock[] {
+  const blocks: { tactic: Tactic; technique: Threat['technique']; below: Threat['technique'][] }[] = [];
+  for (const { tactic, technique } of threats) {
+    const [id, below] = technique.id.split('.');
+    const last = blocks.at(-1);
+    if (below === undefined) blocks.push({ tactic, technique, below: [] });
+    else if (last?.tactic.id === tactic.id && last.technique.id === id) last.below.push(technique);
+    else blocks.push({ tactic, technique: { id, name: id }, below: [technique] });
+  }
+  return [...blocks, ...tactics.map((tactic) => ({ tactic, technique: null, below: [] }))];
+}
+
+function threatLines({ tactic, technique, below }: ThreatBlock): readonly string[] {
+  const entry = ({ id, name }: Tactic, kind: string): readonly string[] => [
+    `id = ${tomlString(id)}`,
+    `name = ${tomlString(name)}`,
+    `reference = ${tomlString(`${ATTACK}/${kind}/${id.replace('.', '/')}/`)}`,
+    '',
+  ];
   return [
     '',
     '[[rule.threat]]',
     'framework = "MITRE ATT&CK"',
     '',
-    '[[rule.threat.technique]]',
-    `id = ${tomlString(technique.id)}`,
-    `name = ${tomlString(technique.name)}`,
-    `reference = ${tomlString(`${ATTACK}/techniques/${technique.id}/`)}`,
-    '',
+    ...(technique ? ['[[rule.threat.technique]]', ...entry(technique, 'techniques')] : []),
+    ...below.flatMap((one) => ['[[rule.threat.technique.subtechnique]]', ...entry(one, 'techniques')]),
     '[rule.threat.tactic]',
-    `id = ${tomlString(tactic.id)}`,
-    `name = ${tomlString(tactic.name)}`,
-    `reference = ${tomlString(`${ATTACK}/tactics/${tactic.id}/`)}`,
+    ...entry(tactic, 'tactics').slice(0, -1),
   ];
+}
+
+function dateText(date: string | null): string {
+  return date === null ? NO_DATE : date.replaceAll('-', '/');
+}
+
+function maturityOf({ elastic: own, status }: Rule): string {
+  if (!own || status === null || status === 'stable') return 'production';
+  return status === 'deprecated' ? 'deprecated' : 'development';
 }

@@ -1,0 +1,60 @@
+// The words and signs of Kibana's query language (KQL), each with its place.
+
+import type { Position } from '../condition.ts';
+import { RuleError } from './rule-error.ts';
+
+export interface KueryToken {
+  /** `word`: without quotes, escapes kept; `text`: between quotes. */
+  readonly kind: 'word' | 'text' | 'sign' | 'end';
+  readonly text: string;
+  readonly at: Position;
+}
+
+const LONGEST = 1 << 20;
+const SPACE = /\s+/y;
+const SIGN = /[()]|[{}]|<=|>=|[<>:]/y;
+const WORD = /(?:\\[\s\S]|[^\\\s()<>:"{}])+/y;
+const TEXT = /"((?:\\[\s\S]|[^"\\])*)"/y;
+
+/** The tokens of a text, an `end` last. Throws RuleError. */
+export function kueryTokens(text: string): readonly KueryToken[] {
+  if (text.length > LONGEST) throw new RuleError(`a query of ${text.length} characters; ${LONGEST} are read`);
+  const tokens: KueryToken[] = [];
+  let at = 0;
+  let line = 1;
+  let start = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+  };
+  const pass = (length: number): void => {
+    for (let end = text.indexOf('\n', at); end >= 0 && end < at + length; end = text.indexOf('\n', end + 1)) {
+      line++;
+      start = end + 1;
+    }
+    at += length;
+  };
+  for (;;) {
+    pass(take(SPACE)?.[0].length ?? 0);
+    const place: Position = { line, column: at - start + 1 };
+    if (at >= text.length) {
+      tokens.push({ kind: 'end', text: '', at: place });
+      return tokens;
+    }
+    const quoted = take(TEXT);
+    const sign = quoted ? null : take(SIGN);
+    const word = quoted || sign ? null : take(WORD);
+    if (quoted)
+      tokens.push({
+        kind: 'text',
+        text: quoted[1].replace(/\\([\s\S])/g, (_, c: string) => ESCAPES[c] ?? c),
+        at: place,
+      });
+    else if (sign) tokens.push({ kind: 'sign', text: sign[0], at: place });
+    else if (word) tokens.push({ kind: 'word', text: word[0], at: place });
+    else throw new RuleError(text[at] === '"' ? "a text does not end: '\"' is expected" : "a '\\' at the end", place);
+    pass((quoted ?? sign ?? word)![0].length);
+  }
+}
+
+const ESCAPES: Readonly<Partial<Record<string, string>>> = { n: '\n', r: '\r', t: '\t' };
