@@ -67,11 +67,21 @@ export class EcsEvent {
 
   /** Milliseconds since 1970; 0 where it has no time. */
   get time(): number {
-    const told = this.values('@timestamp').at(0) ?? this.event.system.timeCreated ?? this.values('timestamp').at(0);
-    if (typeof told === 'number') return told > 1e16 ? (told - FILETIME_1970) / 1e4 : told > 1e11 ? told : told * 1000;
-    const ticks = ticksOf(told === undefined ? '' : String(told));
-    return ticks === undefined ? 0 : Number(ticks - BigInt(FILETIME_1970)) / 1e4;
+    for (const told of [...this.values('@timestamp'), this.event.system.timeCreated, ...this.values('timestamp')]) {
+      const time = told === undefined ? undefined : timeOf(told);
+      if (time !== undefined) return time;
+    }
+    return 0;
   }
+}
+
+/** A text, or a number of 100 ns since 1601, of milliseconds or of seconds since 1970, as its size tells. */
+function timeOf(told: Value): number | undefined {
+  const ticks = ticksOf(String(told));
+  if (ticks !== undefined) return Number(ticks - BigInt(FILETIME_1970)) / 1e4;
+  const number = Number(told);
+  if (Number.isNaN(number) || typeof told === 'boolean') return undefined;
+  return number > 1e16 ? (number - FILETIME_1970) / 1e4 : number > 1e11 ? number : number * 1000;
 }
 
 /** 1970 in 100 ns since 1601. */
