@@ -1,10 +1,11 @@
 // An Elastic detection rule: the EQL query in the TOML that the detection-rules repository keeps its rules in.
 import { fieldsOf, namedParts } from '../condition.ts';
+import { conditionsIn } from '../query.ts';
 import type { Rule, Severity, Tactic, Threat } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
 import { visibleText } from '../visible-text.ts';
 import { eqlOpening } from './eql.ts';
-import { conditionsIn, eqlQuery } from './eql-query.ts';
+import { eqlQuery } from './eql-query.ts';
 import type { Language } from './language.ts';
 import { lineComments } from './opening-lines.ts';
 import { tomlList, tomlString, tomlText, tomlVerbatim } from './toml-text.ts';

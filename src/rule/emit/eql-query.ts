@@ -1,7 +1,7 @@
 // Queries as EQL of Elasticsearch, over ECS fields: events, sequences, samples and pipes.
 
 import { UnsupportedError } from '../../errors.ts';
-import { type Condition, type Match, mergeAlternatives } from '../condition.ts';
+import { type Match, mergeAlternatives } from '../condition.ts';
 import { type LogSource, logSourceText } from '../log-source.ts';
 import { placeMatch } from '../place-match.ts';
 import type { EventQuery, JoinKey, Pipe, Query, Step } from '../query.ts';
@@ -100,24 +100,4 @@ function spanText(millis: number): string {
 function pipeText(pipe: Pipe): string {
   if (pipe.name === 'head' || pipe.name === 'tail') return `| ${pipe.name} ${pipe.count}`;
   throw new UnsupportedError(`EQL of Elasticsearch has no pipe "${pipe.name}"`);
-}
-
-/** Every condition that a query asks, in the order of its text. */
-export function conditionsIn(query: Query): readonly Condition[] {
-  switch (query.kind) {
-    case 'event':
-      return [query.condition];
-    case 'piped':
-      return [
-        ...conditionsIn(query.of),
-        ...query.pipes.flatMap((pipe) => (pipe.name === 'filter' ? [pipe.condition] : [])),
-      ];
-    case 'sample':
-      return query.steps.map(({ event }) => event.condition);
-    case 'sequence':
-    case 'join':
-      return [...query.steps, ...(query.until ? [query.until] : [])].map(({ event }) => event.condition);
-    case 'correlation':
-      return [];
-  }
 }

@@ -1,9 +1,10 @@
 // EQL as Elasticsearch reads it, over ECS fields.
 import { fieldsOf } from '../condition.ts';
+import { conditionsIn } from '../query.ts';
 import type { Rule } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
 import { visibleText } from '../visible-text.ts';
-import { conditionsIn, eqlQuery } from './eql-query.ts';
+import { eqlQuery } from './eql-query.ts';
 import type { Language } from './language.ts';
 import { lineComments, openingLines } from './opening-lines.ts';
 

@@ -18,7 +18,7 @@ export interface EqlToken {
 
 /** Longest text that is read, in characters. */
 const LONGEST = 1 << 20;
-const SPACE = /(?:[ \t\r\n\u00a0\ufeff]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const SPACE = /[ \t\r\n\u00a0\ufeff]+|\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
 const NAME = /[A-Za-z_@][A-Za-z0-9_]*/y;
 const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const SIGN = /!\[|<=|>=|==|!=|[=<>:()[\],.|?~+\-*/%]/y;
@@ -36,10 +36,11 @@ export function eqlTokens(text: string, dialect: EqlDialect): readonly EqlToken[
     return pattern.exec(text);
   };
   for (;;) {
-    const space = take(SPACE)?.[0].length ?? 0;
-    at += space;
+    const before = at;
+    for (let space = take(SPACE); space; space = take(SPACE)) at += space[0].length;
+    const isGlued = at === before;
     const add = (kind: EqlToken['kind'], said: string, length: number): void => {
-      tokens.push({ kind, text: said, at: places.of(at), isGlued: space === 0 });
+      tokens.push({ kind, text: said, at: places.of(at), isGlued });
       at += length;
     };
     if (at >= text.length) {
