@@ -143,28 +143,30 @@ function readString(
   }
 }
 
-/** Lines and columns of offsets that only grow but for a look back. */
+/** Lines and columns of offsets that only grow but for a look back within the line. */
 class Places {
   readonly #text: string;
   #line = 1;
   #start = 0;
-  #seen = 0;
+  /** Where the line ends that was looked at last. */
+  #end: number;
 
   constructor(text: string) {
     this.#text = text;
+    this.#end = this.#nextEnd(0);
   }
 
   of(offset: number): Position {
-    if (offset < this.#seen) return { line: this.#line, column: offset - this.#start + 1 };
-    for (
-      let end = this.#text.indexOf('\n', this.#seen);
-      end >= 0 && end < offset;
-      end = this.#text.indexOf('\n', end + 1)
-    ) {
+    while (this.#end < offset) {
       this.#line++;
-      this.#start = end + 1;
+      this.#start = this.#end + 1;
+      this.#end = this.#nextEnd(this.#start);
     }
-    this.#seen = offset;
     return { line: this.#line, column: offset - this.#start + 1 };
+  }
+
+  #nextEnd(from: number): number {
+    const end = this.#text.indexOf('\n', from);
+    return end < 0 ? this.#text.length : end;
   }
 }
