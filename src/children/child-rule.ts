@@ -19,6 +19,16 @@ import type { ChildrenDocument, Confidence, EmittedRule, ExcludedChild, RuleKind
 /** Namespace of the identifiers of children rules; the name within it is the schema and the parent, in lower case. */
 export const CHILD_RULE_NAMESPACE = '0f85e616-a3d5-4777-824d-bd37b4acf9f9';
 
+/** The languages that children rules are written in. */
+export const CHILD_RULE_LANGUAGES = [
+  'eql',
+  'elastic',
+  'sigma',
+  'defender',
+  'sentinel',
+  'splunk',
+] as const satisfies readonly (RuleLanguage & LanguageId)[];
+
 export interface RuleOptions {
   readonly languages: readonly RuleLanguage[];
   /** The least sure children that the rule lets pass; "likely" where it is not given. */
@@ -60,15 +70,17 @@ export function emitRules(document: Document, options: RuleOptions): readonly Em
 
 function refuseMissing(field: string, taxonomy: Taxonomy): void {
   if (!isLogicalField(field) || taxonomy.columns[field] !== null) return;
-  const able = Object.values(languages).filter((other) => other.taxonomy.columns[field] !== null);
+  const able = CHILD_RULE_LANGUAGES.map((id) => languages[id]).filter(
+    (other) => other.taxonomy.columns[field] !== null,
+  );
   throw new UnsupportedError(
     `${taxonomy.table} has no column for the ${FIELD_MEANING[field]}; languages that have one: ${able.map(({ id }) => id).join(', ')}`,
   );
 }
 
 function languageOf(id: RuleLanguage & LanguageId) {
-  if (!Object.hasOwn(languages, id))
-    throw new UsageError(`no rule language "${id}"; there are ${Object.keys(languages).join(', ')}`);
+  if (!CHILD_RULE_LANGUAGES.includes(id))
+    throw new UsageError(`no rule language "${id}"; there are ${CHILD_RULE_LANGUAGES.join(', ')}`);
   return languages[id];
 }
 

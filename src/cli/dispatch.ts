@@ -35,6 +35,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/test.ts'),
   },
   {
+    name: 'convert',
+    summary: 'rules from one language into another, never weaker: Sigma, EQL, ES|QL, KQL, SPL, SQL ...',
+    load: () => import('./commands/convert.ts'),
+  },
+  {
     name: 'completion',
     summary: 'a script that completes the command line in bash, zsh, fish or PowerShell',
     load: () => import('./commands/completion.ts'),

@@ -42,7 +42,7 @@ export function outputOf(
       return fields ? textOutput(face, (found) => `${fieldsJson(found.event(), fields, face)}\n`) : jsonOutput(face);
     case 'xml':
       return textOutput(face, (found) => {
-        const xml = found.xml?.() ?? eventXml(found.event());
+        const xml = onOneLine(found.xml?.() ?? eventXml(found.event()));
         return `${face.outIsTerminal ? safeXml(xml) : xml}\n`;
       });
     case 'csv': {
@@ -61,6 +61,11 @@ export function outputOf(
           : line(event, style, messageOf(event));
       });
   }
+}
+
+/** Line ends of texts as references, which mean the same: one event is one line, and who reads XML takes CR for LF. */
+function onOneLine(xml: string): string {
+  return xml.replaceAll('\r', '&#13;').replaceAll('\n', '&#10;');
 }
 
 const LONGEST_FIELD = 10_000;

@@ -1,5 +1,6 @@
 // An event of any log as JSON in the shape of evtx_dump, and as XML in the shape of event.xsd.
 
+import { xmlText } from '../evtx/index.ts';
 import { type LogEvent, SYSTEM_PLACES, type SystemName } from '../logs/index.ts';
 
 type Json = Record<string, unknown>;
@@ -39,11 +40,13 @@ const NAMESPACE = 'http://schemas.microsoft.com/win/2004/08/events/event';
 export function eventXml({ system, data, container }: LogEvent): string {
   const own = systemElements(system).map(([element, attributes, text]) => {
     const told = Object.entries(attributes)
-      .map(([name, value]) => ` ${name}="${escaped(value)}"`)
+      .map(([name, value]) => ` ${name}="${xmlText(value, true)}"`)
       .join('');
-    return text === undefined ? `<${element}${told}/>` : `<${element}${told}>${escaped(text)}</${element}>`;
+    return text === undefined ? `<${element}${told}/>` : `<${element}${told}>${xmlText(text, false)}</${element}>`;
   });
-  const fields = data.map(([name, text]) => `<Data Name="${escaped(name)}">${escaped(text)}</Data>`).join('');
+  const fields = data
+    .map(([name, text]) => `<Data Name="${xmlText(name, true)}">${xmlText(text, false)}</Data>`)
+    .join('');
   const inner = container === '' ? '' : `<${container}>${fields}</${container}>`;
   return `<Event xmlns="${NAMESPACE}"><System>${own.join('')}</System>${inner}</Event>`;
 }
@@ -63,18 +66,4 @@ function systemElements(system: LogEvent['system']): readonly SystemElement[] {
     elements.set(element, place);
   }
   return [...elements].map(([name, { attributes, text }]) => [name, attributes, text]);
-}
-
-const REFERENCES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-/** Text for XML 1.0; a character that it cannot hold becomes U+FFFD. */
-function escaped(text: string): string {
-  return text
-    .replaceAll(/[&<>"]/g, (char) => REFERENCES[char])
-    .replaceAll(/(?![\t\n\r])[\0-\x1f\ufffe\uffff]|\p{Cs}/gu, '\ufffd');
 }

@@ -1,6 +1,6 @@
 // How many events of which channel, provider, number and host there are, and from when to when: what `winnow events` says when it is asked nothing else.
 
-import type { EventSystem } from '../logs/index.ts';
+import { type EventSystem, ticksOf } from '../logs/index.ts';
 import { brief, count, type Style } from './print.ts';
 
 /** Kinds of events that are told apart; what comes after that many is counted as one. */
@@ -67,8 +67,8 @@ export class EventSummary {
   }
 
   #addTime(time: string): void {
-    if (this.#first === undefined || time < this.#first) this.#first = time;
-    if (this.#last === undefined || time > this.#last) this.#last = time;
+    this.#first = outermost(this.#first, time, false);
+    this.#last = outermost(this.#last, time, true);
   }
 
   /** All that was added, as plain data. */
@@ -102,6 +102,20 @@ export class EventSummary {
       refused,
     };
   }
+}
+
+/** The earlier of two times, or the later one; where only one can be read, that one. */
+function outermost(before: string | undefined, time: string, isLater: boolean): string {
+  if (before === undefined) return time;
+  if (before.length === time.length && isUtc(before) && isUtc(time)) return time < before !== isLater ? time : before;
+  const [x, y] = [ticksOf(before), ticksOf(time)];
+  if (x !== undefined && y !== undefined) return y < x !== isLater ? time : before;
+  return x === undefined && (y !== undefined || time < before !== isLater) ? time : before;
+}
+
+/** Whether a time is written as 2024-05-01T10:00:00.0000000Z: texts of one length have the order of time. */
+function isUtc(time: string): boolean {
+  return time.charCodeAt(4) === 0x2d && time.charCodeAt(10) === 0x54 && time.endsWith('Z');
 }
 
 /** Hosts that are named. */

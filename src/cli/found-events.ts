@@ -25,13 +25,13 @@ export interface FindOptions {
   readonly where?: (event: LogEvent) => boolean;
 }
 
-/** Gives the wanted events of a log to `taker`; what cannot be read is told to `report`. `seen` is told the number of each EVTX record. */
+/** Gives the wanted events of a log to `taker`; what cannot be read is told to `report`. `seen` is told the number of each EVTX record that could be read, also of one that is not wanted. */
 export async function takeLog(
   log: OpenedLog,
   report: LogReport,
   options: FindOptions,
   taker: EventTaker,
-  seen: (recordId: bigint) => void = () => {},
+  seen?: (recordId: bigint) => void,
 ): Promise<void> {
   if (log.form !== 'evtx') {
     const { criteria, where } = options;
@@ -44,17 +44,17 @@ export async function takeLog(
   }
   const wanted = wantedBy(options.criteria);
   const found = new FoundRecord(log.name);
-  for (const { chunk, record, verdict } of wantedRecords(log.name, log.file, options, report)) {
+  for (const { chunk, record, verdict } of wantedRecords(log.name, log.file, { ...options, passed: seen }, report)) {
     found.set(chunk, record);
     try {
-      if (verdict === 'open' && !wanted(found.event())) continue;
-      if (options.where && !options.where(found.event())) continue;
-      taker.take(found);
+      const isWanted =
+        (verdict !== 'open' || wanted(found.event())) && (!options.where || options.where(found.event()));
+      if (isWanted) taker.take(found);
     } catch (error) {
       lost(log.name, chunk, record, error, report);
       continue;
     }
-    seen(chunk.recordId(record));
+    seen?.(chunk.recordId(record));
     if (taker.isFull()) await taker.flush();
   }
 }

@@ -7,8 +7,11 @@ import { filesUnder, isFolder, openFile, standardInput } from './files.ts';
 /** Names of what is read in a folder or an archive: logs, packed or not. A file that is named itself is read whatever its name. */
 const LOG_NAME = /\.(evtx|json|jsonl|ndjson|xml|csv|tsv)(\.gz)?$|\.zip$/i;
 
+/** What macOS keeps beside a file on other disks and in archives, under the file's own name with "._" in front. */
+const BESIDE_FILE = /(?:^|[\\/!])\._[^\\/]*$/;
+
 export function isLogName(name: string): boolean {
-  return LOG_NAME.test(name);
+  return LOG_NAME.test(name) && !BESIDE_FILE.test(name);
 }
 
 /** What the paths name, before anything is opened. */

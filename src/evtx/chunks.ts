@@ -17,6 +17,8 @@ export interface LogFile {
   readonly notes: readonly Note[];
   /** The chunks' places in their order, in parts of at most `size` chunks. */
   segments(size: number): readonly Segment[];
+  /** Whether something stands where its chunks should, and no chunk does. */
+  isUnreadable(): boolean;
   /** Each chunk is good until the next one is asked for. */
   chunks(asked?: AskedChunks): Generator<Chunk, void, undefined>;
 }
@@ -60,10 +62,22 @@ export function openLog(source: ByteSource): LogFile {
   return {
     header,
     notes,
+    isUnreadable: () => holdsNoChunk(source, from, count),
     segments: (size) => parts().flatMap((part) => split(part, size)),
     chunks: ({ after, segment } = {}) =>
       readChunks({ source, from, count, store }, segment ? [segment] : parts(), notes, after),
   };
+}
+
+function holdsNoChunk(source: ByteSource, from: number, count: number): boolean {
+  const start = new Uint8Array(CHUNK_HEADER_SIZE);
+  let holdsMore = false;
+  for (let chunk = 0; chunk < count; chunk++) {
+    const got = source.readAt(from + chunk * CHUNK_SIZE, start);
+    if (got === start.length && isChunk(start)) return false;
+    holdsMore ||= start.subarray(0, got).some((byte) => byte !== 0);
+  }
+  return holdsMore;
 }
 
 function split({ from, to }: Segment, size: number): readonly Segment[] {

@@ -16,4 +16,4 @@ export { type Criteria, Query, type Verdict } from './query.ts';
 export type { SystemName } from './system-fields.ts';
 export { TemplateStore } from './template-store.ts';
 export { type Attribute, type Content, type Element, readTree } from './tree.ts';
-export { xmlOf } from './xml-tree.ts';
+export { xmlOf, xmlText } from './xml-tree.ts';

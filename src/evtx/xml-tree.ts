@@ -33,15 +33,16 @@ function oneOf(one: Content, isAttribute: boolean): string {
     case 'element':
       return xmlOf(one.element);
     case 'text':
-      return one.entity ? `&${one.entity};` : escaped(one.text, isAttribute);
+      return one.entity ? `&${one.entity};` : xmlText(one.text, isAttribute);
     case 'value':
-      return isEmpty(one.value) ? '' : escaped(valueText(one.value), isAttribute);
+      return isEmpty(one.value) ? '' : xmlText(valueText(one.value), isAttribute);
     case 'instruction':
       return isAttribute ? '' : `<?${one.target} ${one.text.replaceAll('?>', '? >')}?>`;
   }
 }
 
-function escaped(text: string, isAttribute: boolean): string {
+/** Text as XML has it, in an element or in an attribute's double quotes. */
+export function xmlText(text: string, isAttribute: boolean): string {
   return text
     .replace(NO_XML, '_')
     .replace(isAttribute ? /[&<>"'\r\n\t]/g : /[&<>]/g, (found) => ESCAPES[found] ?? `&#${found.charCodeAt(0)};`);

@@ -1,8 +1,10 @@
 // Atoms of conditions: "this field has one of these texts", numbered, shared by all rules that ask it, and true or not by one scan.
 
-import { Automaton, type Finder, type Sought } from './automaton.ts';
+import { Automaton } from './automaton.ts';
 import type { EventView } from './event-view.ts';
 import type { Literal } from './literals.ts';
+import { SHORTEST_SKIP, SkipSearch } from './skip-search.ts';
+import type { Finder, Sought, TextSearch } from './text-search.ts';
 
 export class Atoms implements Finder {
   readonly #numbers = new Map<string, number>();
@@ -14,7 +16,7 @@ export class Atoms implements Finder {
   #event = new Int32Array(64);
   #count = 0;
   #now = 0;
-  #automata: readonly { readonly slot: number; readonly automaton: Automaton }[] | undefined;
+  #searches: readonly { readonly slot: number; readonly search: TextSearch }[] | undefined;
   /** Is told of an atom when it becomes true in an event. */
   #isTrue: (atom: number) => void = () => {};
 
@@ -52,22 +54,22 @@ export class Atoms implements Finder {
 
   /** Scans an event; `isTrue` is told of each atom that is true in it, once. No atom is added afterwards. */
   scan(view: EventView, isTrue: (atom: number) => void): void {
-    this.#automata ??= this.#build();
+    this.#searches ??= this.#build();
     if (this.#now === 0x7fffffff) {
       this.#now = 0;
       this.#event.fill(0);
     }
     this.#now++;
     this.#isTrue = isTrue;
-    for (const { slot, automaton } of this.#automata) view.scan(slot, automaton, this);
+    for (const { slot, search } of this.#searches) view.scan(slot, search, this);
   }
 
   #build() {
     this.#event = new Int32Array(this.#count);
-    return [...this.#bySlot].map(([slot, texts]) => ({ slot, automaton: new Automaton(texts) }));
+    return [...this.#bySlot].map(([slot, texts]) => ({ slot, search: searchFor(texts) }));
   }
 
-  /** Told by an automaton. */
+  /** Told by a search. */
   found(id: number): void {
     for (const atom of this.#atomsOf[id]) {
       if (this.#event[atom] === this.#now) continue;
@@ -75,4 +77,9 @@ export class Atoms implements Finder {
       this.#isTrue(atom);
     }
   }
+}
+
+function searchFor(texts: readonly Sought[]): TextSearch {
+  const canSkip = texts.every(({ text, anchor }) => anchor === 'anywhere' && text.length >= SHORTEST_SKIP);
+  return canSkip ? new SkipSearch(texts) : new Automaton(texts);
 }

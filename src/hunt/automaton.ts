@@ -1,107 +1,85 @@
 // Many literal texts looked for in one pass over a value (Aho and Corasick 1975), in UTF-16 bytes as they stand in a chunk or in a string.
 
-import { foldedInto } from '../rule/fold.ts';
-import type { Anchor } from './literals.ts';
-
-export interface Sought {
-  /** Folded, without NUL, not empty. */
-  readonly text: string;
-  readonly anchor: Anchor;
-  /** What is told when it is found. */
-  readonly id: number;
-}
-
-/** Is told what was found; the same may be told more than once. */
-export interface Finder {
-  found(id: number): void;
-}
+import { type Finder, hasSymbols, type Sought, type TextSearch, UnitClasses } from './text-search.ts';
 
 /** Entries of the table of states near the root: a row each. */
-const DENSE_ENTRIES = 1 << 18;
+const ROW_ENTRIES = 1 << 18;
 
-/** Of what a number, a time, a GUID, a SID or bytes are written. */
-const SYMBOLS = /^[\da-fxtzs{}:.,-]+$/;
-
-export class Automaton {
-  /** Whether a text could be found in what is no text: numbers, times, GUIDs, SIDs, bytes. */
+export class Automaton implements TextSearch {
   readonly hasSymbols: boolean;
-  readonly #classes: Classes;
-  readonly #width: number;
-  /** States in the order of their depth; the first ones have the next state by class in a table. */
-  readonly #dense: number;
+  readonly #classes: UnitClasses;
+  /** Of a state near the root, where its row of next states by class begins; -1 of the others. */
+  readonly #rowOf: Int32Array;
   readonly #rows: Int32Array;
-  /** Of the others: edges by state and class, in a hash table of three columns. */
-  readonly #edges: EdgeTable;
+  /** Of a state: its parent, and the class that leads to it. The first child of a state is the state behind it. */
+  readonly #parent: Int32Array;
+  readonly #own: Uint16Array;
+  /** Children other than the first. */
+  readonly #others: EdgeTable;
   /** The state of the longest suffix. */
   readonly #suffix: Int32Array;
   readonly #depth: Int32Array;
-  /** By state: the first of the chain of states with texts that end there, 0 for none; and the next of the chain. */
-  readonly #inside: Int32Array;
-  readonly #insideLink: Int32Array;
-  readonly #atEnd: Int32Array;
-  readonly #endLink: Int32Array;
-  readonly #insideTexts: TextsOf;
-  readonly #endTexts: TextsOf;
+  readonly #inside: Endings;
+  readonly #atEnd: Endings;
 
   constructor(texts: readonly Sought[]) {
-    this.hasSymbols = texts.some(({ text }) => SYMBOLS.test(text));
-    const classes = new Classes(texts);
-    const { width } = classes;
-    const { parent, own, depth, insideTexts, endTexts } = trieOf(texts, classes);
-    const states = parent.length;
-    this.#classes = classes;
-    this.#width = width;
+    this.hasSymbols = hasSymbols(texts);
+    this.#classes = new UnitClasses(texts);
+    const { parent, own, depth, order, inside, atEnd } = trieOf(texts, this.#classes);
+    const states = order.length;
+    const { width } = this.#classes;
+    this.#parent = parent;
+    this.#own = own;
     this.#depth = depth;
-    this.#insideTexts = insideTexts;
-    this.#endTexts = endTexts;
-    this.#dense = Math.min(states, Math.max(1, Math.floor(DENSE_ENTRIES / width)));
-    this.#rows = new Int32Array(this.#dense * width);
-    this.#edges = new EdgeTable(states);
-    for (let state = 1; state < states; state++) {
-      if (parent[state] < this.#dense) this.#rows[parent[state] * width + own[state]] = state;
-      else this.#edges.add(parent[state], own[state], state);
-    }
     this.#suffix = new Int32Array(states);
-    this.#inside = new Int32Array(states);
-    this.#insideLink = new Int32Array(states);
-    this.#atEnd = new Int32Array(states);
-    this.#endLink = new Int32Array(states);
-    this.#connect(parent, own);
+    this.#others = new EdgeTable(order.filter((state) => state !== parent[state] + 1).length);
+    const rows = Math.min(states, Math.max(1, Math.floor(ROW_ENTRIES / width)));
+    this.#rows = new Int32Array(rows * width);
+    this.#rowOf = new Int32Array(states).fill(-1);
+    for (let i = 0; i < rows; i++) this.#rowOf[order[i]] = i * width;
+    for (let state = 1; state < states; state++) {
+      const row = this.#rowOf[parent[state]];
+      if (row >= 0) this.#rows[row + own[state]] = state;
+      else if (state !== parent[state] + 1) this.#others.add(parent[state], own[state], state);
+    }
+    this.#inside = new Endings(states, inside);
+    this.#atEnd = new Endings(states, atEnd);
+    this.#connect(order);
   }
 
-  /** Breadth first: each state's suffix, and in the table what it has no edge of its own for. */
-  #connect(parent: Int32Array, own: Uint16Array): void {
-    const width = this.#width;
-    for (let state = 0; state < parent.length; state++) {
-      if (state > 0 && parent[state] > 0) this.#suffix[state] = this.#step(this.#suffix[parent[state]], own[state]);
+  /** Breadth first: each state's suffix, and in its row what it has no edge of its own for. */
+  #connect(order: Int32Array): void {
+    const { width } = this.#classes;
+    for (const state of order) {
+      const parent = this.#parent[state];
+      if (parent > 0) this.#suffix[state] = this.#step(this.#suffix[parent], this.#own[state]);
       const suffix = this.#suffix[state];
-      this.#insideLink[state] = this.#inside[suffix];
-      this.#endLink[state] = this.#atEnd[suffix];
-      this.#inside[state] = this.#insideTexts[state] ? state : this.#inside[suffix];
-      this.#atEnd[state] = this.#endTexts[state] ? state : this.#atEnd[suffix];
-      if (state === 0 || state >= this.#dense) continue;
-      for (let c = 1; c < width; c++)
-        if (this.#rows[state * width + c] === 0) this.#rows[state * width + c] = this.#rows[suffix * width + c];
+      if (state === 0) continue;
+      this.#inside.link(state, suffix);
+      this.#atEnd.link(state, suffix);
+      const row = this.#rowOf[state];
+      const shorter = this.#rowOf[suffix];
+      if (row < 0) continue;
+      for (let c = 1; c < width; c++) if (this.#rows[row + c] === 0) this.#rows[row + c] = this.#rows[shorter + c];
     }
   }
 
   #step(from: number, c: number): number {
-    let state = from;
-    while (state >= this.#dense) {
-      const next = this.#edges.find(state, c);
+    for (let state = from; ; state = this.#suffix[state]) {
+      const row = this.#rowOf[state];
+      if (row >= 0) return this.#rows[row + c];
+      if (this.#parent[state + 1] !== state) continue;
+      if (this.#own[state + 1] === c) return state + 1;
+      const next = this.#others.find(state, c);
       if (next !== 0) return next;
-      state = this.#suffix[state];
     }
-    return this.#rows[state * this.#width + c];
   }
 
-  /** Looks through UTF-16 (little-endian) bytes, up to the first zero. */
   scanBytes(bytes: Uint8Array, from: number, size: number, finder: Finder): void {
     const { ascii } = this.#classes;
-    const inside = this.#inside;
+    const firsts = this.#inside.first;
     const rows = this.#rows;
-    const width = this.#width;
-    const dense = this.#dense;
+    const rowOf = this.#rowOf;
     const end = from + (size & ~1);
     let state = 0;
     let at = from;
@@ -109,82 +87,106 @@ export class Automaton {
       const unit = bytes[at] | (bytes[at + 1] << 8);
       if (unit === 0) break;
       const c = unit < 128 ? ascii[unit] : this.#classes.of(unit);
-      state = c === 0 ? 0 : state < dense ? rows[state * width + c] : this.#step(state, c);
-      if (inside[state] !== 0) this.#tell(inside[state], ((at - from) >> 1) + 1, finder);
+      if (c === 0) {
+        state = 0;
+        continue;
+      }
+      const row = rowOf[state];
+      state = row >= 0 ? rows[row + c] : this.#step(state, c);
+      if (firsts[state] !== 0) this.#tell(firsts[state], ((at - from) >> 1) + 1, finder);
     }
-    if (this.#atEnd[state] !== 0) this.#tellEnd(state, (at - from) >> 1, finder);
+    if (this.#atEnd.first[state] !== 0) this.#tellEnd(state, (at - from) >> 1, finder);
   }
 
   scanText(text: string, finder: Finder): void {
     const { ascii } = this.#classes;
-    const inside = this.#inside;
+    const firsts = this.#inside.first;
     const rows = this.#rows;
-    const width = this.#width;
-    const dense = this.#dense;
+    const rowOf = this.#rowOf;
     let state = 0;
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
       const c = unit < 128 ? ascii[unit] : this.#classes.of(unit);
-      state = c === 0 ? 0 : state < dense ? rows[state * width + c] : this.#step(state, c);
-      if (inside[state] !== 0) this.#tell(inside[state], at + 1, finder);
+      if (c === 0) {
+        state = 0;
+        continue;
+      }
+      const row = rowOf[state];
+      state = row >= 0 ? rows[row + c] : this.#step(state, c);
+      if (firsts[state] !== 0) this.#tell(firsts[state], at + 1, finder);
     }
-    if (this.#atEnd[state] !== 0) this.#tellEnd(state, text.length, finder);
+    if (this.#atEnd.first[state] !== 0) this.#tellEnd(state, text.length, finder);
   }
 
   /** `length`: units that were looked through. */
   #tell(first: number, length: number, finder: Finder): void {
-    for (let state = first; state !== 0; state = this.#insideLink[state])
-      for (const { anchor, id } of this.#insideTexts[state]!)
-        if (anchor === 'anywhere' || this.#depth[state] === length) finder.found(id);
+    const { next, starts, ids, isBound } = this.#inside;
+    for (let state = first; state !== 0; state = next[state])
+      for (let i = starts[state]; i < starts[state + 1]; i++)
+        if (isBound[i] === 0 || this.#depth[state] === length) finder.found(ids[i]);
   }
 
   #tellEnd(last: number, length: number, finder: Finder): void {
-    for (let state = this.#atEnd[last]; state !== 0; state = this.#endLink[state])
-      for (const { anchor, id } of this.#endTexts[state]!)
-        if (anchor === 'end' || this.#depth[state] === length) finder.found(id);
+    const { first, next, starts, ids, isBound } = this.#atEnd;
+    for (let state = first[last]; state !== 0; state = next[state])
+      for (let i = starts[state]; i < starts[state + 1]; i++)
+        if (isBound[i] === 0 || this.#depth[state] === length) finder.found(ids[i]);
   }
 }
 
-type TextsOf = readonly (readonly Sought[] | undefined)[];
+/** A text and the state that it ends in. */
+interface Ending {
+  readonly state: number;
+  readonly id: number;
+  /** It begins with the value. */
+  readonly isBound: boolean;
+}
 
-/** Classes of UTF-16 units: those that texts have get one each, and what is folded into one has the same. */
-class Classes {
-  width = 1;
-  readonly ascii = new Uint16Array(128);
-  readonly #others = new Map<number, number>();
+/** Texts by the states that they end in, and by each state the chain of its suffixes that have any. */
+class Endings {
+  /** Of a state, the first of its chain; 0 for none. */
+  readonly first: Int32Array;
+  readonly next: Int32Array;
+  /** Texts of a state: from its place here to that of the next. */
+  readonly starts: Int32Array;
+  readonly ids: Int32Array;
+  readonly isBound: Uint8Array;
 
-  constructor(texts: readonly Sought[]) {
-    for (const { text } of texts)
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i);
-        if (this.of(unit) !== 0) continue;
-        this.#set(unit, this.width);
-        for (const other of foldedInto(unit)) this.#set(other, this.width);
-        this.width++;
-      }
+  constructor(states: number, endings: readonly Ending[]) {
+    this.first = new Int32Array(states);
+    this.next = new Int32Array(states);
+    this.starts = new Int32Array(states + 1);
+    for (const { state } of endings) this.starts[state + 1]++;
+    for (let i = 0; i < states; i++) this.starts[i + 1] += this.starts[i];
+    this.ids = new Int32Array(endings.length);
+    this.isBound = new Uint8Array(endings.length);
+    const filled = this.starts.slice();
+    for (const { state, id, isBound } of endings) {
+      const place = filled[state]++;
+      this.ids[place] = id;
+      this.isBound[place] = isBound ? 1 : 0;
+    }
   }
 
-  #set(unit: number, value: number): void {
-    if (unit < 128) this.ascii[unit] = value;
-    else this.#others.set(unit, value);
-  }
-
-  of(unit: number): number {
-    return unit < 128 ? this.ascii[unit] : (this.#others.get(unit) ?? 0);
+  /** `suffix` is linked already. */
+  link(state: number, suffix: number): void {
+    this.next[state] = this.first[suffix];
+    this.first[state] = this.starts[state + 1] > this.starts[state] ? state : this.first[suffix];
   }
 }
 
-/** The tree of the texts: of each state, in the order of depth, its parent and the class that leads to it. State 0 is the root. */
-function trieOf(texts: readonly Sought[], classes: Classes) {
+/** The tree of the texts, in the order of the texts, so that a state's first child is behind it. State 0 is the root. */
+function trieOf(texts: readonly Sought[], classes: UnitClasses) {
   const sorted = [...texts].sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : 0));
-  const parents: number[] = [0];
+  const parents: number[] = [-1];
   const owns: number[] = [0];
   const depths: number[] = [0];
-  const ends: number[] = [];
+  const inside: Ending[] = [];
+  const atEnd: Ending[] = [];
   /** States along the text before. */
   const path: number[] = [0];
   let before = '';
-  for (const { text } of sorted) {
+  for (const { text, anchor, id } of sorted) {
     let same = 0;
     while (same < text.length && same < before.length && text.charCodeAt(same) === before.charCodeAt(same)) same++;
     path.length = same + 1;
@@ -193,31 +195,26 @@ function trieOf(texts: readonly Sought[], classes: Classes) {
       owns.push(classes.of(text.charCodeAt(i)));
       path.push(parents.push(path[i]) - 1);
     }
-    ends.push(path[text.length]);
+    const ending = { state: path[text.length], id, isBound: anchor === 'start' || anchor === 'whole' };
+    if (anchor === 'end' || anchor === 'whole') atEnd.push(ending);
+    else inside.push(ending);
     before = text;
   }
-  const number = numbersByDepth(depths);
-  const count = parents.length;
-  const [parent, own, depth] = [new Int32Array(count), new Uint16Array(count), new Int32Array(count)];
-  for (let i = 0; i < count; i++) {
-    parent[number[i]] = number[parents[i]];
-    own[number[i]] = owns[i];
-    depth[number[i]] = depths[i];
-  }
-  const insideTexts = Array.from<Sought[] | undefined>({ length: count });
-  const endTexts = Array.from<Sought[] | undefined>({ length: count });
-  for (const [i, one] of sorted.entries()) {
-    const of = one.anchor === 'end' || one.anchor === 'whole' ? endTexts : insideTexts;
-    const state = number[ends[i]];
-    const others = of[state];
-    if (others) others.push(one);
-    else of[state] = [one];
-  }
-  return { parent, own, depth, insideTexts, endTexts };
+  // One more, so that the last state can be asked for the one behind it.
+  parents.push(-1);
+  owns.push(0);
+  return {
+    parent: Int32Array.from(parents),
+    own: Uint16Array.from(owns),
+    depth: Int32Array.from(depths),
+    order: orderOf(depths),
+    inside,
+    atEnd,
+  };
 }
 
-/** Of each state its place in the order of depth. */
-function numbersByDepth(depths: readonly number[]): Int32Array {
+/** The states in the order of their depth. */
+function orderOf(depths: readonly number[]): Int32Array {
   const counts: number[] = [];
   for (const depth of depths) counts[depth] = (counts[depth] ?? 0) + 1;
   let next = 0;
@@ -225,38 +222,36 @@ function numbersByDepth(depths: readonly number[]): Int32Array {
     next += count;
     return next - count;
   });
-  return Int32Array.from(depths, (depth) => starts[depth]++);
+  const order = new Int32Array(depths.length);
+  for (const [state, depth] of depths.entries()) order[starts[depth]++] = state;
+  return order;
 }
 
 /** Edges by state and class. */
 class EdgeTable {
   readonly #mask: number;
-  readonly #states: Int32Array;
-  readonly #classes: Uint16Array;
-  readonly #next: Int32Array;
+  /** State, class and next state of each entry. */
+  readonly #entries: Int32Array;
 
   constructor(edges: number) {
     let size = 16;
     while (size < edges * 2) size *= 2;
     this.#mask = size - 1;
-    this.#states = new Int32Array(size);
-    this.#classes = new Uint16Array(size);
-    this.#next = new Int32Array(size);
+    this.#entries = new Int32Array(size * 4);
   }
 
   add(state: number, c: number, next: number): void {
     let at = this.#placeOf(state, c);
-    while (this.#next[at] !== 0) at = (at + 1) & this.#mask;
-    this.#states[at] = state;
-    this.#classes[at] = c;
-    this.#next[at] = next;
+    while (this.#entries[at * 4 + 2] !== 0) at = (at + 1) & this.#mask;
+    this.#entries.set([state, c, next], at * 4);
   }
 
   /** 0 where there is none. */
   find(state: number, c: number): number {
+    const entries = this.#entries;
     let at = this.#placeOf(state, c);
-    while (this.#next[at] !== 0) {
-      if (this.#states[at] === state && this.#classes[at] === c) return this.#next[at];
+    while (entries[at * 4 + 2] !== 0) {
+      if (entries[at * 4] === state && entries[at * 4 + 1] === c) return entries[at * 4 + 2];
       at = (at + 1) & this.#mask;
     }
     return 0;

@@ -3,19 +3,22 @@
 import { fieldKey } from '../logs/event.ts';
 import type { Binding } from '../rule/binding.ts';
 import type { Value } from '../rule/value-match.ts';
-import type { Automaton, Finder } from './automaton.ts';
+import type { HitEvent } from './document.ts';
+import type { Finder, TextSearch } from './text-search.ts';
 
 export interface EventView {
   /** The values of a field, by its number in {@link Slots}. */
   values(slot: number): readonly Value[];
   /** Every value. */
   all(): readonly Value[];
+  /** Where it stands, when and on which host it was written. */
+  readonly hitEvent: HitEvent;
   /** Slots of the fields that it has. */
   present(): readonly number[];
   /** The same object for events that have the same fields; undefined where it has to be told of each. */
   readonly shape: object | undefined;
   /** Looks for texts in the values of a field; {@link ANY_SLOT}: in those of all. */
-  scan(slot: number, automaton: Automaton, finder: Finder): void;
+  scan(slot: number, search: TextSearch, finder: Finder): void;
 }
 
 /** Of every field. */

@@ -9,14 +9,7 @@ import type { LogReport } from '../logs/log-report.ts';
 import { ticksOf } from '../logs/log-time.ts';
 import { eventsOf, type OpenedLog } from '../logs/open-logs.ts';
 import { Correlations } from './correlations.ts';
-import {
-  type Hit,
-  type HitEvent,
-  HUNT_SCHEMA,
-  type HuntDocument,
-  type NeverMatch,
-  type NotLoaded,
-} from './document.ts';
+import { type Hit, HUNT_SCHEMA, type HuntDocument, type NeverMatch, type NotLoaded } from './document.ts';
 import type { EventView } from './event-view.ts';
 import { HuntPlan } from './hunt-plan.ts';
 import { type HuntRule, nameOf } from './hunt-rule.ts';
@@ -73,7 +66,7 @@ export class Hunt {
     const group = this.#plan.groupOf({ channel, provider, eventId: Number(eventId) });
     if (!group) return;
     view.set(event);
-    this.#judge(group, view, () => event);
+    this.#judge(group, view);
   }
 
   #runEvtx(log: OpenedLog & { form: 'evtx' }, report: LogReport): void {
@@ -92,7 +85,7 @@ export class Hunt {
         if (!group) continue;
         view.set(chunk, record);
         if (verdict === 'open' && !wanted(view.event())) continue;
-        this.#judge(group, view, () => view.event());
+        this.#judge(group, view);
       } catch (error) {
         if (!(error instanceof BinXmlError)) throw error;
         lost(log.name, chunk, record, error, report);
@@ -100,13 +93,13 @@ export class Hunt {
     }
   }
 
-  #judge(group: RuleGroup<HuntRule>, view: EventView, event: () => LogEvent): void {
+  #judge(group: RuleGroup<HuntRule>, view: EventView): void {
     group.note(view);
     for (const { rule, rename } of group.hits(view)) {
       const valuesOf = (name: string) => view.values(this.#plan.slots.numberOf(rename(name)));
       const { query } = rule.rule;
       const matched = query.kind === 'event' ? matchedValues(query.condition, valuesOf, rename) : [];
-      const hit: Hit = { rule: nameOf(rule), events: [hitEventOf(event())], matched };
+      const hit: Hit = { rule: nameOf(rule), events: [view.hitEvent], matched };
       if (!this.#correlations.silent.has(rule)) this.#hits.push(hit);
       this.#correlations.add(rule, hit, valuesOf);
     }
@@ -140,14 +133,4 @@ function inOrder(hits: readonly Hit[]): readonly Hit[] {
     return { hit, time: last };
   });
   return timed.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0)).map(({ hit }) => hit);
-}
-
-export function hitEventOf({ place, system }: LogEvent): HitEvent {
-  const number = Number(place.record);
-  return {
-    source: place.log,
-    record: Number.isSafeInteger(number) ? number : place.record,
-    time: system.timeCreated ?? null,
-    host: system.computer ?? null,
-  };
 }

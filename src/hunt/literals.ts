@@ -21,8 +21,20 @@ export interface Literals {
   readonly exact: boolean;
 }
 
+/** Of tests that were asked before: a rule is compiled for each kind of events. */
+const KNOWN = new WeakMap<ValueTest, Literals | null>();
+
 /** The literals of a test; undefined where it may be met without any. */
 export function literalsOfTest(test: ValueTest): Literals | undefined {
+  let known = KNOWN.get(test);
+  if (known === undefined) {
+    known = findLiterals(test) ?? null;
+    KNOWN.set(test, known);
+  }
+  return known ?? undefined;
+}
+
+function findLiterals(test: ValueTest): Literals | undefined {
   switch (test.kind) {
     case 'like': {
       const found = literalOf(test.pattern);

@@ -2,8 +2,19 @@
 
 import { type LogEvent, systemNameOf } from '../logs/event.ts';
 import type { Value } from '../rule/value-match.ts';
-import type { Automaton, Finder } from './automaton.ts';
+import type { HitEvent } from './document.ts';
 import { ANY_SLOT, type EventView, type Slots } from './event-view.ts';
+import type { Finder, TextSearch } from './text-search.ts';
+
+export function hitEventOf({ place, system }: LogEvent): HitEvent {
+  const number = Number(place.record);
+  return {
+    source: place.log,
+    record: Number.isSafeInteger(number) ? number : place.record,
+    time: system.timeCreated ?? null,
+    host: system.computer ?? null,
+  };
+}
 
 const NONE: readonly Value[] = [];
 /** No field that is asked for. */
@@ -49,6 +60,10 @@ export class LogEventView implements EventView {
     }
   }
 
+  get hitEvent(): HitEvent {
+    return hitEventOf(this.#event!);
+  }
+
   readonly shape = undefined;
 
   present(): readonly number[] {
@@ -68,7 +83,7 @@ export class LogEventView implements EventView {
     return [...data.map(([, text]) => text), ...Object.values(system)];
   }
 
-  scan(slot: number, automaton: Automaton, finder: Finder): void {
-    for (const value of slot === ANY_SLOT ? this.all() : this.values(slot)) automaton.scanText(String(value), finder);
+  scan(slot: number, search: TextSearch, finder: Finder): void {
+    for (const value of slot === ANY_SLOT ? this.all() : this.values(slot)) search.scanText(String(value), finder);
   }
 }

@@ -6,10 +6,9 @@ import { eventsOf, type OpenedLog } from '../logs/open-logs.ts';
 import { compileCondition } from '../rule/evaluate.ts';
 import type { HitEvent } from './document.ts';
 import { viewBinding } from './event-view.ts';
-import { hitEventOf } from './hunt.ts';
 import { HuntPlan } from './hunt-plan.ts';
 import type { HuntRule } from './hunt-rule.ts';
-import { LogEventView } from './log-event-view.ts';
+import { hitEventOf, LogEventView } from './log-event-view.ts';
 import { type Failed, failures } from './near-miss.ts';
 
 /** The event that comes nearest to what a rule asks for. */

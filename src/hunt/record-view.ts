@@ -10,9 +10,10 @@ import { valueText } from '../evtx/value-text.ts';
 import { ARRAY, ValueType } from '../evtx/value-type.ts';
 import { type LogEvent, systemNameOf } from '../logs/event.ts';
 import type { Value } from '../rule/value-match.ts';
-import type { Automaton, Finder } from './automaton.ts';
+import type { HitEvent } from './document.ts';
 import { ANY_SLOT, type EventView, type Slots } from './event-view.ts';
 import { LogEventView } from './log-event-view.ts';
+import type { Finder, TextSearch } from './text-search.ts';
 
 const NONE: readonly Value[] = [];
 
@@ -103,6 +104,18 @@ export class RecordView implements EventView {
     return true;
   }
 
+  get hitEvent(): HitEvent {
+    if (this.#isWhole) return this.#whole.hitEvent;
+    const { timeCreated, computer } = this.#record.template[this.#own].system;
+    const id = this.#chunk!.recordId(this.#at);
+    return {
+      source: this.#name,
+      record: id <= Number.MAX_SAFE_INTEGER ? Number(id) : String(id),
+      time: this.#systemText(timeCreated) || null,
+      host: this.#systemText(computer) || null,
+    };
+  }
+
   get shape(): object | undefined {
     return this.#isWhole ? undefined : (this.#plan ?? this.#record.template[this.#own]);
   }
@@ -149,19 +162,19 @@ export class RecordView implements EventView {
     return this.#whole.all();
   }
 
-  scan(slot: number, automaton: Automaton, finder: Finder): void {
+  scan(slot: number, search: TextSearch, finder: Finder): void {
     if (this.#isWhole) {
-      this.#whole.scan(slot, automaton, finder);
+      this.#whole.scan(slot, search, finder);
       return;
     }
     if (slot === ANY_SLOT) {
-      for (const place of this.#plan?.all ?? []) this.#scanPlace(this.#data, place, automaton, finder);
-      for (const place of this.#systemPlaces()) this.#scanPlace(this.#own, place, automaton, finder);
+      for (const place of this.#plan?.all ?? []) this.#scanPlace(this.#data, place, search, finder);
+      for (const place of this.#systemPlaces()) this.#scanPlace(this.#own, place, search, finder);
       return;
     }
     const places = this.#plan?.places[slot];
-    if (places) for (const place of places) this.#scanPlace(this.#data, place, automaton, finder);
-    else for (const value of this.values(slot)) automaton.scanText(String(value), finder);
+    if (places) for (const place of places) this.#scanPlace(this.#data, place, search, finder);
+    else for (const value of this.values(slot)) search.scanText(String(value), finder);
   }
 
   /** Where the fields of System stand. */
@@ -177,14 +190,13 @@ export class RecordView implements EventView {
     return places;
   }
 
-  #scanPlace(instance: number, place: Place, automaton: Automaton, finder: Finder): void {
+  #scanPlace(instance: number, place: Place, search: TextSearch, finder: Finder): void {
     const record = this.#record;
     const value = typeof place === 'number' && place < record.count[instance] ? record.first[instance] + place : -1;
     const type = value < 0 ? ValueType.null : record.type[value];
-    if (type === ValueType.string)
-      automaton.scanBytes(this.#chunk!.bytes, record.from[value], record.size[value], finder);
-    else if (automaton.hasSymbols || value < 0 || type === ValueType.ansiString || type === ValueType.bool)
-      automaton.scanText(this.#text(instance, place), finder);
+    if (type === ValueType.string) search.scanBytes(this.#chunk!.bytes, record.from[value], record.size[value], finder);
+    else if (search.hasSymbols || value < 0 || type === ValueType.ansiString || type === ValueType.bool)
+      search.scanText(this.#text(instance, place), finder);
   }
 }
 

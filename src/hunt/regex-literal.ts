@@ -43,7 +43,8 @@ export function requiredText(source: string): string {
     at += quantifier.length;
   }
   endRun();
-  return best.length < 2 ? '' : best;
+  // A letter or digit is nearly everywhere.
+  return /^\w?$/.test(best) ? '' : best;
 }
 
 /** Where a class ends that begins at `from`; -1 where it does not. */

@@ -65,13 +65,35 @@ async function* unpacked(entry: FileEntry): AsyncGenerator<Uint8Array> {
   await filled;
 }
 
+/** Bytes that are given at a time: what unpacks gives little ones, and each costs what reads lines a look. */
+const PART = 1 << 18;
+
 async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
+  let part = new Uint8Array(PART);
+  let length = 0;
+  let failure: { readonly error: unknown } | undefined;
   try {
     for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      yield value;
+      let block: Uint8Array | undefined;
+      try {
+        block = (await reader.read()).value;
+      } catch (error) {
+        failure = { error };
+      }
+      // What came before a fault is given before it.
+      if (length > 0 && (!block || length + block.length > PART)) {
+        yield part.subarray(0, length);
+        part = new Uint8Array(PART);
+        length = 0;
+      }
+      if (failure) throw failure.error;
+      if (!block) return;
+      if (block.length >= PART) yield block;
+      else {
+        part.set(block, length);
+        length += block.length;
+      }
     }
   } finally {
     await reader.cancel().catch(() => {});

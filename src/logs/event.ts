@@ -1,13 +1,14 @@
 // An event of any log in one shape: its own fields, its data in order, and every value by the name that rules use.
 
 import type { Field } from '../evtx/event.ts';
-import { SYSTEM_PLACES, type SystemName } from '../evtx/system-fields.ts';
+import { SYSTEM_NAMES, SYSTEM_PLACES, type SystemName } from '../evtx/system-fields.ts';
+import { FLAT_NAMES } from './flat-names.ts';
 
 /** Where an event stands, so that a reader can look it up. */
 export interface EventPlace {
   /** The path, with the member of an archive behind "!". */
   readonly log: string;
-  /** EVTX: the record's number. JSON lines and CSV: the line, from 1, blank ones not counted. A JSON array and XML: the event, from 1. */
+  /** EVTX: the record's number. JSON lines and CSV: the line, from 1, blank ones not counted. A JSON array and XML: the event, from 1. A hit in an answer of Elasticsearch: "1.2", the second of the first. */
   readonly record: string;
 }
 
@@ -23,47 +24,15 @@ export interface LogEvent {
   readonly container: string;
 }
 
-/** Names, in lower case, that rules and exports have for the fields of System. */
-const SYSTEM_ALIASES: Readonly<Record<string, SystemName>> = {
-  provider: 'provider',
-  provider_name: 'provider',
-  providername: 'provider',
-  source_name: 'provider',
-  provider_guid: 'providerGuid',
-  eventid: 'eventId',
-  event_id: 'eventId',
-  eventcode: 'eventId',
-  channel: 'channel',
-  logname: 'channel',
-  log_name: 'channel',
-  computer: 'computer',
-  computername: 'computer',
-  computer_name: 'computer',
-  hostname: 'computer',
-  eventrecordid: 'recordId',
-  recordid: 'recordId',
-  record_id: 'recordId',
-  recordnumber: 'recordId',
-  timecreated: 'timeCreated',
-  systemtime: 'timeCreated',
-  '@timestamp': 'timeCreated',
-  level: 'level',
-  task: 'task',
-  opcode: 'opcode',
-  keywords: 'keywords',
-  version: 'version',
-  qualifiers: 'qualifiers',
-  execution_processid: 'processId',
-  execution_threadid: 'threadId',
-  security_userid: 'userId',
-  activityid: 'activityId',
-  relatedactivityid: 'relatedActivityId',
-};
+/** By a name without spaces and in lower case: those of exports, and those of event.xsd. */
+const NAMED = new Map<string, SystemName>([
+  ...FLAT_NAMES,
+  ...SYSTEM_NAMES.map((name): [string, SystemName] => [systemTitle(name).toLowerCase(), name]),
+]);
 
 /** The field of System that `name` means, whatever its letter case; undefined where it is none. */
 export function systemNameOf(name: string): SystemName | undefined {
-  const lower = name.toLowerCase();
-  return Object.hasOwn(SYSTEM_ALIASES, lower) ? SYSTEM_ALIASES[lower] : undefined;
+  return NAMED.get((name.includes(' ') ? name.replaceAll(' ', '') : name).toLowerCase());
 }
 
 /** As event.xsd has it: "Channel", "Execution_ProcessID". */

@@ -23,6 +23,8 @@ export interface EvtxOptions {
   readonly recovered: boolean;
   /** Only records with a number above this. */
   readonly after?: bigint;
+  /** Told the number of each record in use that is passed over. */
+  readonly passed?: (recordId: bigint) => void;
   /** Only records of these chunks, and only what is noted of them. */
   readonly segment?: Segment;
 }
@@ -31,7 +33,7 @@ export interface EvtxOptions {
 export function* wantedRecords(
   name: string,
   log: LogFile,
-  { criteria, recovered, after, segment }: EvtxOptions,
+  { criteria, recovered, after, passed, segment }: EvtxOptions,
   report: LogReport,
 ): Generator<WantedRecord, void, undefined> {
   const query = new Query(criteria);
@@ -44,6 +46,7 @@ export function* wantedRecords(
       try {
         const verdict = query.ask(chunk, record);
         if (verdict !== 'no') yield { chunk, record, verdict };
+        else passed?.(chunk.recordId(record));
       } catch (error) {
         lost(name, chunk, record, error, report);
       }

@@ -33,16 +33,21 @@ function meaningOf(name: string): Meaning {
   return meaning;
 }
 
+/** Whether only Event Viewer has a column of this name. */
+export function isViewersColumn(name: string): boolean {
+  return meaningOf(name).plain === EVENT_VIEWER.column;
+}
+
 /** The event of a row; names that are no field of System are its data. `known` has what is known of System besides. */
 export function eventOfRow(row: Row, place: EventPlace, known: EventSystem = {}): LogEvent {
-  const best: Partial<Record<SystemName, { readonly rank: number; readonly name: string; readonly text: string }>> = {};
+  const best: Partial<Record<SystemName, Candidate>> = {};
   const system: Partial<Record<SystemName, string>> = {};
   const data: Field[] = [];
-  const fromViewer = row.some(([name]) => meaningOf(name).plain === EVENT_VIEWER.column);
+  const fromViewer = row.some(([name]) => isViewersColumn(name));
   for (const field of row) {
     const [name, text] = field;
     const { plain, isShippers, execution, rank } = meaningOf(name);
-    if (isShippers) continue;
+    if (isShippers && rank < 0) continue;
     // Nxlog writes Execution's numbers beside a field of the event of nearly the same name.
     if (execution) {
       system[execution] ??= text;
@@ -58,15 +63,33 @@ export function eventOfRow(row: Row, place: EventPlace, known: EventSystem = {})
     }
     const place = FLAT_NAMES[rank][1];
     const before = best[place];
-    if (text === '' || (before && before.rank <= rank)) {
-      if (text !== '') data.push(field);
+    if (text === '' || (before && isBefore(place, before, { rank, name, text }))) {
+      if (text !== '' && !isShippers) data.push(field);
       continue;
     }
-    if (before) data.push([before.name, before.text]);
+    if (before && !meaningOf(before.name).isShippers) data.push([before.name, before.text]);
     best[place] = { rank, name, text };
     system[place] = text;
   }
   return { place, system: { ...system, ...known }, data, container: data.length > 0 ? 'EventData' : '' };
+}
+
+/** A name and a text for a field of System, and the name's place in the table. */
+interface Candidate {
+  readonly rank: number;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Whether `one` counts for a field, and not `other`. */
+function isBefore(place: SystemName, one: Candidate, other: Candidate): boolean {
+  if (place === 'timeCreated' && hasZone(one) !== hasZone(other)) return hasZone(one);
+  return one.rank <= other.rank;
+}
+
+/** Whether a time says of itself which instant it is: nxlog and PowerShell write the host's own time, without a zone. */
+function hasZone({ name, text }: Candidate): boolean {
+  return /(?:[a-z\d]Z|UTC|[+-]\d\d:?\d\d)\s*$|^\d+(?:\.\d+)?$|^\/Date\(/i.test(text) || /\[UTC\]$/i.test(name);
 }
 
 /** The text of a value of JSON; undefined of one that is not there. */

@@ -3,8 +3,8 @@
 import type { SystemName } from '../evtx/system-fields.ts';
 
 /**
- * By the name without spaces and in lower case; where one export has several, the first in this table's order counts, and the others are data. Nxlog and what is made of it
- * (OTRF), Microsoft Sentinel's tables, Splunk, Event Viewer and PowerShell.
+ * By the name without spaces and in lower case; where one export has several, the first in this table's order counts, and the others are data: but a time with a zone comes
+ * before one without. Nxlog and what is made of it (OTRF), Microsoft Sentinel's tables, Splunk, Event Viewer and PowerShell; by these names rules ask for the fields as well.
  */
 export const FLAT_NAMES: readonly (readonly [name: string, field: SystemName])[] = [
   ['eventid', 'eventId'],
@@ -21,6 +21,7 @@ export const FLAT_NAMES: readonly (readonly [name: string, field: SystemName])[]
   ['providername', 'provider'],
   ['provider', 'provider'],
   ['providerguid', 'providerGuid'],
+  ['provider_guid', 'providerGuid'],
   ['hostname', 'computer'],
   ['computer', 'computer'],
   ['computername', 'computer'],
@@ -30,6 +31,7 @@ export const FLAT_NAMES: readonly (readonly [name: string, field: SystemName])[]
   ['eventrecordid', 'recordId'],
   ['record_number', 'recordId'],
   ['recordid', 'recordId'],
+  ['record_id', 'recordId'],
   ['systemtime', 'timeCreated'],
   ['timecreated', 'timeCreated'],
   ['eventtime', 'timeCreated'],
@@ -37,16 +39,22 @@ export const FLAT_NAMES: readonly (readonly [name: string, field: SystemName])[]
   ['timegenerated[utc]', 'timeCreated'],
   ['dateandtime', 'timeCreated'],
   ['@timestamp', 'timeCreated'],
+  ['_time', 'timeCreated'],
   ['keywords', 'keywords'],
   ['level', 'level'],
   ['eventlevel', 'level'],
   ['task', 'task'],
   ['opcodevalue', 'opcode'],
+  ['opcode', 'opcode'],
   ['version', 'version'],
+  ['qualifiers', 'qualifiers'],
   ['activityid', 'activityId'],
   ['relatedactivityid', 'relatedActivityId'],
   ['executionprocessid', 'processId'],
+  ['execution_processid', 'processId'],
   ['executionthreadid', 'threadId'],
+  ['execution_threadid', 'threadId'],
+  ['security_userid', 'userId'],
 ];
 
 /** Event Viewer's word for the provider; in other exports it is a field of the event or of the shipper. */

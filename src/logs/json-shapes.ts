@@ -11,8 +11,11 @@ interface JsonShape {
   /** The tool, or the export, that writes it. */
   readonly name: string;
   /** The event; undefined where the object has another shape. */
-  readonly read: (object: JsonObject, place: EventPlace) => LogEvent | undefined;
+  readonly read: (object: JsonObject, place: EventPlace, tell: Tell) => LogEvent | undefined;
 }
+
+/** Told what is damaged in an object. */
+type Tell = (text: string) => void;
 
 /** Wrapped objects within one another. */
 const DEEPEST = 4;
@@ -26,19 +29,26 @@ const SHAPES: readonly JsonShape[] = [
   { name: 'nxlog, OTRF, Splunk, Sentinel SecurityEvent', read: (object, place) => eventOfRow(rowOf(object), place) },
 ];
 
-/** The event that an object tells. */
-export function eventOfObject(object: JsonObject, place: EventPlace): LogEvent {
+/** The objects of an answer of Elasticsearch, each of which tells an event; one of another kind by itself. */
+export function eventObjectsOf(object: JsonObject): readonly JsonObject[] {
+  const hits = objectAt(object, 'hits')?.hits;
+  return Array.isArray(hits) ? hits.filter((hit) => typeof hit === 'object' && hit !== null) : [object];
+}
+
+/** The event that an object tells; what is damaged in it is told to `tell`. */
+export function eventOfObject(object: JsonObject, place: EventPlace, tell: Tell): LogEvent {
   const inner = unwrapped(object, 0);
   for (const shape of SHAPES) {
-    const event = shape.read(inner, place);
+    const event = shape.read(inner, place, tell);
     if (event) return event;
   }
   return { place, system: {}, data: [], container: '' };
 }
 
-/** What Elasticsearch (`_source`) and Splunk (`result`) wrap around an event. */
+/** What Elasticsearch (`_source`, or `fields` alone) and Splunk (`result`) wrap around an event. */
 function unwrapped(object: JsonObject, depth: number): JsonObject {
-  const inner = objectAt(object, '_source') ?? objectAt(object, 'result');
+  const fields = Object.hasOwn(object, '_index') ? objectAt(object, 'fields') : undefined;
+  const inner = objectAt(object, '_source') ?? objectAt(object, 'result') ?? fields;
   return inner && depth < DEEPEST ? unwrapped(inner, depth + 1) : object;
 }
 
@@ -76,7 +86,7 @@ function fromTree(object: JsonObject, place: EventPlace): LogEvent | undefined {
 
 /** Innermost names and their texts. */
 function fieldsOf(value: unknown, name: string, depth: number): readonly Field[] {
-  if (Array.isArray(value)) return value.flatMap((one) => fieldsOf(one, name, depth));
+  if (Array.isArray(value) && depth <= 16) return value.flatMap((one) => fieldsOf(one, name, depth + 1));
   if (typeof value !== 'object' || value === null || depth > 16) return [[name, textOfValue(value) ?? '']];
   return Object.entries(value).flatMap(([key, one]): readonly Field[] => {
     if (key === ATTRIBUTES || key.endsWith('_attributes')) return [];
@@ -102,29 +112,25 @@ const WINLOG_NAMES: Readonly<Record<string, SystemName>> = {
 const EVENT_DATA = 'winlog.event_data.';
 const USER_DATA = 'winlog.user_data.';
 
-/** `winlog.*`, nested or with dots; the fields of ECS beside it are data under their own names, behind the event's. */
+/** `winlog.*`, nested or with dots; what else stands there, and the fields of ECS beside it, are data under their own names, behind the event's. */
 function fromWinlog(object: JsonObject, place: EventPlace): LogEvent | undefined {
   if (!Object.keys(object).some((key) => key === 'winlog' || key.startsWith('winlog.'))) return undefined;
   const system: Partial<Record<SystemName, string>> = {};
   const data: Field[] = [];
   const others: Field[] = [];
   let container = '';
-  for (const [name, text] of withoutLists(rowOf(object))) {
+  for (const [name, text] of rowOf(object)) {
     if (name.startsWith(EVENT_DATA) || name.startsWith(USER_DATA)) {
       container = name.startsWith(EVENT_DATA) ? 'EventData' : 'UserData';
       data.push([name.slice(container === 'EventData' ? EVENT_DATA.length : USER_DATA.length), text]);
     } else if (name.startsWith('winlog.')) {
       const inner = name.slice('winlog.'.length);
       if (Object.hasOwn(WINLOG_NAMES, inner)) system[WINLOG_NAMES[inner]] = text;
+      else others.push([name, text]);
     } else if (name === '@timestamp') system.timeCreated = text;
     else others.push([name, text]);
   }
   return { place, system, data: [...data, ...others], container };
-}
-
-/** Kibana's exports have every value as a list of one, which {@link rowOf} has taken out already; a list's members stay apart. */
-function withoutLists(row: Row): Row {
-  return row.map(([name, text]) => [name.startsWith('fields.winlog') ? name.slice('fields.'.length) : name, text]);
 }
 
 /** `log_name`, `event_id`, `event_data`. */
@@ -138,11 +144,11 @@ function fromOldWinlogbeat(object: JsonObject, place: EventPlace): LogEvent | un
 }
 
 /** Splunk's `_raw`: the event's XML, or lines "Name=text". */
-function fromRaw(object: JsonObject, place: EventPlace): LogEvent | undefined {
+function fromRaw(object: JsonObject, place: EventPlace, tell: Tell): LogEvent | undefined {
   const raw = textAt(object, '_raw');
   if (raw === undefined) return undefined;
   if (raw.trimStart().startsWith('<Event')) {
-    const event = eventOfXml(raw);
+    const event = eventOfXml(raw, tell);
     return event && { place, ...event };
   }
   const rows = raw.split(/\r?\n/).flatMap((line): Row => {
@@ -153,17 +159,21 @@ function fromRaw(object: JsonObject, place: EventPlace): LogEvent | undefined {
 }
 
 /** Sentinel's Event table: the event's data stands as XML in a column. */
-function fromSentinelEvent(object: JsonObject, place: EventPlace): LogEvent | undefined {
+function fromSentinelEvent(object: JsonObject, place: EventPlace, tell: Tell): LogEvent | undefined {
   const xml = textAt(object, 'EventData');
   if (!xml?.trimStart().startsWith('<')) return undefined;
-  const { EventData: _, Source: source, EventLog: channel, ...others } = object;
+  const { EventData: _, Source: source, EventLog: channel, ...columns } = object;
   const known: EventSystem = {
     ...(typeof channel === 'string' ? { channel } : {}),
     ...(typeof source === 'string' ? { provider: source } : {}),
   };
-  const event = eventOfRow(rowOf(others), place, known);
+  const event = eventOfRow(rowOf(columns), place, known);
   const inner = dataOfXml(
     xml.trimStart().startsWith('<DataItem') ? (/<EventData.*<\/EventData>/s.exec(xml)?.[0] ?? '') : xml,
+    tell,
   );
-  return { ...event, data: [...inner, ...event.data], container: 'EventData' };
+  // A column of the same name says the same again.
+  const told = new Set(inner.map(([name]) => name.toLowerCase()));
+  const others = event.data.filter(([name]) => !told.has(name.toLowerCase()));
+  return { ...event, data: [...inner, ...others], container: 'EventData' };
 }

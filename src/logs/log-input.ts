@@ -1,7 +1,7 @@
 // What a log is read from: bytes at any place, or bytes that come one after the other.
 
 import { type ByteSource, sourceOf } from '../bytes/source.ts';
-import { InputError } from '../errors.ts';
+import { InputError, WinnowError } from '../errors.ts';
 
 /** Bytes that come one after the other: standard input, a member of an archive. */
 export interface ByteStream {
@@ -36,17 +36,17 @@ export async function* blocksOf(input: LogInput): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * The first `count` bytes (fewer where there are fewer, or as soon as `isEnough` of those that came: more may not come before long), and the input
- * that begins with them still.
+ * The first `count` bytes (fewer where there are fewer, or as soon as `isEnough` of those that came: more may not come before long), the input
+ * that begins with them still, and what ends it when no more is wanted of it.
  */
 export async function peek(
   input: LogInput,
   count: number,
   isEnough: (start: Uint8Array) => boolean,
-): Promise<{ start: Uint8Array; input: LogInput }> {
+): Promise<{ start: Uint8Array; input: LogInput; end: () => Promise<void> }> {
   if (isSource(input)) {
     const start = new Uint8Array(Math.min(count, input.size));
-    return { start: start.subarray(0, input.readAt(0, start)), input };
+    return { start: start.subarray(0, input.readAt(0, start)), input, end: async () => {} };
   }
   const iterator = input.blocks[Symbol.asyncIterator]();
   const held: Uint8Array[] = [];
@@ -67,7 +67,8 @@ export async function peek(
       yield value;
     }
   }
-  return { start, input: { name: input.name, blocks: all() } };
+  const end = async (): Promise<void> => void (await iterator.return?.());
+  return { start, input: { name: input.name, blocks: all() }, end };
 }
 
 function joined(blocks: readonly Uint8Array[], length: number): Uint8Array {
@@ -81,23 +82,31 @@ function joined(blocks: readonly Uint8Array[], length: number): Uint8Array {
   return start;
 }
 
-/** The same input, to be read at any place. Throws InputError for a stream that is larger than is held in memory. */
-export async function held(input: LogInput): Promise<ByteSource> {
+/**
+ * The same input, to be read at any place. Throws InputError for a stream that is larger than is held in memory; one that fails is what came
+ * before where `cut` is told so.
+ */
+export async function held(input: LogInput, cut?: (error: Error) => void): Promise<ByteSource> {
   if (isSource(input)) return input;
   let bytes = new Uint8Array(1 << 20);
   let length = 0;
-  for await (const block of input.blocks) {
-    if (length + block.length > MOST_HELD)
-      throw new InputError(
-        `cannot read ${input.name}: it is an event log of more than ${MOST_HELD} bytes that comes as a stream; unpack it into a file first`,
-      );
-    if (length + block.length > bytes.length) {
-      const grown = new Uint8Array(Math.min(MOST_HELD, Math.max(length + block.length, bytes.length * 2)));
-      grown.set(bytes.subarray(0, length));
-      bytes = grown;
+  try {
+    for await (const block of input.blocks) {
+      if (length + block.length > MOST_HELD)
+        throw new InputError(
+          `cannot read ${input.name}: it is an event log of more than ${MOST_HELD} bytes that comes as a stream; unpack it into a file first`,
+        );
+      if (length + block.length > bytes.length) {
+        const grown = new Uint8Array(Math.min(MOST_HELD, Math.max(length + block.length, bytes.length * 2)));
+        grown.set(bytes.subarray(0, length));
+        bytes = grown;
+      }
+      bytes.set(block, length);
+      length += block.length;
     }
-    bytes.set(block, length);
-    length += block.length;
+  } catch (error) {
+    if (!cut || length === 0 || error instanceof WinnowError) throw error;
+    cut(error as Error);
   }
   return sourceOf(bytes.subarray(0, length), input.name);
 }

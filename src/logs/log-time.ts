@@ -22,6 +22,9 @@ export function ticksOf(text: string): bigint | undefined {
     const hours = half ? (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0) : Number(hour);
     return ticksAt([year, month, day, hours, minute, second].map(Number), fraction, 'Z');
   }
+  // As PowerShell 5 writes a date in JSON.
+  const date = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(trimmed);
+  if (date) return BigInt(date[1]) * TICKS_A_MILLISECOND + UNIX_EPOCH;
   // Seconds or milliseconds since 1970.
   if (/^\d{13}$/.test(trimmed)) return BigInt(trimmed) * TICKS_A_MILLISECOND + UNIX_EPOCH;
   if (/^\d{10}(\.\d+)?$/.test(trimmed)) {
@@ -36,7 +39,15 @@ function ticksAt(parts: readonly number[], fraction: string, zone: string): bigi
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
   const at = new Date(time);
   // Date.UTC takes 31 February for 3 March.
-  if (Number.isNaN(time) || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day || hour > 23) return undefined;
+  if (
+    Number.isNaN(time) ||
+    at.getUTCMonth() !== month - 1 ||
+    at.getUTCDate() !== day ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 60
+  )
+    return undefined;
   const offset = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
   const minutes = offset ? (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) : 0;
   return BigInt(time - minutes * 60_000) * TICKS_A_MILLISECOND + UNIX_EPOCH + fractionTicks(fraction);

@@ -1,5 +1,9 @@
-// The taxonomy: which column of which table holds each logical field, for every table a rule can be written for.
+// The tables that a rule can be written for, and the logical fields of a process start in each of them.
 import { UnsupportedError } from '../errors.ts';
+import type { TaxonomyId } from './taxonomy/event-kind.ts';
+import { PROCESS_START } from './taxonomy/process-kinds.ts';
+
+export type { TaxonomyId } from './taxonomy/event-kind.ts';
 
 /** Logical fields of a process-creation event. `image` is a file name ("cmd.exe"), `image.path` the full path with it. */
 export type Field =
@@ -18,12 +22,9 @@ interface Column {
   readonly pathOf?: true;
 }
 
-/** Whose names fields have. `winnow`: the logical fields above. */
-export type TaxonomyId = 'winnow' | 'ecs' | 'sysmon' | 'windows' | 'mde' | 'cim' | 'ocsf';
-
 export interface Taxonomy {
   readonly id: TaxonomyId;
-  /** The table or event that a rule assumes, in words. */
+  /** The table or event that a rule about process starts assumes, in words. */
   readonly table: string;
   /** null where the table has no such column. */
   readonly columns: Readonly<Record<Field, Column | null>>;
@@ -41,75 +42,49 @@ export const FIELD_MEANING: Readonly<Record<Field, string>> = {
   'process.parent.commandLine': 'command line of the parent',
 };
 
+function taxonomy(id: TaxonomyId): Taxonomy {
+  const columnOf = (field: string): Column | null => {
+    const column = PROCESS_START.rows.find((row) => row.winnow === field)?.[id];
+    if (column === undefined) return null;
+    if (typeof column === 'string') return { name: column };
+    return 'name' in column && column.form === 'end-of-path' ? { name: column.name, pathOf: true } : null;
+  };
+  return {
+    id,
+    table: PROCESS_START.places[id]?.table ?? id,
+    columns: Object.fromEntries(
+      Object.keys(FIELD_MEANING).map((field) => [field, columnOf(field)]),
+    ) as unknown as Taxonomy['columns'],
+  };
+}
+
 /** Elastic Common Schema. `process.args` (a list) is not used: its splitting differs between sources. */
-export const ecs: Taxonomy = {
-  id: 'ecs',
-  table: 'process events in the Elastic Common Schema (Elastic Defend; Sysmon event 1 by Elastic Agent or Winlogbeat)',
-  columns: {
-    'process.image': { name: 'process.name' },
-    'process.image.path': { name: 'process.executable' },
-    'process.commandLine': { name: 'process.command_line' },
-    'process.signature.trusted': { name: 'process.code_signature.trusted' },
-    'process.signature.subject': { name: 'process.code_signature.subject_name' },
-    'process.parent.image': { name: 'process.parent.name' },
-    'process.parent.image.path': { name: 'process.parent.executable' },
-    'process.parent.commandLine': { name: 'process.parent.command_line' },
-  },
-};
+export const ecs = taxonomy('ecs');
+/** Sysmon's own names, which Sigma's categories use as well; other logs' events have the names of their own data. */
+export const sysmon: Taxonomy = { ...taxonomy('sysmon'), table: 'Sysmon event 1 (process creation)' };
+/** The Security log as the SecurityEvent table of Microsoft Sentinel holds it. */
+export const windows = taxonomy('windows');
+/** Microsoft Defender XDR advanced hunting. In its tables the FolderPath columns end with the file's name. */
+export const mde = taxonomy('mde');
+/** Splunk's Common Information Model. */
+export const cim = taxonomy('cim');
+/** Open Cybersecurity Schema Framework. */
+export const ocsf = taxonomy('ocsf');
 
-/** Sysmon event 1; Sigma's process_creation category uses the same names. */
-export const sysmon: Taxonomy = {
-  id: 'sysmon',
-  table: 'Sysmon event 1 (process creation)',
-  columns: {
-    'process.image': { name: 'Image', pathOf: true },
-    'process.image.path': { name: 'Image' },
-    'process.commandLine': { name: 'CommandLine' },
-    'process.signature.trusted': null,
-    'process.signature.subject': null,
-    'process.parent.image': { name: 'ParentImage', pathOf: true },
-    'process.parent.image.path': { name: 'ParentImage' },
-    'process.parent.commandLine': { name: 'ParentCommandLine' },
-  },
-};
-
-/** Windows Security event 4688 as the SecurityEvent table of Microsoft Sentinel holds it. */
-export const windows: Taxonomy = {
-  id: 'windows',
-  table: 'SecurityEvent, EventID 4688 (Microsoft Sentinel)',
-  columns: {
-    'process.image': { name: 'NewProcessName', pathOf: true },
-    'process.image.path': { name: 'NewProcessName' },
-    'process.commandLine': { name: 'CommandLine' },
-    'process.signature.trusted': null,
-    'process.signature.subject': null,
-    'process.parent.image': { name: 'ParentProcessName', pathOf: true },
-    'process.parent.image.path': { name: 'ParentProcessName' },
-    'process.parent.commandLine': null,
-  },
-};
-
-/** Microsoft Defender XDR advanced hunting. In this table the FolderPath columns end with the file's name. */
-export const mde: Taxonomy = {
-  id: 'mde',
-  table: 'DeviceProcessEvents, ActionType ProcessCreated (Microsoft Defender XDR)',
-  columns: {
-    'process.image': { name: 'FileName' },
-    'process.image.path': { name: 'FolderPath' },
-    'process.commandLine': { name: 'ProcessCommandLine' },
-    'process.signature.trusted': null,
-    'process.signature.subject': null,
-    'process.parent.image': { name: 'InitiatingProcessFileName' },
-    'process.parent.image.path': { name: 'InitiatingProcessFolderPath' },
-    'process.parent.commandLine': { name: 'InitiatingProcessCommandLine' },
-  },
+export const TAXONOMIES: Readonly<Record<Exclude<TaxonomyId, 'winnow'>, Taxonomy>> = {
+  ecs,
+  sysmon,
+  windows,
+  mde,
+  cim,
+  ocsf,
 };
 
 /** The column for a logical field, or UnsupportedError naming both. */
-export function columnFor(field: string, taxonomy: Taxonomy): Column {
+export function columnFor(field: string, { table, columns }: Taxonomy): Column {
   if (!isLogicalField(field)) throw new UnsupportedError(`"${field}" is no logical field`);
-  const column = taxonomy.columns[field];
-  if (column === null) throw new UnsupportedError(`${taxonomy.table} has no column for the ${FIELD_MEANING[field]}`);
+  const column = columns[field];
+  if (column === null) throw new UnsupportedError(`${table} has no column for the ${FIELD_MEANING[field]}`);
   return column;
 }
 

@@ -21,7 +21,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   children: ['code', 'pe', 'pdb', 'hive', 'logs', 'rule', 'bytes', 'errors'],
   accounts: ['hive', 'logs', 'rule', 'bytes', 'errors'],
   design: ['history', 'rule', 'bytes', 'errors'],
-  hunt: ['logs', 'rule', 'history', 'bytes', 'errors'],
+  // hunt looks for texts in records' bytes before anything of an event is built
+  hunt: ['logs', 'evtx', 'rule', 'history', 'bytes', 'errors'],
   // faces
   page: ['children', 'design', 'accounts', 'hunt', 'rule', 'bytes', 'errors'],
   server: ['children', 'design', 'accounts', 'hunt', 'rule', 'bytes', 'errors'],

@@ -3,13 +3,19 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Command } from 'commander';
 import Papa from 'papaparse';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dataTemplate, eventRecord, eventTemplate, strings } from '../../fixtures/logs/events.ts';
 import { writeLog } from '../../fixtures/logs/evtx-writer.ts';
 import { asObject, seededEvents } from '../../fixtures/logs/text-writer.ts';
+import { sourceOf } from '../../src/bytes/source.ts';
+import { grammar } from '../../src/cli/commands/events.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
+import { type EventsFlags, findOptions, takerFor } from '../../src/cli/event-takers.ts';
 import { followed } from '../../src/cli/follow.ts';
+import { takeLog } from '../../src/cli/found-events.ts';
+import { isLogName } from '../../src/cli/log-inputs.ts';
 import type { Face } from '../../src/cli/print.ts';
 import { LogReport } from '../../src/logs/log-report.ts';
 import { eventsOf, openLogs } from '../../src/logs/open-logs.ts';
@@ -143,6 +149,37 @@ describe('winnow events', () => {
     }
   });
 
+  it('prints XML of an event on one line, with the line ends that it has', async () => {
+    const texts = file('lines.ndjson', `${JSON.stringify({ EventID: 1, 'a\n': 'x\r\ny\u0000' })}\n`);
+    const log = file('lines.evtx', writeLog([record(1n, 4720, 'x\r\ny\u0001')]));
+    for (const [path, field] of [
+      [texts, 'a\n'],
+      [log, 'TargetUserName'],
+    ]) {
+      const { out } = await events([path, '--xml']);
+      expect(lines(out)).toHaveLength(1);
+      const [event] = lines((await events([file('lines.xml', out), '--json'])).out).map(
+        (line) => JSON.parse(line).Event,
+      );
+      // What XML cannot hold is an underscore, as Windows writes it.
+      expect(event.EventData[field]).toBe('x\r\ny_');
+    }
+  });
+
+  it('tells the first and last time, however they are written', async () => {
+    const rows = ['5/1/2024 10:00:00 AM', '5/1/2024 9:00:00 AM', 'never', '12/31/2023 1:00:00 PM'];
+    const path = file('times.csv', ['TimeCreated,EventID', ...rows.map((time) => `${time},1`)].join('\n'));
+    expect((await events([path])).out).toMatch(/^4 events, from 12\/31\/2023 1:00:00 PM to 5\/1\/2024 10:00:00 AM\n/);
+  });
+
+  it('tells how many events have no time that can be read, where times are asked for', async () => {
+    const path = file('undated.csv', 'TimeCreated,EventID\n2024-05-01T10:00:00Z,1\nnever,1\nnever,2\n');
+    const { out, err } = await events([path, '--since', '2024-01-01', '--id', '1', '--count']);
+    expect(out).toBe('1\n');
+    expect(err).toMatch(/without a time that can be read, .*: 1\n/);
+    expect((await events([path, '--id', '1', '--count'])).err).toBe('');
+  });
+
   it('lets nothing reach a terminal that it would act on', async () => {
     for (const form of [['--json'], ['--xml'], ['--csv'], ['--id', '4726'], ['--fields', 'TargetUserName'], []]) {
       const { out } = await events([EVTX, ...form], { outIsTerminal: true, env: { NO_COLOR: '1' } });
@@ -162,6 +199,15 @@ describe('winnow events', () => {
     expect(err).toMatch(/b\.xml: no event of Windows is in this XML/);
     expect(err).toMatch(/1 file of the folders has no log's name/);
     expect(code).toBe(3);
+  });
+
+  it('passes over what macOS keeps beside a log', async () => {
+    mkdirSync(join(folder, 'mac'));
+    file(join('mac', 'a.ndjson'), '{"EventID":1}\n');
+    file(join('mac', '._a.ndjson'), Uint8Array.of(0, 5, 0x16, 7, 0, 2, 0, 0));
+    expect(await events([join(folder, 'mac'), '--count'])).toMatchObject({ code: 0, out: '1\n' });
+    expect(isLogName('a.zip!__MACOSX/._a.json')).toBe(false);
+    expect(isLogName('a.zip!x/a._b.json')).toBe(true);
   });
 
   it('gives 3 for what cannot be read, and the whole answer for the rest', async () => {
@@ -187,9 +233,12 @@ describe('winnow events', () => {
     [['--id', '70000'], /no event id/],
     [['--id', '5-4'], /no event id/],
     [['--since', 'soon'], /A time such as/],
-    [['--where', 'Image|endwith: x'], /'endwith' is not read/],
+    [['--where', 'Image|endwith: x'], /'endwith' is not known/],
     [['--fields', 'a,,b'], /Names with commas/],
     [['--json', '--xml'], /cannot be used with/],
+    [['--json', '--messages', 'x'], /cannot be used with/],
+    [['--follow', '--recovered'], /cannot be used with/],
+    [['--since', '2024-05-01T10:75'], /is expected/],
     [['--count', '--fields', 'a'], /cannot be used with/],
     [['--follow', '--count'], /cannot be used with/],
     [['--unknown'], /unknown option/],
@@ -303,6 +352,24 @@ describe('a log that grows', () => {
         writeFileSync(path, writeLog([record(1n, 4720, 'a'), record(2n, 4720, 'b'), record(3n, 4720, 'c')]));
     };
     expect(await firstOf(path, 3, grow)).toEqual(['1', '2', '3']);
+  });
+
+  it('is followed without being read again for records that are not wanted', async () => {
+    const path = file('rare.evtx', writeLog([record(1n, 4720, 'a'), record(2n, 4726, 'b'), record(3n, 4720, 'c')]));
+    for (const words of [
+      ['--id', '1'],
+      ['--where', 'TargetUserName: x'],
+    ]) {
+      const seen: bigint[] = [];
+      const flags = grammar(new Command())
+        .parse(['node', 'x', path, ...words])
+        .opts<EventsFlags>();
+      const report = new LogReport();
+      const taker = takerFor(flags, keptFace({}), () => undefined);
+      for await (const log of openLogs(sourceOf(readFileSync(path), path), report))
+        await takeLog(log, report, findOptions(flags), taker, (id) => seen.push(id));
+      expect(seen).toEqual([1n, 2n, 3n]);
+    }
   });
 
   it('is followed, a text by what stands behind', async () => {

@@ -1,13 +1,15 @@
 // What the automaton finds in a value, in bytes and in texts, is what the plainest search finds.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Automaton, type Sought } from '../../src/hunt/automaton.ts';
+import { Automaton } from '../../src/hunt/automaton.ts';
 import type { Anchor } from '../../src/hunt/literals.ts';
+import { SkipSearch } from '../../src/hunt/skip-search.ts';
+import type { Sought, TextSearch } from '../../src/hunt/text-search.ts';
 import { foldCase } from '../../src/rule/fold.ts';
 
 const ANCHORS: readonly Anchor[] = ['anywhere', 'start', 'end', 'whole'];
 
-function found(automaton: Automaton, text: string, isBytes: boolean): readonly number[] {
+function found(automaton: TextSearch, text: string, isBytes: boolean): readonly number[] {
   const ids = new Set<number>();
   const finder = { found: (id: number) => void ids.add(id) };
   if (isBytes) {
@@ -68,5 +70,31 @@ describe('the automaton', () => {
       { text: 'c', anchor: 'anywhere', id: 1 },
     ]);
     expect(found(automaton, 'xab\0c', true)).toEqual([0]);
+  });
+});
+
+describe('the search that skips', () => {
+  const letters = ['a', 'b', 'A', 'é', 'É', 'İ', '\u{1f600}'];
+  const word = (min: number, max: number) =>
+    fc.string({ unit: fc.constantFrom(...letters), minLength: min, maxLength: max });
+  const sought = fc
+    .array(word(4, 9), { minLength: 1, maxLength: 12 })
+    .map((all) => all.map((text, id): Sought => ({ text: foldCase(text), anchor: 'anywhere', id })));
+
+  it('finds what the plainest search finds', () =>
+    fc.assert(
+      fc.property(sought, fc.array(word(0, 12), { maxLength: 4 }), (texts, parts) => {
+        const search = new SkipSearch(texts);
+        const value = [...parts, texts[0].text, ...parts].join('a');
+        expect(found(search, value, false)).toEqual(plainly(texts, value));
+        expect(found(search, value, true)).toEqual(plainly(texts, value));
+      }),
+      { numRuns: 2000 },
+    ));
+
+  it('ends at a zero in bytes', () => {
+    const search = new SkipSearch([{ text: 'abcd', anchor: 'anywhere', id: 0 }]);
+    expect(found(search, 'xabcd\0y', true)).toEqual([0]);
+    expect(found(search, 'x\0abcdy', true)).toEqual([]);
   });
 });

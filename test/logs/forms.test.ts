@@ -186,6 +186,96 @@ describe('exactness', () => {
     expect(events[0].system.keywords).toBe('-9214364837600034816');
     expect(valuesOf(events[0], 'A')).toEqual(['x: 12345678901234567890,']);
     expect(valuesOf(events[0], 'B')).toEqual(['18446744073709551615']);
+    const { events: fractions } = await read(
+      '{"EventID":1,"Keywords":-9214364837600034816,"A":0.30000000000000004,"B":1e-1234567890123456789}\n',
+    );
+    expect(fractions[0].system.keywords).toBe('-9214364837600034816');
+    expect(valuesOf(fractions[0], 'A')).toEqual(['0.30000000000000004']);
+  });
+
+  it('of evtx_dump with its lines between events', async () => {
+    const object = JSON.stringify({ Event: { System: { EventID: 4720 } } });
+    for (const [i, text] of [
+      JSON.stringify(JSON.parse(object), null, 2),
+      object,
+      '<?xml version="1.0"?>\n<Event><System><EventID>4720</EventID></System></Event>',
+    ].entries()) {
+      const { events, report } = await read(`Record 1\n${text}\nRecord 2\n${text}\n`);
+      expect(
+        events.map(({ system }) => system.eventId),
+        String(i),
+      ).toEqual(['4720', '4720']);
+      expect(report.notes).toEqual([]);
+    }
+  });
+
+  it('takes a time with a zone before one without, and the time that Splunk has where the event has none', async () => {
+    const timesOf = async (row: object): Promise<unknown> => {
+      const [{ system, data }] = (await read(`${JSON.stringify(row)}\n`)).events;
+      return [system.timeCreated, data];
+    };
+    const zoned = '2020-09-22T18:53:04.182Z';
+    const local = '2020-09-22 14:53:01';
+    // OTRF's data sets: the host's own time, and the one at which it was sent on.
+    expect(await timesOf({ EventTime: local, '@timestamp': zoned })).toEqual([zoned, [['EventTime', local]]]);
+    expect(await timesOf({ '@timestamp': zoned, EventTime: local })).toEqual([zoned, [['EventTime', local]]]);
+    expect((await timesOf({ EventTime: `${local}Z`, '@timestamp': zoned }))?.[0 as never]).toBe(`${local}Z`);
+    expect(await timesOf({ EventTime: local })).toEqual([local, []]);
+    expect(await timesOf({ _time: zoned })).toEqual([zoned, []]);
+    expect(await timesOf({ _time: zoned, SystemTime: zoned })).toEqual([zoned, []]);
+  });
+
+  it('of an answer of Elasticsearch, each hit, also one of fields alone', async () => {
+    const hits = [
+      { _index: 'a', _source: { winlog: { event_id: 4720, event_data: { A: '1' } } } },
+      { _index: 'a', fields: { 'winlog.event_id': ['4722'], 'winlog.event_data.A': ['2'] } },
+    ];
+    const { events } = await read(JSON.stringify({ took: 1, hits: { total: 2, hits } }));
+    expect(events.map(({ system, data, place }) => [system.eventId, data, place.record])).toEqual([
+      ['4720', [['A', '1']], '1.1'],
+      ['4722', [['A', '2']], '1.2'],
+    ]);
+  });
+
+  it('of Winlogbeat, keeps what no field of System is', async () => {
+    const { events } = await read(
+      '{"winlog":{"event_id":4624,"logon":{"type":"Network"},"keywords":["Audit Success"]}}\n',
+    );
+    expect(valuesOf(events[0], 'winlog.logon.type')).toEqual(['Network']);
+    expect(valuesOf(events[0], 'winlog.keywords')).toEqual(['Audit Success']);
+  });
+
+  it('of CSV is told by a whole row of names, however little comes at a time', async () => {
+    const { events } = await read('ProviderNameThatIsVeryLong,EventID\nx,7\n', undefined, true);
+    expect(events[0].system.eventId).toBe('7');
+  });
+
+  it('of Sentinel, says once what a column and the XML both have', async () => {
+    const EventData = '<EventData><Data Name="TargetUserName">bob</Data></EventData>';
+    const { events } = await read(JSON.stringify({ EventID: 4720, TargetUserName: 'bob', Other: 'x', EventData }));
+    expect(events[0].data).toEqual([
+      ['TargetUserName', 'bob'],
+      ['Other', 'x'],
+    ]);
+  });
+
+  it('finds a field of System by every name that exports and event.xsd have', async () => {
+    const { events } = await read(
+      JSON.stringify({
+        EventID: 1,
+        SourceName: 'P',
+        EventTime: '2020-09-22T18:53:04Z',
+        RecordNumber: 7,
+        Opcode: 'Info',
+      }),
+    );
+    for (const name of ['SourceName', 'Provider_Name', 'ProviderName'])
+      expect(valuesOf(events[0], name)).toEqual(['P']);
+    for (const name of ['EventTime', 'TimeCreated', 'TimeCreated_SystemTime', 'Date and Time'])
+      expect(valuesOf(events[0], name)).toEqual(['2020-09-22T18:53:04Z']);
+    expect(valuesOf(events[0], 'Record_Number')).toEqual(['7']);
+    expect(valuesOf(events[0], 'Opcode')).toEqual(['Info']);
+    expect(valuesOf(events[0], 'Name')).toEqual([]);
   });
 
   it('keeps the provider where an event has a field of that name', async () => {
@@ -202,9 +292,17 @@ describe('exactness', () => {
       '10/22/2020, 1:02:03.500 PM',
       '1603371723.5',
       '1603371723500',
+      '/Date(1603371723500)/',
     ])
       expect(ticksOf(text)).toBe(expected);
-    for (const text of ['', 'yesterday', '2020-13-01', '2020-02-31T00:00:00Z', '99/99/2020 1:00:00'])
+    for (const text of [
+      '',
+      'yesterday',
+      '2020-13-01',
+      '2020-02-31T00:00:00Z',
+      '99/99/2020 1:00:00',
+      '2020-10-22T13:75',
+    ])
       expect(ticksOf(text)).toBeUndefined();
     expect(ticksOf('1601-01-01T00:00:00.0000001Z')).toBe(1n);
   });

@@ -393,8 +393,8 @@ describe('what is refused', () => {
     expect(() => ruleFor(documentOf({ parent: { ...lantern.parent, image: '' } }), NONE)).toThrow(UsageError);
   });
 
-  it('the document and the emitters know the same languages', () => {
-    const same: LanguageId extends RuleLanguage ? (RuleLanguage extends LanguageId ? true : false) : false = true;
-    expect(same).toBe(true);
+  it('every language of the document has an emitter', () => {
+    const known: RuleLanguage extends LanguageId ? true : false = true;
+    expect(known).toBe(true);
   });
 });

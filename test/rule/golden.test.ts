@@ -1,11 +1,10 @@
 // One golden file a document: the rule in every language, side by side, for a person to read in review.
 import { describe, expect, it } from 'vitest';
-import { emitRules } from '../../src/children/child-rule.ts';
+import { CHILD_RULE_LANGUAGES, emitRules } from '../../src/children/child-rule.ts';
 import type { RuleLanguage } from '../../src/children/document.ts';
-import { languages } from '../../src/rule/emit/index.ts';
 import { glowService, hostile, lantern, oldLamp, openConsole, toldLantern, twoBuilds } from './example-documents.ts';
 
-const ALL = Object.keys(languages) as RuleLanguage[];
+const ALL: readonly RuleLanguage[] = CHILD_RULE_LANGUAGES;
 /** Those whose table says who signed a child. */
 const SIGNING: readonly RuleLanguage[] = ['eql', 'elastic'];
 /** Those whose table has the command line of the parent. */

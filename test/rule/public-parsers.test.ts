@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
-import { emitRules, ruleFor } from '../../src/children/child-rule.ts';
+import { CHILD_RULE_LANGUAGES, emitRules, ruleFor } from '../../src/children/child-rule.ts';
 import type { RuleLanguage } from '../../src/children/document.ts';
 import { like, not } from '../../src/rule/condition.ts';
 import { languages } from '../../src/rule/emit/index.ts';
@@ -26,7 +26,7 @@ function importable(module: string): boolean {
   return found;
 }
 
-const ALL = Object.keys(languages) as RuleLanguage[];
+const ALL: readonly RuleLanguage[] = CHILD_RULE_LANGUAGES;
 const RULES = [lantern, oldLamp, openConsole, hostile, glowService].flatMap((document) =>
   emitRules(document, {
     languages: ALL,

@@ -36,10 +36,19 @@ export function grammar(command: Command): Command {
     .addOption(
       new Option('--summary', 'print how many there are of each channel, provider, id and host').conflicts('fields'),
     )
-    .option('--messages <FILE>', 'texts for people out of a provider\'s message DLL, or a JSON table {"4720": "..."}')
+    .addOption(
+      new Option(
+        '--messages <FILE>',
+        'texts for people out of a provider\'s message DLL, or a JSON table {"4720": "..."}',
+      ).conflicts(['json', 'xml', 'csv', 'count', 'summary', 'fields']),
+    )
     .option('--recovered', 'EVTX: also records that were left behind where none is in use')
     .addOption(
-      new Option('--follow', 'go on with what is written to the log, until Ctrl+C').conflicts(['count', 'summary']),
+      new Option('--follow', 'go on with what is written to the log, until Ctrl+C').conflicts([
+        'count',
+        'summary',
+        'recovered',
+      ]),
     )
     .option(
       '--threads <N>',

@@ -1,6 +1,6 @@
 // And, or, not as text: precedence, parentheses and line breaks, shared by every language.
 import { UnsupportedError } from '../../errors.ts';
-import type { Condition, Match } from '../condition.ts';
+import type { Compare, Condition, Holds, Keyword, Match } from '../condition.ts';
 
 /** A condition whose comparisons are text already. */
 export type BooleanTree =
@@ -28,24 +28,35 @@ export function alternatives(texts: readonly string[]): BooleanTree {
   return { kind: 'or', of: texts.map((text) => ({ kind: 'atom', text })) };
 }
 
-/** Turns every match into text; names fall away. */
+/** What a condition is made of, below and, or and not. */
+export type Leaf = Match | Keyword | Compare | Holds;
+
+/** Turns every match into text; names fall away. What else there is below and, or and not is refused. */
 export function lowerCondition(condition: Condition, lower: (match: Match) => BooleanTree): BooleanTree {
+  return lowerLeaves(condition, (leaf) => {
+    if (leaf.kind === 'match') return lower(leaf);
+    throw new UnsupportedError(`"${leaf.kind}" is not written yet`);
+  });
+}
+
+/** Turns every leaf into text; names fall away. `negated`: it stands below a `not`, where a leaf that is neither true nor false would not be turned round. */
+export function lowerLeaves(
+  condition: Condition,
+  lower: (leaf: Leaf, negated: boolean) => BooleanTree,
+  negated = false,
+): BooleanTree {
   switch (condition.kind) {
-    case 'match':
-      return lower(condition);
     case 'named':
-      return lowerCondition(condition.of, lower);
+      return lowerLeaves(condition.of, lower, negated);
     case 'not':
-      return { kind: 'not', of: lowerCondition(condition.of, lower) };
+      return { kind: 'not', of: lowerLeaves(condition.of, lower, true) };
     case 'and':
     case 'or':
       if (condition.of.length === 0)
         throw new UnsupportedError(`an empty "${condition.kind}" has no text in any language`);
-      return { kind: condition.kind, of: condition.of.map((part) => lowerCondition(part, lower)) };
-    case 'keyword':
-    case 'compare':
-    case 'holds':
-      throw new UnsupportedError(`"${condition.kind}" is not written yet`);
+      return { kind: condition.kind, of: condition.of.map((part) => lowerLeaves(part, lower, negated)) };
+    default:
+      return lower(condition, negated);
   }
 }
 

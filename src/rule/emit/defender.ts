@@ -1,6 +1,6 @@
 // KQL for Microsoft Defender XDR advanced hunting.
 import { mde } from '../taxonomy.ts';
-import { emitKusto } from './kusto-text.ts';
+import { emitKusto, placeLines } from './kusto-text.ts';
 import type { Language } from './language.ts';
 
 export const defender: Language = {
@@ -8,5 +8,11 @@ export const defender: Language = {
   title: 'KQL (Microsoft Defender XDR)',
   extension: '.kql',
   taxonomy: mde,
-  emit: (rule) => emitKusto(rule, mde, ['DeviceProcessEvents', '| where ActionType == "ProcessCreated"'], []),
+  emit: (rule) =>
+    emitKusto(
+      rule,
+      mde,
+      (place) => [place.name ?? '', ...placeLines(place)],
+      () => [],
+    ),
 };

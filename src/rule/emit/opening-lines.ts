@@ -1,23 +1,25 @@
 // The comment that opens every emitted rule: table, fields, notes, and the evidence of each exclusion.
-import { fieldsOf, namedParts } from '../condition.ts';
+import { namedParts } from '../condition.ts';
 import { conditionOf, type Rule } from '../rule.ts';
-import { columnFor, FIELD_MEANING, isLogicalField, type Taxonomy } from '../taxonomy.ts';
+import { FIELD_MEANING, isLogicalField, type Taxonomy } from '../taxonomy.ts';
+import { columnsOf, translateRule } from '../translate.ts';
 import { visibleText } from '../visible-text.ts';
 
 /** Lines without any comment mark, each free of control, format and line-end characters. `extra` says what else the language assumes. */
 export function openingLines(rule: Rule, taxonomy: Taxonomy, extra: readonly string[] = []): readonly string[] {
-  const meanings = new Map<string, readonly string[]>();
-  for (const field of fieldsOf(conditionOf(rule, 'a comment'))) {
-    const { name } = columnFor(field, taxonomy);
-    meanings.set(name, [...(meanings.get(name) ?? []), isLogicalField(field) ? FIELD_MEANING[field] : field]);
-  }
-  const fields = [...meanings].map(([name, meaning]) => `${name} (${meaning.join('; ')})`);
-  const parts = namedParts(conditionOf(rule, 'a comment')).filter((part) => part.why.length > 0);
+  const condition = conditionOf(rule, 'a comment');
+  const isLogical = rule.taxonomy === 'winnow';
+  const fields = [...columnsOf(rule, taxonomy.id)].map(([name, meanings]) => {
+    const others = meanings.map((field) => (isLogicalField(field) ? FIELD_MEANING[field] : field));
+    return others.every((other) => other === name) ? name : `${name} (${others.join('; ')})`;
+  });
+  const table = isLogical ? taxonomy.table : translateRule(rule, taxonomy.id).place.table;
+  const parts = namedParts(condition).filter((part) => part.why.length > 0);
   const lines = [
     rule.title,
-    rule.description,
+    ...(isLogical ? [rule.description] : rule.description.split(/\r?\n/).filter((line) => line.trim() !== '')),
     '',
-    `Table: ${taxonomy.table}`,
+    `Table: ${table}`,
     `Fields: ${fields.join(', ')}`,
     ...extra,
     ...rule.notes.flatMap(({ heading, lines: body }) => ['', `${heading}:`, ...body.map((line) => `- ${line}`)]),

@@ -9,6 +9,8 @@ export interface RegexDialect {
   readonly hidden: ((codePoint: number) => string) | null;
   /** Letters outside ASCII need both cases spelled out: the engine ignores case in ASCII alone. */
   readonly spellCases: boolean;
+  /** Those of ASCII as well: the engine does not ignore case at all. */
+  readonly spellAscii?: boolean;
 }
 
 const COMMON = '.?+*|{}[]()^$\\';
@@ -34,15 +36,15 @@ function literalBody(text: string, dialect: RegexDialect): string {
   refuseLoneSurrogate(text, 'a regular expression');
   const escaped = [...text].map((character) => {
     if (dialect.special.has(character)) return `\\${character}`;
-    const cases = dialect.spellCases ? otherCases(character) : [];
+    const cases = dialect.spellCases ? otherCases(character, dialect.spellAscii) : [];
     return cases.length > 0 ? `[${character}${cases.join('')}]` : character;
   });
   return dialect.hidden === null ? escaped.join('') : replaceHidden(escaped.join(''), dialect.hidden);
 }
 
-/** Upper and lower case of a letter outside ASCII, where each is one character. */
-function otherCases(character: string): readonly string[] {
-  if (character <= '\u007f') return [];
+/** The other case of a letter outside ASCII, or of any, where it is one character. */
+function otherCases(character: string, withAscii = false): readonly string[] {
+  if (character <= '\u007f' && !withAscii) return [];
   const cases = [character.toLowerCase(), character.toUpperCase()];
   return [...new Set(cases)].filter((other) => other !== character && [...other].length === 1);
 }

@@ -1,0 +1,210 @@
+// Random rules and random events: Sigma that is written and read again, and DuckDB's answer to the SQL, find the same events as the rule itself.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UnsupportedError } from '../../src/errors.ts';
+import { BY_NAME, type ValuesOf } from '../../src/rule/binding.ts';
+import { and, type Condition, match, named, not, or } from '../../src/rule/condition.ts';
+import { languages } from '../../src/rule/emit/index.ts';
+import { compileCondition } from '../../src/rule/evaluate.ts';
+import { networkOf } from '../../src/rule/network.ts';
+import { ANY_MANY, ANY_ONE, joinPatterns } from '../../src/rule/pattern.ts';
+import { eventQuery } from '../../src/rule/query.ts';
+import { readSigma } from '../../src/rule/read/sigma.ts';
+import { conditionOf, type Rule } from '../../src/rule/rule.ts';
+import type { ValueTest } from '../../src/rule/value-test.ts';
+
+const FIELDS = ['Image', 'CommandLine', 'User', 'Count'] as const;
+type Event = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>;
+
+const piece = fc.constantFrom(
+  'a',
+  'B',
+  'ab',
+  '\\',
+  '\\\\',
+  '-',
+  '/',
+  '.',
+  '%',
+  '_',
+  '!',
+  "'",
+  '"',
+  '*',
+  '?',
+  ' ',
+  '7',
+  'Ä',
+  '1',
+);
+const text = fc.array(piece, { maxLength: 5 }).map((parts) => parts.join(''));
+const value = fc.oneof(
+  text,
+  fc.constantFrom('7', '12', '10.1.2.3', '192.168.0.9', 'true', 'False', '', 'ab\\a', 'a b'),
+);
+const event: fc.Arbitrary<Event> = fc.record(
+  Object.fromEntries(FIELDS.map((field) => [field, value])) as Record<(typeof FIELDS)[number], typeof value>,
+  { requiredKeys: [] },
+);
+
+const like: fc.Arbitrary<ValueTest> = fc.record({
+  kind: fc.constant('like' as const),
+  pattern: fc
+    .array(fc.oneof(text, fc.constantFrom(ANY_ONE, ANY_MANY, ANY_MANY)), { maxLength: 4 })
+    .map((parts) => joinPatterns(parts)),
+  cased: fc.boolean(),
+});
+const other: fc.Arbitrary<ValueTest> = fc.oneof(
+  fc.record({
+    kind: fc.constant('regex' as const),
+    source: fc.constantFrom('^a', 'b$', 'a.b', '(?:a|B)+', '[^a]\\d', '\\\\a?', '(?i)AB'),
+    syntax: fc.constant('perl' as const),
+    whole: fc.boolean(),
+    cased: fc.boolean(),
+    multiline: fc.constant(false),
+    dotAll: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('number' as const),
+    op: fc.constantFrom('eq' as const, 'lt' as const, 'lte' as const, 'gt' as const, 'gte' as const),
+    than: fc.constantFrom(7, 11, 12),
+  }),
+  fc.constantFrom<ValueTest>(
+    { kind: 'null' },
+    { kind: 'exists', wanted: true },
+    { kind: 'exists', wanted: false },
+    { kind: 'boolean', wanted: true },
+    { kind: 'boolean', wanted: false },
+    { kind: 'cidr', network: networkOf('10.0.0.0/8')! },
+    { kind: 'cidr', network: networkOf('192.168.0.8/30')! },
+  ),
+  fc.record({
+    kind: fc.constant('field' as const),
+    name: fc.constantFrom(...FIELDS),
+    part: fc.constantFrom('whole' as const, 'start' as const, 'end' as const, 'anywhere' as const),
+    cased: fc.boolean(),
+  }),
+);
+
+const leaf: fc.Arbitrary<Condition> = fc
+  .tuple(
+    fc.constantFrom(...FIELDS),
+    fc.oneof(
+      fc.array(like, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.oneof(like, other), { minLength: 1, maxLength: 3 }),
+    ),
+  )
+  .map(([field, values]) => match(field, ...values));
+const name = fc.constantFrom(
+  'selection',
+  'selection_a',
+  'selection_b',
+  'selection_2',
+  'filter_main_x',
+  'filter_main_y',
+  'not',
+  'all',
+);
+const { tree } = fc.letrec<{ tree: Condition }>((tie) => ({
+  tree: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaf,
+    fc.array(tie('tree'), { minLength: 1, maxLength: 3 }).map((parts) => and(...parts)),
+    fc.array(tie('tree'), { minLength: 1, maxLength: 3 }).map((parts) => or(...parts)),
+    tie('tree').map((part) => not(part)),
+    fc.tuple(name, tie('tree')).map(([one, part]) => named(one, '', [], part)),
+  ),
+}));
+
+function ruleOf(condition: Condition): Rule {
+  return {
+    id: null,
+    name: null,
+    title: 'A title',
+    description: '',
+    status: null,
+    severity: null,
+    authors: [],
+    license: null,
+    date: null,
+    modified: null,
+    references: [],
+    falsePositives: [],
+    tags: [],
+    threats: [],
+    logSource: { category: 'process_creation', product: 'windows', service: null },
+    taxonomy: 'sysmon',
+    query: eventQuery(condition),
+    notes: [],
+    triage: [],
+  };
+}
+
+function found(condition: Condition, events: readonly Event[]): readonly number[] {
+  const holds = compileCondition<ValuesOf>(condition, BY_NAME);
+  return events.flatMap((one, index) => {
+    const values: ValuesOf = (field) => {
+      const given = one[field as keyof Event];
+      return given === undefined ? [] : [given];
+    };
+    return holds(values) === true ? [index] : [];
+  });
+}
+
+const events = fc.array(event, { minLength: 1, maxLength: 12 });
+
+describe('random rules over random events', () => {
+  it('Sigma that is written and read again finds the same, and is written the same', () => {
+    fc.assert(
+      fc.property(tree, events, (condition, given) => {
+        const written = languages.sigma.emit(ruleOf(condition));
+        const { rules, errors } = readSigma(written);
+        expect(errors).toEqual([]);
+        expect(found(conditionOf(rules[0], 'a test'), given)).toEqual(found(condition, given));
+        const again = languages.sigma.emit(rules[0]);
+        expect(languages.sigma.emit(readSigma(again).rules[0])).toBe(again);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const duckdb = await import('@duckdb/node-api').catch(() => null);
+if (duckdb === null) console.log('skipped: the SQL is not run, because @duckdb/node-api is not installed');
+
+describe.skipIf(duckdb === null)('DuckDB', () => {
+  it('finds with the SQL what the rule finds', { timeout: 120_000 }, async () => {
+    const connection = await (await duckdb!.DuckDBInstance.create(':memory:')).connect();
+    const columns = ['number', 'Channel', 'EventID', ...FIELDS];
+    await connection.run(`CREATE TABLE events (${columns.map((column) => `"${column}" VARCHAR`).join(', ')})`);
+    const quoted = (one: string | undefined): string => (one === undefined ? 'NULL' : `'${one.replaceAll("'", "''")}'`);
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(tree, events, async (condition, given) => {
+        let query: string;
+        try {
+          query = languages.sql.emit(ruleOf(condition));
+        } catch (error) {
+          if (!(error instanceof UnsupportedError)) throw error;
+          refused++;
+          return;
+        }
+        const rows = given.map((one, index) => {
+          const cells = [
+            String(index),
+            'Microsoft-Windows-Sysmon/Operational',
+            '1',
+            ...FIELDS.map((field) => one[field]),
+          ];
+          return `(${cells.map(quoted).join(', ')})`;
+        });
+        await connection.run('DELETE FROM events');
+        await connection.run(`INSERT INTO events VALUES ${rows.join(', ')}`);
+        const result = (await connection.runAndReadAll(query)).getRows().map(([number]) => Number(number));
+        expect(result.sort((a, b) => a - b)).toEqual(found(condition, given));
+      }),
+      { numRuns: 400 },
+    );
+    expect(refused).toBe(0);
+  });
+});
