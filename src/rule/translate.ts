@@ -82,7 +82,8 @@ function kindOf(rule: Rule, to: TaxonomyId): FoundKind {
   const condition = conditionOf(rule, NAMES[to]);
   const { taxonomy, logSource, query } = rule;
   if (taxonomy === 'winnow') return { kind: PROCESS_START, condition };
-  if (query.kind === 'event' && query.category !== null) return kindOfQuery(query.category, condition);
+  const asked = query.kind === 'event' && taxonomy === 'ecs' ? (query.category ?? categoryIn(condition)) : null;
+  if (asked !== null) return kindOfQuery(asked, condition);
   if (taxonomy !== 'sysmon' && logSource.category === null)
     throw new UnsupportedError(`the rule does not say which kind of event it is about, as ${NAMES[to]} needs`);
   const { category, product, service } = logSource;
@@ -123,6 +124,17 @@ function kindByEventIds(service: string | null, condition: Condition): FoundKind
         test.pattern.join('') === kind.provider,
     ),
   };
+}
+
+/** The event category that a query asks for as a field, as those in Kibana's language do. */
+function categoryIn(condition: Condition): string | null {
+  for (const part of conjuncts(condition)) {
+    if (part.kind !== 'match' || part.field !== 'event.category' || part.values.length !== 1) continue;
+    const [test] = part.values;
+    if (test.kind === 'like' && test.pattern.length === 1 && typeof test.pattern[0] === 'string')
+      return test.pattern[0];
+  }
+  return null;
 }
 
 /** The kind of an EQL query: its category, and event.type where it asks for that. */
@@ -233,6 +245,20 @@ function translateExpression(expression: Expression, names: Names): Expression {
       return { ...expression, of: translateExpression(expression.of, names) };
     case 'truth':
       return { ...expression, of: translateCondition(expression.of, names) };
+    case 'meets':
+      return { ...expression, of: translateExpression(expression.of, names) };
+    case 'variable':
+      return expression;
+    case 'each':
+      return {
+        ...expression,
+        list: translateExpression(expression.list, names),
+        holds: translateCondition(expression.holds, names),
+      };
+    case 'member':
+      throw new UnsupportedError(`a part of ${expression.name} has no name of its own in another taxonomy`);
+    case 'related':
+      throw new UnsupportedError('how processes are related has no column in another taxonomy');
   }
 }
 

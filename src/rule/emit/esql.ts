@@ -177,6 +177,11 @@ function expressionText(expression: Expression, isLowered: boolean, leaf: Compar
       return `(-${expressionText(expression.of, false, leaf)})`;
     case 'call':
     case 'truth':
+    case 'meets':
+    case 'each':
+    case 'related':
+    case 'member':
+    case 'variable':
       throw refusedLeaf('ES|QL', leaf);
   }
 }

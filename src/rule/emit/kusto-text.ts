@@ -161,6 +161,11 @@ function expressionText(expression: Expression, leaf: Compare): string {
       return `(-${expressionText(expression.of, leaf)})`;
     case 'call':
     case 'truth':
+    case 'meets':
+    case 'each':
+    case 'related':
+    case 'member':
+    case 'variable':
       throw refusedLeaf('KQL', leaf);
   }
 }

@@ -193,6 +193,11 @@ function expressionText(expression: Expression, isText: boolean, cased: boolean,
       return `(-${expressionText(expression.of, false, cased, leaf)})`;
     case 'call':
     case 'truth':
+    case 'meets':
+    case 'each':
+    case 'related':
+    case 'member':
+    case 'variable':
       throw refusedLeaf('SQL', leaf);
   }
 }
