@@ -5,9 +5,10 @@ import type { Compare, Condition, Expression, Match, Meets } from '../condition.
 import { functionNamed } from '../functions.ts';
 import { networkText } from '../network.ts';
 import { literalsOf, patternShape, type TextPattern } from '../pattern.ts';
-import type { LikeTest, ValueTest } from '../value-test.ts';
+import type { LikeTest, RegexTest, ValueTest } from '../value-test.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, printBoolean } from './boolean-text.ts';
 import { eqlName, eqlNumber, eqlString } from './eql-text.ts';
+import { luceneText } from './regex-syntax.ts';
 import { hasCaseOutsideAscii, LUCENE, regexBody } from './regex-text.ts';
 
 export const EQL_TOKENS: BooleanTokens = { and: 'and', or: 'or', not: 'not', notCall: false };
@@ -131,11 +132,7 @@ function comparisonOf(test: ValueTest, of: Expression, mayBeOpen: boolean): Comp
     case 'like':
       return test.cased ? casedComparison(test, of, mayBeOpen) : uncasedComparison(test.pattern, of);
     case 'regex':
-      if (test.syntax !== 'lucene' || !test.whole || test.multiline)
-        throw new UnsupportedError(
-          'EQL of Elasticsearch has no regular expressions but those of Lucene, over the whole value',
-        );
-      return { operator: test.cased ? 'regex' : 'regex~', text: regexString(test.source) };
+      return regexComparison(test);
     case 'number':
       if (test.op === 'eq') return { operator: 'in', text: eqlNumber(test.than) };
       return { operator: 'is', text: `${OPERATORS[test.op]} ${eqlNumber(test.than)}` };
@@ -153,6 +150,14 @@ function comparisonOf(test: ValueTest, of: Expression, mayBeOpen: boolean): Comp
     case 'time':
       throw new UnsupportedError(`EQL has no test by "${test.kind}"`);
   }
+}
+
+/** Lucene's own as it stands, over the whole value; any other in Lucene's words. */
+function regexComparison(test: RegexTest): Comparison {
+  const isLucene = test.syntax === 'lucene' && test.whole && !test.multiline;
+  const isSpelled = !isLucene && !test.cased && hasCaseOutsideAscii(test.source);
+  const source = isLucene ? test.source : luceneText(test, isSpelled);
+  return { operator: test.cased || isSpelled ? 'regex' : 'regex~', text: regexString(source) };
 }
 
 /** Whether its text has what stands for a wildcard and cannot be escaped. */

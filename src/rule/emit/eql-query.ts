@@ -7,6 +7,7 @@ import { placeMatch } from '../place-match.ts';
 import type { EventQuery, JoinKey, Pipe, Query, Step } from '../query.ts';
 import type { Rule } from '../rule.ts';
 import { columnFor, ecs } from '../taxonomy.ts';
+import { translateToEql } from '../translate.ts';
 import { printWithin } from './boolean-text.ts';
 import { EQL_TOKENS, eqlExpression, eqlTree } from './eql-condition.ts';
 import { eqlCategory } from './eql-text.ts';
@@ -21,9 +22,9 @@ const UNITS = [
 
 /** The query alone, without comments. Throws UnsupportedError for what EQL of Elasticsearch does not say. */
 export function eqlQuery(rule: Rule): string {
-  if (rule.taxonomy !== 'winnow' && rule.taxonomy !== 'ecs')
-    throw new UnsupportedError(`EQL is written with the names of ECS, not with those of "${rule.taxonomy}"`);
-  return queryText(rule.query, rule);
+  const isOwn = rule.taxonomy === 'winnow' || rule.taxonomy === 'ecs' || rule.query.kind === 'correlation';
+  const own = isOwn ? rule : translateToEql(rule);
+  return queryText(own.query, own);
 }
 
 function queryText(query: Query, rule: Rule): string {

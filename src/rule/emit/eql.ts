@@ -24,7 +24,7 @@ const ASSUMES: readonly string[] = [
 
 /** The lines of the comment in front of a rule; `extra` at the end of what it assumes. */
 export function eqlOpening(rule: Rule, extra: readonly string[] = []): readonly string[] {
-  if (rule.taxonomy === 'winnow') return openingLines(rule, ecs, [...ASSUMES, ...extra]);
+  if (rule.taxonomy !== 'ecs' && rule.query.kind === 'event') return openingLines(rule, ecs, [...ASSUMES, ...extra]);
   const fields = [...new Set(conditionsIn(rule.query).flatMap(fieldsOf))];
   const lines = [
     rule.title,
