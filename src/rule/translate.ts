@@ -46,8 +46,13 @@ export function translateRule(rule: Rule, to: TaxonomyId): TranslatedRule {
   };
 }
 
+/** The rule in names that EQL is written with: as it is, or as `translateToEql` has it. */
+export function inEcs(rule: Rule): Rule {
+  return rule.taxonomy === 'winnow' || rule.taxonomy === 'ecs' ? rule : translateToEql(rule);
+}
+
 /** The rule as an EQL query over ECS: its event category, and what an event of its kind has as conditions in front of its own. */
-export function translateToEql(rule: Rule): Rule {
+function translateToEql(rule: Rule): Rule {
   const { rule: translated, kind, place, parts } = translateRule(rule, 'ecs');
   const category = place.has['event.category'] === undefined ? 'any' : (kind.eql?.category ?? 'any');
   const has = placeConditions(place).filter((part) => part.field !== 'event.category');
@@ -245,6 +250,11 @@ function translateExpression(expression: Expression, names: Names): Expression {
       return { ...expression, of: translateExpression(expression.of, names) };
     case 'truth':
       return { ...expression, of: translateCondition(expression.of, names) };
+    default:
+      if (names.from === names.to) return expression;
+      throw new UnsupportedError(
+        `an expression of EQL ("${expression.kind}") cannot be taken to other names of fields`,
+      );
   }
 }
 

@@ -2,7 +2,9 @@
 import { fieldsOf, namedParts } from '../condition.ts';
 import type { Rule, Severity, Tactic, Threat } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
+import { inEcs, translateRule } from '../translate.ts';
 import { visibleText } from '../visible-text.ts';
+import { elasticIndices } from './elastic-index.ts';
 import { eqlOpening } from './eql.ts';
 import { conditionsIn, eqlQuery } from './eql-query.ts';
 import type { Language } from './language.ts';
@@ -36,7 +38,11 @@ export const elastic: Language = {
   emit: emitElastic,
 };
 
-function emitElastic(rule: Rule): string {
+function emitElastic(given: Rule): string {
+  const rule = inEcs(given);
+  // A rule that was taken over from other names says which log it is about; else it is about process starts, or says itself.
+  const place = rule === given ? null : translateRule(given, 'ecs').place;
+  const indices = place === null || place.has['event.category'] ? null : elasticIndices(place);
   const date = dateText(rule.date);
   const undated =
     rule.date === null ? [`No date was given: ${NO_DATE} stands for it, because the rule schema requires one.`] : [];
@@ -45,13 +51,15 @@ function emitElastic(rule: Rule): string {
   const title = shown(rule.title);
   const conditions = conditionsIn(rule.query);
   const signed = conditions.flatMap(fieldsOf).some((field) => field.startsWith('process.signature.'));
-  const sources = SOURCES.filter((source) => source.signs || !signed);
+  const sources = SOURCES.filter((source) =>
+    indices === null ? source.signs || !signed : indices.some((index) => index === source.index),
+  );
   const pairs: readonly (readonly [string, string])[] = [
     ['author', tomlList(rule.authors)],
     ['description', tomlString(shown(rule.description))],
     ['false_positives', tomlList(rule.falsePositives.map(shown))],
     ['from', tomlString('now-9m')],
-    ['index', tomlList(own?.index ?? sources.map(({ index }) => index))],
+    ['index', tomlList(own?.index ?? indices ?? sources.map(({ index }) => index))],
     ['language', tomlString('eql')],
     ['license', tomlString(rule.license ?? '')],
     ['name', tomlString(title)],
@@ -69,7 +77,7 @@ function emitElastic(rule: Rule): string {
     '',
     '[metadata]',
     `creation_date = ${tomlString(date)}`,
-    `integration = ${tomlList(own?.integrations ?? [...new Set(sources.map(({ integration }) => integration))])}`,
+    `integration = ${tomlList(own?.integrations ?? integrationsOf(indices) ?? [...new Set(sources.map(({ integration }) => integration))])}`,
     `maturity = "${maturityOf(rule)}"`,
     `updated_date = ${tomlString(rule.modified === null ? date : dateText(rule.modified))}`,
     '',
@@ -80,6 +88,12 @@ function emitElastic(rule: Rule): string {
     ...blocksOf(rule).flatMap(threatLines),
     '',
   ].join('\n');
+}
+
+/** "windows" of logs-windows.sysmon_operational-*. */
+function integrationsOf(indices: readonly string[] | null): readonly string[] | null {
+  if (indices === null) return null;
+  return [...new Set(indices.flatMap((index) => /^logs-([a-z]+)\./.exec(index)?.[1] ?? []))];
 }
 
 function tags(rule: Rule, sources: readonly string[]): readonly string[] {

@@ -2,6 +2,7 @@
 import { fieldsOf } from '../condition.ts';
 import type { Rule } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
+import { inEcs } from '../translate.ts';
 import { visibleText } from '../visible-text.ts';
 import { conditionsIn, eqlQuery } from './eql-query.ts';
 import type { Language } from './language.ts';
@@ -14,7 +15,10 @@ export const eql: Language = {
   title: 'EQL (Elasticsearch)',
   extension: '.eql',
   taxonomy: ecs,
-  emit: (rule) => `${lineComments(eqlOpening(rule), '//')}\n\n${eqlQuery(rule)}\n`,
+  emit: (given) => {
+    const rule = inEcs(given);
+    return `${lineComments(eqlOpening(rule), '//')}\n\n${eqlQuery(rule)}\n`;
+  },
 };
 
 const ASSUMES: readonly string[] = [
@@ -27,7 +31,7 @@ export function eqlOpening(rule: Rule, extra: readonly string[] = []): readonly 
   const fields = [...new Set(conditionsIn(rule.query).flatMap(fieldsOf))];
   const lines = [
     rule.title,
-    ...(rule.description === '' ? [] : [rule.description]),
+    ...rule.description.split(/\r?\n/).filter((line) => line.trim() !== ''),
     '',
     'Fields: names of the Elastic Common Schema',
     ...(fields.length === 0 ? [] : [fields.join(', ')]),

@@ -156,11 +156,12 @@ function expressionText(expression: Expression, leaf: Compare): string {
     case 'constant':
       return typeof expression.value === 'string' ? kustoString(expression.value) : String(expression.value);
     case 'arithmetic':
+      // EQL rounds a division of whole numbers.
+      if (expression.op === '/' || expression.op === '%') throw refusedLeaf('KQL', leaf);
       return `(${expressionText(expression.left, leaf)} ${expression.op} ${expressionText(expression.right, leaf)})`;
     case 'negative':
       return `(-${expressionText(expression.of, leaf)})`;
-    case 'call':
-    case 'truth':
+    default:
       throw refusedLeaf('KQL', leaf);
   }
 }
