@@ -2,11 +2,12 @@
 import { fieldsOf, namedParts } from '../condition.ts';
 import type { Rule, Severity, Tactic, Threat } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
-import { inEcs, translateRule } from '../translate.ts';
+import { translateRule } from '../translate.ts';
 import { visibleText } from '../visible-text.ts';
 import { elasticIndices } from './elastic-index.ts';
 import { eqlOpening } from './eql.ts';
 import { conditionsIn, eqlQuery } from './eql-query.ts';
+import { inEcs } from './eql-source.ts';
 import type { Language } from './language.ts';
 import { lineComments } from './opening-lines.ts';
 import { tomlList, tomlString, tomlText, tomlVerbatim } from './toml-text.ts';

@@ -2,9 +2,9 @@
 import { fieldsOf } from '../condition.ts';
 import type { Rule } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
-import { inEcs } from '../translate.ts';
 import { visibleText } from '../visible-text.ts';
 import { conditionsIn, eqlQuery } from './eql-query.ts';
+import { inEcs } from './eql-source.ts';
 import type { Language } from './language.ts';
 import { lineComments, openingLines } from './opening-lines.ts';
 
