@@ -233,11 +233,21 @@ function translateExpression(expression: Expression, names: Names): Expression {
       return { ...expression, of: translateExpression(expression.of, names) };
     case 'truth':
       return { ...expression, of: translateCondition(expression.of, names) };
-    default:
+    case 'meets':
+      return { ...expression, of: translateExpression(expression.of, names) };
+    case 'variable':
+      return expression;
+    case 'each':
+      return {
+        ...expression,
+        list: translateExpression(expression.list, names),
+        holds: translateCondition(expression.holds, names),
+      };
+    case 'member':
       if (names.from === names.to) return expression;
-      throw new UnsupportedError(
-        `an expression of EQL ("${expression.kind}") cannot be taken to other names of fields`,
-      );
+      throw new UnsupportedError(`a part of ${expression.name} has no name of its own in another taxonomy`);
+    case 'related':
+      throw new UnsupportedError('how processes are related has no column in another taxonomy');
   }
 }
 

@@ -4,7 +4,8 @@ import type { Position } from '../condition.ts';
 import { RuleError } from './rule-error.ts';
 
 /** `elastic`: Elasticsearch's; `endgame`: the first one, of PyPI eql. They contradict each other. */
-export type EqlDialect = 'elastic' | 'endgame';
+export const DIALECTS = ['elastic', 'endgame'] as const;
+export type EqlDialect = (typeof DIALECTS)[number];
 
 export interface EqlToken {
   /** `quoted`: a name in backquotes. */
