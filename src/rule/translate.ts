@@ -1,9 +1,9 @@
 // The same rule under another taxonomy's names: its kind of event is found by its log source, each field by the row of its value.
 import { UnsupportedError } from '../errors.ts';
 import { and, type Condition, conjuncts, type Expression, fieldsOf, type Match, unnamed } from './condition.ts';
-import { ANY_SOURCE, type LogSource, logSourceText } from './log-source.ts';
+import { type LogSource, logSourceText } from './log-source.ts';
 import { literalsOf } from './pattern.ts';
-import { placeConditions, placeTests } from './place-match.ts';
+import { placeTests } from './place-match.ts';
 import type { EventQuery } from './query.ts';
 import { conditionOf, type Rule } from './rule.ts';
 import type { Column, EventKind, Place, TaxonomyId } from './taxonomy/event-kind.ts';
@@ -43,18 +43,6 @@ export function translateRule(rule: Rule, to: TaxonomyId): TranslatedRule {
       logSource: rule.taxonomy === 'ecs' ? { category: kind.id, product: 'windows', service: null } : rule.logSource,
       query: { kind: 'event', category: null, condition: translated } satisfies EventQuery,
     },
-  };
-}
-
-/** The rule as an EQL query over ECS: its event category, and what an event of its kind has as conditions in front of its own. */
-export function translateToEql(rule: Rule): Rule {
-  const { rule: translated, kind, place, parts } = translateRule(rule, 'ecs');
-  const category = place.has['event.category'] === undefined ? 'any' : (kind.eql?.category ?? 'any');
-  const has = placeConditions(place).filter((part) => part.field !== 'event.category');
-  return {
-    ...translated,
-    logSource: ANY_SOURCE,
-    query: { kind: 'event', category: category === 'any' ? null : category, condition: and(...has, ...parts) },
   };
 }
 
@@ -256,6 +244,7 @@ function translateExpression(expression: Expression, names: Names): Expression {
         holds: translateCondition(expression.holds, names),
       };
     case 'member':
+      if (names.from === names.to) return expression;
       throw new UnsupportedError(`a part of ${expression.name} has no name of its own in another taxonomy`);
     case 'related':
       throw new UnsupportedError('how processes are related has no column in another taxonomy');

@@ -44,9 +44,10 @@ function emitElastic(rule: Rule): string {
   const undated =
     rule.date === null ? [`No date was given: ${NO_DATE} stands for it, because the rule schema requires one.`] : [];
   const own = rule.elastic;
-  const shown = own
-    ? (text: string): string => text
-    : (text: string): string => visibleText(text.trim().replace(/\s*\n\s*/g, ' '));
+  const shown = (text: string): string => {
+    if (own) return text;
+    return visibleText(inOneLine(rule, text));
+  };
   const title = shown(rule.title);
   const conditions = conditionsIn(rule.query);
   const signed = conditions.flatMap(fieldsOf).some((field) => field.startsWith('process.signature.'));
@@ -100,6 +101,11 @@ function tags(rule: Rule, sources: readonly string[]): readonly string[] {
 }
 
 /** The note, in Markdown under the headings that Elastic's rules use. */
+/** People break the lines of a description; in one that Winnow makes, a line end came out of a file and is shown. */
+function inOneLine({ taxonomy }: Rule, text: string): string {
+  return taxonomy === 'winnow' ? text : text.trim().replace(/\s*\n\s*/g, ' ');
+}
+
 function investigationGuide(rule: Rule, title: string): readonly string[] {
   const section = (heading: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', `### ${heading}`, '', ...lines.map((line) => `- ${markdown(line)}`)];
@@ -111,7 +117,7 @@ function investigationGuide(rule: Rule, title: string): readonly string[] {
     '',
     `### Investigating ${/[[\]!{}<>`]/.test(title) ? markdown(title) : title}`,
     '',
-    markdown(rule.description.trim().replace(/\s*\n\s*/g, ' ')),
+    markdown(inOneLine(rule, rule.description)),
     ...section('Possible investigation steps', rule.triage),
     ...section('False positive analysis', rule.falsePositives),
     ...rule.notes.flatMap((note) => section(note.heading, note.lines)),

@@ -7,9 +7,9 @@ import { placeMatch } from '../place-match.ts';
 import type { EventQuery, JoinKey, Pipe, Query, Step } from '../query.ts';
 import type { Rule } from '../rule.ts';
 import { columnFor, ecs } from '../taxonomy.ts';
-import { translateToEql } from '../translate.ts';
 import { printWithin } from './boolean-text.ts';
 import { EQL_TOKENS, eqlExpression, eqlTree } from './eql-condition.ts';
+import { inEcs } from './eql-source.ts';
 import { eqlCategory } from './eql-text.ts';
 
 /** Units of a time span, the longest first, in milliseconds. */
@@ -23,7 +23,7 @@ const UNITS = [
 /** The query alone, without comments. Throws UnsupportedError for what EQL of Elasticsearch does not say. */
 export function eqlQuery(rule: Rule): string {
   const isOwn = rule.taxonomy === 'winnow' || rule.taxonomy === 'ecs' || rule.query.kind === 'correlation';
-  const own = isOwn ? rule : translateToEql(rule);
+  const own = isOwn ? rule : inEcs(rule);
   return queryText(own.query, own);
 }
 
