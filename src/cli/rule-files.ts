@@ -11,6 +11,7 @@ import { isQueryRule } from '../hunt/query-rules.ts';
 import { QueryRun } from '../hunt/query-run.ts';
 import { BY_NAME } from '../rule/binding.ts';
 import { compileCondition } from '../rule/evaluate.ts';
+import type { Query } from '../rule/query.ts';
 import type { EqlDialect } from '../rule/read/eql-tokens.ts';
 import { readerFor, readers } from '../rule/read/index.ts';
 import { placed, RuleError } from '../rule/read/rule-error.ts';
@@ -37,7 +38,7 @@ export interface LoadOptions {
 }
 
 /** Of the form in which rules are kept. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 
 /** The rules of files and folders. Throws InputError for a path that is not there, UsageError for a file that is no rule by its name. */
 export function loadRules(
@@ -64,8 +65,27 @@ export function loadRules(
     }
   }
   const loaded = readAll(files, texts, step, dialect);
-  writeCached(cache, name, serialize(loaded));
+  writeCached(
+    cache,
+    name,
+    serialize({ ...loaded, rules: loaded.rules.map(({ file, rule }) => ({ file, rule: slim(rule) })) }),
+  );
   return loaded;
+}
+
+/** A rule without what only a person reads, and without the places of its parts: what a hunt asks and tells of it. */
+function slim(rule: Rule): Rule {
+  const { elastic: _, ...rest } = rule;
+  const text = { description: '', authors: [], references: [], falsePositives: [], notes: [], triage: [] };
+  return { ...rest, ...text, query: withoutPlaces(rule.query) as Query };
+}
+
+function withoutPlaces(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPlaces);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (key === 'at' ? [] : [[key, withoutPlaces(inner)]])),
+  );
 }
 
 /** Files that are read sooner than they are looked up. */
