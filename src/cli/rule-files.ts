@@ -5,9 +5,14 @@ import { deserialize, serialize } from 'node:v8';
 import packageJson from '../../package.json' with { type: 'json' };
 import { InputError, UsageError } from '../errors.ts';
 import type { NotLoaded } from '../hunt/document.ts';
+import { ECS_ACCESS } from '../hunt/ecs-event.ts';
 import type { HuntRule } from '../hunt/hunt-rule.ts';
+import { isQueryRule } from '../hunt/query-rules.ts';
+import { QueryRun } from '../hunt/query-run.ts';
 import { BY_NAME } from '../rule/binding.ts';
 import { compileCondition } from '../rule/evaluate.ts';
+import type { Query } from '../rule/query.ts';
+import type { EqlDialect } from '../rule/read/eql-tokens.ts';
 import { readerFor, readers } from '../rule/read/index.ts';
 import { placed, RuleError } from '../rule/read/rule-error.ts';
 import type { Rule } from '../rule/rule.ts';
@@ -28,13 +33,18 @@ export interface LoadOptions {
   readonly step?: (done: number, total: number) => void;
   /** A folder that keeps what was read, by the texts it was read from. */
   readonly cache?: string;
+  /** Of EQL. */
+  readonly dialect?: EqlDialect;
 }
 
 /** Of the form in which rules are kept. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 
 /** The rules of files and folders. Throws InputError for a path that is not there, UsageError for a file that is no rule by its name. */
-export function loadRules(paths: readonly string[], { step = () => {}, cache }: LoadOptions = {}): LoadedRules {
+export function loadRules(
+  paths: readonly string[],
+  { step = () => {}, cache, dialect }: LoadOptions = {},
+): LoadedRules {
   const files = [...new Set(paths.flatMap(ruleFiles))];
   const texts = files.map((file) => {
     try {
@@ -44,8 +54,8 @@ export function loadRules(paths: readonly string[], { step = () => {}, cache }: 
       throw error;
     }
   });
-  if (cache === undefined || files.length < FEW) return readAll(files, texts, step);
-  const name = `rules-${keyOf(files, texts)}`;
+  if (cache === undefined || files.length < FEW) return readAll(files, texts, step, dialect);
+  const name = `rules-${keyOf(files, texts, dialect)}`;
   const kept = readCached(cache, name);
   if (kept) {
     try {
@@ -54,16 +64,39 @@ export function loadRules(paths: readonly string[], { step = () => {}, cache }: 
       // Cut off or of another make: it is read again.
     }
   }
-  const loaded = readAll(files, texts, step);
-  writeCached(cache, name, serialize(loaded));
+  const loaded = readAll(files, texts, step, dialect);
+  writeCached(
+    cache,
+    name,
+    serialize({ ...loaded, rules: loaded.rules.map(({ file, rule }) => ({ file, rule: slim(rule) })) }),
+  );
   return loaded;
+}
+
+/** A rule without what only a person reads, and without the places of its parts: what a hunt asks and tells of it. */
+function slim(rule: Rule): Rule {
+  const { elastic: _, ...rest } = rule;
+  const text = { description: '', authors: [], references: [], falsePositives: [], notes: [], triage: [] };
+  return { ...rest, ...text, query: withoutPlaces(rule.query) as Query };
+}
+
+function withoutPlaces(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPlaces);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (key === 'at' ? [] : [[key, withoutPlaces(inner)]])),
+  );
 }
 
 /** Files that are read sooner than they are looked up. */
 const FEW = 50;
 
-function keyOf(files: readonly string[], texts: readonly (Uint8Array | InputError)[]): string {
-  const hash = createHash('sha256').update(`${packageJson.version} ${process.versions.v8} ${CACHE_VERSION}`);
+function keyOf(
+  files: readonly string[],
+  texts: readonly (Uint8Array | InputError)[],
+  dialect: EqlDialect | undefined,
+): string {
+  const hash = createHash('sha256').update(`${packageJson.version} ${process.versions.v8} ${CACHE_VERSION} ${dialect}`);
   for (const [index, text] of texts.entries())
     hash.update(`\0${files[index]}\0`).update(text instanceof InputError ? text.message : text);
   return hash.digest('hex');
@@ -73,6 +106,7 @@ function readAll(
   files: readonly string[],
   texts: readonly (Uint8Array | InputError)[],
   step: (done: number, total: number) => void,
+  dialect: EqlDialect | undefined,
 ): LoadedRules {
   const rules: HuntRule[] = [];
   const notLoaded: NotLoaded[] = [];
@@ -90,7 +124,10 @@ function readAll(
       fail(file, text);
       continue;
     }
-    const read = readers[readerFor(file)!].read(textOf(text), fileName(file));
+    const read = readers[readerFor(file)!].read(textOf(text), {
+      title: fileName(file).replace(/\.[^.]+$/, ''),
+      ...(dialect ? { dialect } : {}),
+    });
     for (const error of read.errors) fail(file, error);
     for (const rule of read.rules) {
       const problem = problemOf(rule);
@@ -113,9 +150,10 @@ function ruleFiles(path: string): readonly string[] {
 }
 
 /** Why a rule that was read cannot be evaluated; undefined where it can. */
-function problemOf({ query }: Rule): RuleError | undefined {
+function problemOf(rule: Rule): RuleError | undefined {
   try {
-    if (query.kind === 'event') compileCondition(query.condition, BY_NAME);
+    if (isQueryRule(rule)) new QueryRun(rule.query, ECS_ACCESS);
+    else if (rule.query.kind === 'event') compileCondition(rule.query.condition, BY_NAME);
     return undefined;
   } catch (error) {
     const problem = placed(error, undefined);

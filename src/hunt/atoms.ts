@@ -2,13 +2,17 @@
 
 import { Automaton } from './automaton.ts';
 import type { EventView } from './event-view.ts';
-import type { Literal } from './literals.ts';
+import type { Anchor, Literal } from './literals.ts';
 import { SHORTEST_SKIP, SkipSearch } from './skip-search.ts';
 import type { Finder, Sought, TextSearch } from './text-search.ts';
 
+/** Texts of one comparison that is not looked up among others. */
+const LONG = 64;
+
 export class Atoms implements Finder {
   readonly #numbers = new Map<string, number>();
-  readonly #literals = new Map<string, number>();
+  /** By slot and anchor: the numbers of texts. */
+  readonly #literals = new Map<string, Map<string, number>>();
   readonly #bySlot = new Map<number, Sought[]>();
   /** Of each literal, the atoms that it makes true. */
   readonly #atomsOf: number[][] = [];
@@ -22,29 +26,40 @@ export class Atoms implements Finder {
 
   /** The atom of a field that has one of the texts. */
   add(slot: number, literals: readonly Literal[]): number {
-    const ids = literals.map((one) => this.#literal(slot, one));
-    const key = [...new Set(ids)].sort((one, other) => one - other).join(' ');
-    let atom = this.#numbers.get(key);
+    const ids = [...new Set(literals.map((one) => this.#literal(slot, one)))];
+    // Long lists are hardly ever those of another rule.
+    const key = ids.length > LONG ? undefined : ids.sort((one, other) => one - other).join(' ');
+    let atom = key === undefined ? undefined : this.#numbers.get(key);
     if (atom === undefined) {
       atom = this.#count++;
-      this.#numbers.set(key, atom);
-      for (const id of new Set(ids)) this.#atomsOf[id].push(atom);
+      if (key !== undefined) this.#numbers.set(key, atom);
+      for (const id of ids) this.#atomsOf[id].push(atom);
     }
     return atom;
   }
 
   #literal(slot: number, { text, anchor }: Literal): number {
-    const key = `${slot} ${anchor} ${text}`;
-    let id = this.#literals.get(key);
+    const known = this.#literalsOf(slot, anchor);
+    let id = known.get(text);
     if (id === undefined) {
       id = this.#atomsOf.push([]) - 1;
-      this.#literals.set(key, id);
+      known.set(text, id);
       const sought: Sought = { text, anchor, id };
       const others = this.#bySlot.get(slot);
       if (others) others.push(sought);
       else this.#bySlot.set(slot, [sought]);
     }
     return id;
+  }
+
+  #literalsOf(slot: number, anchor: Anchor): Map<string, number> {
+    const key = `${slot} ${anchor}`;
+    let known = this.#literals.get(key);
+    if (!known) {
+      known = new Map();
+      this.#literals.set(key, known);
+    }
+    return known;
   }
 
   /** Whether the atom is true in the event that was scanned last. */

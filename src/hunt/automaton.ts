@@ -3,18 +3,18 @@
 import { type Finder, hasSymbols, type Sought, type TextSearch, UnitClasses } from './text-search.ts';
 
 /** Entries of the table of states near the root: a row each. */
-const ROW_ENTRIES = 1 << 18;
+const ROW_ENTRIES = 1 << 19;
 
 export class Automaton implements TextSearch {
   readonly hasSymbols: boolean;
   readonly #classes: UnitClasses;
-  /** Of a state near the root, where its row of next states by class begins; -1 of the others. */
+  /** Of a state near the root, where its row of next states by class of ASCII begins; -1 of the others. */
   readonly #rowOf: Int32Array;
   readonly #rows: Int32Array;
   /** Of a state: its parent, and the class that leads to it. The first child of a state is the state behind it. */
   readonly #parent: Int32Array;
   readonly #own: Uint16Array;
-  /** Children other than the first. */
+  /** Children other than the first, and of states with rows those by other than ASCII. */
   readonly #others: EdgeTable;
   /** The state of the longest suffix. */
   readonly #suffix: Int32Array;
@@ -27,7 +27,7 @@ export class Automaton implements TextSearch {
     this.#classes = new UnitClasses(texts);
     const { parent, own, depth, order, inside, atEnd } = trieOf(texts, this.#classes);
     const states = order.length;
-    const { width } = this.#classes;
+    const { asciiWidth: width } = this.#classes;
     this.#parent = parent;
     this.#own = own;
     this.#depth = depth;
@@ -39,7 +39,7 @@ export class Automaton implements TextSearch {
     for (let i = 0; i < rows; i++) this.#rowOf[order[i]] = i * width;
     for (let state = 1; state < states; state++) {
       const row = this.#rowOf[parent[state]];
-      if (row >= 0) this.#rows[row + own[state]] = state;
+      if (row >= 0 && own[state] < width) this.#rows[row + own[state]] = state;
       else if (state !== parent[state] + 1) this.#others.add(parent[state], own[state], state);
     }
     this.#inside = new Endings(states, inside);
@@ -49,7 +49,7 @@ export class Automaton implements TextSearch {
 
   /** Breadth first: each state's suffix, and in its row what it has no edge of its own for. */
   #connect(order: Int32Array): void {
-    const { width } = this.#classes;
+    const { asciiWidth: width } = this.#classes;
     for (const state of order) {
       const parent = this.#parent[state];
       if (parent > 0) this.#suffix[state] = this.#step(this.#suffix[parent], this.#own[state]);
@@ -65,18 +65,21 @@ export class Automaton implements TextSearch {
   }
 
   #step(from: number, c: number): number {
+    const isAscii = c < this.#classes.asciiWidth;
     for (let state = from; ; state = this.#suffix[state]) {
       const row = this.#rowOf[state];
-      if (row >= 0) return this.#rows[row + c];
-      if (this.#parent[state + 1] !== state) continue;
-      if (this.#own[state + 1] === c) return state + 1;
-      const next = this.#others.find(state, c);
-      if (next !== 0) return next;
+      if (row >= 0 && isAscii) return this.#rows[row + c];
+      if (this.#parent[state + 1] === state) {
+        if (this.#own[state + 1] === c) return state + 1;
+        const next = this.#others.find(state, c);
+        if (next !== 0) return next;
+      }
+      if (state === 0) return 0;
     }
   }
 
   scanBytes(bytes: Uint8Array, from: number, size: number, finder: Finder): void {
-    const { ascii } = this.#classes;
+    const { ascii, asciiWidth: width } = this.#classes;
     const firsts = this.#inside.first;
     const rows = this.#rows;
     const rowOf = this.#rowOf;
@@ -92,14 +95,14 @@ export class Automaton implements TextSearch {
         continue;
       }
       const row = rowOf[state];
-      state = row >= 0 ? rows[row + c] : this.#step(state, c);
+      state = row >= 0 && c < width ? rows[row + c] : this.#step(state, c);
       if (firsts[state] !== 0) this.#tell(firsts[state], ((at - from) >> 1) + 1, finder);
     }
     if (this.#atEnd.first[state] !== 0) this.#tellEnd(state, (at - from) >> 1, finder);
   }
 
   scanText(text: string, finder: Finder): void {
-    const { ascii } = this.#classes;
+    const { ascii, asciiWidth: width } = this.#classes;
     const firsts = this.#inside.first;
     const rows = this.#rows;
     const rowOf = this.#rowOf;
@@ -112,7 +115,7 @@ export class Automaton implements TextSearch {
         continue;
       }
       const row = rowOf[state];
-      state = row >= 0 ? rows[row + c] : this.#step(state, c);
+      state = row >= 0 && c < width ? rows[row + c] : this.#step(state, c);
       if (firsts[state] !== 0) this.#tell(firsts[state], at + 1, finder);
     }
     if (this.#atEnd.first[state] !== 0) this.#tellEnd(state, text.length, finder);

@@ -8,6 +8,7 @@ import { type EventKind, kindsOf } from '../rule/sources.ts';
 import { meets } from '../rule/value-match.ts';
 import { Slots } from './event-view.ts';
 import type { HuntRule } from './hunt-rule.ts';
+import { isQueryRule } from './query-rules.ts';
 import { RuleGroup, withWhere } from './rule-group.ts';
 
 /** What an event is, as far as it decides which rules may be of it. */
@@ -50,7 +51,7 @@ export class HuntPlan {
 
   #plan(one: HuntRule): void {
     const { query, logSource } = one.rule;
-    if (query.kind !== 'event') return;
+    if (query.kind !== 'event' || isQueryRule(one.rule)) return;
     const kinds = kindsOf(logSource);
     if (typeof kinds === 'string') {
       this.#never.push({ rule: one, reason: kinds });

@@ -15,6 +15,7 @@ import { HuntPlan } from './hunt-plan.ts';
 import { type HuntRule, nameOf } from './hunt-rule.ts';
 import { LogEventView } from './log-event-view.ts';
 import { matchedValues } from './matched.ts';
+import { QueryRules } from './query-rules.ts';
 import { RecordKeys } from './record-keys.ts';
 import { RecordView } from './record-view.ts';
 import type { RuleGroup } from './rule-group.ts';
@@ -23,6 +24,7 @@ export class Hunt {
   readonly #plan: HuntPlan;
   readonly #keys: RecordKeys;
   readonly #correlations: Correlations;
+  readonly #queries: QueryRules;
   readonly #rules: readonly HuntRule[];
   readonly #notLoaded: readonly NotLoaded[];
   readonly #hits: Hit[] = [];
@@ -35,6 +37,7 @@ export class Hunt {
     this.#plan = new HuntPlan(rules);
     this.#keys = new RecordKeys(this.#plan);
     this.#correlations = new Correlations(rules);
+    this.#queries = new QueryRules(rules);
     for (const field of this.#correlations.fields) this.#plan.ask(field);
     this.#criteria = criteria;
   }
@@ -62,6 +65,7 @@ export class Hunt {
   }
 
   #ask(event: LogEvent, view: LogEventView): void {
+    this.#push(event);
     const { channel = '', provider = '', eventId = '' } = event.system;
     const group = this.#plan.groupOf({ channel, provider, eventId: Number(eventId) });
     if (!group) return;
@@ -82,15 +86,21 @@ export class Hunt {
       this.#events++;
       try {
         const group = this.#keys.groupOf(chunk, record);
-        if (!group) continue;
+        if (!group && this.#queries.isEmpty) continue;
         view.set(chunk, record);
         if (verdict === 'open' && !wanted(view.event())) continue;
-        this.#judge(group, view);
+        if (!this.#queries.isEmpty) this.#push(view.event());
+        if (group) this.#judge(group, view);
       } catch (error) {
         if (!(error instanceof BinXmlError)) throw error;
         lost(log.name, chunk, record, error, report);
       }
     }
+  }
+
+  #push(event: LogEvent): void {
+    if (this.#queries.isEmpty) return;
+    for (const hit of this.#queries.push(event)) this.#hits.push(hit);
   }
 
   #judge(group: RuleGroup<HuntRule>, view: EventView): void {
@@ -107,6 +117,7 @@ export class Hunt {
 
   /** What was found, and what could not be looked for; asked for once, when all logs were looked through. */
   document(unreadable: number): HuntDocument {
+    for (const hit of this.#queries.finish()) this.#hits.push(hit);
     for (const hit of this.#correlations.finish()) this.#hits.push(hit);
     return {
       schema: HUNT_SCHEMA,
@@ -118,10 +129,12 @@ export class Hunt {
   }
 
   #neverMatch(): readonly NeverMatch[] {
-    return [...this.#plan.neverMatch(), ...this.#correlations.broken].map(({ rule, reason }) => ({
-      rule: nameOf(rule),
-      reason,
-    }));
+    return [...this.#plan.neverMatch(), ...this.#queries.neverMatch(), ...this.#correlations.broken].map(
+      ({ rule, reason }) => ({
+        rule: nameOf(rule),
+        reason,
+      }),
+    );
   }
 }
 

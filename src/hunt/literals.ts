@@ -60,7 +60,7 @@ function usable(text: string): boolean {
 
 /** The longest text of a pattern. */
 function literalOf(pattern: TextPattern): { readonly literal: Literal; readonly exact: boolean } | undefined {
-  const parts = joinPatterns(pattern);
+  const parts = isJoined(pattern) ? pattern : joinPatterns(pattern);
   let best = -1;
   for (const [index, part] of parts.entries())
     if (typeof part === 'string' && usable(part) && (best < 0 || part.length > (parts[best] as string).length))
@@ -71,6 +71,11 @@ function literalOf(pattern: TextPattern): { readonly literal: Literal; readonly 
   const anchor = isFirst && isLast ? 'whole' : isFirst ? 'start' : isLast ? 'end' : 'anywhere';
   const isOnly = parts.every((part, index) => index === best || part === ANY_MANY || isMany(part));
   return { literal: { text: foldCase(parts[best] as string), anchor }, exact: isOnly };
+}
+
+/** Whether no part could be joined with the one behind it, as patterns are read. */
+function isJoined(pattern: TextPattern): boolean {
+  return pattern.every((part, i) => part !== '' && (i === 0 || typeof part !== typeof pattern[i - 1]));
 }
 
 function isMany(part: TextPattern[number]): boolean {

@@ -32,26 +32,23 @@ export function hasSymbols(texts: readonly Sought[]): boolean {
   return texts.some(({ text }) => SYMBOLS.test(text));
 }
 
-/** Classes of UTF-16 units: those that texts have get one each, and what is folded into one has the same. */
+/** Classes of UTF-16 units: those that texts have get one each, and what is folded into one has the same. Those of ASCII come first. */
 export class UnitClasses {
-  width = 1;
   readonly ascii = new Uint16Array(128);
+  /** Classes of ASCII and 0, that of units which no text has. */
+  readonly asciiWidth: number;
   readonly #others = new Map<number, number>();
 
   constructor(texts: readonly Sought[]) {
-    for (const { text } of texts)
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i);
-        if (this.of(unit) !== 0) continue;
-        this.#set(unit, this.width);
-        for (const other of foldedInto(unit)) this.#set(other, this.width);
-        this.width++;
+    const units = new Set<number>();
+    for (const { text } of texts) for (let i = 0; i < text.length; i++) units.add(text.charCodeAt(i));
+    const sorted = [...units].sort((one, other) => one - other);
+    for (const [index, unit] of sorted.entries())
+      for (const each of [unit, ...foldedInto(unit)]) {
+        if (each < 128) this.ascii[each] = index + 1;
+        else this.#others.set(each, index + 1);
       }
-  }
-
-  #set(unit: number, value: number): void {
-    if (unit < 128) this.ascii[unit] = value;
-    else this.#others.set(unit, value);
+    this.asciiWidth = 1 + sorted.filter((unit) => unit < 128).length;
   }
 
   of(unit: number): number {

@@ -3,6 +3,7 @@
 import type { Field } from '../evtx/event.ts';
 import { SYSTEM_NAMES, SYSTEM_PLACES, type SystemName } from '../evtx/system-fields.ts';
 import { FLAT_NAMES } from './flat-names.ts';
+import type { JsonObject } from './json-objects.ts';
 
 /** Where an event stands, so that a reader can look it up. */
 export interface EventPlace {
@@ -22,6 +23,8 @@ export interface LogEvent {
   readonly data: readonly Field[];
   /** The element that held the data: "EventData", "UserData"; "" where there was none. */
   readonly container: string;
+  /** As a JSON log has it, for names of its own within one another. */
+  readonly object?: JsonObject;
 }
 
 /** By a name without spaces and in lower case: those of exports, and those of event.xsd. */

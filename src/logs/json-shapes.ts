@@ -40,9 +40,9 @@ export function eventOfObject(object: JsonObject, place: EventPlace, tell: Tell)
   const inner = unwrapped(object, 0);
   for (const shape of SHAPES) {
     const event = shape.read(inner, place, tell);
-    if (event) return event;
+    if (event) return { ...event, object: inner };
   }
-  return { place, system: {}, data: [], container: '' };
+  return { place, system: {}, data: [], container: '', object: inner };
 }
 
 /** What Elasticsearch (`_source`, or `fields` alone) and Splunk (`result`) wrap around an event. */

@@ -97,3 +97,23 @@ export interface CorrelationQuery {
   /** The rules it is made of tell what they find as well. */
   readonly generate: boolean;
 }
+
+/** Every condition that a query asks, in the order of its text. */
+export function conditionsIn(query: Query): readonly Condition[] {
+  switch (query.kind) {
+    case 'event':
+      return [query.condition];
+    case 'piped':
+      return [
+        ...conditionsIn(query.of),
+        ...query.pipes.flatMap((pipe) => (pipe.name === 'filter' ? [pipe.condition] : [])),
+      ];
+    case 'sample':
+      return query.steps.map(({ event }) => event.condition);
+    case 'sequence':
+    case 'join':
+      return [...query.steps, ...(query.until ? [query.until] : [])].map(({ event }) => event.condition);
+    case 'correlation':
+      return [];
+  }
+}

@@ -63,7 +63,8 @@ export function regexTree(test: RegexTest): RegexNode {
   return new RegexReader(test).read();
 }
 
-function inverted(ranges: readonly CharacterRange[]): readonly CharacterRange[] {
+/** All characters but these. */
+export function inverted(ranges: readonly CharacterRange[]): readonly CharacterRange[] {
   const rest: CharacterRange[] = [];
   let from = 0;
   for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {

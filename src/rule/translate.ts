@@ -1,9 +1,9 @@
 // The same rule under another taxonomy's names: its kind of event is found by its log source, each field by the row of its value.
 import { UnsupportedError } from '../errors.ts';
 import { and, type Condition, conjuncts, type Expression, fieldsOf, type Match, unnamed } from './condition.ts';
-import { ANY_SOURCE, type LogSource, logSourceText } from './log-source.ts';
+import { type LogSource, logSourceText } from './log-source.ts';
 import { literalsOf } from './pattern.ts';
-import { placeConditions, placeTests } from './place-match.ts';
+import { placeTests } from './place-match.ts';
 import type { EventQuery } from './query.ts';
 import { conditionOf, type Rule } from './rule.ts';
 import type { Column, EventKind, Place, TaxonomyId } from './taxonomy/event-kind.ts';
@@ -46,18 +46,6 @@ export function translateRule(rule: Rule, to: TaxonomyId): TranslatedRule {
   };
 }
 
-/** The rule as an EQL query over ECS: its event category, and what an event of its kind has as conditions in front of its own. */
-export function translateToEql(rule: Rule): Rule {
-  const { rule: translated, kind, place, parts } = translateRule(rule, 'ecs');
-  const category = place.has['event.category'] === undefined ? 'any' : (kind.eql?.category ?? 'any');
-  const has = placeConditions(place).filter((part) => part.field !== 'event.category');
-  return {
-    ...translated,
-    logSource: ANY_SOURCE,
-    query: { kind: 'event', category: category === 'any' ? null : category, condition: and(...has, ...parts) },
-  };
-}
-
 const NAMES: Readonly<Record<TaxonomyId, string>> = {
   winnow: "Winnow's own taxonomy",
   ecs: 'the Elastic Common Schema',
@@ -82,7 +70,8 @@ function kindOf(rule: Rule, to: TaxonomyId): FoundKind {
   const condition = conditionOf(rule, NAMES[to]);
   const { taxonomy, logSource, query } = rule;
   if (taxonomy === 'winnow') return { kind: PROCESS_START, condition };
-  if (query.kind === 'event' && query.category !== null) return kindOfQuery(query.category, condition);
+  const asked = query.kind === 'event' && taxonomy === 'ecs' ? (query.category ?? categoryIn(condition)) : null;
+  if (asked !== null) return kindOfQuery(asked, condition);
   if (taxonomy !== 'sysmon' && logSource.category === null)
     throw new UnsupportedError(`the rule does not say which kind of event it is about, as ${NAMES[to]} needs`);
   const { category, product, service } = logSource;
@@ -123,6 +112,17 @@ function kindByEventIds(service: string | null, condition: Condition): FoundKind
         test.pattern.join('') === kind.provider,
     ),
   };
+}
+
+/** The event category that a query asks for as a field, as those in Kibana's language do. */
+function categoryIn(condition: Condition): string | null {
+  for (const part of conjuncts(condition)) {
+    if (part.kind !== 'match' || part.field !== 'event.category' || part.values.length !== 1) continue;
+    const [test] = part.values;
+    if (test.kind === 'like' && test.pattern.length === 1 && typeof test.pattern[0] === 'string')
+      return test.pattern[0];
+  }
+  return null;
 }
 
 /** The kind of an EQL query: its category, and event.type where it asks for that. */
@@ -233,6 +233,21 @@ function translateExpression(expression: Expression, names: Names): Expression {
       return { ...expression, of: translateExpression(expression.of, names) };
     case 'truth':
       return { ...expression, of: translateCondition(expression.of, names) };
+    case 'meets':
+      return { ...expression, of: translateExpression(expression.of, names) };
+    case 'variable':
+      return expression;
+    case 'each':
+      return {
+        ...expression,
+        list: translateExpression(expression.list, names),
+        holds: translateCondition(expression.holds, names),
+      };
+    case 'member':
+      if (names.from === names.to) return expression;
+      throw new UnsupportedError(`a part of ${expression.name} has no name of its own in another taxonomy`);
+    case 'related':
+      throw new UnsupportedError('how processes are related has no column in another taxonomy');
   }
 }
 

@@ -121,7 +121,7 @@ describe('a rule of Elastic', () => {
     ['TOML', 'severity = "medium"', 'severity = medium', /^27:12: no TOML/],
     ['no name', 'name = "Something Odd"', '', /'name' is missing/],
     ['a severity', 'severity = "medium"', 'severity = "bad"', /'severity' is low, medium/],
-    ['another language', 'language = "eql"', 'language = "lucene"', /'language' is eql or kuery/],
+    ['another language', 'language = "eql"', 'language = "lucene"', /Lucene's language is not read/],
     ['a threshold', 'type = "eql"', 'type = "threshold"', /"threshold" is not read: it counts/],
     ['new terms', 'type = "eql"', 'type = "new_terms"', /"new_terms" is not read/],
     ['ES|QL', 'type = "eql"', 'type = "esql"', /"esql" is not read/],

@@ -10,7 +10,9 @@ import { networkOf } from '../../src/rule/network.ts';
 import { ANY_MANY, ANY_ONE, joinPatterns } from '../../src/rule/pattern.ts';
 import { eventQuery } from '../../src/rule/query.ts';
 import { readSigma } from '../../src/rule/read/sigma.ts';
+import { perlRegex } from '../../src/rule/regex.ts';
 import { conditionOf, type Rule } from '../../src/rule/rule.ts';
+import { sysmon } from '../../src/rule/taxonomy.ts';
 import type { ValueTest } from '../../src/rule/value-test.ts';
 
 const FIELDS = ['Image', 'CommandLine', 'User', 'Count'] as const;
@@ -166,6 +168,64 @@ describe('random rules over random events', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+/** What Elasticsearch's documentation says of each query, over one event of texts. */
+function dslHolds(
+  query: Readonly<Record<string, unknown>>,
+  one: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const [[kind, body]] = Object.entries(query) as [[string, Readonly<Record<string, unknown>>]];
+  if (kind === 'bool') {
+    const { filter = [], must_not = [], should } = body as Readonly<Record<string, readonly never[]>>;
+    return (
+      filter.every((part) => dslHolds(part, one)) &&
+      !must_not.some((part) => dslHolds(part, one)) &&
+      (should === undefined || should.some((part) => dslHolds(part, one)))
+    );
+  }
+  if (kind === 'exists') return one[body.field as string] !== undefined;
+  const [[field, options]] = Object.entries(body) as [[string, { value: string; case_insensitive?: boolean }]];
+  const given = one[field];
+  if (given === undefined) return false;
+  const [own, wanted] = [given, options.value].map((side) =>
+    options.case_insensitive && kind !== 'regexp' ? side.replace(/[A-Z]/g, (c) => c.toLowerCase()) : side,
+  );
+  if (kind === 'term') return own === wanted;
+  if (kind === 'prefix') return own.startsWith(wanted);
+  if (kind === 'wildcard') {
+    const source = wanted.replace(/\\(.)|[*?]|[.+^${}()|[\]]/gs, (whole, escaped: string | undefined) =>
+      escaped !== undefined ? escaped.replace(/\W/, '\\$&') : whole === '*' ? '.*' : whole === '?' ? '.' : `\\${whole}`,
+    );
+    return new RegExp(`^(?:${source})$`, 's').test(own);
+  }
+  expect(kind).toBe('regexp');
+  const regex = { kind: 'regex', syntax: 'lucene', whole: true, multiline: false, dotAll: true } as const;
+  return perlRegex({ ...regex, source: wanted, cased: options.case_insensitive !== true }).test(own);
+}
+
+describe('the query DSL', () => {
+  it('finds the same by what each query means', () => {
+    let written = 0;
+    fc.assert(
+      fc.property(tree, events, (condition, given) => {
+        let text: string;
+        try {
+          text = languages.dsl.emit(ruleOf(condition), sysmon);
+        } catch (error) {
+          if (!(error instanceof UnsupportedError)) throw error;
+          return;
+        }
+        written++;
+        const { query } = JSON.parse(text);
+        const source = { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: '1' };
+        const hits = given.flatMap((one, index) => (dslHolds(query, { ...source, ...one }) ? [index] : []));
+        expect(hits).toEqual(found(condition, given));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(written).toBeGreaterThan(200);
   });
 });
 

@@ -164,10 +164,15 @@ describe('a hostile text', () => {
       `process where ${'child of [process where '.repeat(5000)}`,
       `process where a == "${'x'.repeat(1 << 20)}"`,
       `process where a.${'b.'.repeat(1000)}c`,
+      '/*'.repeat(100_000),
     ])
       for (const dialect of ['elastic', 'endgame'] as const)
         expect(() => readEql(text, { dialect })).toThrow(RuleError);
     expect(readEql(`process where ${'not '.repeat(100_000)}a == 1`)).toBeDefined();
+    // Each part is made once, also where it is looked at in more than one way.
+    expect(readEql(`process where ${'endsWith(concat('.repeat(50)}a${'), "x")'.repeat(50)}`)).toBeDefined();
+    const nested = `process where ${'('.repeat(100)}a${' == "x*")'.repeat(100)}`;
+    expect(readEql(nested, { dialect: 'endgame' })).toBeDefined();
     expect(
       readEql(`process where ${Array.from({ length: 20_000 }, (_, i) => `a == ${i}`).join(' or ')}`),
     ).toBeDefined();

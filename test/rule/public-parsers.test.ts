@@ -1,5 +1,6 @@
 // The emitted rules read by other people's parsers: PyPI eql (Elastic's dialect) and pySigma, where Python has them.
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { CHILD_RULE_LANGUAGES, emitRules, ruleFor } from '../../src/children/child-rule.ts';
@@ -8,6 +9,7 @@ import { like, not } from '../../src/rule/condition.ts';
 import { languages } from '../../src/rule/emit/index.ts';
 import { ANY_MANY, ANY_ONE, joinPatterns, literal, type TextPattern } from '../../src/rule/pattern.ts';
 import { eventQuery } from '../../src/rule/query.ts';
+import { readSigma } from '../../src/rule/read/sigma.ts';
 import { glowService, hostile, lantern, oldLamp, openConsole } from './example-documents.ts';
 
 function python(script: string, input: unknown): { readonly ok: boolean; readonly out: string } {
@@ -112,6 +114,28 @@ for text in json.load(sys.stdin):
 print(json.dumps(out))
 `;
 
+// What pySigma makes of each rule's conditions, without where a part hangs in the tree.
+const SIGMA_CONDITIONS = `
+import json, re, sys
+from sigma.collection import SigmaCollection
+from sigma.conditions import ConditionItem
+def shown(node):
+    if isinstance(node, ConditionItem):
+        return [type(node).__name__] + [shown(one) for one in node.args]
+    return [type(node).__name__, getattr(node, "field", None), re.sub(" at 0x[0-9a-f]+", "", repr(node.value))]
+def conditions(text):
+    collection = SigmaCollection.from_yaml(text)
+    out = []
+    for rule in collection.rules:
+        assert not rule.errors, rule.errors
+        if hasattr(rule, "detection"):
+            out.append(json.dumps([shown(condition.parsed) for condition in rule.detection.parsed_condition]))
+        else:
+            out.append(str(rule.type))
+    return out
+print(json.dumps([[one for text in texts for one in conditions(text)] for texts in json.load(sys.stdin)]))
+`;
+
 describe.skipIf(!importable('sigma.collection'))('pySigma', () => {
   it('parses every Sigma rule and its condition', () => {
     const { ok, out } = python(SIGMA_SCRIPT, textsOf('sigma'));
@@ -124,6 +148,23 @@ describe.skipIf(!importable('sigma.collection'))('pySigma', () => {
     ]);
     expect(read[0][1]).toContainEqual(['Image', [{ any: 'one' }, ':\\Windows\\System32\\wickhelper.exe']]);
     expect(read[0][1]).toContainEqual(['Image', [{ any: 'many' }, '\\glow.exe']]);
+  });
+
+  it('parses the example rules as they are and as they are written again', () => {
+    const folder = new URL('../../fixtures/rules/', import.meta.url);
+    const given = readdirSync(folder)
+      .filter((name) => name.endsWith('.yml'))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'));
+    const written = given.map((text) =>
+      readSigma(text)
+        .rules.map((rule) => languages.sigma.emit(rule))
+        .join('---\n'),
+    );
+    const { ok, out } = python(SIGMA_CONDITIONS, [given, written]);
+    expect(ok, out).toBe(true);
+    const [before, after] = JSON.parse(out) as string[][];
+    expect(before.length).toBeGreaterThan(10);
+    expect(after).toEqual(before);
   });
 
   it('reads the patterns that were written', () => {

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { InputError, UnsupportedError, UsageError } from '../../errors.ts';
 import { type LanguageId, languages } from '../../rule/emit/index.ts';
 import type { Language } from '../../rule/emit/language.ts';
+import { DIALECTS, type EqlDialect } from '../../rule/read/eql-tokens.ts';
 import { type ReaderId, readerFor, readers } from '../../rule/read/index.ts';
 import { ruleErrorText } from '../../rule/read/rule-error.ts';
 import type { Rule } from '../../rule/rule.ts';
@@ -20,6 +21,7 @@ type TaxonomyName = keyof typeof TAXONOMIES;
 interface ConvertFlags {
   readonly to: LanguageId;
   readonly from?: ReaderId;
+  readonly dialect?: EqlDialect;
   readonly taxonomy?: TaxonomyName;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -39,6 +41,7 @@ export function grammar(command: Command): Command {
         Object.keys(TAXONOMIES),
       ),
     )
+    .addOption(new Option('--dialect <DIALECT>', "of .eql files; without, Elasticsearch's").choices(DIALECTS))
     .option('--json', 'print one document with every text, and what was not written')
     .option('-q, --quiet', 'no progress on stderr')
     .addHelpText('after', EXAMPLES);
@@ -104,7 +107,10 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
       continue;
     }
     const from = flags.from ?? readerFor(file) ?? 'sigma';
-    const { rules, errors } = readers[from].read(read, fileName(file));
+    const { rules, errors } = readers[from].read(read, {
+      title: fileName(file).replace(/\.[^.]+$/, ''),
+      ...(flags.dialect ? { dialect: flags.dialect } : {}),
+    });
     for (const error of errors) {
       const { line = null, column = null } = error.at ?? {};
       result.notLoaded.push({ file: shown, reason: error.message, line, column });

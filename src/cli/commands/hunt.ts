@@ -7,6 +7,7 @@ import type { HuntDocument } from '../../hunt/document.ts';
 import { Hunt } from '../../hunt/hunt.ts';
 import type { HuntRule } from '../../hunt/hunt-rule.ts';
 import { LogReport, openLogs } from '../../logs/index.ts';
+import { DIALECTS, type EqlDialect } from '../../rule/read/eql-tokens.ts';
 import type { Rule, Severity } from '../../rule/rule.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { cacheFolder } from '../files.ts';
@@ -31,6 +32,7 @@ interface HuntFlags {
   readonly until?: bigint;
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly dialect?: EqlDialect;
   readonly color: boolean;
   readonly quiet?: boolean;
 }
@@ -44,6 +46,7 @@ export function grammar(command: Command): Command {
     .option('--tag <TAG>', 'only rules with a tag that begins with this: attack.t1059, attack.execution', append)
     .option('--since <TIME>', 'only events from this time on: 2026-11-28T09:00Z, or 24h (30m, 7d) ago', readTime)
     .option('--until <TIME>', 'only events up to this time', readTime)
+    .addOption(new Option('--dialect <DIALECT>', "of .eql files; without, Elasticsearch's").choices(DIALECTS))
     .addOption(new Option('--json', 'print the document, schema winnow.hunt/1').conflicts('csv'))
     .option('--csv', 'print CSV, a row a hit')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
@@ -52,7 +55,7 @@ export function grammar(command: Command): Command {
 }
 
 const EXAMPLES = `
-Read are Sigma rules (.yml, .yaml). A rule matches on its log source: process_creation is Sysmon's event 1 and the Security log's event 4688, whatever other events have such numbers.
+Read are Sigma rules (.yml, .yaml), Elastic's rules (.toml) and EQL (.eql). A rule matches on its log source: process_creation is Sysmon's event 1 and the Security log's event 4688, whatever other events have such numbers.
 What was read of many rules is kept in the user's cache folder (WINNOW_CACHE=FOLDER names another, WINNOW_CACHE= none).
 What was not loaded, and which rules nothing in these logs can fulfil, is told at the end. Exit code 1: something was found.
 
@@ -74,6 +77,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     const loaded = loadRules(flags.rules, {
       step: (done, total) => progress.step('rules', done, total),
       cache: cacheFolder(face.env, face.platform),
+      ...(flags.dialect ? { dialect: flags.dialect } : {}),
     });
     refused += loaded.failures;
     const wanted = loaded.rules.filter(({ rule }) => isWanted(rule, flags));

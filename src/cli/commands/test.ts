@@ -1,12 +1,13 @@
 // `winnow test`: its grammar, and its act from rules and logs to what matches and what is in the way.
 
 import { basename, dirname } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError, UsageError } from '../../errors.ts';
 import { Hunt } from '../../hunt/hunt.ts';
 import type { HuntRule } from '../../hunt/hunt-rule.ts';
 import { NearestMiss, type NearMiss } from '../../hunt/nearest-miss.ts';
 import { LogReport, type OpenedLog, openLogs } from '../../logs/index.ts';
+import { DIALECTS, type EqlDialect } from '../../rule/read/eql-tokens.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { filesUnder, isFolder } from '../files.ts';
 import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
@@ -18,6 +19,7 @@ export const summary = 'whether rules match logs, and what is in the way where t
 
 interface TestFlags {
   readonly json?: boolean;
+  readonly dialect?: EqlDialect;
   readonly color: boolean;
 }
 
@@ -25,6 +27,7 @@ export function grammar(command: Command): Command {
   return command
     .argument('<RULE>', 'a file of rules, or a folder of rules with their tests')
     .argument('[LOG...]', 'logs, folders of them, or - for standard input')
+    .addOption(new Option('--dialect <DIALECT>', "of .eql files; without, Elasticsearch's").choices(DIALECTS))
     .option('--json', 'print the document, schema winnow.test/1')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .addHelpText('after', EXAMPLES);
@@ -54,7 +57,7 @@ interface Outcome {
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [path, given] = command.processedArgs as [string, readonly string[]];
   const flags = command.opts<TestFlags>();
-  const loaded = loadRules([path]);
+  const loaded = loadRules([path], flags.dialect ? { dialect: flags.dialect } : {});
   const report = new LogReport();
   const told: string[] = [];
   const outcomes: Outcome[] = [];

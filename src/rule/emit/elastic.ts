@@ -1,10 +1,13 @@
 // An Elastic detection rule: the EQL query in the TOML that the detection-rules repository keeps its rules in.
 import { fieldsOf, namedParts } from '../condition.ts';
+import { conditionsIn } from '../query.ts';
 import type { Rule, Severity, Tactic, Threat } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
+import { translateRule } from '../translate.ts';
 import { visibleText } from '../visible-text.ts';
+import { elasticIndices } from './elastic-index.ts';
 import { eqlOpening } from './eql.ts';
-import { conditionsIn, eqlQuery } from './eql-query.ts';
+import { eqlQuery } from './eql-query.ts';
 import type { Language } from './language.ts';
 import { lineComments } from './opening-lines.ts';
 import { tomlList, tomlString, tomlText, tomlVerbatim } from './toml-text.ts';
@@ -41,17 +44,20 @@ function emitElastic(rule: Rule): string {
   const undated =
     rule.date === null ? [`No date was given: ${NO_DATE} stands for it, because the rule schema requires one.`] : [];
   const own = rule.elastic;
-  const shown = own ? (text: string): string => text : visibleText;
+  const shown = (text: string): string => {
+    if (own) return text;
+    return visibleText(inOneLine(rule, text));
+  };
   const title = shown(rule.title);
   const conditions = conditionsIn(rule.query);
   const signed = conditions.flatMap(fieldsOf).some((field) => field.startsWith('process.signature.'));
-  const sources = SOURCES.filter((source) => source.signs || !signed);
+  const sources = rule.taxonomy === 'winnow' ? SOURCES.filter((source) => source.signs || !signed) : [];
   const pairs: readonly (readonly [string, string])[] = [
     ['author', tomlList(rule.authors)],
     ['description', tomlString(shown(rule.description))],
     ['false_positives', tomlList(rule.falsePositives.map(shown))],
     ['from', tomlString('now-9m')],
-    ['index', tomlList(own?.index ?? sources.map(({ index }) => index))],
+    ['index', tomlList(own?.index ?? indicesOf(rule, sources))],
     ['language', tomlString('eql')],
     ['license', tomlString(rule.license ?? '')],
     ['name', tomlString(title)],
@@ -95,6 +101,11 @@ function tags(rule: Rule, sources: readonly string[]): readonly string[] {
 }
 
 /** The note, in Markdown under the headings that Elastic's rules use. */
+/** People break the lines of a description; in one that Winnow makes, a line end came out of a file and is shown. */
+function inOneLine({ taxonomy }: Rule, text: string): string {
+  return taxonomy === 'winnow' ? text : text.trim().replace(/\s*\n\s*/g, ' ');
+}
+
 function investigationGuide(rule: Rule, title: string): readonly string[] {
   const section = (heading: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', `### ${heading}`, '', ...lines.map((line) => `- ${markdown(line)}`)];
@@ -106,7 +117,7 @@ function investigationGuide(rule: Rule, title: string): readonly string[] {
     '',
     `### Investigating ${/[[\]!{}<>`]/.test(title) ? markdown(title) : title}`,
     '',
-    markdown(rule.description),
+    markdown(inOneLine(rule, rule.description)),
     ...section('Possible investigation steps', rule.triage),
     ...section('False positive analysis', rule.falsePositives),
     ...rule.notes.flatMap((note) => section(note.heading, note.lines)),
@@ -158,6 +169,12 @@ function threatLines({ tactic, technique, below }: ThreatBlock): readonly string
     '[rule.threat.tactic]',
     ...entry(tactic, 'tactics').slice(0, -1),
   ];
+}
+
+/** Where its events are; everything that agents write, where the query itself says which. */
+function indicesOf(rule: Rule, sources: readonly { readonly index: string }[]): readonly string[] {
+  if (rule.taxonomy === 'winnow') return sources.map(({ index }) => index);
+  return rule.taxonomy === 'ecs' ? ['logs-*', 'winlogbeat-*'] : elasticIndices(translateRule(rule, 'ecs').place);
 }
 
 function dateText(date: string | null): string {

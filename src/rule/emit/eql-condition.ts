@@ -5,9 +5,10 @@ import type { Compare, Condition, Expression, Match, Meets } from '../condition.
 import { functionNamed } from '../functions.ts';
 import { networkText } from '../network.ts';
 import { literalsOf, patternShape, type TextPattern } from '../pattern.ts';
-import type { LikeTest, ValueTest } from '../value-test.ts';
+import type { LikeTest, RegexTest, ValueTest } from '../value-test.ts';
 import { alternatives, type BooleanTokens, type BooleanTree, printBoolean } from './boolean-text.ts';
 import { eqlName, eqlNumber, eqlString } from './eql-text.ts';
+import { luceneText } from './regex-syntax.ts';
 import { hasCaseOutsideAscii, LUCENE, regexBody } from './regex-text.ts';
 
 export const EQL_TOKENS: BooleanTokens = { and: 'and', or: 'or', not: 'not', notCall: false };
@@ -16,37 +17,55 @@ const LONGEST_REGEX = 1000;
 const LONGEST_LINE = 110;
 const OPERATORS = { eq: '==', ne: '!=', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
-/** The condition with its comparisons as text. `place` puts a match into the names of ECS. Throws UnsupportedError. */
-export function eqlTree(condition: Condition, place: (match: Match) => Match): BooleanTree {
+/**
+ * The condition with its comparisons as text. `place` puts a match into the names of ECS. `mayBeOpen`: what is open where a field
+ * is not there counts as false here, so that a function may stand for a match. Throws UnsupportedError.
+ */
+export function eqlTree(condition: Condition, place: (match: Match) => Match, mayBeOpen = true): BooleanTree {
   switch (condition.kind) {
     case 'named':
-      return eqlTree(condition.of, place);
+      return eqlTree(condition.of, place, mayBeOpen);
     case 'and':
     case 'or':
       if (condition.of.length === 0)
         throw new UnsupportedError(`an empty "${condition.kind}" has no text in any language`);
-      return { kind: condition.kind, of: condition.of.map((part) => eqlTree(part, place)) };
+      return {
+        kind: condition.kind,
+        of: condition.of.map((part, index, parts) =>
+          part.kind === 'not' && condition.kind === 'and' && isThere(part.of, parts[index - 1])
+            ? notTree(part.of, place, true)
+            : eqlTree(part, place, mayBeOpen),
+        ),
+      };
     case 'not':
-      return notTree(condition.of, place);
+      return notTree(condition.of, place, !mayBeOpen);
     case 'match': {
       const { field, values, optional } = place(condition);
-      return testsTree({ kind: 'field', name: field, optional: optional === true }, values);
+      return testsTree({ kind: 'field', name: field, optional: optional === true }, values, mayBeOpen);
     }
     case 'keyword':
       throw new UnsupportedError('EQL has no search over all fields of an event (a keyword)');
     case 'compare':
       return atom(compareText(condition));
     case 'holds':
-      if (condition.of.kind === 'meets') return testsTree(condition.of.of, condition.of.values, condition.of);
+      if (condition.of.kind === 'meets')
+        return testsTree(condition.of.of, condition.of.values, mayBeOpen, condition.of);
       return atom(eqlExpression(condition.of));
   }
 }
 
 const atom = (text: string): BooleanTree => ({ kind: 'atom', text });
 
+/** Whether a match is of a field that the condition in front of it says to be there: then nothing of it is open. */
+function isThere(condition: Condition, before: Condition | undefined): boolean {
+  if (condition.kind !== 'match' || before?.kind !== 'match' || before.field !== condition.field) return false;
+  const [only] = before.values;
+  return before.values.length === 1 && only.kind === 'exists' && only.wanted;
+}
+
 /** `!=` and `not in` where one comparison says it. */
-function notTree(of: Condition, place: (match: Match) => Match): BooleanTree {
-  const tree = eqlTree(of, place);
+function notTree(of: Condition, place: (match: Match) => Match, mayBeOpen: boolean): BooleanTree {
+  const tree = eqlTree(of, place, mayBeOpen);
   if (of.kind === 'match' && tree.kind === 'atom') {
     const { field, values, optional } = place(of);
     const [only] = values;
@@ -65,7 +84,7 @@ interface Comparison {
   readonly text: string;
 }
 
-function testsTree(of: Expression, values: readonly ValueTest[], open?: Meets): BooleanTree {
+function testsTree(of: Expression, values: readonly ValueTest[], mayBeOpen: boolean, open?: Meets): BooleanTree {
   const isOpenField = open !== undefined && of.kind === 'field';
   const left = eqlExpression(of, true);
   const byOperator = new Map<string, string[]>();
@@ -82,13 +101,14 @@ function testsTree(of: Expression, values: readonly ValueTest[], open?: Meets): 
       ? openComparison(test, of.name)
       : isLike
         ? { operator: 'like', text: patternString(test.pattern) }
-        : comparisonOf(test, of);
+        : comparisonOf(test, of, mayBeOpen);
     byOperator.set(operator, [...(byOperator.get(operator) ?? []), text]);
   }
   return alternatives([...byOperator].flatMap(([operator, texts]) => comparisonTexts(left, operator, texts)));
 }
 
 function comparisonTexts(left: string, operator: string, texts: readonly string[]): readonly string[] {
+  if (operator === 'empty') return [`${left} == null`, `${left} == ""`];
   if (operator === 'is') return texts.map((text) => `${left} ${text}`);
   const [, name] = /^(\w+~?)\($/.exec(operator) ?? [];
   if (name === 'cidrMatch' || name === 'wildcard' || name === 'wildcard~') return [list(`${name}(${left}, `, texts)];
@@ -107,16 +127,12 @@ function list(front: string, texts: readonly string[]): string {
  * `:` has wildcards and no way to escape them, `in~` has none, `regex~` says everything: each value goes to the first that
  * says it exactly. None of them ignores the case of letters outside ASCII, so those are spelled out in a regular expression.
  */
-function comparisonOf(test: ValueTest, of: Expression): Comparison {
+function comparisonOf(test: ValueTest, of: Expression, mayBeOpen: boolean): Comparison {
   switch (test.kind) {
     case 'like':
-      return test.cased ? casedComparison(test, of) : uncasedComparison(test.pattern, of);
+      return test.cased ? casedComparison(test, of, mayBeOpen) : uncasedComparison(test.pattern, of);
     case 'regex':
-      if (test.syntax !== 'lucene' || !test.whole || test.multiline)
-        throw new UnsupportedError(
-          'EQL of Elasticsearch has no regular expressions but those of Lucene, over the whole value',
-        );
-      return { operator: test.cased ? 'regex' : 'regex~', text: regexString(test.source) };
+      return regexComparison(test);
     case 'number':
       if (test.op === 'eq') return { operator: 'in', text: eqlNumber(test.than) };
       return { operator: 'is', text: `${OPERATORS[test.op]} ${eqlNumber(test.than)}` };
@@ -125,9 +141,7 @@ function comparisonOf(test: ValueTest, of: Expression): Comparison {
     case 'exists':
       return { operator: 'is', text: test.wanted ? '!= null' : '== null' };
     case 'null':
-      throw new UnsupportedError(
-        'EQL tells a field that is not there from one that is empty; a test for either is not written',
-      );
+      return { operator: 'empty', text: '' };
     case 'cidr':
       return { operator: 'cidrMatch(', text: eqlString(networkText(test.network)) };
     case 'field':
@@ -136,6 +150,14 @@ function comparisonOf(test: ValueTest, of: Expression): Comparison {
     case 'time':
       throw new UnsupportedError(`EQL has no test by "${test.kind}"`);
   }
+}
+
+/** Lucene's own as it stands, over the whole value; any other in Lucene's words. */
+function regexComparison(test: RegexTest): Comparison {
+  const isLucene = test.syntax === 'lucene' && test.whole && !test.multiline;
+  const isSpelled = !isLucene && !test.cased && hasCaseOutsideAscii(test.source);
+  const source = isLucene ? test.source : luceneText(test, isSpelled);
+  return { operator: test.cased || isSpelled ? 'regex' : 'regex~', text: regexString(source) };
 }
 
 /** Whether its text has what stands for a wildcard and cannot be escaped. */
@@ -150,26 +172,22 @@ function uncasedComparison(pattern: TextPattern, of: Expression): Comparison {
   if (isLiteral && (hasSigns(pattern) || of.kind !== 'field'))
     return { operator: 'in~', text: eqlString(literals.join('')) };
   if (!hasSigns(pattern)) return { operator: of.kind === 'field' ? ':' : 'like~', text: patternString(pattern) };
-  return (
-    partComparison({ kind: 'like', pattern, cased: false }) ?? {
-      operator: 'regex~',
-      text: regexString(regexBody(pattern, LUCENE)),
-    }
-  );
+  return { operator: 'regex~', text: regexString(regexBody(pattern, LUCENE)) };
 }
 
-function casedComparison(test: LikeTest, of: Expression): Comparison {
+function casedComparison(test: LikeTest, of: Expression, mayBeOpen: boolean): Comparison {
   const literals = literalsOf(test.pattern);
   if (literals.length === test.pattern.length) return { operator: 'in', text: eqlString(literals.join('')) };
   if (!hasSigns(test.pattern)) return { operator: 'like', text: patternString(test.pattern) };
-  const part = of.kind === 'field' ? partComparison(test) : undefined;
+  const part = of.kind === 'field' ? partComparison(test.pattern, mayBeOpen) : undefined;
   return part ?? { operator: 'regex', text: regexString(regexBody(test.pattern, { ...LUCENE, spellCases: false })) };
 }
 
-/** `startsWith` and its like, for a text with `*` or `?` of its own. */
-function partComparison({ pattern, cased }: LikeTest): Comparison | undefined {
+/** `startsWith` and its like, for a text with `*` or `?` of its own; the others are open where the field is not there. */
+function partComparison(pattern: TextPattern, mayBeOpen: boolean): Comparison | undefined {
   const shape = patternShape(pattern);
-  if (shape.shape === 'other' || shape.shape === 'equals' || !cased) return undefined;
+  if (shape.shape === 'other' || shape.shape === 'equals') return undefined;
+  if (shape.shape !== 'startswith' && !mayBeOpen) return undefined;
   const name = { startswith: 'startsWith', endswith: 'endsWith', contains: 'stringContains' }[shape.shape];
   return { operator: `${name}(`, text: eqlString(shape.text) };
 }
@@ -258,7 +276,7 @@ export function eqlExpression(expression: Expression, isOperand = false): string
     case 'meets': {
       const of: Condition = expression.kind === 'truth' ? expression.of : { kind: 'holds', of: expression };
       const text = printBoolean(
-        eqlTree(of, (match) => match),
+        eqlTree(of, (match) => match, false),
         EQL_TOKENS,
       ).replace(/\s*\n\s*/g, ' ');
       const isCall =

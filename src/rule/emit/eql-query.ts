@@ -1,7 +1,7 @@
 // Queries as EQL of Elasticsearch, over ECS fields: events, sequences, samples and pipes.
 
 import { UnsupportedError } from '../../errors.ts';
-import { type Condition, type Match, mergeAlternatives } from '../condition.ts';
+import { type Match, mergeAlternatives } from '../condition.ts';
 import { type LogSource, logSourceText } from '../log-source.ts';
 import { placeMatch } from '../place-match.ts';
 import type { EventQuery, JoinKey, Pipe, Query, Step } from '../query.ts';
@@ -9,6 +9,7 @@ import type { Rule } from '../rule.ts';
 import { columnFor, ecs } from '../taxonomy.ts';
 import { printWithin } from './boolean-text.ts';
 import { EQL_TOKENS, eqlExpression, eqlTree } from './eql-condition.ts';
+import { inEcs } from './eql-source.ts';
 import { eqlCategory } from './eql-text.ts';
 
 /** Units of a time span, the longest first, in milliseconds. */
@@ -21,9 +22,9 @@ const UNITS = [
 
 /** The query alone, without comments. Throws UnsupportedError for what EQL of Elasticsearch does not say. */
 export function eqlQuery(rule: Rule): string {
-  if (rule.taxonomy !== 'winnow' && rule.taxonomy !== 'ecs')
-    throw new UnsupportedError(`EQL is written with the names of ECS, not with those of "${rule.taxonomy}"`);
-  return queryText(rule.query, rule);
+  const isOwn = rule.taxonomy === 'winnow' || rule.taxonomy === 'ecs' || rule.query.kind === 'correlation';
+  const own = isOwn ? rule : inEcs(rule);
+  return queryText(own.query, own);
 }
 
 function queryText(query: Query, rule: Rule): string {
@@ -100,24 +101,4 @@ function spanText(millis: number): string {
 function pipeText(pipe: Pipe): string {
   if (pipe.name === 'head' || pipe.name === 'tail') return `| ${pipe.name} ${pipe.count}`;
   throw new UnsupportedError(`EQL of Elasticsearch has no pipe "${pipe.name}"`);
-}
-
-/** Every condition that a query asks, in the order of its text. */
-export function conditionsIn(query: Query): readonly Condition[] {
-  switch (query.kind) {
-    case 'event':
-      return [query.condition];
-    case 'piped':
-      return [
-        ...conditionsIn(query.of),
-        ...query.pipes.flatMap((pipe) => (pipe.name === 'filter' ? [pipe.condition] : [])),
-      ];
-    case 'sample':
-      return query.steps.map(({ event }) => event.condition);
-    case 'sequence':
-    case 'join':
-      return [...query.steps, ...(query.until ? [query.until] : [])].map(({ event }) => event.condition);
-    case 'correlation':
-      return [];
-  }
 }

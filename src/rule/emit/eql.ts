@@ -1,9 +1,10 @@
 // EQL as Elasticsearch reads it, over ECS fields.
 import { fieldsOf } from '../condition.ts';
+import { conditionsIn } from '../query.ts';
 import type { Rule } from '../rule.ts';
 import { ecs } from '../taxonomy.ts';
 import { visibleText } from '../visible-text.ts';
-import { conditionsIn, eqlQuery } from './eql-query.ts';
+import { eqlQuery } from './eql-query.ts';
 import type { Language } from './language.ts';
 import { lineComments, openingLines } from './opening-lines.ts';
 
@@ -23,7 +24,7 @@ const ASSUMES: readonly string[] = [
 
 /** The lines of the comment in front of a rule; `extra` at the end of what it assumes. */
 export function eqlOpening(rule: Rule, extra: readonly string[] = []): readonly string[] {
-  if (rule.taxonomy === 'winnow') return openingLines(rule, ecs, [...ASSUMES, ...extra]);
+  if (rule.taxonomy !== 'ecs' && rule.query.kind === 'event') return openingLines(rule, ecs, [...ASSUMES, ...extra]);
   const fields = [...new Set(conditionsIn(rule.query).flatMap(fieldsOf))];
   const lines = [
     rule.title,

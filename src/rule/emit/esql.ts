@@ -172,11 +172,12 @@ function expressionText(expression: Expression, isLowered: boolean, leaf: Compar
         ? esqlString(lowered(expression.value, !isLowered))
         : String(expression.value);
     case 'arithmetic':
+      // EQL rounds a division of whole numbers.
+      if (expression.op === '/' || expression.op === '%') throw refusedLeaf('ES|QL', leaf);
       return `(${expressionText(expression.left, false, leaf)} ${expression.op} ${expressionText(expression.right, false, leaf)})`;
     case 'negative':
       return `(-${expressionText(expression.of, false, leaf)})`;
-    case 'call':
-    case 'truth':
+    default:
       throw refusedLeaf('ES|QL', leaf);
   }
 }

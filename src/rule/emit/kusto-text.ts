@@ -53,6 +53,8 @@ function matchText({ field, values }: Match, taxonomy: TaxonomyId): BooleanTree 
   const equalCased: string[] = [];
   const numbers: string[] = [];
   const others: string[] = [];
+  if (values.length > MOST_ALTERNATIVES && values.every((test) => test.kind === 'like' && !test.cased))
+    return oneRegex(type === 'text' ? field : `tostring(${field})`, values as readonly LikeTest[]);
   for (const test of values) {
     if (test.kind === 'like' && type === 'number' && isNumeral(test.pattern)) numbers.push(test.pattern.join(''));
     else if (test.kind === 'number' && test.op === 'eq' && type === 'number') numbers.push(String(test.than));
@@ -72,6 +74,14 @@ function matchText({ field, values }: Match, taxonomy: TaxonomyId): BooleanTree 
   if (equal.length === 1) others.unshift(`${column} =~ ${equal[0]}`);
   if (equal.length > 1) others.unshift(`${column} in~ (${equal.join(', ')})`);
   return alternatives(others);
+}
+
+/** Kusto takes no query whose syntax is deeper than some hundred levels, and each `or` is one. */
+const MOST_ALTERNATIVES = 100;
+
+function oneRegex(column: string, tests: readonly LikeTest[]): BooleanTree {
+  const bodies = tests.map(({ pattern }) => regexBody(pattern, PERL_LIKE));
+  return { kind: 'atom', text: `${column} matches regex ${kustoString(`(?is)^(?:${bodies.join('|')})$`)}` };
 }
 
 function isNumeral(pattern: TextPattern): boolean {
@@ -156,11 +166,12 @@ function expressionText(expression: Expression, leaf: Compare): string {
     case 'constant':
       return typeof expression.value === 'string' ? kustoString(expression.value) : String(expression.value);
     case 'arithmetic':
+      // EQL rounds a division of whole numbers.
+      if (expression.op === '/' || expression.op === '%') throw refusedLeaf('KQL', leaf);
       return `(${expressionText(expression.left, leaf)} ${expression.op} ${expressionText(expression.right, leaf)})`;
     case 'negative':
       return `(-${expressionText(expression.of, leaf)})`;
-    case 'call':
-    case 'truth':
+    default:
       throw refusedLeaf('KQL', leaf);
   }
 }

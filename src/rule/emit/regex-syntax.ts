@@ -1,6 +1,6 @@
 // A rule's regular expression in the syntax of a language: RE2 (KQL, DuckDB), PCRE (Splunk, Sigma), or Lucene's, which covers the whole value.
 import { UnsupportedError } from '../../errors.ts';
-import { type CharacterRange, type RegexNode, regexTree } from '../regex-tree.ts';
+import { type CharacterRange, inverted, type RegexNode, regexTree } from '../regex-tree.ts';
 import type { RegexTest } from '../value-test.ts';
 
 /** With its flags in front, for PCRE. Only `whole` and Lucene's own syntax are written anew, the rest is as its author wrote it. */
@@ -126,16 +126,18 @@ function character(c: string, { cased, spell }: LuceneOptions): string {
 }
 
 function luceneClass(negated: boolean, ranges: readonly CharacterRange[], { cased, spell }: LuceneOptions): string {
-  const all = cased || !spell ? ranges : ranges.flatMap(bothCases);
+  const listed = cased || !spell ? ranges : ranges.flatMap(bothCases);
+  // What goes on to the last character there is, is said by what it leaves out.
+  const isOpen = listed.some(([, to]) => to > 0xffff);
+  const all = isOpen ? inverted(listed) : listed;
+  if (isOpen && all.length === 0 && !negated) return '.';
   if (all.length === 0) throw new UnsupportedError('a class without characters');
   const one = (code: number): string => {
     const c = String.fromCodePoint(code);
     return /[\\\]^[\-"&~#@<>]/.test(c) ? `\\${c}` : c;
   };
-  const text = all
-    .map(([from, to]) => (from === to ? one(from) : `${one(from)}-${one(Math.min(to, 0xffff))}`))
-    .join('');
-  return `[${negated ? '^' : ''}${text}]`;
+  const text = all.map(([from, to]) => (from === to ? one(from) : `${one(from)}-${one(to)}`)).join('');
+  return `[${negated !== isOpen ? '^' : ''}${text}]`;
 }
 
 /** A range with the other case of its ASCII letters. */

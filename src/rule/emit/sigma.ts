@@ -142,8 +142,12 @@ class Detection {
     const lines = selectionLines(node, this.#isDense && (condition.kind === 'named' || node.kind !== 'not'));
     if (lines !== null) return { kind: 'atom', text: this.#section(name, lines, node) };
     switch (node.kind) {
-      case 'not':
+      case 'not': {
+        const inner = withoutLists(node.of);
+        // "not not" is read as nothing.
+        if (inner.kind === 'not') return this.#place(inner.of, name);
         return { kind: 'not', of: this.#quantified(node.of, name) ?? this.#place(node.of, name) };
+      }
       case 'and':
       case 'or': {
         if (node.of.length === 0) throw new UnsupportedError(`an empty "${node.kind}" has no text in any language`);
@@ -210,6 +214,13 @@ class Detection {
     this.sections.set(free, { lines, of });
     return free;
   }
+}
+
+/** The part that a list of one, or of one in one, holds. */
+function withoutLists(condition: Condition): Condition {
+  let node = condition;
+  while ((node.kind === 'and' || node.kind === 'or') && node.of.length === 1) [node] = node.of;
+  return node;
 }
 
 /** What the names have in common, up to an underscore. */

@@ -186,13 +186,14 @@ function expressionText(expression: Expression, isText: boolean, cased: boolean,
         ? sqlString(lowered(expression.value, cased))
         : String(expression.value);
     case 'arithmetic': {
+      // EQL rounds a division of whole numbers.
+      if (expression.op === '/' || expression.op === '%') throw refusedLeaf('SQL', leaf);
       const [left, right] = [expression.left, expression.right].map((side) => expressionText(side, false, cased, leaf));
       return `(${left} ${expression.op} ${right})`;
     }
     case 'negative':
       return `(-${expressionText(expression.of, false, cased, leaf)})`;
-    case 'call':
-    case 'truth':
+    default:
       throw refusedLeaf('SQL', leaf);
   }
 }

@@ -25,8 +25,11 @@ export function readElastic(text: string): Rule {
   const { metadata, rule } = tablesOf(text);
   const type = textAt(rule, 'type') ?? 'query';
   const language = textAt(rule, 'language') ?? (type === 'eql' ? 'eql' : 'kuery');
-  if (Object.hasOwn(NOT_READ, type)) throw new RuleError(`a rule of type "${type}" is not read: ${NOT_READ[type]}`);
+  if (Object.hasOwn(NOT_READ, type))
+    throw new RuleError(`a rule of type "${type}" is not read: ${NOT_READ[type]}`, undefined, { kind: 'unsupported' });
   if (type !== 'eql' && type !== 'query') throw new RuleError(`'type' is eql or query, not "${type}"`);
+  if (language === 'lucene')
+    throw new RuleError("a query in Lucene's language is not read", undefined, { kind: 'unsupported' });
   if (language !== 'eql' && language !== 'kuery') throw new RuleError(`'language' is eql or kuery, not "${language}"`);
   const source = textAt(rule, 'query');
   if (source === null) throw new RuleError("'query' is missing");
@@ -96,7 +99,7 @@ function readQuery(source: string, language: 'eql' | 'kuery', text: string): Que
         line: lines.length + line - 1,
         column: line === 1 && !isOwnLine ? column + lines[lines.length - 1].length : column,
       },
-      { cause: error },
+      { cause: error, kind: error.kind === 'unsupported' ? 'unsupported' : 'format' },
     );
   }
 }

@@ -9,6 +9,9 @@ import { callTests, inTest, likeTest, regexTest } from './eql-tests.ts';
 import type { EqlDialect } from './eql-tokens.ts';
 import { RuleError } from './rule-error.ts';
 
+/** Searches of lists within one another: each goes over all members for each member of the one around it. */
+const MOST_NESTED = 4;
+
 /**
  * `holds`: open counts as false. `fails`: it stands under an odd number of "not", where what is open must stay open.
  * `value`: what is open counts on its own.
@@ -29,6 +32,7 @@ export class EqlConditions {
   readonly #dialect: EqlDialect;
   /** Letter case counts where the dialect does not say it otherwise. */
   readonly #cased: boolean;
+  readonly #made = new WeakMap<Syntax, Expression>();
   #variables: readonly string[] = [];
 
   constructor(dialect: EqlDialect, cased: boolean) {
@@ -48,7 +52,9 @@ export class EqlConditions {
         // "not endsWith" is two conditions; what stands in parentheses stays one.
         return part.kind === 'and' && syntax.kind === 'and' && one.kind !== 'and' ? part.of : [part];
       });
-      return syntax.kind === 'and' ? and(...parts.filter(isNoRepeat)) : or(...parts);
+      if (syntax.kind === 'or') return or(...parts);
+      const all = parts.filter(isNoRepeat);
+      return all.length === 1 ? all[0] : and(...all);
     }
     if (syntax.kind === 'not') return this.#not(syntax.of, place);
     const tested = this.#tested(syntax);
@@ -223,8 +229,16 @@ export class EqlConditions {
     return { category, condition: this.condition(where) };
   }
 
-  /** Throws RuleError. */
+  /** Throws RuleError. What one part says is made once, however often it is looked at. */
   expression(syntax: Syntax): Expression {
+    const known = this.#made.get(syntax);
+    if (known) return known;
+    const made = this.#make(syntax);
+    this.#made.set(syntax, made);
+    return made;
+  }
+
+  #make(syntax: Syntax): Expression {
     switch (syntax.kind) {
       case 'literal': {
         const { value, isFloat } = syntax;
@@ -296,6 +310,8 @@ export class EqlConditions {
     const isName = variable.kind === 'path' && variable.parts.length === 1;
     if (!isName) throw new RuleError(`the second argument of ${name} is a name for the members`, variable.at);
     const outer = this.#variables;
+    if (outer.length >= MOST_NESTED)
+      throw new RuleError(`more than ${MOST_NESTED} searches of lists within one another`, variable.at);
     this.#variables = [...outer, String(variable.parts[0])];
     const inner = this.#condition(holds, 'holds');
     this.#variables = outer;
@@ -336,6 +352,7 @@ function opposite(condition: Condition): Condition {
 function isNoRepeat(part: Condition, index: number, parts: readonly Condition[]): boolean {
   const before = parts[index - 1];
   if (part.kind !== 'match' || before?.kind !== 'match' || part.field !== before.field) return true;
+  if (part.values.length > 1 || before.values.length > 1) return true;
   const [own, other] = [part.values[0], before.values[0]];
   return own.kind !== 'exists' || other.kind !== 'exists' || own.wanted !== other.wanted;
 }

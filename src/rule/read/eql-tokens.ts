@@ -4,7 +4,8 @@ import type { Position } from '../condition.ts';
 import { RuleError } from './rule-error.ts';
 
 /** `elastic`: Elasticsearch's; `endgame`: the first one, of PyPI eql. They contradict each other. */
-export type EqlDialect = 'elastic' | 'endgame';
+export const DIALECTS = ['elastic', 'endgame'] as const;
+export type EqlDialect = (typeof DIALECTS)[number];
 
 export interface EqlToken {
   /** `quoted`: a name in backquotes. */
@@ -18,7 +19,7 @@ export interface EqlToken {
 
 /** Longest text that is read, in characters. */
 const LONGEST = 1 << 20;
-const SPACE = /(?:[ \t\r\n\u00a0\ufeff]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const SPACE = /[ \t\r\n\u00a0\ufeff]+|\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
 const NAME = /[A-Za-z_@][A-Za-z0-9_]*/y;
 const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const SIGN = /!\[|<=|>=|==|!=|[=<>:()[\],.|?~+\-*/%]/y;
@@ -36,10 +37,11 @@ export function eqlTokens(text: string, dialect: EqlDialect): readonly EqlToken[
     return pattern.exec(text);
   };
   for (;;) {
-    const space = take(SPACE)?.[0].length ?? 0;
-    at += space;
+    const before = at;
+    for (let space = take(SPACE); space; space = take(SPACE)) at += space[0].length;
+    const isGlued = at === before;
     const add = (kind: EqlToken['kind'], said: string, length: number): void => {
-      tokens.push({ kind, text: said, at: places.of(at), isGlued: space === 0 });
+      tokens.push({ kind, text: said, at: places.of(at), isGlued });
       at += length;
     };
     if (at >= text.length) {
@@ -142,28 +144,30 @@ function readString(
   }
 }
 
-/** Lines and columns of offsets that only grow but for a look back. */
+/** Lines and columns of offsets that only grow but for a look back within the line. */
 class Places {
   readonly #text: string;
   #line = 1;
   #start = 0;
-  #seen = 0;
+  /** Where the line ends that was looked at last. */
+  #end: number;
 
   constructor(text: string) {
     this.#text = text;
+    this.#end = this.#nextEnd(0);
   }
 
   of(offset: number): Position {
-    if (offset < this.#seen) return { line: this.#line, column: offset - this.#start + 1 };
-    for (
-      let end = this.#text.indexOf('\n', this.#seen);
-      end >= 0 && end < offset;
-      end = this.#text.indexOf('\n', end + 1)
-    ) {
+    while (this.#end < offset) {
       this.#line++;
-      this.#start = end + 1;
+      this.#start = this.#end + 1;
+      this.#end = this.#nextEnd(this.#start);
     }
-    this.#seen = offset;
     return { line: this.#line, column: offset - this.#start + 1 };
+  }
+
+  #nextEnd(from: number): number {
+    const end = this.#text.indexOf('\n', from);
+    return end < 0 ? this.#text.length : end;
   }
 }

@@ -27,8 +27,9 @@ export function kueryTokens(text: string): readonly KueryToken[] {
     pattern.lastIndex = at;
     return pattern.exec(text);
   };
+  let end = text.indexOf('\n');
   const pass = (length: number): void => {
-    for (let end = text.indexOf('\n', at); end >= 0 && end < at + length; end = text.indexOf('\n', end + 1)) {
+    for (; end >= 0 && end < at + length; end = text.indexOf('\n', start)) {
       line++;
       start = end + 1;
     }

@@ -168,7 +168,9 @@ function patternOf(text: string): TextPattern {
 function nameOf(pattern: TextPattern, at: Position): string {
   const texts = literalsOf(pattern);
   if (texts.length !== pattern.length)
-    throw new RuleError('fields by a wildcard in their name are not read: one field is expected', at);
+    throw new RuleError('fields by a wildcard in their name are not read: one field is expected', at, {
+      kind: 'unsupported',
+    });
   return texts.join('');
 }
 

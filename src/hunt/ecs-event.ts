@@ -1,0 +1,111 @@
+// An event under the names of the Elastic Common Schema: those that its own JSON has, else those that its kind of event has there.
+
+import type { LogEvent } from '../logs/event.ts';
+import { systemNameOf, valuesOf } from '../logs/event.ts';
+import { ticksOf } from '../logs/log-time.ts';
+import type { Binding } from '../rule/binding.ts';
+import { partOf } from '../rule/evaluate-expression.ts';
+import type { Result } from '../rule/functions.ts';
+import type { Value } from '../rule/value-match.ts';
+import { type EcsKind, ecsKindOf } from './ecs-kinds.ts';
+import type { EventAccess } from './query-run.ts';
+
+export class EcsEvent {
+  readonly event: LogEvent;
+  readonly #kind: EcsKind | undefined;
+  /** By name, what was asked before: many rules ask the same. */
+  readonly #known = new Map<string, readonly Value[]>();
+  #categories: readonly string[] | undefined;
+
+  constructor(event: LogEvent) {
+    this.event = event;
+    this.#kind = ecsKindOf(event.system);
+  }
+
+  values(name: string): readonly Value[] {
+    let values = this.#known.get(name);
+    if (!values) {
+      values = this.#find(name);
+      this.#known.set(name, values);
+    }
+    return values;
+  }
+
+  #find(name: string): readonly Value[] {
+    const { object } = this.event;
+    if (object) {
+      const own = valuesIn(wholeOf(object as { [key: string]: Result }, name));
+      if (own.length > 0) return own;
+    }
+    const known = this.#kind?.valuesOf(this.event, name);
+    if (known) return known;
+    // Elastic's agents keep an event's own data there.
+    const [, data] = /^winlog\.event_data\.(.+)$/.exec(name) ?? [];
+    return data === undefined && systemNameOf(name) !== undefined ? [] : valuesOf(this.event, data ?? name);
+  }
+
+  /** The whole of a field, or a part of it. */
+  part(name: string, path: readonly (string | number)[]): Result {
+    const { object } = this.event;
+    if (object) return partOf(wholeOf(object as { [key: string]: Result }, name), path);
+    const values = this.values(name);
+    return partOf(values.length === 1 ? values[0] : values.length === 0 ? null : values, path);
+  }
+
+  /** `event.category`, else `event_type`. */
+  get categories(): readonly string[] {
+    if (!this.#categories) {
+      const own = this.values('event.category');
+      this.#categories = (own.length > 0 ? own : this.values('event_type')).map(String);
+    }
+    return this.#categories;
+  }
+
+  all(): readonly Value[] {
+    return [...this.event.data.map(([, text]) => text), ...Object.values(this.event.system)];
+  }
+
+  /** Milliseconds since 1970; 0 where it has no time. */
+  get time(): number {
+    for (const told of [...this.values('@timestamp'), this.event.system.timeCreated, ...this.values('timestamp')]) {
+      const time = told === undefined ? undefined : timeOf(told);
+      if (time !== undefined) return time;
+    }
+    return 0;
+  }
+}
+
+/** A text, or a number of 100 ns since 1601, of milliseconds or of seconds since 1970, as its size tells. */
+function timeOf(told: Value): number | undefined {
+  const ticks = ticksOf(String(told));
+  if (ticks !== undefined) return Number(ticks - BigInt(FILETIME_1970)) / 1e4;
+  const number = Number(told);
+  if (Number.isNaN(number) || typeof told === 'boolean') return undefined;
+  return number > 1e16 ? (number - FILETIME_1970) / 1e4 : number > 1e11 ? number : number * 1000;
+}
+
+/** 1970 in 100 ns since 1601. */
+const FILETIME_1970 = 116_444_736_000_000_000;
+
+const ECS_BINDING: Binding<EcsEvent> = {
+  field: (name) => (event) => event.values(name),
+  all: (event) => event.all(),
+  part: (name, path) => (event) => event.part(name, path),
+};
+
+export const ECS_ACCESS: EventAccess<EcsEvent> = {
+  binding: ECS_BINDING,
+  timeOf: (event) => event.time,
+  categoryOf: (event) => event.categories,
+};
+
+function valuesIn(result: Result): readonly Value[] {
+  if (result === null || result === undefined) return [];
+  if (typeof result !== 'object') return [result];
+  return Array.isArray(result) ? result.flatMap(valuesIn) : [JSON.stringify(result)];
+}
+
+/** By the name as it stands, else by its parts. */
+function wholeOf(object: { readonly [key: string]: Result }, name: string): Result {
+  return Object.hasOwn(object, name) ? object[name] : partOf(object as Result, name.split('.'));
+}

@@ -1,0 +1,159 @@
+// Rules whose query is over events in an order, or by ECS names: each event is offered to those whose categories it has.
+
+import type { LogEvent } from '../logs/event.ts';
+import type { Condition } from '../rule/condition.ts';
+import { compileCondition } from '../rule/evaluate.ts';
+import type { EventQuery, Query } from '../rule/query.ts';
+import type { Hit } from './document.ts';
+import { ECS_ACCESS, EcsEvent } from './ecs-event.ts';
+import type { Found } from './found.ts';
+import { type HuntRule, nameOf } from './hunt-rule.ts';
+import { hitEventOf } from './log-event-view.ts';
+import { matchedValues } from './matched.ts';
+import { QueryRun } from './query-run.ts';
+
+/** Events that wait for the end at most: of a query in an order, only those that one of its steps may take. */
+const MOST_WAITING = 1 << 20;
+
+interface RuleRun {
+  readonly rule: HuntRule;
+  readonly run: QueryRun<EcsEvent>;
+  /** Null: events of any category. */
+  readonly categories: ReadonlySet<string> | null;
+  /** Whether a step may take the event. */
+  readonly takes: (event: EcsEvent) => boolean;
+  /** Single events, that need not be put in an order. */
+  readonly isFree: boolean;
+}
+
+export class QueryRules {
+  readonly #runs: readonly RuleRun[];
+  readonly #seen = new Set<string>();
+  #waiting: { readonly event: EcsEvent; readonly time: number; readonly runs: readonly RuleRun[] }[] = [];
+  /** Events that were left out, since too many wait. */
+  left = 0;
+
+  /** Rules of other kinds are passed over. Throws UnsupportedError. */
+  constructor(rules: readonly HuntRule[]) {
+    this.#runs = rules.filter(({ rule }) => isQueryRule(rule)).map(runOf);
+  }
+
+  get isEmpty(): boolean {
+    return this.#runs.length === 0;
+  }
+
+  push(event: LogEvent): readonly Hit[] {
+    const own = new EcsEvent(event);
+    const { categories } = own;
+    for (const category of categories) this.#seen.add(category);
+    const waiting: RuleRun[] = [];
+    const hits: Hit[] = [];
+    for (const one of this.#runs) {
+      if (one.categories !== null && !categories.some((category) => one.categories!.has(category))) continue;
+      if (one.isFree) for (const found of one.run.push(own)) hits.push(hitOf(one.rule, found));
+      else if (one.takes(own)) waiting.push(one);
+    }
+    if (waiting.length > 0) {
+      if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ event: own, time: own.time, runs: waiting });
+      else this.left++;
+    }
+    return hits;
+  }
+
+  /** What is found in the order of time, once all events were there. */
+  finish(): readonly Hit[] {
+    const hits: Hit[] = [];
+    const tell = (one: RuleRun, all: readonly Found<EcsEvent>[]): void => {
+      for (const found of all) hits.push(hitOf(one.rule, found));
+    };
+    for (const { event, runs } of this.#waiting.sort((one, other) => one.time - other.time))
+      for (const one of runs) tell(one, one.run.push(event));
+    this.#waiting = [];
+    for (const one of this.#runs) tell(one, one.run.end());
+    return hits;
+  }
+
+  neverMatch(): readonly { readonly rule: HuntRule; readonly reason: string }[] {
+    return this.#runs.flatMap(({ rule, categories }) => {
+      if (categories === null || [...categories].some((category) => this.#seen.has(category))) return [];
+      return [{ rule, reason: `no event of the category ${[...categories].join(', ')} is in these logs` }];
+    });
+  }
+}
+
+/** Whether a rule is one that is run here. */
+export function isQueryRule({ taxonomy, query }: HuntRule['rule']): boolean {
+  return query.kind !== 'correlation' && (query.kind !== 'event' || taxonomy === 'ecs');
+}
+
+function runOf(rule: HuntRule): RuleRun {
+  const { query } = rule.rule;
+  const events = eventsOf(query);
+  const categories = events.some(({ category }) => category === null)
+    ? null
+    : new Set(events.map((one) => one.category!));
+  return {
+    rule,
+    run: new QueryRun(query, ECS_ACCESS),
+    categories: isRelated(events) ? null : categories,
+    takes: takesOf(events),
+    isFree: query.kind === 'event',
+  };
+}
+
+/** The events that a query asks for. */
+function eventsOf(query: Query): readonly EventQuery[] {
+  switch (query.kind) {
+    case 'event':
+      return [query];
+    case 'sequence':
+    case 'join':
+    case 'sample': {
+      const until = query.kind === 'sample' || query.until === null ? [] : [query.until];
+      return [...query.steps, ...until].map(({ event }) => event);
+    }
+    case 'piped':
+      return eventsOf(query.of);
+    case 'correlation':
+      return [];
+  }
+}
+
+/** Whether a query asks how processes are related: then each event may say that. */
+function isRelated(events: readonly EventQuery[]): boolean {
+  return JSON.stringify(events, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)).includes(
+    '"kind":"related"',
+  );
+}
+
+function takesOf(events: readonly EventQuery[]): (event: EcsEvent) => boolean {
+  if (isRelated(events)) return () => true;
+  const each = events.map(({ category, condition }) => ({
+    category,
+    holds: compileCondition(condition, ECS_ACCESS.binding),
+  }));
+  return (event) =>
+    each.some(
+      ({ category, holds }) => (category === null || event.categories.includes(category)) && holds(event) === true,
+    );
+}
+
+function hitOf(rule: HuntRule, { events, key }: Found<EcsEvent>): Hit {
+  const conditions = eventsOf(rule.rule.query).map(({ condition }) => condition);
+  const matched = events.flatMap((event, index) => {
+    const condition: Condition | undefined = conditions[Math.min(index, conditions.length - 1)];
+    return condition
+      ? matchedValues(
+          condition,
+          (name) => event.values(name),
+          (name) => name,
+        )
+      : [];
+  });
+  return {
+    rule: nameOf(rule),
+    events: events.map(({ event }) => hitEventOf(event)),
+    ...(key.length > 0 ? { key } : {}),
+    matched: [...new Map(matched.map((one) => [`${one.field}\0${one.value}`, one])).values()],
+  };
+}

@@ -1,0 +1,136 @@
+// Queries of EQL over logs as a hunt reads them: ECS names on JSON of any nesting and on Windows' own events.
+import { describe, expect, it } from 'vitest';
+import { asObject, type EventFacts } from '../../fixtures/logs/text-writer.ts';
+import { sourceOf } from '../../src/bytes/source.ts';
+import { Hunt } from '../../src/hunt/hunt.ts';
+import { LogReport } from '../../src/logs/log-report.ts';
+import { openLogs } from '../../src/logs/open-logs.ts';
+import { readEqlRule } from '../../src/rule/read/eql.ts';
+
+async function found(log: string, query: string): Promise<string> {
+  const hunt = new Hunt([{ file: 'q.eql', rule: readEqlRule(query, 'q') }]);
+  for await (const one of openLogs(sourceOf(new TextEncoder().encode(log), 'a.json'), new LogReport()))
+    await hunt.run(one, new LogReport());
+  return hunt
+    .document(0)
+    .hits.map(({ events, key }) => events.map(({ record }) => record).join('+') + (key ? `(${key.join()})` : ''))
+    .join(' ');
+}
+
+const EVENTS = [
+  {
+    '@timestamp': '2024-01-01T00:00:00Z',
+    event: { category: ['process'], type: ['start'] },
+    process: { name: 'a.exe', pid: 1, args: ['x', 'Y'] },
+    user: { id: ['u1', 'u2'] },
+    created: '2024-01-01T01:00:00+01:00',
+  },
+  {
+    '@timestamp': '2024-01-01T00:00:01Z',
+    event: { category: 'process' },
+    process: { name: 'b.exe', pid: '2' },
+    'user.id': 'u1',
+    host: { name: null },
+  },
+  {
+    '@timestamp': '2024-01-01T00:00:02Z',
+    'event.category': 'process',
+    'process.name': 'B.exe',
+    'process.pid': 3,
+    user: { id: 'u2' },
+  },
+  {
+    '@timestamp': '2024-01-01T00:00:03Z',
+    event: { category: 'network' },
+    destination: { ip: '10.1.2.3' },
+    user: { id: 'u1' },
+    bytes: 12.5,
+    ok: true,
+  },
+];
+const LINES = EVENTS.map((event) => JSON.stringify(event)).join('\n');
+const A = '[process where process.name == "a.exe"]';
+const B = '[process where process.name == "b.exe"]';
+
+describe('EQL over JSON', () => {
+  it.each([
+    ['process where process.name == "b.exe"', '2'],
+    ['process where process.name : "B.EXE"', '2 3'],
+    ['process where process.args == "Y"', '1'],
+    ['process where process.pid > 1', '2 3'],
+    ['any where created == "2024-01-01T00:00:00Z"', '1'],
+    ['any where @timestamp >= "2024-01-01T00:00:02.000Z"', '3 4'],
+    ['any where cidrMatch(destination.ip, "10.0.0.0/8")', '4'],
+    ['network where ok == true and bytes > 12', '4'],
+    ['process where not process.name == "a.exe"', '2 3'],
+    [`sequence by user.id ${A} [process where process.name : "b.exe"]`, '1+2(u1) 1+3(u2)'],
+    [`sequence by ?host.name ${A} ${B}`, '1+2()'],
+    [`sequence by host.name ${A} ${B}`, ''],
+    [`sequence with maxspan=1s ${A} ${B}`, '1+2'],
+    [`sequence with maxspan=5s ${A} !${B} [network where true]`, ''],
+    [`sequence with maxspan=5s ${A} ![process where process.name == "c.exe"] [network where true]`, '1+4'],
+    ['sample by user.id [network where true] [process where true]', '4+1(u1)'],
+    ['process where true | head 1', '1'],
+    ['process where true | tail 1', '3'],
+  ])('%s: %s', async (query, hits) => expect(await found(LINES, query)).toBe(hits));
+
+  it('puts events in the order of time, and tells their place in an array', async () => {
+    const query = `sequence ${A} ${B} [network where true]`;
+    expect(await found(JSON.stringify([...EVENTS].reverse()), query)).toBe('4+3+1');
+  });
+});
+
+describe('EQL over events of Windows', () => {
+  const base = { computer: 'ws7', recordId: 1, processId: 4 };
+  const sysmon = { provider: 'Microsoft-Windows-Sysmon', channel: 'Microsoft-Windows-Sysmon/Operational' };
+  const at = (second: number) => `2024-05-01T10:00:0${second}.000Z`;
+  const events: readonly EventFacts[] = [
+    {
+      ...base,
+      ...sysmon,
+      eventId: 1,
+      time: at(0),
+      data: {
+        Image: 'C:\\Windows\\System32\\net.exe',
+        ParentImage: 'C:\\Windows\\explorer.exe',
+        CommandLine: 'net use',
+        ProcessId: '77',
+        User: 'DOM\\ann',
+        Hashes: 'SHA1=AB,MD5=CD',
+      },
+    },
+    { ...base, ...sysmon, eventId: 3, time: at(1), data: { Image: 'C:\\x.exe', DestinationIp: '10.0.0.1' } },
+    {
+      ...base,
+      provider: 'Microsoft-Windows-Security-Auditing',
+      channel: 'Security',
+      eventId: 4688,
+      time: at(2),
+      data: { NewProcessName: 'C:\\y.exe', CommandLine: 'y /z' },
+    },
+    {
+      ...base,
+      ...sysmon,
+      eventId: 13,
+      time: at(3),
+      data: { TargetObject: 'HKLM\\Software\\Run\\x', Details: 'c.exe' },
+    },
+  ];
+  const log = (form: 'evtx_dump' | 'winlogbeat' | 'nxlog') =>
+    events.map((event) => JSON.stringify(asObject(form, event))).join('\n');
+
+  it.each([
+    ['process where event.type == "start" and host.os.type == "windows"', '1 3'],
+    ['process where process.name : "net.exe" and process.parent.name : "explorer.exe"', '1'],
+    ['process where process.executable : "?:\\\\y.exe" and process.command_line : "*/z"', '3'],
+    ['process where user.name : "ann" and user.domain : "DOM"', '1'],
+    ['process where process.hash.md5 : "cd"', '1'],
+    ['network where destination.ip == "10.0.0.1"', '2'],
+    ['registry where registry.path : "*\\\\Run\\\\*"', '4'],
+    ['any where event.code == "13"', '4'],
+    ['any where winlog.event_data.Details : "c.exe"', '4'],
+    ['sequence with maxspan=5s [process where process.name : "net.exe"] [network where true]', '1+2'],
+  ])('%s: %s', async (query, hits) => {
+    for (const form of ['evtx_dump', 'winlogbeat', 'nxlog'] as const) expect(await found(log(form), query)).toBe(hits);
+  });
+});
