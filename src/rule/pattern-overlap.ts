@@ -32,12 +32,23 @@ export function overlaps(one: TextPattern, other: TextPattern, cased = false): b
 
 /** Every value of `inner` fits `outer`; false also where that cannot be told. */
 export function covers(outer: TextPattern, inner: TextPattern, cased = false): boolean {
-  // A wildcard of `inner` becomes a character that only a wildcard of `outer` fits; `?` in `outer` must not fit "any number".
-  const text = joinPatterns(inner)
-    .map((part) => (typeof part === 'string' ? part : part.any === 'one' ? PRIVATE_ONE : PRIVATE_MANY))
-    .join('');
+  const text = markedText(inner);
   if (text.includes(PRIVATE_MANY) && outer.some((part) => typeof part === 'object' && part.any === 'one')) return false;
   return matchesPattern(outer, text, cased);
+}
+
+const MARKED = new WeakMap<TextPattern, string>();
+
+/** Its wildcards as characters that only a wildcard fits; `?` must not fit that of "any number". */
+function markedText(pattern: TextPattern): string {
+  let text = MARKED.get(pattern);
+  if (text === undefined) {
+    text = joinPatterns(pattern)
+      .map((part) => (typeof part === 'string' ? part : part.any === 'one' ? PRIVATE_ONE : PRIVATE_MANY))
+      .join('');
+    MARKED.set(pattern, text);
+  }
+  return text;
 }
 
 const MANY = -1;

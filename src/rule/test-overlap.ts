@@ -47,8 +47,8 @@ export function onlyText(test: ValueTest): string | undefined {
   if (test.kind === 'number' && test.op === 'eq') return String(test.than);
   if (test.kind === 'boolean') return String(test.wanted);
   if (test.kind !== 'like') return undefined;
-  const [only, ...more] = joinPatterns(test.pattern);
-  return more.length === 0 && typeof only === 'string' ? only : undefined;
+  if (test.pattern.some((part) => typeof part === 'object')) return undefined;
+  return test.pattern.join('');
 }
 
 function fitsEmpty(test: ValueTest): boolean {
