@@ -5,8 +5,15 @@ import type { TextPattern } from './pattern.ts';
 
 /** Whether the whole of `text` fits. Letters are compared in lower case unless `cased`. */
 export function matchesPattern(pattern: TextPattern, text: string, cased = false): boolean {
-  const given = cased ? text : foldCase(text);
-  const parts = cased ? pattern : lowered(pattern);
+  return cased ? fits(pattern, text) : matchesFolded(pattern, foldCase(text));
+}
+
+/** The same of a text that is folded already. */
+export function matchesFolded(pattern: TextPattern, folded: string): boolean {
+  return fits(lowered(pattern), folded);
+}
+
+function fits(parts: TextPattern, given: string): boolean {
   // Runs between wildcards of any length: each is looked for behind the one before, as near as it stands.
   let at = 0;
   let isFree = false;

@@ -2,7 +2,7 @@
 
 import { foldCase } from './fold.ts';
 import { joinPatterns, type TextPattern } from './pattern.ts';
-import { matchesPattern } from './pattern-match.ts';
+import { matchesFolded, matchesPattern } from './pattern-match.ts';
 
 /** Longer pairs of patterns are taken to overlap. */
 const MOST_STEPS = 1 << 20;
@@ -32,23 +32,40 @@ export function overlaps(one: TextPattern, other: TextPattern, cased = false): b
 
 /** Every value of `inner` fits `outer`; false also where that cannot be told. */
 export function covers(outer: TextPattern, inner: TextPattern, cased = false): boolean {
-  const text = markedText(inner);
+  const { text, folded } = markedText(inner);
+  if (literalLength(outer) > text.length) return false;
   if (text.includes(PRIVATE_MANY) && outer.some((part) => typeof part === 'object' && part.any === 'one')) return false;
-  return matchesPattern(outer, text, cased);
+  return cased ? matchesPattern(outer, text, true) : matchesFolded(outer, folded);
 }
 
-const MARKED = new WeakMap<TextPattern, string>();
+const LENGTHS = new WeakMap<TextPattern, number>();
+
+/** Units that each text has which fits. */
+function literalLength(pattern: TextPattern): number {
+  let length = LENGTHS.get(pattern);
+  if (length === undefined) {
+    length = pattern.reduce(
+      (sum, part) => sum + (typeof part === 'string' ? part.length : part.any === 'one' ? 1 : 0),
+      0,
+    );
+    LENGTHS.set(pattern, length);
+  }
+  return length;
+}
+
+const MARKED = new WeakMap<TextPattern, { readonly text: string; readonly folded: string }>();
 
 /** Its wildcards as characters that only a wildcard fits; `?` must not fit that of "any number". */
-function markedText(pattern: TextPattern): string {
-  let text = MARKED.get(pattern);
-  if (text === undefined) {
-    text = joinPatterns(pattern)
+function markedText(pattern: TextPattern): { readonly text: string; readonly folded: string } {
+  let marked = MARKED.get(pattern);
+  if (marked === undefined) {
+    const text = joinPatterns(pattern)
       .map((part) => (typeof part === 'string' ? part : part.any === 'one' ? PRIVATE_ONE : PRIVATE_MANY))
       .join('');
-    MARKED.set(pattern, text);
+    marked = { text, folded: foldCase(text) };
+    MARKED.set(pattern, marked);
   }
-  return text;
+  return marked;
 }
 
 const MANY = -1;
