@@ -37,7 +37,8 @@ export class RecordView implements EventView {
   /** Takes over where only a tree tells what an event holds. */
   readonly #whole: LogEventView;
   readonly #plans = new WeakMap<Template, DataPlan>();
-  readonly #systems = new WeakMap<Template, readonly Place[]>();
+  readonly #systems = new WeakMap<Template, readonly number[]>();
+  readonly #fixed = new WeakMap<TextSearch, WeakMap<Template, readonly number[]>>();
   #values: (readonly Value[] | undefined)[] = [];
   #chunk: Chunk | undefined;
   #at = 0;
@@ -170,6 +171,7 @@ export class RecordView implements EventView {
     if (slot === ANY_SLOT) {
       for (const place of this.#plan?.all ?? []) this.#scanPlace(this.#data, place, search, finder);
       for (const place of this.#systemPlaces()) this.#scanPlace(this.#own, place, search, finder);
+      for (const id of this.#foundInFixed(search)) finder.found(id);
       return;
     }
     const places = this.#plan?.places[slot];
@@ -177,17 +179,34 @@ export class RecordView implements EventView {
     else for (const value of this.values(slot)) search.scanText(String(value), finder);
   }
 
-  /** Where the fields of System stand. */
-  #systemPlaces(): readonly Place[] {
+  /** Where the fields of System stand that are not the template's own texts. */
+  #systemPlaces(): readonly number[] {
     const template = this.#record.template[this.#own];
     let places = this.#systems.get(template);
     if (!places) {
-      places = Object.values(template.system).flatMap(({ text, index }): readonly Place[] =>
-        index >= 0 ? [index] : text ? [text] : [],
-      );
+      places = Object.values(template.system).flatMap(({ index }) => (index >= 0 ? [index] : []));
       this.#systems.set(template, places);
     }
     return places;
+  }
+
+  /** What a search finds in the texts of System that are the template's own: the same for all its records. */
+  #foundInFixed(search: TextSearch): readonly number[] {
+    const template = this.#record.template[this.#own];
+    let known = this.#fixed.get(search);
+    if (!known) {
+      known = new WeakMap();
+      this.#fixed.set(search, known);
+    }
+    let found = known.get(template);
+    if (!found) {
+      const ids: number[] = [];
+      for (const { text } of Object.values(template.system))
+        if (text) search.scanText(text, { found: (id) => void ids.push(id) });
+      found = ids;
+      known.set(template, found);
+    }
+    return found;
   }
 
   #scanPlace(instance: number, place: Place, search: TextSearch, finder: Finder): void {
