@@ -51,6 +51,25 @@ export interface ElasticParts {
   readonly note: string;
 }
 
+/** What a rule says of itself that says nothing. */
+export const NOTHING_SAID = {
+  id: null,
+  name: null,
+  description: '',
+  status: null,
+  severity: null,
+  authors: [],
+  license: null,
+  date: null,
+  modified: null,
+  references: [],
+  falsePositives: [],
+  tags: [],
+  threats: [],
+  notes: [],
+  triage: [],
+} as const satisfies Partial<Rule>;
+
 export interface RuleNotes {
   readonly heading: string;
   readonly lines: readonly string[];

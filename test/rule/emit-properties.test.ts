@@ -1,4 +1,5 @@
 // Random rules and random events: Sigma that is written and read again, and DuckDB's answer to the SQL, find the same events as the rule itself.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError } from '../../src/errors.ts';
@@ -11,7 +12,7 @@ import { ANY_MANY, ANY_ONE, joinPatterns } from '../../src/rule/pattern.ts';
 import { eventQuery } from '../../src/rule/query.ts';
 import { readSigma } from '../../src/rule/read/sigma.ts';
 import { perlRegex } from '../../src/rule/regex.ts';
-import { conditionOf, type Rule } from '../../src/rule/rule.ts';
+import { conditionOf, NOTHING_SAID, type Rule } from '../../src/rule/rule.ts';
 import { sysmon } from '../../src/rule/taxonomy.ts';
 import type { ValueTest } from '../../src/rule/value-test.ts';
 
@@ -120,25 +121,11 @@ const { tree } = fc.letrec<{ tree: Condition }>((tie) => ({
 
 function ruleOf(condition: Condition): Rule {
   return {
-    id: null,
-    name: null,
+    ...NOTHING_SAID,
     title: 'A title',
-    description: '',
-    status: null,
-    severity: null,
-    authors: [],
-    license: null,
-    date: null,
-    modified: null,
-    references: [],
-    falsePositives: [],
-    tags: [],
-    threats: [],
     logSource: { category: 'process_creation', product: 'windows', service: null },
     taxonomy: 'sysmon',
     query: eventQuery(condition),
-    notes: [],
-    triage: [],
   };
 }
 

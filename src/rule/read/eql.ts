@@ -3,7 +3,7 @@
 import type { Expression } from '../condition.ts';
 import { ANY_SOURCE } from '../log-source.ts';
 import type { EventQuery, JoinKey, Pipe, Query, SampleQuery, SequenceQuery, Step } from '../query.ts';
-import type { Rule } from '../rule.ts';
+import { NOTHING_SAID, type Rule } from '../rule.ts';
 import { EqlConditions } from './eql-condition.ts';
 import { EqlExpressionReader } from './eql-expression.ts';
 import type { EqlDialect } from './eql-tokens.ts';
@@ -26,25 +26,11 @@ export function readEql(text: string, options: EqlOptions = {}): Query {
 /** A rule of a query alone, with nothing else to say; `title` is what to call it. Throws RuleError. */
 export function readEqlRule(text: string, title: string, options: EqlOptions = {}): Rule {
   return {
-    id: null,
-    name: null,
+    ...NOTHING_SAID,
     title,
-    description: '',
-    status: null,
-    severity: null,
-    authors: [],
-    license: null,
-    date: null,
-    modified: null,
-    references: [],
-    falsePositives: [],
-    tags: [],
-    threats: [],
     logSource: ANY_SOURCE,
     taxonomy: 'ecs',
     query: readEql(text, options),
-    notes: [],
-    triage: [],
   };
 }
 
