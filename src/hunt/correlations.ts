@@ -80,9 +80,15 @@ export class Correlations {
       };
       const group = query.groupBy.map((name) => own(name).at(0) ?? null);
       const values = query.fields.length === 1 ? own(query.fields[0]) : [JSON.stringify(query.fields.map(own))];
-      for (const [index, one] of of.entries())
-        if (one === rule)
-          members.push({ rule: index, time, group, values: query.fields.length === 0 ? [] : values, hit });
+      const isTemporal = query.type === 'temporal' || query.type === 'temporal_ordered';
+      // An event counts once, also where several of the rules find it.
+      const before = members.at(-1)?.hit.events;
+      if (!isTemporal && before && isSame(before, hit.events)) continue;
+      for (const [index, one] of of.entries()) {
+        if (one !== rule) continue;
+        members.push({ rule: index, time, group, values: query.fields.length === 0 ? [] : values, hit });
+        if (!isTemporal) break;
+      }
     }
   }
 
@@ -107,6 +113,13 @@ export class Correlations {
     }
     return all;
   }
+}
+
+function isSame(one: Hit['events'], other: Hit['events']): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ source, record }, i) => source === other[i].source && record === other[i].record)
+  );
 }
 
 /** By its id or name; a rule of the same file goes before one of another. */

@@ -4,7 +4,7 @@ import { UnsupportedError } from '../errors.ts';
 import type { CharacterRange, RegexNode } from './regex-tree.ts';
 
 /** Steps of one expression, and states that are kept at once, at most. */
-const MOST_STEPS = 1 << 15;
+const MOST_STEPS = 1 << 12;
 const MOST_STATES = 2048;
 /** Entries of states that are kept at once, over all of them. */
 const MOST_ENTRIES = 1 << 20;

@@ -258,4 +258,24 @@ correlation:
     const { neverMatch } = await huntIn('a.json', jsonLines([at(0, 'x')]), sigma(base + more));
     expect(neverMatch.at(-1)?.reason).toBe('no rule that was loaded is called gone');
   });
+
+  it('counts an event once, and takes two for a rule that it names twice', async () => {
+    const events = [at(0, 'x'), at(1, 'x')];
+    expect(await run('  type: event_count\n  rules: [base, base]\n  condition: {gte: 2}', events)).toEqual(['all 1,2']);
+    expect(await run('  type: temporal_ordered\n  rules: [base, base]', events)).toEqual(['all 1,2']);
+  });
+
+  it('takes names that every object of JavaScript has for what they are', async () => {
+    const rules = sigma(
+      'title: t\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {constructor: a, __proto__|contains: b}, condition: not s}',
+    );
+    const event = fact(
+      4688,
+      { NewProcessName: 'a.exe' },
+      { channel: 'Security', provider: 'Microsoft-Windows-Security-Auditing' },
+    );
+    expect((await huntIn('a.json', jsonLines([event]), rules)).counts.hits).toBe(1);
+    const more = `  type: event_count\n  rules: [base]\n  condition: {gte: 1}\n  aliases: {__proto__: {base: User}}`;
+    expect(await run(more, [at(0, 'x')])).toEqual(['all 1']);
+  });
 });

@@ -1,6 +1,6 @@
 // Sigma's modifiers: from `Field|modifier` and its values to a match (Sigma specification 2.1, "Modifiers").
 
-import { and, type Condition, type Keyword, type Match, not, type Position } from '../condition.ts';
+import { type Condition, type Keyword, type Match, not, type Position } from '../condition.ts';
 import { networkOf } from '../network.ts';
 import { ANY_MANY, ANY_ONE, joinPatterns, literalsOf, type TextPattern, type Wildcard } from '../pattern.ts';
 import type { ValueTest } from '../value-test.ts';
@@ -51,7 +51,8 @@ export function entryCondition(key: string, value: YamlNode, at: Position): Cond
   const tests = values.map((one) => valueTests(parsed, has, one));
   const matchOf = (of: readonly ValueTest[]): Match | Keyword =>
     parsed.field === '' ? { kind: 'keyword', values: of, at } : { kind: 'match', field: parsed.field, values: of, at };
-  const whole = has.has('all') && tests.length > 1 ? and(...tests.map(matchOf)) : matchOf(tests.flat());
+  const whole =
+    has.has('all') && tests.length > 1 ? ({ kind: 'and', of: tests.map(matchOf) } as const) : matchOf(tests.flat());
   return has.has('neq') ? not(whole) : whole;
 }
 
