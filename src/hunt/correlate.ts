@@ -7,7 +7,7 @@ import { inOrder, numberOf } from '../rule/value-match.ts';
 export interface Member<T> {
   /** The place of the rule in `rules` of the correlation. */
   readonly rule: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds, from any point on. */
   readonly time: number;
   /** Of each field to group by, the event's value; null where it has none. */
   readonly group: readonly (string | null)[];

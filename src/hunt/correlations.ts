@@ -1,7 +1,7 @@
 // The correlation rules of a hunt: what they are made of is kept as it is found, and brought together when all was.
 
+import { ticksOf } from '../logs/log-time.ts';
 import type { CorrelationQuery } from '../rule/query.ts';
-import { utcTime } from '../rule/time.ts';
 import type { Value } from '../rule/value-match.ts';
 import { correlate, type Member } from './correlate.ts';
 import type { Hit } from './document.ts';
@@ -70,8 +70,9 @@ export class Correlations {
   /** Takes note of what a rule found. */
   add(rule: HuntRule, hit: Hit, valuesOf: (name: string) => readonly Value[]): void {
     for (const { query, of, members } of this.#byRule.get(rule) ?? []) {
-      const time = utcTime(hit.events.at(-1)?.time ?? '');
-      if (time === undefined) continue;
+      const ticks = ticksOf(hit.events.at(-1)?.time ?? '');
+      if (ticks === undefined) continue;
+      const time = Number(ticks) / 1e4;
       const own = (name: string): readonly string[] => {
         const aliases = Object.hasOwn(query.aliases, name) ? query.aliases[name] : undefined;
         const field =

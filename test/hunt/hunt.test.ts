@@ -278,4 +278,12 @@ correlation:
     const more = `  type: event_count\n  rules: [base]\n  condition: {gte: 1}\n  aliases: {__proto__: {base: User}}`;
     expect(await run(more, [at(0, 'x')])).toEqual(['all 1']);
   });
+
+  it('reads the times of each form of log', async () => {
+    const csv = ['Channel,EventID,Image,User,TimeCreated'];
+    for (const second of [0, 1, 9]) csv.push(`${SYSMON.channel},1,a.exe,x,5/1/2024 10:00:0${second} AM`);
+    const rules = sigma(`${base}  type: event_count\n  rules: [base]\n  condition: {gte: 3}`);
+    const { hits } = await huntIn('a.csv', new TextEncoder().encode(csv.join('\n')), rules);
+    expect(hits.map(({ events }) => events.length)).toEqual([3]);
+  });
 });
