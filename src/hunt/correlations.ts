@@ -58,6 +58,19 @@ export class Correlations {
     }
   }
 
+  /** Correlations that need a rule which can find nothing, with why; `isNever` says which can. */
+  neverMatch(isNever: ReadonlySet<HuntRule>): readonly { readonly rule: HuntRule; readonly reason: string }[] {
+    const never = new Set(isNever);
+    return this.#all.flatMap(({ rule, query, of }) => {
+      const silent = of.filter((one) => never.has(one));
+      const needsAll =
+        query.type === 'temporal_ordered' || (query.type === 'temporal' && query.thresholds.length === 0);
+      if (silent.length === 0 || (!needsAll && silent.length < of.length)) return [];
+      never.add(rule);
+      return [{ rule, reason: `nothing in these logs can fulfil ${silent.map((one) => one.rule.title).join(', ')}` }];
+    });
+  }
+
   /** Fields that events are grouped or counted by. */
   get fields(): readonly string[] {
     return this.#all.flatMap(({ query: { groupBy, fields, aliases } }) => [

@@ -286,4 +286,17 @@ correlation:
     const { hits } = await huntIn('a.csv', new TextEncoder().encode(csv.join('\n')), rules);
     expect(hits.map(({ events }) => events.length)).toEqual([3]);
   });
+
+  it('of rules that nothing here can fulfil never matches', async () => {
+    const empty = jsonLines([fact(22, { QueryName: 'a' })]);
+    const never = async (more: string) =>
+      (await huntIn('a.json', empty, sigma(base + more))).neverMatch.map(({ rule }) => rule.title);
+    expect(await never('  type: temporal\n  rules: [base, second]')).toEqual(['base', 'second', 'all']);
+    const { neverMatch } = await huntIn(
+      'a.json',
+      jsonLines([at(0, 'x')]),
+      sigma(`${base}  type: temporal\n  rules: [base, second]`),
+    );
+    expect(neverMatch).toEqual([]);
+  });
 });
