@@ -46,3 +46,34 @@ describe('patterns of names', () => {
     expect(read(`  ${name}: {Image: x}\n  condition: 1 of ${'a*'.repeat(30)}b`).error).toContain('no selection');
   });
 });
+
+describe('modifiers', () => {
+  it('are refused where one would have to be passed over', () => {
+    const contradicting = [
+      'lt|contains',
+      'cidr|re',
+      'contains|cidr',
+      'exists|startswith',
+      're|wide',
+      'fieldref|base64',
+      'i',
+      're|exists',
+    ];
+    for (const one of contradicting)
+      expect([one, read(`  s: {Image|${one}: 5}\n  condition: s`).error]).toEqual([
+        one,
+        expect.stringMatching(/contradict|behind 're'/),
+      ]);
+    for (const one of [
+      're|i',
+      're|all',
+      're|contains',
+      'fieldref|endswith',
+      'wide|base64offset|contains',
+      'cased|contains',
+      'gte',
+      'hour|gte',
+    ])
+      expect([one, read(`  s: {Image|${one}: 5}\n  condition: s`).error]).toEqual([one, '']);
+  });
+});
