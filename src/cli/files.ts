@@ -300,17 +300,22 @@ export function readCached(folder: string, name: string): Uint8Array | undefined
   }
 }
 
-/** Keeps bytes in the cache, and lets go of the oldest. A folder that cannot be written to is none of the user's concern. */
+/** Whether a file is an entry of the cache: names of it end in a hash, and in a process while they are written. */
+const CACHED_NAME = /-[\da-f]{64}(?:\.\d+)?$/;
+
+/** Keeps bytes in the cache under a name that ends in a hash, and lets go of its oldest; other files there stay. A folder that cannot be written to is none of the user's concern. */
 export function writeCached(folder: string, name: string, bytes: Uint8Array): void {
   try {
     mkdirSync(folder, { recursive: true });
     const own = join(folder, `${name}.${process.pid}`);
     writeFileSync(own, bytes);
     renameSync(own, join(folder, name));
-    const entries = readdirSync(folder).map((entry) => {
-      const path = join(folder, entry);
-      return { path, time: statSync(path).mtimeMs };
-    });
+    const entries = readdirSync(folder)
+      .filter((entry) => CACHED_NAME.test(entry))
+      .map((entry) => {
+        const path = join(folder, entry);
+        return { path, time: statSync(path).mtimeMs };
+      });
     for (const { path } of entries.sort((one, other) => other.time - one.time).slice(MOST_CACHED)) rmSync(path);
   } catch {
     // The next run works it out again.

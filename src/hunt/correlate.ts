@@ -7,7 +7,7 @@ import { inOrder, numberOf } from '../rule/value-match.ts';
 export interface Member<T> {
   /** The place of the rule in `rules` of the correlation. */
   readonly rule: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds, from any point on. */
   readonly time: number;
   /** Of each field to group by, the event's value; null where it has none. */
   readonly group: readonly (string | null)[];
@@ -46,7 +46,7 @@ function inGroup<T>(query: CorrelationQuery, members: readonly Member<T>[]): rea
     while (members[first].time < member.time - query.timespan) window.remove(members[first++]);
     window.add(member);
     if (!window.isFulfilled(members, first, index)) continue;
-    found.push({ key: member.group, hits: members.slice(first, index + 1).map(({ hit }) => hit) });
+    found.push({ key: member.group, hits: [...new Set(members.slice(first, index + 1).map(({ hit }) => hit))] });
     window.clear();
     first = index + 1;
   }
@@ -111,8 +111,15 @@ class Window {
       }
       case 'temporal_ordered': {
         if (this.#rules.includes(0)) return false;
+        // A rule that is named twice asks for two hits.
         let next = 0;
-        for (let i = first; i <= last && next < rules.length; i++) if (members[i].rule === next) next++;
+        let taken: unknown;
+        for (let i = first; i <= last && next < rules.length; i++) {
+          const { rule, hit } = members[i];
+          if (rule !== next || hit === taken) continue;
+          next++;
+          taken = hit;
+        }
         return next === rules.length;
       }
     }

@@ -1,7 +1,7 @@
 // The correlation rules of a hunt: what they are made of is kept as it is found, and brought together when all was.
 
+import { ticksOf } from '../logs/log-time.ts';
 import type { CorrelationQuery } from '../rule/query.ts';
-import { utcTime } from '../rule/time.ts';
 import type { Value } from '../rule/value-match.ts';
 import { correlate, type Member } from './correlate.ts';
 import type { Hit } from './document.ts';
@@ -58,6 +58,19 @@ export class Correlations {
     }
   }
 
+  /** Correlations that need a rule which can find nothing, with why; `isNever` says which can. */
+  neverMatch(isNever: ReadonlySet<HuntRule>): readonly { readonly rule: HuntRule; readonly reason: string }[] {
+    const never = new Set(isNever);
+    return this.#all.flatMap(({ rule, query, of }) => {
+      const silent = of.filter((one) => never.has(one));
+      const needsAll =
+        query.type === 'temporal_ordered' || (query.type === 'temporal' && query.thresholds.length === 0);
+      if (silent.length === 0 || (!needsAll && silent.length < of.length)) return [];
+      never.add(rule);
+      return [{ rule, reason: `nothing in these logs can fulfil ${silent.map((one) => one.rule.title).join(', ')}` }];
+    });
+  }
+
   /** Fields that events are grouped or counted by. */
   get fields(): readonly string[] {
     return this.#all.flatMap(({ query: { groupBy, fields, aliases } }) => [
@@ -70,8 +83,9 @@ export class Correlations {
   /** Takes note of what a rule found. */
   add(rule: HuntRule, hit: Hit, valuesOf: (name: string) => readonly Value[]): void {
     for (const { query, of, members } of this.#byRule.get(rule) ?? []) {
-      const time = utcTime(hit.events.at(-1)?.time ?? '');
-      if (time === undefined) continue;
+      const ticks = ticksOf(hit.events.at(-1)?.time ?? '');
+      if (ticks === undefined) continue;
+      const time = Number(ticks) / 1e4;
       const own = (name: string): readonly string[] => {
         const aliases = Object.hasOwn(query.aliases, name) ? query.aliases[name] : undefined;
         const field =
@@ -80,9 +94,15 @@ export class Correlations {
       };
       const group = query.groupBy.map((name) => own(name).at(0) ?? null);
       const values = query.fields.length === 1 ? own(query.fields[0]) : [JSON.stringify(query.fields.map(own))];
-      for (const [index, one] of of.entries())
-        if (one === rule)
-          members.push({ rule: index, time, group, values: query.fields.length === 0 ? [] : values, hit });
+      const isTemporal = query.type === 'temporal' || query.type === 'temporal_ordered';
+      // An event counts once, also where several of the rules find it.
+      const before = members.at(-1)?.hit.events;
+      if (!isTemporal && before && isSame(before, hit.events)) continue;
+      for (const [index, one] of of.entries()) {
+        if (one !== rule) continue;
+        members.push({ rule: index, time, group, values: query.fields.length === 0 ? [] : values, hit });
+        if (!isTemporal) break;
+      }
     }
   }
 
@@ -107,6 +127,13 @@ export class Correlations {
     }
     return all;
   }
+}
+
+function isSame(one: Hit['events'], other: Hit['events']): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ source, record }, i) => source === other[i].source && record === other[i].record)
+  );
 }
 
 /** By its id or name; a rule of the same file goes before one of another. */

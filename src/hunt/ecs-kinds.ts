@@ -43,7 +43,7 @@ export class EcsKind {
       this.#set(ecs.name, (event) => values(event).flatMap((value) => partsOf(String(value)).slice(-1)));
     } else {
       const { words = {} } = ecs;
-      this.#set(ecs.name, (event) => values(event).map((value) => words[String(value).toLowerCase()] ?? value));
+      this.#set(ecs.name, (event) => values(event).map((value) => wordFor(words, value)));
     }
   }
 
@@ -74,6 +74,12 @@ function readerOf(column: Column): Reader | undefined {
   if (form === 'end-of-path') return (event) => valuesOf(event, name).map((text) => partsOf(text).at(-1) ?? '');
   if (form === 'extension') return (event) => valuesOf(event, name).map((text) => /\.([^.\\]+)$/.exec(text)?.[1] ?? '');
   return (event) => valuesOf(event, name);
+}
+
+/** A value in the words of ECS, where those are others. */
+function wordFor(words: Readonly<Record<string, Value>>, value: Value): Value {
+  const key = String(value).toLowerCase();
+  return Object.hasOwn(words, key) ? words[key] : value;
 }
 
 function partsOf(path: string): readonly string[] {

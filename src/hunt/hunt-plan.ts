@@ -94,7 +94,7 @@ export class HuntPlan {
       const fields = lacking.get(rule);
       if (fields === null) return [];
       const reason = fields
-        ? `no event of its log source has ${[...fields].join(', ')}`
+        ? `no event of its log source has ${namesText([...fields])}`
         : `no event of its log source (${logSourceText(rule.rule.logSource)}) is in these logs`;
       return [{ rule, reason }];
     });
@@ -152,9 +152,18 @@ function missing(condition: Condition, isThere: (name: string) => boolean): read
   }
 }
 
+/** Names that are told at most. */
+const MOST_TOLD = 16;
+
+function namesText(names: readonly string[]): string {
+  const more = names.length > MOST_TOLD ? ` and ${names.length - MOST_TOLD} more` : '';
+  return `${names.slice(0, MOST_TOLD).join(', ')}${more}`;
+}
+
 /** How events of a kind call a field. */
 function renamed({ names }: EventKind, name: string): string {
-  return names?.[name.toLowerCase()] ?? name;
+  const key = name.toLowerCase();
+  return names && Object.hasOwn(names, key) ? names[key] : name;
 }
 
 const ID_NAMES: ReadonlySet<string> = new Set(['eventid', 'event_id', 'eventcode']);

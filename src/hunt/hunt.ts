@@ -129,12 +129,9 @@ export class Hunt {
   }
 
   #neverMatch(): readonly NeverMatch[] {
-    return [...this.#plan.neverMatch(), ...this.#queries.neverMatch(), ...this.#correlations.broken].map(
-      ({ rule, reason }) => ({
-        rule: nameOf(rule),
-        reason,
-      }),
-    );
+    const own = [...this.#plan.neverMatch(), ...this.#queries.neverMatch(), ...this.#correlations.broken];
+    const made = this.#correlations.neverMatch(new Set(own.map(({ rule }) => rule)));
+    return [...own, ...made].map(({ rule, reason }) => ({ rule: nameOf(rule), reason }));
   }
 }
 

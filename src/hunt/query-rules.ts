@@ -119,6 +119,15 @@ function eventsOf(query: Query): readonly EventQuery[] {
   }
 }
 
+/** What each event of a hit is asked for, in their order; the last of it for all behind. */
+function takenBy(query: Query): readonly EventQuery[] {
+  if (query.kind === 'piped') return takenBy(query.of);
+  if (query.kind !== 'sequence' && query.kind !== 'join') return eventsOf(query);
+  return query.steps
+    .filter(({ missing }) => !missing)
+    .flatMap(({ event, runs }) => Array.from({ length: runs }, () => event));
+}
+
 /** Whether a query asks how processes are related: then each event may say that. */
 function isRelated(events: readonly EventQuery[]): boolean {
   return JSON.stringify(events, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)).includes(
@@ -139,7 +148,7 @@ function takesOf(events: readonly EventQuery[]): (event: EcsEvent) => boolean {
 }
 
 function hitOf(rule: HuntRule, { events, key }: Found<EcsEvent>): Hit {
-  const conditions = eventsOf(rule.rule.query).map(({ condition }) => condition);
+  const conditions = takenBy(rule.rule.query).map(({ condition }) => condition);
   const matched = events.flatMap((event, index) => {
     const condition: Condition | undefined = conditions[Math.min(index, conditions.length - 1)];
     return condition

@@ -210,7 +210,7 @@ function bestOf(clauses: readonly Clause[]): Clause | undefined {
 function together(clauses: readonly Clause[]): Clause {
   return {
     atoms: [...new Set(clauses.flatMap(({ atoms }) => atoms))],
-    shortest: Math.min(...clauses.map(({ shortest }) => shortest)),
+    shortest: clauses.reduce((least, { shortest }) => Math.min(least, shortest), Number.POSITIVE_INFINITY),
   };
 }
 

@@ -1,9 +1,10 @@
 // The functions that expressions may call, by the names that EQL gives them, with how its two dialects differ.
 
+import { UnsupportedError } from '../errors.ts';
 import { isWithin, networkOf } from './network.ts';
 import { patternFromStars } from './pattern.ts';
 import { matchesPattern } from './pattern-match.ts';
-import { perlRegex } from './regex.ts';
+import { perlRegex, type Regex } from './regex.ts';
 import { numberOf, type Value } from './value-match.ts';
 
 /** Of an expression: a value, a list, something with members, or null where there is none. */
@@ -196,9 +197,35 @@ function cidrMatch(address: string, text: string): boolean {
   return network !== undefined && isWithin(address, network);
 }
 
+/** A pattern that is no regular expression, such as an event's own text may be, leaves it open. */
 function match([value, ...patterns]: readonly Result[], cased: boolean): Result {
-  return oneOf(value, patterns, (text, source) =>
-    perlRegex({
+  const regexes = patterns.map((pattern) => {
+    const source = textOf(pattern);
+    return source === null ? null : startRegex(source, cased);
+  });
+  const text = textOf(value);
+  if (text === null || regexes.some((regex) => regex === null)) return null;
+  return regexes.some((regex) => regex!.test(text));
+}
+
+/** Patterns that are remembered: most are the same for each event. */
+const MOST_KNOWN = 256;
+const KNOWN = new Map<string, Regex | null>();
+
+function startRegex(source: string, cased: boolean): Regex | null {
+  const key = `${cased} ${source}`;
+  let known = KNOWN.get(key);
+  if (known === undefined) {
+    known = readStartRegex(source, cased);
+    if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+    KNOWN.set(key, known);
+  }
+  return known;
+}
+
+function readStartRegex(source: string, cased: boolean): Regex | null {
+  try {
+    return perlRegex({
       kind: 'regex',
       source: `^(?:${source})`,
       syntax: 'perl',
@@ -206,8 +233,11 @@ function match([value, ...patterns]: readonly Result[], cased: boolean): Result 
       cased,
       multiline: false,
       dotAll: false,
-    }).test(text),
-  );
+    });
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    return null;
+  }
 }
 
 /** `missing`: what there is where nothing stands between the two. */

@@ -58,9 +58,22 @@ const NAMED: Readonly<Record<string, readonly CharacterRange[]>> = {
   ],
 };
 
-/** Throws UnsupportedError for what no tree can hold: looking around, back references, conditions. */
-export function regexTree(test: RegexTest): RegexNode {
-  return new RegexReader(test).read();
+/** What it takes in JavaScript. */
+export const SCRIPT_SPACE: readonly CharacterRange[] = [
+  ...SPACE,
+  [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+];
+
+/** Throws UnsupportedError for what no tree can hold: looking around, back references, conditions. `space` is what `\s` takes. */
+export function regexTree(test: RegexTest, space = SPACE): RegexNode {
+  return new RegexReader(test, space).read();
 }
 
 /** All characters but these. */
@@ -82,8 +95,10 @@ class RegexReader {
   #cased: boolean;
   #multiline: boolean;
   #dotAll: boolean;
+  readonly #space: readonly CharacterRange[];
 
-  constructor({ source, syntax, cased, multiline, dotAll }: RegexTest) {
+  constructor({ source, syntax, cased, multiline, dotAll }: RegexTest, space: readonly CharacterRange[]) {
+    this.#space = space;
     this.#source = [...source];
     this.#isLucene = syntax === 'lucene';
     this.#cased = cased;
@@ -208,7 +223,7 @@ class RegexReader {
     const ranges = {
       d: DIGIT,
       w: WORD,
-      s: SPACE,
+      s: this.#space,
       h: [
         [9, 9],
         [32, 32],

@@ -1,10 +1,19 @@
 // Files from a disk: every refusal names the file, what is wrong and the way out; modules are looked up without being opened.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { defaultFolders, fileName, moduleFolders, readWholeFile, sha256Of } from '../../src/cli/files.ts';
+import { defaultFolders, fileName, moduleFolders, readWholeFile, sha256Of, writeCached } from '../../src/cli/files.ts';
 import { otherThanProgram } from '../../src/cli/not-a-program.ts';
 import { InputError } from '../../src/errors.ts';
 
@@ -188,5 +197,17 @@ describe('otherThanProgram', () => {
     ['M', 'no MZ header'],
   ])('says what %j looks like', (text, words) => {
     expect(of(text)).toContain(words);
+  });
+});
+
+describe('writeCached', () => {
+  it('lets go of old entries, and of nothing else that is in the folder', () => {
+    const own = at('cache');
+    mkdirSync(own);
+    for (let i = 0; i < 12; i++) writeFileSync(join(own, `mine-${i}.txt`), 'mine');
+    for (let i = 0; i < 12; i++) writeCached(own, `rules-${String(i).padStart(64, '0')}`, new Uint8Array(1));
+    const names = readdirSync(own);
+    expect(names.filter((name) => name.startsWith('mine'))).toHaveLength(12);
+    expect(names.filter((name) => name.startsWith('rules-'))).toHaveLength(8);
   });
 });

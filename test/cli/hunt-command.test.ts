@@ -165,6 +165,25 @@ describe('winnow test', () => {
     });
   });
 
+  it('names a test without a rule, and does not pass', async () => {
+    file('orphan/tests/gone.match.jsonl', '{"a":1}\n');
+    file('orphan/here.yml', rule('here', 'a.exe'));
+    const { code, err } = await winnow('test', join(folder, 'orphan'));
+    expect(code).toBe(3);
+    expect(err).toMatch(/gone\.match\.jsonl: no file of rules has this name/);
+  });
+
+  it('says that no event is of the log source only where it looked', async () => {
+    const log = file('other.jsonl', '{"Channel":"Security","EventID":1,"a":1}\n');
+    const said = 'no event in it is of the log source';
+    expect((await winnow('test', file('one.yml', rule('one', 'a.exe')), log)).out).toContain(said);
+    expect((await winnow('test', file('one.yml', rule('one', 'a.exe')), join(folder, 'gone.json'))).out).not.toContain(
+      said,
+    );
+    const { code, out } = await winnow('test', file('one.eql', 'sequence by a [any where true] [any where true]'), log);
+    expect([code, out.includes(said)]).toEqual([1, false]);
+  });
+
   it('asks for logs or tests', async () => {
     expect(await winnow('test', `${RULES}/dns.yml`)).toMatchObject({
       code: 2,

@@ -258,4 +258,45 @@ correlation:
     const { neverMatch } = await huntIn('a.json', jsonLines([at(0, 'x')]), sigma(base + more));
     expect(neverMatch.at(-1)?.reason).toBe('no rule that was loaded is called gone');
   });
+
+  it('counts an event once, and takes two for a rule that it names twice', async () => {
+    const events = [at(0, 'x'), at(1, 'x')];
+    expect(await run('  type: event_count\n  rules: [base, base]\n  condition: {gte: 2}', events)).toEqual(['all 1,2']);
+    expect(await run('  type: temporal_ordered\n  rules: [base, base]', events)).toEqual(['all 1,2']);
+  });
+
+  it('takes names that every object of JavaScript has for what they are', async () => {
+    const rules = sigma(
+      'title: t\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {constructor: a, __proto__|contains: b}, condition: not s}',
+    );
+    const event = fact(
+      4688,
+      { NewProcessName: 'a.exe' },
+      { channel: 'Security', provider: 'Microsoft-Windows-Security-Auditing' },
+    );
+    expect((await huntIn('a.json', jsonLines([event]), rules)).counts.hits).toBe(1);
+    const more = `  type: event_count\n  rules: [base]\n  condition: {gte: 1}\n  aliases: {__proto__: {base: User}}`;
+    expect(await run(more, [at(0, 'x')])).toEqual(['all 1']);
+  });
+
+  it('reads the times of each form of log', async () => {
+    const csv = ['Channel,EventID,Image,User,TimeCreated'];
+    for (const second of [0, 1, 9]) csv.push(`${SYSMON.channel},1,a.exe,x,5/1/2024 10:00:0${second} AM`);
+    const rules = sigma(`${base}  type: event_count\n  rules: [base]\n  condition: {gte: 3}`);
+    const { hits } = await huntIn('a.csv', new TextEncoder().encode(csv.join('\n')), rules);
+    expect(hits.map(({ events }) => events.length)).toEqual([3]);
+  });
+
+  it('of rules that nothing here can fulfil never matches', async () => {
+    const empty = jsonLines([fact(22, { QueryName: 'a' })]);
+    const never = async (more: string) =>
+      (await huntIn('a.json', empty, sigma(base + more))).neverMatch.map(({ rule }) => rule.title);
+    expect(await never('  type: temporal\n  rules: [base, second]')).toEqual(['base', 'second', 'all']);
+    const { neverMatch } = await huntIn(
+      'a.json',
+      jsonLines([at(0, 'x')]),
+      sigma(`${base}  type: temporal\n  rules: [base, second]`),
+    );
+    expect(neverMatch).toEqual([]);
+  });
 });

@@ -134,3 +134,30 @@ describe('EQL over events of Windows', () => {
     for (const form of ['evtx_dump', 'winlogbeat', 'nxlog'] as const) expect(await found(log(form), query)).toBe(hits);
   });
 });
+
+describe('a hit of a query', () => {
+  const names = ['a.exe', 'b.exe', 'c.exe', '('];
+  const log = names
+    .map((name, i) =>
+      JSON.stringify({ '@timestamp': `2024-01-01T00:00:0${i}Z`, event: { category: 'process' }, process: { name } }),
+    )
+    .join('\n');
+  const hunted = async (query: string, dialect: 'elastic' | 'endgame' = 'elastic') => {
+    const hunt = new Hunt([{ file: 'q.eql', rule: readEqlRule(query, 'q', { dialect }) }]);
+    for await (const one of openLogs(sourceOf(new TextEncoder().encode(log), 'a.json'), new LogReport()))
+      await hunt.run(one, new LogReport());
+    return hunt.document(0).hits;
+  };
+
+  it('tells the values of each step, none of what must be missing', async () => {
+    const steps =
+      '[process where process.name : "a.exe"] ![process where process.name : "z"] [process where process.name : "c*"]';
+    const [hit] = await hunted(`sequence with maxspan=1m ${steps}`);
+    expect(hit.matched.map(({ value }) => value)).toEqual(['a.exe', 'c.exe']);
+  });
+
+  it('is not stopped by an event that is no regular expression', async () => {
+    const hits = await hunted('process where match(process.name, process.name)', 'endgame');
+    expect(hits.map(({ events }) => events[0].record)).toEqual([1, 2, 3]);
+  });
+});

@@ -6,8 +6,10 @@ import { InputError, UsageError } from '../../errors.ts';
 import { Hunt } from '../../hunt/hunt.ts';
 import type { HuntRule } from '../../hunt/hunt-rule.ts';
 import { NearestMiss, type NearMiss } from '../../hunt/nearest-miss.ts';
+import { isQueryRule } from '../../hunt/query-rules.ts';
 import { LogReport, type OpenedLog, openLogs } from '../../logs/index.ts';
 import { DIALECTS, type EqlDialect } from '../../rule/read/eql-tokens.ts';
+import { readerFor } from '../../rule/read/index.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { filesUnder, isFolder } from '../files.ts';
 import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
@@ -54,6 +56,9 @@ interface Outcome {
   readonly nearMiss?: NearMiss;
 }
 
+/** Rules for which no event that was looked at was of their log source: they have no nearest one. */
+const WITHOUT_EVENTS = new WeakSet<Outcome>();
+
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [path, given] = command.processedArgs as [string, readonly string[]];
   const flags = command.opts<TestFlags>();
@@ -70,12 +75,16 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   } else {
     if (!isFolder(path)) throw new UsageError(`${path}: name logs to test it with, or a folder of rules with tests/`);
     for (const test of testsIn(path)) {
+      if (test.rule === null) {
+        told.push(`winnow: ${plain(test.log)}: no file of rules has this name in the folder above\n`);
+        continue;
+      }
       const rules = loaded.rules.filter(({ file }) => file === test.rule);
       for (const rule of rules)
         if (!isPartOnly(rule, rules))
           outcomes.push(await outcomeOf(rule, rules, [test.log], test.expected, report, told));
     }
-    if (outcomes.length === 0)
+    if (outcomes.length + told.length + loaded.failures === 0)
       throw new UsageError(`${path}: no rule in it has tests (tests/NAME.match.*, tests/NAME.no-match.*)`);
   }
   const style = styleFor(face, flags.color);
@@ -125,10 +134,15 @@ async function outcomeOf(
   const holds = hits > 0 === (expected === 'match');
   const about = { file: rule.file, id: rule.rule.id, title: rule.rule.title };
   const outcome: Outcome = { rule: about, logs: paths, expected, hits, holds };
-  if (holds || expected === 'no-match' || paths.includes('-')) return outcome;
+  // Only a rule about single events by their own names has a nearest one.
+  const isOfEvents = rule.rule.query.kind === 'event' && !isQueryRule(rule.rule);
+  if (holds || expected === 'no-match' || paths.includes('-') || !isOfEvents) return outcome;
   const misses = new NearestMiss(rule);
-  await eachLog(paths, new LogReport(), [], (log) => misses.look(log, new LogReport()));
-  return misses.nearest ? { ...outcome, nearMiss: misses.nearest } : outcome;
+  const unread: string[] = [];
+  await eachLog(paths, new LogReport(), unread, (log) => misses.look(log, new LogReport()));
+  if (misses.nearest) return { ...outcome, nearMiss: misses.nearest };
+  if (unread.length === 0) WITHOUT_EVENTS.add(outcome);
+  return outcome;
 }
 
 async function eachLog(
@@ -153,7 +167,8 @@ async function eachLog(
 }
 
 interface RuleTest {
-  readonly rule: string;
+  /** Its file; null where there is none. */
+  readonly rule: string | null;
   readonly log: string;
   readonly expected: Outcome['expected'];
 }
@@ -166,17 +181,18 @@ function testsIn(folder: string): readonly RuleTest[] {
     const [, own, kind] = /^(.+?)\.(match|no-match)\./.exec(basename(log)) ?? [];
     if (own === undefined) return [];
     const beside = files.filter((file) => dirname(file) === dirname(dirname(log)));
-    const rule = beside.find((file) => basename(file).replace(/\.[^.]+$/, '') === own);
-    return rule === undefined ? [] : [{ rule, log, expected: kind as Outcome['expected'] }];
+    const rule = beside.find((file) => readerFor(file) !== undefined && basename(file).replace(/\.[^.]+$/, '') === own);
+    return [{ rule: rule ?? null, log, expected: kind as Outcome['expected'] }];
   });
 }
 
-function linesOf({ rule, logs, expected, hits, holds, nearMiss }: Outcome, style: Style): readonly string[] {
+function linesOf(outcome: Outcome, style: Style): readonly string[] {
+  const { rule, logs, expected, hits, holds, nearMiss } = outcome;
   const mark = holds ? style.sure('holds') : style.doubt('fails');
   const asked = expected === 'match' ? 'matches' : 'does not match';
   const head = `${mark}  ${style.strong(brief(rule.title, 120))}: ${asked} ${logs.map((log) => plain(log)).join(', ')}: ${count(hits, 'hit')}`;
   if (!nearMiss) {
-    const none = !holds && expected === 'match' ? ['       no event in it is of the log source of the rule'] : [];
+    const none = WITHOUT_EVENTS.has(outcome) ? ['       no event in it is of the log source of the rule'] : [];
     return [head, ...none];
   }
   const { event, failed } = nearMiss;

@@ -1,6 +1,8 @@
 // Sigma's condition expression: names of selections joined by and, or, not, and "1 of", "all of" over patterns of names.
 
 import { and, type Condition, not, or, type Position } from '../condition.ts';
+import { patternFromStars } from '../pattern.ts';
+import { matchesPattern } from '../pattern-match.ts';
 import { RuleError } from './rule-error.ts';
 
 interface Token {
@@ -10,6 +12,8 @@ interface Token {
 }
 
 const DEEPEST = 100;
+/** Words and parentheses of an expression at most. */
+const MOST_TOKENS = 1 << 14;
 
 /** The condition that an expression makes of the selections. Throws RuleError, with what was expected. */
 export function readSigmaCondition(
@@ -30,6 +34,8 @@ class ConditionReader {
     this.#tokens = [...expression.matchAll(/[()|]|[^\s()|]+/g)].map(({ 0: text, index }) => ({ text, from: index }));
     this.#selections = selections;
     this.#at = at;
+    if (this.#tokens.length > MOST_TOKENS)
+      throw new RuleError(`condition: ${this.#tokens.length} words; ${MOST_TOKENS} are read`, at);
   }
 
   read(): Condition {
@@ -90,7 +96,7 @@ class ConditionReader {
     if (parts.length === 0)
       throw this.#error(`no selection is called '${token.text}'; there are ${[...this.#selections.keys()].join(', ')}`);
     this.#next++;
-    return parts.length === 1 ? parts[0] : isAll ? and(...parts) : or(...parts);
+    return parts.length === 1 ? parts[0] : { kind: isAll ? 'and' : 'or', of: parts };
   }
 
   #take(word: string): boolean {
@@ -109,10 +115,8 @@ class ConditionReader {
 }
 
 function isMeant(pattern: string, name: string): boolean {
-  if (pattern === 'them') return !name.startsWith('_');
-  const source = pattern
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${source}$`, 's').test(name);
+  // A name with an underscore in front is meant only by a pattern that has it, too.
+  if (name.startsWith('_') && !pattern.startsWith('_')) return false;
+  if (pattern === 'them') return true;
+  return matchesPattern(patternFromStars(pattern), name, true);
 }

@@ -43,6 +43,8 @@ export function readCorrelation(node: YamlNode): CorrelationQuery {
   const percentile = condition ? numberAt(condition, 'percentile') : null;
   if (type === 'value_percentile' && percentile === null)
     throw new RuleError("the condition of a value_percentile names a 'percentile'", condition?.at);
+  if (percentile !== null && !(percentile >= 0 && percentile <= 100))
+    throw new RuleError(`'percentile' is a number from 0 to 100`, condition?.at);
   const thresholds = ORDERS.flatMap((op) => {
     const than = condition ? numberAt(condition, op) : null;
     return than === null ? [] : [{ op, than }];

@@ -1,6 +1,6 @@
 // Sigma's detection: selections as maps and lists, and the condition over their names.
 
-import { and, type Condition, named, or } from '../condition.ts';
+import { type Condition, named } from '../condition.ts';
 import { RuleError } from './rule-error.ts';
 import { readSigmaCondition } from './sigma-condition.ts';
 import { entryCondition } from './sigma-modifiers.ts';
@@ -24,7 +24,7 @@ export function readDetection(detection: YamlNode): Condition {
     return readSigmaCondition(one.source, selections, one.at);
   });
   if (parts.length === 0) throw new RuleError("'condition' is empty", condition.at);
-  return parts.length === 1 ? parts[0] : or(...parts);
+  return parts.length === 1 ? parts[0] : { kind: 'or', of: parts };
 }
 
 /** A map of fields (all hold), a list of maps and keywords (one holds), or one keyword. */
@@ -34,10 +34,10 @@ export function selectionCondition(node: YamlNode): Condition {
     if (node.entries.length === 0)
       throw new RuleError('a selection without a field: FIELD: VALUE is expected', node.at);
     const parts = node.entries.map(({ key, value, at }) => entryCondition(key, value, at));
-    return parts.length === 1 ? parts[0] : and(...parts);
+    return parts.length === 1 ? parts[0] : { kind: 'and', of: parts };
   }
   if (node.of.length === 0) throw new RuleError('a selection without a value', node.at);
   if (node.of.every((one) => one.kind === 'scalar')) return entryCondition('', node, node.at);
   const parts = node.of.map(selectionCondition);
-  return parts.length === 1 ? parts[0] : or(...parts);
+  return parts.length === 1 ? parts[0] : { kind: 'or', of: parts };
 }

@@ -42,12 +42,13 @@ export function withDashes(pattern: TextPattern): readonly TextPattern[] {
   let forms: readonly TextPattern[] = [[]];
   for (const part of pattern) {
     const pieces = typeof part === 'string' ? part.split(/\B([-/])(?=\w)/) : [part];
-    for (const [index, piece] of pieces.entries())
-      forms =
-        index % 2 === 0
-          ? forms.map((form) => [...form, piece])
-          : DASHES.flatMap((dash) => forms.map((form) => [...form, dash]));
-    if (forms.length > MOST_FORMS) return [];
+    for (const [index, piece] of pieces.entries()) {
+      const isDash = index % 2 === 1;
+      if (isDash && forms.length * DASHES.length > MOST_FORMS) return [];
+      forms = isDash
+        ? DASHES.flatMap((dash) => forms.map((form) => [...form, dash]))
+        : forms.map((form) => [...form, piece]);
+    }
   }
   return forms.map((form) => joinPatterns(form));
 }

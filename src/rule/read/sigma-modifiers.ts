@@ -1,6 +1,6 @@
 // Sigma's modifiers: from `Field|modifier` and its values to a match (Sigma specification 2.1, "Modifiers").
 
-import { and, type Condition, type Keyword, type Match, not, type Position } from '../condition.ts';
+import { type Condition, type Keyword, type Match, not, type Position } from '../condition.ts';
 import { networkOf } from '../network.ts';
 import { ANY_MANY, ANY_ONE, joinPatterns, literalsOf, type TextPattern, type Wildcard } from '../pattern.ts';
 import type { ValueTest } from '../value-test.ts';
@@ -51,7 +51,8 @@ export function entryCondition(key: string, value: YamlNode, at: Position): Cond
   const tests = values.map((one) => valueTests(parsed, has, one));
   const matchOf = (of: readonly ValueTest[]): Match | Keyword =>
     parsed.field === '' ? { kind: 'keyword', values: of, at } : { kind: 'match', field: parsed.field, values: of, at };
-  const whole = has.has('all') && tests.length > 1 ? and(...tests.map(matchOf)) : matchOf(tests.flat());
+  const whole =
+    has.has('all') && tests.length > 1 ? ({ kind: 'and', of: tests.map(matchOf) } as const) : matchOf(tests.flat());
   return has.has('neq') ? not(whole) : whole;
 }
 
@@ -65,7 +66,32 @@ function readKey(text: string, at: Position): Key {
   });
   if (modifiers.includes('expand'))
     throw new RuleError(`'${text}': placeholders have no values here ('expand')`, at, { kind: 'unsupported' });
+  const problem = contradiction(modifiers);
+  if (problem) throw new RuleError(`'${text}': ${problem}`, at);
   return { text, field, modifiers, at };
+}
+
+/** What compares otherwise than text with text: one of them at most, and nothing that makes other texts of the value. */
+const COMPARISONS: readonly (readonly Modifier[])[] = [
+  ['re'],
+  ['cidr'],
+  ['exists'],
+  ['fieldref'],
+  [...ORDERS, ...TIME_PARTS],
+];
+const TEXT_CHANGES: readonly Modifier[] = [...ENCODINGS, 'base64', 'base64offset', 'windash'];
+
+/** Modifiers of which one would have to be passed over; undefined where all can be done. */
+function contradiction(modifiers: readonly Modifier[]): string | undefined {
+  const of = (words: readonly Modifier[]): Modifier | undefined => modifiers.find((one) => words.includes(one));
+  const [first, second] = COMPARISONS.flatMap((words) => of(words) ?? []);
+  const flag = of(FLAGS);
+  if (flag && !modifiers.includes('re')) return `'${flag}' is for regular expressions, behind 're'`;
+  if (first === undefined) return undefined;
+  // A part of what an expression matches, or of another field, can be asked for.
+  const change = of(first === 're' || first === 'fieldref' ? TEXT_CHANGES : [...TEXT_CHANGES, ...PARTS]);
+  const other = second ?? change;
+  return other && `'${first}' and '${other}' contradict each other`;
 }
 
 function valueTests(

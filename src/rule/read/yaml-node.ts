@@ -31,7 +31,13 @@ export interface YamlEntry {
 export function yamlNodes(text: string): readonly (YamlNode | RuleError)[] {
   if (text.length > LONGEST) return [new RuleError(`a rule of ${text.length} characters; ${LONGEST} are read`)];
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, schema: 'core', logLevel: 'silent' });
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    schema: 'core',
+    logLevel: 'silent',
+    // Looked for below: there each name is compared with each other one.
+    uniqueKeys: false,
+  });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document): readonly (YamlNode | RuleError)[] => {
     try {
@@ -76,9 +82,12 @@ class NodeReader {
       return this.read(target, depth + 1);
     }
     if (isMap(node)) {
+      const names = new Set<string>();
       const entries = node.items.map((pair): YamlEntry => {
         const key = this.read(pair.key, depth + 1);
         if (key.kind !== 'scalar') throw new RuleError('a name is expected in front of the colon', key.at);
+        if (names.has(key.source)) throw new RuleError(`'${key.source}' stands twice in one map`, key.at);
+        names.add(key.source);
         return { key: key.source, value: this.read(pair.value, depth + 1), at: key.at };
       });
       return { kind: 'map', entries, at };
