@@ -64,11 +64,15 @@ export function huntSummary(
 }
 
 /** What was not loaded, and what can never match, the latter by reason. */
-export function huntGaps({ notLoaded, neverMatch }: HuntDocument): readonly string[] {
+export function huntGaps({ notLoaded, neverMatch, counts }: HuntDocument): readonly string[] {
   const lines = notLoaded.map(({ file, reason, line, column }) => {
     const place = line === null ? '' : `:${line}:${column ?? 1}`;
     return `not loaded: ${plain(file)}${place}: ${brief(reason)}`;
   });
+  if (counts.leftOut !== undefined)
+    lines.push(
+      `rules over several events did not get ${count(counts.leftOut, 'event')}: too many waited; choose fewer rules or a shorter time`,
+    );
   const byReason = new Map<string, string[]>();
   for (const { rule, reason } of neverMatch) {
     const titles = byReason.get(reason);

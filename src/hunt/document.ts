@@ -15,6 +15,8 @@ export interface HuntDocument {
     readonly hits: number;
     /** Records, lines and inputs that could not be read. */
     readonly unreadable: number;
+    /** Events that rules over several events did not get, since too many waited; only where there are such. */
+    readonly leftOut?: number;
   };
 }
 

@@ -124,7 +124,13 @@ export class Hunt {
       hits: inOrder(this.#hits),
       notLoaded: this.#notLoaded,
       neverMatch: this.#neverMatch(),
-      counts: { events: this.#events, rules: this.#rules.length, hits: this.#hits.length, unreadable },
+      counts: {
+        events: this.#events,
+        rules: this.#rules.length,
+        hits: this.#hits.length,
+        unreadable,
+        ...(this.#queries.left > 0 ? { leftOut: this.#queries.left } : {}),
+      },
     };
   }
 
