@@ -3,7 +3,7 @@
 import { type Finder, hasSymbols, type Sought, type TextSearch, UnitClasses } from './text-search.ts';
 
 /** Entries of the table of states near the root: a row each. */
-const ROW_ENTRIES = 1 << 19;
+const ROW_ENTRIES = 1 << 16;
 
 export class Automaton implements TextSearch {
   readonly hasSymbols: boolean;
