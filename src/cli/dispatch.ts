@@ -75,7 +75,7 @@ async function programFor(
 ): Promise<Command> {
   const program = new Command('winnow')
     .description(
-      'Tells what a Windows program may start, with no telemetry, and writes the detection rule that follows.',
+      'Tells normal from suspicious: what a Windows program may start, what logs hold, and what rules find in them and let pass.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
