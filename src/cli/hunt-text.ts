@@ -1,6 +1,6 @@
 // What a hunt found in words: a line for each hit, counts by rule, host and tactic, and what could not be looked for.
 
-import type { Hit, HuntDocument, RuleName } from '../hunt/document.ts';
+import type { Hit, HuntDocument, NotLoaded, RuleName } from '../hunt/document.ts';
 import { brief, count, plain, type Style } from './print.ts';
 
 /** Lines of hits; with a sequence, of its last event. */
@@ -63,12 +63,15 @@ export function huntSummary(
   ];
 }
 
+/** "not loaded: rule.yml:3:1: why" */
+export function notLoadedText({ file, reason, line, column }: NotLoaded): string {
+  const place = line === null ? '' : `:${line}:${column ?? 1}`;
+  return `not loaded: ${plain(file)}${place}: ${brief(reason)}`;
+}
+
 /** What was not loaded, and what can never match, the latter by reason. */
 export function huntGaps({ notLoaded, neverMatch, counts }: HuntDocument): readonly string[] {
-  const lines = notLoaded.map(({ file, reason, line, column }) => {
-    const place = line === null ? '' : `:${line}:${column ?? 1}`;
-    return `not loaded: ${plain(file)}${place}: ${brief(reason)}`;
-  });
+  const lines = notLoaded.map(notLoadedText);
   if (counts.leftOut !== undefined)
     lines.push(
       `rules over several events did not get ${count(counts.leftOut, 'event')}: too many waited; choose fewer rules or a shorter time`,

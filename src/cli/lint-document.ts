@@ -76,15 +76,11 @@ export function nameOf({ file, rule: { id, title, severity } }: HuntRule): RuleN
 }
 
 /** A finding of a rule; `shift` lines stand in the file before the rule's own first line. */
-export function entryOf(
-  rule: HuntRule,
-  { kind, at, clause, message, mend, ...more }: Finding,
-  shift: number,
-): LintFinding {
+export function entryOf(rule: HuntRule, { kind, at, clause, message, mend, ...more }: Finding): LintFinding {
   return {
     kind,
     rule: nameOf(rule),
-    line: at ? at.line + shift : null,
+    line: at?.line ?? null,
     column: at?.column ?? null,
     clause,
     message,

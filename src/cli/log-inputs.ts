@@ -1,8 +1,9 @@
 // From the paths of a command line to logs that are read one after the other: files, folders, standard input.
 
 import { InputError } from '../errors.ts';
-import type { LogInput } from '../logs/index.ts';
+import { type LogInput, type LogReport, type OpenedLog, openLogs } from '../logs/index.ts';
 import { filesUnder, isFolder, openFile, standardInput } from './files.ts';
+import { count, plain } from './print.ts';
 
 /** Names of what is read in a folder or an archive: logs, packed or not. A file that is named itself is read whatever its name. */
 const LOG_NAME = /\.(evtx|json|jsonl|ndjson|xml|csv|tsv)(\.gz)?$|\.zip$/i;
@@ -59,4 +60,25 @@ export function openInput(
   if (path === '-') return { input: { name: 'standard input', blocks: standardInput() }, close: () => {} };
   const file = openFile(path, (end) => onRead(end, file.size));
   return { input: file, close: file.close };
+}
+
+/** The logs of one path, which is closed behind the last. Throws InputError. */
+export async function* logsOf(
+  path: string,
+  report: LogReport,
+  onRead: (end: number, size: number) => void = () => {},
+): AsyncGenerator<OpenedLog> {
+  const { input, close } = openInput(path, onRead);
+  try {
+    yield* openLogs(input, report, isLogName);
+  } finally {
+    close();
+  }
+}
+
+/** What a reading noted, as lines for stderr. */
+export function reportLines(report: LogReport): string[] {
+  const lines = report.notes.map(({ about, text }) => `winnow: ${plain(about)}: ${plain(text)}\n`);
+  if (report.left > 0) lines.push(`winnow: ${count(report.left, 'more note')} left out\n`);
+  return lines;
 }

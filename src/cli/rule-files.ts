@@ -13,13 +13,14 @@ import { BY_NAME } from '../rule/binding.ts';
 import { compileCondition } from '../rule/evaluate.ts';
 import type { Query } from '../rule/query.ts';
 import type { EqlDialect } from '../rule/read/eql-tokens.ts';
-import { readerFor, readers } from '../rule/read/index.ts';
+import { type ReaderId, readerFor, readers } from '../rule/read/index.ts';
+import type { ReadRules } from '../rule/read/read-rules.ts';
 import { placed, RuleError } from '../rule/read/rule-error.ts';
 import type { Rule } from '../rule/rule.ts';
 import { fileName, filesUnder, isFolder, readCached, readWholeFile, writeCached } from './files.ts';
 
 /** The largest file of rules, in bytes. */
-const LARGEST = 1 << 24;
+export const LARGEST_RULES = 1 << 24;
 
 export interface LoadedRules {
   readonly rules: readonly HuntRule[];
@@ -31,7 +32,7 @@ export interface LoadedRules {
 export interface LoadOptions {
   /** Is told how far it is. */
   readonly step?: (done: number, total: number) => void;
-  /** A folder that keeps what was read, by the texts it was read from. */
+  /** A folder that keeps what a hunt needs of the rules, without the places of their parts, by the texts they were read from. */
   readonly cache?: string;
   /** Of EQL. */
   readonly dialect?: EqlDialect;
@@ -45,10 +46,10 @@ export function loadRules(
   paths: readonly string[],
   { step = () => {}, cache, dialect }: LoadOptions = {},
 ): LoadedRules {
-  const files = [...new Set(paths.flatMap(ruleFiles))];
+  const files = [...new Set(paths.flatMap((path) => ruleFiles(path)))];
   const texts = files.map((file) => {
     try {
-      return readWholeFile(file, LARGEST);
+      return readWholeFile(file, LARGEST_RULES);
     } catch (error) {
       if (error instanceof InputError) return error;
       throw error;
@@ -113,9 +114,7 @@ function readAll(
   let failures = 0;
   const fail = (file: string, error: InputError | RuleError): void => {
     if (error.kind !== 'unsupported') failures++;
-    const at = error instanceof RuleError ? error.at : undefined;
-    const reason = error.message.startsWith(`${file}: `) ? error.message.slice(file.length + 2) : error.message;
-    notLoaded.push({ file, reason, line: at?.line ?? null, column: at?.column ?? null });
+    notLoaded.push(notLoadedOf(file, error));
   };
   for (const [index, file] of files.entries()) {
     step(index, files.length);
@@ -124,10 +123,7 @@ function readAll(
       fail(file, text);
       continue;
     }
-    const read = readers[readerFor(file)!].read(textOf(text), {
-      title: fileName(file).replace(/\.[^.]+$/, ''),
-      ...(dialect ? { dialect } : {}),
-    });
+    const read = readRules(new TextDecoder('utf-8').decode(text), file, readerFor(file)!, dialect);
     for (const error of read.errors) fail(file, error);
     for (const rule of read.rules) {
       const problem = problemOf(rule);
@@ -138,11 +134,26 @@ function readAll(
   return { rules, notLoaded, failures };
 }
 
-function ruleFiles(path: string): readonly string[] {
+/** The rules of a text, by the language that it is in. */
+export function readRules(text: string, file: string, language: ReaderId, dialect: EqlDialect | undefined): ReadRules {
+  return readers[language].read(text, {
+    title: fileName(file).replace(/\.[^.]+$/, ''),
+    ...(dialect ? { dialect } : {}),
+  });
+}
+
+export function notLoadedOf(file: string, error: InputError | RuleError): NotLoaded {
+  const at = error instanceof RuleError ? error.at : undefined;
+  const reason = error.message.startsWith(`${file}: `) ? error.message.slice(file.length + 2) : error.message;
+  return { file, reason, line: at?.line ?? null, column: at?.column ?? null };
+}
+
+/** The files of rules of a path; `others` is the way out for a file that is none by its name. Throws InputError and UsageError. */
+export function ruleFiles(path: string, others = ''): readonly string[] {
   if (!isFolder(path)) {
     if (readerFor(path) !== undefined) return [path];
     const known = Object.values(readers).flatMap(({ extensions }) => extensions);
-    throw new UsageError(`${path}: no file of rules by its name; ${known.join(', ')} are read`);
+    throw new UsageError(`${path}: no file of rules by its name; ${known.join(', ')} are read${others}`);
   }
   const files = filesUnder(path).filter((file) => readerFor(file) !== undefined);
   if (files.length === 0) throw new InputError(`${path}: no rule in this folder`);
@@ -160,8 +171,4 @@ function problemOf(rule: Rule): RuleError | undefined {
     if (problem instanceof RuleError) return problem;
     throw error;
   }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8').decode(bytes);
 }

@@ -9,14 +9,7 @@ import { meets } from '../rule/value-match.ts';
 import { Slots } from './event-view.ts';
 import type { HuntRule } from './hunt-rule.ts';
 import { isQueryRule } from './query-rules.ts';
-import { RuleGroup, withWhere } from './rule-group.ts';
-
-/** What an event is, as far as it decides which rules may be of it. */
-export interface EventKey {
-  readonly channel: string;
-  readonly provider: string;
-  readonly eventId: number;
-}
+import { RuleGroup } from './rule-group.ts';
 
 /** A rule for one kind of events. */
 interface Planned {
@@ -29,7 +22,7 @@ interface Planned {
   readonly eventIds: ReadonlySet<number> | undefined;
 }
 
-/** Groups that are kept: hostile logs have no end of channels. */
+/** Groups that are kept: hostile logs have no end of channels and numbers. */
 const MOST_GROUPS = 4096;
 
 export class HuntPlan {
@@ -37,7 +30,10 @@ export class HuntPlan {
   /** Why rules cannot match in Windows logs at all. */
   readonly #never: { readonly rule: HuntRule; readonly reason: string }[] = [];
   readonly #planned: Planned[] = [];
-  readonly #groups = new Map<string, RuleGroup<HuntRule> | undefined>();
+  /** By number, and by channel or, where there is none, provider; null: no rules. Once there are many, those used last are last. */
+  readonly #groups = new Map<string, RuleGroup<HuntRule> | null>();
+  /** Of rules that were asked: the fields that no event had without which they cannot hold; null where one could. */
+  readonly #lacking = new Map<HuntRule, ReadonlySet<string> | null>();
 
   constructor(rules: readonly HuntRule[]) {
     for (const one of rules) this.#plan(one);
@@ -66,7 +62,7 @@ export class HuntPlan {
       const where = Object.entries(kind.where ?? {}).map(([field, values]) => like(field, ...values.map(literal)));
       this.#planned.push({
         rule: one,
-        condition: withWhere(query.condition, where),
+        condition: where.length === 0 ? query.condition : and(...where, query.condition),
         kind,
         channels: new Set(kind.channels.map((channel) => channel.toLowerCase())),
         provider: kind.provider.toLowerCase(),
@@ -78,20 +74,9 @@ export class HuntPlan {
 
   /** Rules that no event that was there could fulfil, with why; asked for when all events were there. */
   neverMatch(): readonly { readonly rule: HuntRule; readonly reason: string }[] {
-    const lacking = new Map<HuntRule, ReadonlySet<string> | null>();
-    for (const group of this.#groups.values())
-      for (const { rule, condition, rename } of group?.rules ?? []) {
-        if (lacking.get(rule) === null) continue;
-        const isThere = (name: string): boolean => {
-          const own = rename(name);
-          const slot = this.slots.find(own);
-          return systemNameOf(own) !== undefined || (slot !== undefined && group!.seen.has(slot));
-        };
-        const fields = missing(condition, isThere);
-        lacking.set(rule, fields.length === 0 ? null : new Set([...(lacking.get(rule) ?? []), ...fields]));
-      }
+    for (const group of this.#groups.values()) this.#settle(group);
     const fromEvents = [...new Set(this.#planned.map(({ rule }) => rule))].flatMap((rule) => {
-      const fields = lacking.get(rule);
+      const fields = this.#lacking.get(rule);
       if (fields === null) return [];
       const reason = fields
         ? `no event of its log source has ${namesText([...fields])}`
@@ -101,32 +86,52 @@ export class HuntPlan {
     return [...this.#never, ...fromEvents];
   }
 
-  /** The rules that events of this key may be of; undefined where there are none. */
-  groupOf(key: EventKey): RuleGroup<HuntRule> | undefined {
-    const id = `${key.eventId}\0${key.channel}\0${key.channel === '' ? key.provider : ''}`;
-    if (this.#groups.has(id)) return this.#groups.get(id);
-    const channel = key.channel.toLowerCase();
-    const provider = key.provider.toLowerCase();
+  /** Takes note of what the events of a group lacked. */
+  #settle(group: RuleGroup<HuntRule> | null): void {
+    for (const { rule, condition, rename } of group?.rules ?? []) {
+      const before = this.#lacking.get(rule);
+      if (before === null) continue;
+      const isThere = (name: string): boolean => {
+        const own = rename(name);
+        const slot = this.slots.find(own);
+        return systemNameOf(own) !== undefined || (slot !== undefined && group!.seen.has(slot));
+      };
+      const fields = missing(condition, isThere);
+      this.#lacking.set(rule, fields.length === 0 ? null : new Set([...(before ?? []), ...fields]));
+    }
+  }
+
+  /** The rules that events of a channel and number may be of; undefined where there are none. The provider counts where there is no channel. */
+  groupOf(channel: string, provider: string, eventId: number): RuleGroup<HuntRule> | undefined {
+    const key = `${eventId} ${channel === '' ? `\0${provider}` : channel}`;
+    let group = this.#groups.get(key);
+    if (group !== undefined && this.#groups.size < MOST_GROUPS) return group ?? undefined;
+    if (group === undefined) group = this.#makeGroup(channel.toLowerCase(), provider.toLowerCase(), eventId);
+    this.#groups.delete(key);
+    this.#groups.set(key, group);
+    if (this.#groups.size > MOST_GROUPS) {
+      const [[oldest, dropped]] = this.#groups;
+      this.#settle(dropped);
+      this.#groups.delete(oldest);
+    }
+    return group ?? undefined;
+  }
+
+  #makeGroup(channel: string, provider: string, eventId: number): RuleGroup<HuntRule> | null {
     const own = this.#planned.filter(
       (one) =>
-        (one.eventIds === undefined || one.eventIds.has(key.eventId)) &&
+        (one.eventIds === undefined || one.eventIds.has(eventId)) &&
         (one.channels.size === 0 ||
           one.channels.has(channel) ||
           (channel === '' && one.provider !== '' && one.provider === provider)),
     );
-    const group =
-      own.length === 0
-        ? undefined
-        : new RuleGroup(
-            own.map(({ rule, condition, kind }) => ({
-              rule,
-              condition: ofEventId(condition, key.eventId),
-              rename: (name) => renamed(kind, name),
-            })),
-            this.slots,
-          );
-    if (this.#groups.size < MOST_GROUPS) this.#groups.set(id, group);
-    return group;
+    if (own.length === 0) return null;
+    const rules = own.map(({ rule, condition, kind }) => ({
+      rule,
+      condition: ofEventId(condition, eventId),
+      rename: (name: string) => renamed(kind, name),
+    }));
+    return new RuleGroup(rules, this.slots);
   }
 }
 

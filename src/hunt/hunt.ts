@@ -67,7 +67,7 @@ export class Hunt {
   #ask(event: LogEvent, view: LogEventView): void {
     this.#push(event);
     const { channel = '', provider = '', eventId = '' } = event.system;
-    const group = this.#plan.groupOf({ channel, provider, eventId: Number(eventId) });
+    const group = this.#plan.groupOf(channel, provider, Number(eventId));
     if (!group) return;
     view.set(event);
     this.#judge(group, view);

@@ -1,7 +1,7 @@
 // Why a rule matched: the values by which the parts of its condition that hold do so.
 
 import type { Condition } from '../rule/condition.ts';
-import { type Meets, meets, meetsField, type Value } from '../rule/value-match.ts';
+import { meetsField, meetsOnce, type Value } from '../rule/value-match.ts';
 import type { ValueTest } from '../rule/value-test.ts';
 
 export interface Matched {
@@ -25,9 +25,6 @@ export function matchedValues(
   });
   return [...found.values()];
 }
-
-/** Functions of tests that were asked before. */
-const MEETS = new WeakMap<ValueTest, Meets>();
 
 /** Whether the part holds; tells its values where it does. */
 function collect(
@@ -66,12 +63,11 @@ function collect(
   }
 }
 
-function isMetBy(test: ValueTest, values: readonly Value[], valuesOf: (name: string) => readonly Value[]): boolean {
-  if (test.kind === 'field') return meetsField(test, values, valuesOf(test.name));
-  let known = MEETS.get(test);
-  if (!known) {
-    known = meets(test);
-    MEETS.set(test, known);
-  }
-  return known(values);
+/** Whether a field's values meet the test. */
+export function isMetBy(
+  test: ValueTest,
+  values: readonly Value[],
+  valuesOf: (name: string) => readonly Value[],
+): boolean {
+  return test.kind === 'field' ? meetsField(test, values, valuesOf(test.name)) : meetsOnce(test)(values);
 }

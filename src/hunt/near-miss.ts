@@ -2,8 +2,8 @@
 
 import type { Condition } from '../rule/condition.ts';
 import { testText } from '../rule/test-text.ts';
-import { meets, meetsField, type Value } from '../rule/value-match.ts';
-import { matchedValues } from './matched.ts';
+import type { Value } from '../rule/value-match.ts';
+import { isMetBy, matchedValues } from './matched.ts';
 
 /** One part that is not as the rule asks. */
 export interface Failed {
@@ -49,9 +49,7 @@ export function failures(
     }
     case 'match': {
       const given = valuesOf(condition.field);
-      const isMet = condition.values.some((test) =>
-        test.kind === 'field' ? meetsField(test, given, valuesOf(test.name)) : meets(test)(given),
-      );
+      const isMet = condition.values.some((test) => isMetBy(test, given, valuesOf));
       if (isMet) return [];
       const texts = condition.values.slice(0, MOST_TESTS).map(testText);
       const more = condition.values.length > MOST_TESTS ? ` or ${condition.values.length - MOST_TESTS} more` : '';

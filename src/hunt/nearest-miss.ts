@@ -1,8 +1,6 @@
 // The event of some logs that comes nearest to what a rule asks for, and what is in the way.
 
 import type { LogEvent } from '../logs/event.ts';
-import type { LogReport } from '../logs/log-report.ts';
-import { eventsOf, type OpenedLog } from '../logs/open-logs.ts';
 import { compileCondition } from '../rule/evaluate.ts';
 import type { HitEvent } from './document.ts';
 import { viewBinding } from './event-view.ts';
@@ -32,14 +30,10 @@ export class NearestMiss {
     return this.#nearest;
   }
 
-  /** Looks at the events of a log; one that fulfils the rule is none of its misses. */
-  async look(log: OpenedLog, report: LogReport): Promise<void> {
-    for await (const event of eventsOf(log, report)) this.#see(event);
-  }
-
-  #see(event: LogEvent): void {
+  /** Looks at an event; one that fulfils the rule is none of its misses. */
+  see(event: LogEvent): void {
     const { channel = '', provider = '', eventId = '' } = event.system;
-    const group = this.#plan.groupOf({ channel, provider, eventId: Number(eventId) });
+    const group = this.#plan.groupOf(channel, provider, Number(eventId));
     if (!group) return;
     this.#view.set(event);
     const binding = (rename: (name: string) => string) => viewBinding(this.#plan.slots, rename);

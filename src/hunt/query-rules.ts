@@ -1,9 +1,10 @@
 // Rules whose query is over events in an order, or by ECS names: each event is offered to those whose categories it has.
 
 import type { LogEvent } from '../logs/event.ts';
+import type { Binding } from '../rule/binding.ts';
 import type { Condition } from '../rule/condition.ts';
 import { compileCondition } from '../rule/evaluate.ts';
-import type { EventQuery, Query } from '../rule/query.ts';
+import { type EventQuery, eventsIn, type Query } from '../rule/query.ts';
 import type { Hit } from './document.ts';
 import { ECS_ACCESS, EcsEvent } from './ecs-event.ts';
 import type { Found } from './found.ts';
@@ -88,63 +89,49 @@ export function isQueryRule({ taxonomy, query }: HuntRule['rule']): boolean {
 
 function runOf(rule: HuntRule): RuleRun {
   const { query } = rule.rule;
-  const events = eventsOf(query);
+  const events = eventsIn(query);
   const categories = events.some(({ category }) => category === null)
     ? null
     : new Set(events.map((one) => one.category!));
+  const { takes, isRelated } = takesOf(events);
   return {
     rule,
     run: new QueryRun(query, ECS_ACCESS),
-    categories: isRelated(events) ? null : categories,
-    takes: takesOf(events),
+    categories: isRelated ? null : categories,
+    takes,
     isFree: query.kind === 'event',
   };
-}
-
-/** The events that a query asks for. */
-function eventsOf(query: Query): readonly EventQuery[] {
-  switch (query.kind) {
-    case 'event':
-      return [query];
-    case 'sequence':
-    case 'join':
-    case 'sample': {
-      const until = query.kind === 'sample' || query.until === null ? [] : [query.until];
-      return [...query.steps, ...until].map(({ event }) => event);
-    }
-    case 'piped':
-      return eventsOf(query.of);
-    case 'correlation':
-      return [];
-  }
 }
 
 /** What each event of a hit is asked for, in their order; the last of it for all behind. */
 function takenBy(query: Query): readonly EventQuery[] {
   if (query.kind === 'piped') return takenBy(query.of);
-  if (query.kind !== 'sequence' && query.kind !== 'join') return eventsOf(query);
+  if (query.kind !== 'sequence' && query.kind !== 'join') return eventsIn(query);
   return query.steps
     .filter(({ missing }) => !missing)
     .flatMap(({ event, runs }) => Array.from({ length: runs }, () => event));
 }
 
-/** Whether a query asks how processes are related: then each event may say that. */
-function isRelated(events: readonly EventQuery[]): boolean {
-  return JSON.stringify(events, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)).includes(
-    '"kind":"related"',
-  );
-}
-
-function takesOf(events: readonly EventQuery[]): (event: EcsEvent) => boolean {
-  if (isRelated(events)) return () => true;
-  const each = events.map(({ category, condition }) => ({
-    category,
-    holds: compileCondition(condition, ECS_ACCESS.binding),
-  }));
-  return (event) =>
+/** Whether one of the events that a query asks for may be this one. */
+function takesOf(events: readonly EventQuery[]): {
+  readonly takes: (event: EcsEvent) => boolean;
+  readonly isRelated: boolean;
+} {
+  let isRelated = false;
+  // How processes are related only the run knows, which has to see each event.
+  const binding: Binding<EcsEvent> = {
+    ...ECS_ACCESS.binding,
+    related: () => {
+      isRelated = true;
+      return () => null;
+    },
+  };
+  const each = events.map(({ category, condition }) => ({ category, holds: compileCondition(condition, binding) }));
+  const takes = (event: EcsEvent): boolean =>
     each.some(
       ({ category, holds }) => (category === null || event.categories.includes(category)) && holds(event) === true,
     );
+  return { takes: isRelated ? () => true : takes, isRelated };
 }
 
 function hitOf(rule: HuntRule, { events, key }: Found<EcsEvent>): Hit {

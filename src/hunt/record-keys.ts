@@ -8,21 +8,16 @@ import type { SystemField } from '../evtx/system-fields.ts';
 import { ValueFinder } from '../evtx/value-finder.ts';
 import { valueText } from '../evtx/value-text.ts';
 import { ValueType } from '../evtx/value-type.ts';
-import type { EventKey, HuntPlan } from './hunt-plan.ts';
+import type { HuntPlan } from './hunt-plan.ts';
 import type { HuntRule } from './hunt-rule.ts';
 import type { RuleGroup } from './rule-group.ts';
-
-type Groups = Map<number, RuleGroup<HuntRule> | undefined>;
 
 export class RecordKeys {
   readonly #plan: HuntPlan;
   readonly #reader = new EventReader();
-  /** By channel, and provider where there is no channel: groups by the numbers of events. */
-  readonly #groups = new Map<string, Groups>();
   /** The channel that was told last, by its bytes: records of one come together. */
   #bytes: Uint8Array = new Uint8Array(0);
   #channel = '';
-  #last: { readonly channel: string; readonly groups: Groups } | undefined;
 
   constructor(plan: HuntPlan) {
     this.#plan = plan;
@@ -39,35 +34,11 @@ export class RecordKeys {
         const values = new ValueFinder(chunk.bytes, counts + 4, count);
         const eventId = numberOf(system.eventId, values);
         const channel = this.#channelOf(system.channel, values);
-        if (eventId !== undefined && channel) return this.#find(channel, '', eventId);
+        if (eventId !== undefined && channel) return this.#plan.groupOf(channel, '', eventId);
       }
     }
     const { channel = '', provider = '', eventId = '' } = this.#reader.system(chunk, record);
-    return this.#find(channel, provider, Number(eventId));
-  }
-
-  #find(channel: string, provider: string, eventId: number): RuleGroup<HuntRule> | undefined {
-    const groups =
-      channel !== '' && this.#last?.channel === channel ? this.#last.groups : this.#groupsOf(channel, provider);
-    let group = groups.get(eventId);
-    if (group === undefined && !groups.has(eventId)) {
-      const key: EventKey = { channel, provider, eventId };
-      group = this.#plan.groupOf(key);
-      groups.set(eventId, group);
-    }
-    return group;
-  }
-
-  #groupsOf(channel: string, provider: string): Groups {
-    const name = channel === '' ? `\0${provider}` : channel;
-    let groups = this.#groups.get(name);
-    if (!groups) {
-      if (this.#groups.size > 1024) this.#groups.clear();
-      groups = new Map();
-      this.#groups.set(name, groups);
-    }
-    this.#last = { channel, groups };
-    return groups;
+    return this.#plan.groupOf(channel, provider, Number(eventId));
   }
 
   /** The channel's name; undefined where it is to be read otherwise. */

@@ -1,8 +1,8 @@
 // The rules that events of one kind may be of, and those of them that an event fulfils: told by one scan of its values for all.
 
 import type { Truth } from '../rule/binding.ts';
-import { and, type Condition, fieldsOf, type Keyword, type Match, match } from '../rule/condition.ts';
-import { compileCondition } from '../rule/evaluate.ts';
+import { type Condition, fieldsOf, type Keyword, type Match, match } from '../rule/condition.ts';
+import { compileCondition, kleene, opposite } from '../rule/evaluate.ts';
 import { Atoms } from './atoms.ts';
 import { ANY_SLOT, type EventView, type Slots, viewBinding } from './event-view.ts';
 import { type Literal, literalsOfTest } from './literals.ts';
@@ -51,7 +51,7 @@ export class RuleGroup<R> {
       // A view looks for the fields that have a number when it is set.
       for (const field of fieldsOf(condition)) slots.numberOf(rename(field));
       const { holds, clauses } = this.#compile(condition, rename);
-      const wanted = [...clauses].sort((one, other) => worth(other) - worth(one)).slice(0, MOST_CLAUSES);
+      const wanted = [...clauses].sort((one, other) => other.shortest - one.shortest).slice(0, MOST_CLAUSES);
       if (wanted.length === 0) always.push(index);
       this.#full[index] = (1 << wanted.length) - 1;
       for (const [bit, { atoms }] of wanted.entries())
@@ -117,23 +117,28 @@ export class RuleGroup<R> {
         return this.#compile(condition.of, rename);
       case 'and': {
         const parts = condition.of.map((part) => this.#compile(part, rename));
-        return { holds: joined(parts, false), clauses: parts.flatMap(({ clauses }) => clauses) };
+        return {
+          holds: kleene(
+            parts.map(({ holds }) => holds),
+            false,
+          ),
+          clauses: parts.flatMap(({ clauses }) => clauses),
+        };
       }
       case 'or': {
         const parts = condition.of.map((part) => this.#compile(part, rename));
         const best = parts.map(({ clauses }) => bestOf(clauses));
         const isSure = best.length > 0 && best.every((clause) => clause !== undefined);
-        return { holds: joined(parts, true), clauses: isSure ? [together(best as Clause[])] : [] };
+        return {
+          holds: kleene(
+            parts.map(({ holds }) => holds),
+            true,
+          ),
+          clauses: isSure ? [together(best as Clause[])] : [],
+        };
       }
       case 'not': {
-        const { holds } = this.#compile(condition.of, rename);
-        return {
-          holds: (view) => {
-            const truth = holds(view);
-            return truth === null ? null : !truth;
-          },
-          clauses: [],
-        };
+        return { holds: opposite(this.#compile(condition.of, rename).holds), clauses: [] };
       }
       case 'match':
       case 'keyword':
@@ -188,7 +193,7 @@ const NONE: readonly never[] = [];
 /** Atoms of which one must be true. */
 interface Clause {
   readonly atoms: readonly number[];
-  /** Characters of the shortest text. */
+  /** Characters of the shortest text: what it is worth. */
   readonly shortest: number;
 }
 
@@ -198,13 +203,11 @@ interface Compiled {
   readonly clauses: readonly Clause[];
 }
 
-/** A clause is worth what its shortest text is. */
-function worth({ shortest }: Clause): number {
-  return shortest;
-}
-
 function bestOf(clauses: readonly Clause[]): Clause | undefined {
-  return clauses.reduce<Clause | undefined>((best, one) => (best && worth(best) >= worth(one) ? best : one), undefined);
+  return clauses.reduce<Clause | undefined>(
+    (best, one) => (best && best.shortest >= one.shortest ? best : one),
+    undefined,
+  );
 }
 
 function together(clauses: readonly Clause[]): Clause {
@@ -212,23 +215,4 @@ function together(clauses: readonly Clause[]): Clause {
     atoms: [...new Set(clauses.flatMap(({ atoms }) => atoms))],
     shortest: clauses.reduce((least, { shortest }) => Math.min(least, shortest), Number.POSITIVE_INFINITY),
   };
-}
-
-/** Kleene's "and" (`decides` false) and "or" (`decides` true). */
-function joined(parts: readonly Compiled[], decides: boolean): Holds {
-  const all = parts.map(({ holds }) => holds);
-  return (view) => {
-    let result: Truth = !decides;
-    for (const holds of all) {
-      const truth = holds(view);
-      if (truth === decides) return decides;
-      if (truth === null) result = null;
-    }
-    return result;
-  };
-}
-
-/** A rule's condition with what its kind of event asks for. */
-export function withWhere(condition: Condition, where: readonly Condition[]): Condition {
-  return where.length === 0 ? condition : and(...where, condition);
 }

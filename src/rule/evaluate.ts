@@ -13,22 +13,17 @@ export function compileCondition<E>(condition: Condition, binding: Binding<E>): 
     case 'named':
       return compileCondition(condition.of, binding);
     case 'and':
-      return every(
+      return kleene(
         condition.of.map((part) => compileCondition(part, binding)),
         false,
       );
     case 'or':
-      return every(
+      return kleene(
         condition.of.map((part) => compileCondition(part, binding)),
         true,
       );
-    case 'not': {
-      const inner = compileCondition(condition.of, binding);
-      return (event) => {
-        const truth = inner(event);
-        return truth === null ? null : !truth;
-      };
-    }
+    case 'not':
+      return opposite(compileCondition(condition.of, binding));
     case 'match':
       return compileMatch(condition, binding);
     case 'keyword':
@@ -40,7 +35,7 @@ export function compileCondition<E>(condition: Condition, binding: Binding<E>): 
 }
 
 /** Kleene's "and" (`decides` false) and "or" (`decides` true): one part that decides does, else one that is open leaves it open. */
-function every<E>(parts: readonly ((event: E) => Truth)[], decides: boolean): (event: E) => Truth {
+export function kleene<E>(parts: readonly ((event: E) => Truth)[], decides: boolean): (event: E) => Truth {
   return (event) => {
     let result: Truth = !decides;
     for (const part of parts) {
@@ -49,6 +44,14 @@ function every<E>(parts: readonly ((event: E) => Truth)[], decides: boolean): (e
       if (truth === null) result = null;
     }
     return result;
+  };
+}
+
+/** What is open stays so. */
+export function opposite<E>(holds: (event: E) => Truth): (event: E) => Truth {
+  return (event) => {
+    const truth = holds(event);
+    return truth === null ? null : !truth;
   };
 }
 

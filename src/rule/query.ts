@@ -98,22 +98,26 @@ export interface CorrelationQuery {
   readonly generate: boolean;
 }
 
-/** Every condition that a query asks, in the order of its text. */
-export function conditionsIn(query: Query): readonly Condition[] {
+/** Every event that a query asks for, in the order of its text; those that must be absent and what ends a sequence are among them. */
+export function eventsIn(query: Query): readonly EventQuery[] {
   switch (query.kind) {
     case 'event':
-      return [query.condition];
+      return [query];
     case 'piped':
-      return [
-        ...conditionsIn(query.of),
-        ...query.pipes.flatMap((pipe) => (pipe.name === 'filter' ? [pipe.condition] : [])),
-      ];
+      return eventsIn(query.of);
     case 'sample':
-      return query.steps.map(({ event }) => event.condition);
+      return query.steps.map(({ event }) => event);
     case 'sequence':
     case 'join':
-      return [...query.steps, ...(query.until ? [query.until] : [])].map(({ event }) => event.condition);
+      return [...query.steps, ...(query.until ? [query.until] : [])].map(({ event }) => event);
     case 'correlation':
       return [];
   }
+}
+
+/** Every condition that a query asks, in the order of its text. */
+export function conditionsIn(query: Query): readonly Condition[] {
+  const own = eventsIn(query).map(({ condition }) => condition);
+  if (query.kind !== 'piped') return own;
+  return [...own, ...query.pipes.flatMap((pipe) => (pipe.name === 'filter' ? [pipe.condition] : []))];
 }

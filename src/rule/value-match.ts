@@ -12,6 +12,19 @@ export type Value = string | number | boolean;
 /** Whether one of a field's values meets the test. */
 export type Meets = (values: readonly Value[]) => boolean;
 
+/** Functions of tests that were asked for before. */
+const KNOWN = new WeakMap<ValueTest, Meets>();
+
+/** The function of a test, made once: for those who come to a test again and again. */
+export function meetsOnce(test: Exclude<ValueTest, FieldTest>): Meets {
+  let known = KNOWN.get(test);
+  if (!known) {
+    known = meets(test);
+    KNOWN.set(test, known);
+  }
+  return known;
+}
+
 /** The function of a test that needs nothing but the field's own values. Throws UnsupportedError for a regular expression that cannot be read. */
 export function meets(test: Exclude<ValueTest, FieldTest>): Meets {
   switch (test.kind) {

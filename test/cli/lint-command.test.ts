@@ -1,5 +1,5 @@
 // The command lines of `winnow lint`: findings of rules, the review of a change, the documents and the exit codes.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -42,6 +42,17 @@ describe('winnow lint', () => {
     );
     expect(out).toMatch(/^ {4}with Image = C:\\Users\\Public\\oil\.exe, CommandLine = {2}\/refill$/m);
     expect(out).toMatch(/^5 findings in 1 rule with 5 exclusions: 2 free, 2 guarded, 1 forced$/m);
+  });
+
+  it('says the places again of rules that a hunt keeps, and those of the file in a rule of Elastic', async () => {
+    const many = join(folder, 'many');
+    mkdirSync(many);
+    const text = rule("  s: {Image|endswith: '\\x.exe'}\n  f: {CommandLine|contains: y}\n  condition: s and not f");
+    for (let i = 0; i < 60; i++) writeFileSync(join(many, `${i}.yml`), text);
+    await winnow('hunt', 'fixtures/logs/sample', '-r', many);
+    for (let i = 0; i < 2; i++) expect((await lint(many)).findings.map(({ line }) => line)).toEqual(Array(60).fill(5));
+    const toml = `[rule]\nname = "e"\ntype = "eql"\nlanguage = "eql"\nquery = '''\nprocess where process.name : "x.exe" and\n  not process.command_line : "*y*"\n'''\n`;
+    expect((await lint(file('e.toml', toml))).findings).toMatchObject([{ line: 7, column: 28 }]);
   });
 
   it('says 0 where nothing is found', async () => {

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { InputError, UnsupportedError, UsageError } from '../../errors.ts';
+import type { NotLoaded } from '../../hunt/document.ts';
 import { type LanguageId, languages } from '../../rule/emit/index.ts';
 import type { Language } from '../../rule/emit/language.ts';
 import { DIALECTS, type EqlDialect } from '../../rule/read/eql-tokens.ts';
@@ -10,8 +11,9 @@ import { ruleErrorText } from '../../rule/read/rule-error.ts';
 import type { Rule } from '../../rule/rule.ts';
 import { TAXONOMIES, type Taxonomy } from '../../rule/taxonomy.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { fileName, filesUnder, isFolder, readWholeFile, standardInput } from '../files.ts';
+import { isFolder, readWholeFile, standardInput } from '../files.ts';
 import { count, type Face, jsonText, plain, progressOn } from '../print.ts';
+import { LARGEST_RULES, notLoadedOf, readRules, ruleFiles } from '../rule-files.ts';
 
 export const name = 'convert';
 export const summary = 'rules from one language into another, never weaker: Sigma, EQL, ES|QL, KQL, SPL, SQL ...';
@@ -74,12 +76,7 @@ interface Converted {
     readonly title: string;
     readonly reason: string;
   }[];
-  readonly notLoaded: {
-    readonly file: string;
-    readonly reason: string;
-    readonly line: number | null;
-    readonly column: number | null;
-  }[];
+  readonly notLoaded: NotLoaded[];
 }
 
 export async function run(command: Command, face: Face): Promise<ExitCode> {
@@ -95,25 +92,21 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     notLoaded: [],
   };
   const told: string[] = [];
-  const files = [...new Set(given.flatMap((path) => ruleFiles(path, flags.from)))];
+  const files = [...new Set(given.flatMap((path) => filesOf(path, flags.from)))];
   const progress = progressOn(face, flags.quiet === true || files.length < 2);
   for (const [index, file] of files.entries()) {
     progress.step('rules', index, files.length);
     const read = await textOf(file);
     const shown = file === '-' ? 'standard input' : file;
     if (read instanceof InputError) {
-      result.notLoaded.push({ file: shown, reason: read.message, line: null, column: null });
+      result.notLoaded.push(notLoadedOf(shown, read));
       told.push(read.message);
       continue;
     }
     const from = flags.from ?? readerFor(file) ?? 'sigma';
-    const { rules, errors } = readers[from].read(read, {
-      title: fileName(file).replace(/\.[^.]+$/, ''),
-      ...(flags.dialect ? { dialect: flags.dialect } : {}),
-    });
+    const { rules, errors } = readRules(read, file, from, flags.dialect);
     for (const error of errors) {
-      const { line = null, column = null } = error.at ?? {};
-      result.notLoaded.push({ file: shown, reason: error.message, line, column });
+      result.notLoaded.push(notLoadedOf(shown, error));
       told.push(ruleErrorText(shown, error));
     }
     for (const rule of rules) convert(rule, shown, language, flags.taxonomy && taxonomy, result, told);
@@ -160,29 +153,20 @@ function taxonomyOf({ id, taxonomy, others = [] }: Language, wanted: TaxonomyNam
   throw new UsageError(`${id} is written with the names of ${[taxonomy.id, ...others].join(', ')}, not of ${wanted}`);
 }
 
-function ruleFiles(path: string, from: ReaderId | undefined): readonly string[] {
-  if (path === '-') return [path];
-  if (!isFolder(path)) {
-    if (from !== undefined || readerFor(path) !== undefined) return [path];
-    const known = Object.values(readers).flatMap(({ extensions }) => extensions);
-    throw new UsageError(`${path}: no file of rules by its name; ${known.join(', ')} are read, others with --from`);
-  }
-  const files = filesUnder(path).filter((file) => readerFor(file) !== undefined);
-  if (files.length === 0) throw new InputError(`${path}: no rule in this folder`);
-  return files;
+function filesOf(path: string, from: ReaderId | undefined): readonly string[] {
+  if (path === '-' || (from !== undefined && !isFolder(path))) return [path];
+  return ruleFiles(path, ', others with --from');
 }
-
-/** The largest file of rules, in bytes. */
-const LARGEST = 1 << 24;
 
 async function textOf(path: string): Promise<string | InputError> {
   try {
-    if (path !== '-') return new TextDecoder('utf-8').decode(readWholeFile(path, LARGEST));
+    if (path !== '-') return new TextDecoder('utf-8').decode(readWholeFile(path, LARGEST_RULES));
     const decoder = new TextDecoder('utf-8');
     let text = '';
     for await (const block of standardInput()) {
       text += decoder.decode(block, { stream: true });
-      if (text.length > LARGEST) return new InputError(`standard input: more than ${LARGEST} characters of rules`);
+      if (text.length > LARGEST_RULES)
+        return new InputError(`standard input: more than ${LARGEST_RULES} characters of rules`);
     }
     return text + decoder.decode();
   } catch (error) {

@@ -12,9 +12,9 @@ import { PART, takeInParts } from '../event-workers.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { followed } from '../follow.ts';
 import { type FindOptions, takeLog } from '../found-events.ts';
-import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
+import { isLogName, namedLogs, openInput, reportLines } from '../log-inputs.ts';
 import { readTime } from '../option-times.ts';
-import { count, type Face, plain, progressOn } from '../print.ts';
+import { count, type Face, progressOn } from '../print.ts';
 
 export const name = 'events';
 export const summary = 'the events of Windows logs: EVTX, JSON, XML, CSV, packed or not';
@@ -156,8 +156,7 @@ function megabytes(bytes: number): number {
 }
 
 function notesOf(report: LogReport, passedOver: number): readonly string[] {
-  const lines = report.notes.map(({ about, text }) => `winnow: ${plain(about)}: ${plain(text)}\n`);
-  if (report.left > 0) lines.push(`winnow: ${count(report.left, 'more note')} left out\n`);
+  const lines = reportLines(report);
   if (report.unreadable > 0) lines.push(`winnow: ${count(report.unreadable, 'record')} could not be read\n`);
   if (passedOver > 0)
     lines.push(

@@ -6,13 +6,13 @@ import { InputError } from '../../errors.ts';
 import type { HuntDocument } from '../../hunt/document.ts';
 import { Hunt } from '../../hunt/hunt.ts';
 import type { HuntRule } from '../../hunt/hunt-rule.ts';
-import { LogReport, openLogs } from '../../logs/index.ts';
+import { LogReport } from '../../logs/index.ts';
 import { DIALECTS, type EqlDialect } from '../../rule/read/eql-tokens.ts';
 import type { Rule, Severity } from '../../rule/rule.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { cacheFolder } from '../files.ts';
 import { hitLine, huntGaps, huntSummary } from '../hunt-text.ts';
-import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
+import { logsOf, namedLogs, reportLines } from '../log-inputs.ts';
 import { readTime } from '../option-times.ts';
 import { count, type Face, jsonText, plain, progressOn, styleFor } from '../print.ts';
 import { loadRules } from '../rule-files.ts';
@@ -92,7 +92,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
       try {
         const step = (end: number, size: number): void =>
           progress.step(`${path}, ${count(hunt.hits.length, 'hit')}${remaining(start, end, size)},`, end, size);
-        await huntIn(path, hunt, report, step);
+        for await (const log of logsOf(path, report, step)) await hunt.run(log, report);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         told.push(failureLine(error));
@@ -103,7 +103,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     const document = hunt.document(report.unreadable + report.refused + told.length);
     print(document, rules, flags, face);
     if (!flags.quiet) {
-      for (const line of notesOf(report)) face.err(line);
+      for (const line of reportLines(report)) face.err(line);
       for (const line of huntGaps(document)) face.err(`winnow: ${line}\n`);
     }
     for (const line of told) face.err(line);
@@ -111,20 +111,6 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     return document.hits.length > 0 ? EXIT.found : EXIT.done;
   } finally {
     progress.end();
-  }
-}
-
-async function huntIn(
-  path: string,
-  hunt: Hunt,
-  report: LogReport,
-  step: (end: number, size: number) => void,
-): Promise<void> {
-  const { input, close } = openInput(path, step);
-  try {
-    for await (const log of openLogs(input, report, isLogName)) await hunt.run(log, report);
-  } finally {
-    close();
   }
 }
 
@@ -171,12 +157,6 @@ function print(document: HuntDocument, rules: readonly HuntRule[], flags: HuntFl
   const tags = new Map(rules.map(({ file, rule }) => [`${file}\0${rule.title}`, rule.tags]));
   const lines = huntSummary(document, ({ file, title }) => tags.get(`${file}\0${title}`) ?? [], style);
   face.out(`${lines.join('\n')}\n`);
-}
-
-function notesOf(report: LogReport): readonly string[] {
-  const lines = report.notes.map(({ about, text }) => `winnow: ${plain(about)}: ${plain(text)}\n`);
-  if (report.left > 0) lines.push(`winnow: ${count(report.left, 'more note')} left out\n`);
-  return lines;
 }
 
 function append(text: string, before: readonly string[] = []): readonly string[] {

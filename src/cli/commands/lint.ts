@@ -11,7 +11,8 @@ import { lintRule } from '../../rule/lint/lint-rule.ts';
 import { showPattern, type TextPattern } from '../../rule/pattern.ts';
 import { overlaps } from '../../rule/pattern-overlap.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { cacheFolder, readWholeFile } from '../files.ts';
+import { readWholeFile } from '../files.ts';
+import { notLoadedText } from '../hunt-text.ts';
 import {
   type AllowedEntry,
   type AllowedPair,
@@ -88,25 +89,19 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
 
 function runLint(paths: readonly string[], flags: LintFlags, face: Face): ExitCode {
   const progress = progressOn(face, flags.quiet === true);
-  const cache = cacheFolder(face.env, face.platform);
   const findings: LintFinding[] = [];
   const classes: Record<ExclusionClass, number> = { free: 0, unknown: 0, guarded: 0, forced: 0 };
   const cut: HuntRule[] = [];
   let loaded: LoadedRules;
   try {
-    loaded = loadRules(paths, {
-      step: (done, total) => progress.step('rules', done, total),
-      ...(cache === undefined ? {} : { cache }),
-    });
-    const lines = new QueryLines();
+    loaded = loadRules(paths, { step: (done, total) => progress.step('rules', done, total) });
     for (const [index, rule] of loaded.rules.entries()) {
       progress.step('lint', index, loaded.rules.length);
       const linted = lintRule(rule.rule);
       for (const one of linted.classes) classes[one]++;
       if (linted.isCut) cut.push(rule);
       for (const finding of linted.findings)
-        if (!flags.kind || flags.kind.includes(finding.kind))
-          findings.push(entryOf(rule, finding, lines.before(rule.file)));
+        if (!flags.kind || flags.kind.includes(finding.kind)) findings.push(entryOf(rule, finding));
     }
   } finally {
     progress.end();
@@ -137,31 +132,12 @@ function runLint(paths: readonly string[], flags: LintFlags, face: Face): ExitCo
 }
 
 function tellNotLoaded(loaded: readonly LoadedRules[], face: Face): void {
-  for (const { file, reason, line, column } of loaded.flatMap(({ notLoaded }) => notLoaded))
-    face.err(`winnow: not loaded: ${plain(file)}${line === null ? '' : `:${line}:${column}`}: ${brief(reason)}\n`);
-}
-
-/** An Elastic rule's places are those within its query: how many lines of the file stand before it. */
-class QueryLines {
-  readonly #known = new Map<string, number>();
-
-  before(file: string): number {
-    if (!file.toLowerCase().endsWith('.toml')) return 0;
-    let lines = this.#known.get(file);
-    if (lines === undefined) {
-      const text = new TextDecoder().decode(readWholeFile(file, 1 << 24));
-      const [front] = /^[\s\S]*?^query[ \t]*=[ \t]*(?:"""|'''|"|')(?:\r?\n)?/m.exec(text) ?? [''];
-      lines = front.split('\n').length - 1;
-      this.#known.set(file, lines);
-    }
-    return lines;
-  }
+  for (const one of loaded.flatMap(({ notLoaded }) => notLoaded)) face.err(`winnow: ${notLoadedText(one)}\n`);
 }
 
 function runDiff(old: string, fresh: string, flags: LintFlags, face: Face): ExitCode {
   const documents = (flags.children ?? []).map(readChildren);
   const [before, after] = [loadRules([old]), loadRules([fresh])];
-  const lines = new QueryLines();
   const allowed: AllowedEntry[] = [];
   const added: HuntRule[] = [];
   const left = new Set(before.rules);
@@ -172,8 +148,7 @@ function runDiff(old: string, fresh: string, flags: LintFlags, face: Face): Exit
       continue;
     }
     left.delete(other);
-    const shift = lines.before(rule.file);
-    for (const one of newlyAllowed(other.rule, rule.rule)) allowed.push(allowedEntry(rule, one, shift, documents));
+    for (const one of newlyAllowed(other.rule, rule.rule)) allowed.push(allowedEntry(rule, one, documents));
   }
   const document: LintDiffDocument = {
     schema: 'winnow.lint-diff/1',
@@ -208,17 +183,12 @@ function soleOther(before: readonly HuntRule[], after: readonly HuntRule[]): Hun
   return before.length === 1 && after.length === 1 ? before[0] : undefined;
 }
 
-function allowedEntry(
-  rule: HuntRule,
-  one: NewlyAllowed,
-  shift: number,
-  documents: readonly ChildrenDocument[],
-): AllowedEntry {
+function allowedEntry(rule: HuntRule, one: NewlyAllowed, documents: readonly ChildrenDocument[]): AllowedEntry {
   return {
     rule: nameOf(rule),
     by: one.by,
     about: aboutOf(one),
-    line: one.at ? one.at.line + shift : null,
+    line: one.at?.line ?? null,
     column: one.at?.column ?? null,
     clause: one.clause,
     asks: one.asks,

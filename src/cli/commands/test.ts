@@ -7,12 +7,13 @@ import { Hunt } from '../../hunt/hunt.ts';
 import type { HuntRule } from '../../hunt/hunt-rule.ts';
 import { NearestMiss, type NearMiss } from '../../hunt/nearest-miss.ts';
 import { isQueryRule } from '../../hunt/query-rules.ts';
-import { LogReport, type OpenedLog, openLogs } from '../../logs/index.ts';
+import { eventsOf, LogReport, type OpenedLog } from '../../logs/index.ts';
 import { DIALECTS, type EqlDialect } from '../../rule/read/eql-tokens.ts';
 import { readerFor } from '../../rule/read/index.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { filesUnder, isFolder } from '../files.ts';
-import { isLogName, namedLogs, openInput } from '../log-inputs.ts';
+import { notLoadedText } from '../hunt-text.ts';
+import { isLogName, logsOf, namedLogs, reportLines } from '../log-inputs.ts';
 import { brief, count, type Face, jsonText, plain, type Style, styleFor } from '../print.ts';
 import { loadRules } from '../rule-files.ts';
 
@@ -69,9 +70,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   if (given.length > 0) {
     const { paths, failures } = namedLogs(given);
     told.push(...failures.map((failure) => failureLine(failure)));
-    for (const rule of loaded.rules)
-      if (!isPartOnly(rule, loaded.rules))
-        outcomes.push(await outcomeOf(rule, loaded.rules, paths, 'match', report, told));
+    outcomes.push(...(await outcomesOf(loaded.rules, paths, 'match', report, told)));
   } else {
     if (!isFolder(path)) throw new UsageError(`${path}: name logs to test it with, or a folder of rules with tests/`);
     for (const test of testsIn(path)) {
@@ -80,9 +79,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
         continue;
       }
       const rules = loaded.rules.filter(({ file }) => file === test.rule);
-      for (const rule of rules)
-        if (!isPartOnly(rule, rules))
-          outcomes.push(await outcomeOf(rule, rules, [test.log], test.expected, report, told));
+      outcomes.push(...(await outcomesOf(rules, [test.log], test.expected, report, told)));
     }
     if (outcomes.length + told.length + loaded.failures === 0)
       throw new UsageError(`${path}: no rule in it has tests (tests/NAME.match.*, tests/NAME.no-match.*)`);
@@ -102,9 +99,8 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     for (const outcome of outcomes) face.out(`${linesOf(outcome, style).join('\n')}\n`);
     face.out(`\n${holds} of ${count(outcomes.length, 'test')} ${holds === 1 ? 'holds' : 'hold'}\n`);
   }
-  for (const { file, reason, line, column } of loaded.notLoaded)
-    face.err(`winnow: not loaded: ${plain(file)}${line === null ? '' : `:${line}:${column}`}: ${brief(reason)}\n`);
-  for (const { about, text } of report.notes) face.err(`winnow: ${plain(about)}: ${plain(text)}\n`);
+  for (const one of loaded.notLoaded) face.err(`winnow: ${notLoadedText(one)}\n`);
+  for (const line of reportLines(report)) face.err(line);
   for (const line of told) face.err(line);
   if (told.length + report.refused + loaded.failures > 0) return EXIT.input;
   return holds === outcomes.length && outcomes.length > 0 ? EXIT.done : EXIT.found;
@@ -120,29 +116,40 @@ function isPartOnly({ rule }: HuntRule, all: readonly HuntRule[]): boolean {
   );
 }
 
-async function outcomeOf(
-  rule: HuntRule,
+/** What comes of rules over some logs, which are read once for all of them; once more for those that match nothing. */
+async function outcomesOf(
   all: readonly HuntRule[],
   paths: readonly string[],
   expected: Outcome['expected'],
   report: LogReport,
   told: string[],
-): Promise<Outcome> {
-  const hunt = new Hunt(rule.rule.query.kind === 'correlation' ? all : [rule]);
+): Promise<readonly Outcome[]> {
+  const hunt = new Hunt(all);
   await eachLog(paths, report, told, (log) => hunt.run(log, report));
-  const hits = hunt.document(0).hits.filter((hit) => hit.rule.title === rule.rule.title).length;
-  const holds = hits > 0 === (expected === 'match');
-  const about = { file: rule.file, id: rule.rule.id, title: rule.rule.title };
-  const outcome: Outcome = { rule: about, logs: paths, expected, hits, holds };
-  // Only a rule about single events by their own names has a nearest one.
-  const isOfEvents = rule.rule.query.kind === 'event' && !isQueryRule(rule.rule);
-  if (holds || expected === 'no-match' || paths.includes('-') || !isOfEvents) return outcome;
-  const misses = new NearestMiss(rule);
+  const { hits } = hunt.document(0);
+  const outcomes = all.flatMap((one) => {
+    if (isPartOnly(one, all)) return [];
+    const rule = { file: one.file, id: one.rule.id, title: one.rule.title };
+    const own = hits.filter(
+      (hit) => hit.rule.file === rule.file && hit.rule.id === rule.id && hit.rule.title === rule.title,
+    ).length;
+    const outcome: Outcome = { rule, logs: paths, expected, hits: own, holds: own > 0 === (expected === 'match') };
+    // Only a rule about single events by their own names has a nearest one.
+    const isOfEvents = one.rule.query.kind === 'event' && !isQueryRule(one.rule);
+    const isLookedAt = !outcome.holds && expected === 'match' && isOfEvents && !paths.includes('-');
+    return [{ outcome, misses: isLookedAt ? new NearestMiss(one) : undefined }];
+  });
+  const looking = outcomes.flatMap(({ misses }) => misses ?? []);
   const unread: string[] = [];
-  await eachLog(paths, new LogReport(), unread, (log) => misses.look(log, new LogReport()));
-  if (misses.nearest) return { ...outcome, nearMiss: misses.nearest };
-  if (unread.length === 0) WITHOUT_EVENTS.add(outcome);
-  return outcome;
+  if (looking.length > 0)
+    await eachLog(paths, new LogReport(), unread, async (log) => {
+      for await (const event of eventsOf(log, new LogReport())) for (const misses of looking) misses.see(event);
+    });
+  return outcomes.map(({ outcome, misses }) => {
+    if (misses?.nearest) return { ...outcome, nearMiss: misses.nearest };
+    if (misses && unread.length === 0) WITHOUT_EVENTS.add(outcome);
+    return outcome;
+  });
 }
 
 async function eachLog(
@@ -153,12 +160,7 @@ async function eachLog(
 ): Promise<void> {
   for (const path of paths) {
     try {
-      const { input, close } = openInput(path, () => {});
-      try {
-        for await (const log of openLogs(input, report, isLogName)) await act(log);
-      } finally {
-        close();
-      }
+      for await (const log of logsOf(path, report)) await act(log);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       told.push(failureLine(error));

@@ -1,6 +1,7 @@
 // Reads a detection rule of Elastic's repository: TOML around a query in EQL or KQL.
 
 import { parse, TomlError } from 'smol-toml';
+import type { Position } from '../condition.ts';
 import { ANY_SOURCE } from '../log-source.ts';
 import { eventQuery, type Query } from '../query.ts';
 import type { ElasticParts, Rule, Severity, Tactic, Threat } from '../rule.ts';
@@ -82,26 +83,21 @@ function tablesOf(text: string): { readonly metadata: Table; readonly rule: Tabl
   return { metadata, rule };
 }
 
-/** Where the query stands in the file, its errors are told by the file's lines. */
+/** Its places are those of the file. */
 function readQuery(source: string, language: 'eql' | 'kuery', text: string): Query {
+  const from = queryPlace(text);
   try {
-    return language === 'eql' ? readEql(source) : eventQuery(readKuery(source));
+    return language === 'eql' ? readEql(source, from ? { from } : {}) : eventQuery(readKuery(source, from));
   } catch (error) {
-    if (!(error instanceof RuleError) || !error.at) throw placed(error, undefined);
-    const [front, quote] = /^[\s\S]*?^query[ \t]*=[ \t]*("""\r?\n?|'''\r?\n?|"|')/m.exec(text) ?? [];
-    if (front === undefined) throw error;
-    const lines = front.split('\n');
-    const isOwnLine = quote.endsWith('\n');
-    const { line, column } = error.at;
-    throw new RuleError(
-      error.message,
-      {
-        line: lines.length + line - 1,
-        column: line === 1 && !isOwnLine ? column + lines[lines.length - 1].length : column,
-      },
-      { cause: error, kind: error.kind === 'unsupported' ? 'unsupported' : 'format' },
-    );
+    throw placed(error, undefined);
   }
+}
+
+/** Where the query begins in the text of a rule; undefined where that cannot be told. */
+function queryPlace(text: string): Position | undefined {
+  const [front] = /^[\s\S]*?^query[ \t]*=[ \t]*(?:"""\r?\n?|'''\r?\n?|"|')/m.exec(text) ?? [];
+  const lines = front?.split('\n');
+  return lines && { line: lines.length, column: lines[lines.length - 1].length + 1 };
 }
 
 function isTable(value: unknown): value is Table {

@@ -30,9 +30,9 @@ export class EqlExpressionReader {
   #next = 0;
   #depth = 0;
 
-  constructor(text: string, dialect: EqlDialect) {
+  constructor(text: string, dialect: EqlDialect, from?: Position) {
     this.dialect = dialect;
-    this.#tokens = eqlTokens(text, dialect);
+    this.#tokens = eqlTokens(text, dialect, from);
   }
 
   get token(): EqlToken {

@@ -1,6 +1,7 @@
 // The words, texts, numbers and signs of EQL, in either dialect, each with its place.
 
 import type { Position } from '../condition.ts';
+import { Places } from './places.ts';
 import { RuleError } from './rule-error.ts';
 
 /** `elastic`: Elasticsearch's; `endgame`: the first one, of PyPI eql. They contradict each other. */
@@ -26,11 +27,11 @@ const SIGN = /!\[|<=|>=|==|!=|[=<>:()[\],.|?~+\-*/%]/y;
 const QUOTED = /`((?:[^`\r\n]|``)+)`/y;
 const RAW = /"""([^\r\n]*?)"""("{0,2})/y;
 
-/** The tokens of a text, an `end` last. Throws RuleError. */
-export function eqlTokens(text: string, dialect: EqlDialect): readonly EqlToken[] {
+/** The tokens of a text, which begins at `from` of its file, an `end` last. Throws RuleError. */
+export function eqlTokens(text: string, dialect: EqlDialect, from?: Position): readonly EqlToken[] {
   if (text.length > LONGEST) throw new RuleError(`a query of ${text.length} characters; ${LONGEST} are read`);
   const tokens: EqlToken[] = [];
-  const places = new Places(text);
+  const places = new Places(text, from);
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
@@ -141,33 +142,5 @@ function readString(
       throw new RuleError(`'\\${next}' is no escape; \\\\ \\" \\n \\r \\t \\b \\f and \\u{...} are`, places.of(at));
     said += ESCAPES[next];
     at += 2;
-  }
-}
-
-/** Lines and columns of offsets that only grow but for a look back within the line. */
-class Places {
-  readonly #text: string;
-  #line = 1;
-  #start = 0;
-  /** Where the line ends that was looked at last. */
-  #end: number;
-
-  constructor(text: string) {
-    this.#text = text;
-    this.#end = this.#nextEnd(0);
-  }
-
-  of(offset: number): Position {
-    while (this.#end < offset) {
-      this.#line++;
-      this.#start = this.#end + 1;
-      this.#end = this.#nextEnd(this.#start);
-    }
-    return { line: this.#line, column: offset - this.#start + 1 };
-  }
-
-  #nextEnd(from: number): number {
-    const end = this.#text.indexOf('\n', from);
-    return end < 0 ? this.#text.length : end;
   }
 }

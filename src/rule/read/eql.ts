@@ -1,6 +1,6 @@
 // Reads EQL: events, sequences, joins, samples and pipes, in Elasticsearch's dialect or the first one.
 
-import type { Expression } from '../condition.ts';
+import type { Expression, Position } from '../condition.ts';
 import { ANY_SOURCE } from '../log-source.ts';
 import type { EventQuery, JoinKey, Pipe, Query, SampleQuery, SequenceQuery, Step } from '../query.ts';
 import { NOTHING_SAID, type Rule } from '../rule.ts';
@@ -13,6 +13,8 @@ export interface EqlOptions {
   readonly dialect?: EqlDialect;
   /** Letter case counts; without, as the dialect has it: in Elasticsearch's it does, in the first it does not. */
   readonly cased?: boolean;
+  /** Where the text begins in its file. */
+  readonly from?: Position;
 }
 
 const MOST_STEPS = 256;
@@ -20,7 +22,7 @@ const MOST_RUNS = 100;
 
 /** The query of a text. Throws RuleError. */
 export function readEql(text: string, options: EqlOptions = {}): Query {
-  return new QueryReader(text, options.dialect ?? 'elastic', options.cased).read();
+  return new QueryReader(text, options).read();
 }
 
 /** A rule of a query alone, with nothing else to say; `title` is what to call it. Throws RuleError. */
@@ -40,10 +42,10 @@ class QueryReader {
   readonly #dialect: EqlDialect;
   readonly #cased: boolean;
 
-  constructor(text: string, dialect: EqlDialect, cased: boolean | undefined) {
+  constructor(text: string, { dialect = 'elastic', cased, from }: EqlOptions) {
     this.#dialect = dialect;
     this.#cased = cased ?? dialect === 'elastic';
-    this.#reader = new EqlExpressionReader(text, dialect);
+    this.#reader = new EqlExpressionReader(text, dialect, from);
     this.#conditions = new EqlConditions(dialect, this.#cased);
   }
 

@@ -1,6 +1,7 @@
 // The words and signs of Kibana's query language (KQL), each with its place.
 
 import type { Position } from '../condition.ts';
+import { Places } from './places.ts';
 import { RuleError } from './rule-error.ts';
 
 export interface KueryToken {
@@ -16,28 +17,19 @@ const SIGN = /[()]|[{}]|<=|>=|[<>:]/y;
 const WORD = /(?:\\[\s\S]|[^\\\s()<>:"{}])+/y;
 const TEXT = /"((?:\\[\s\S]|[^"\\])*)"/y;
 
-/** The tokens of a text, an `end` last. Throws RuleError. */
-export function kueryTokens(text: string): readonly KueryToken[] {
+/** The tokens of a text, which begins at `from` of its file, an `end` last. Throws RuleError. */
+export function kueryTokens(text: string, from?: Position): readonly KueryToken[] {
   if (text.length > LONGEST) throw new RuleError(`a query of ${text.length} characters; ${LONGEST} are read`);
   const tokens: KueryToken[] = [];
+  const places = new Places(text, from);
   let at = 0;
-  let line = 1;
-  let start = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     return pattern.exec(text);
   };
-  let end = text.indexOf('\n');
-  const pass = (length: number): void => {
-    for (; end >= 0 && end < at + length; end = text.indexOf('\n', start)) {
-      line++;
-      start = end + 1;
-    }
-    at += length;
-  };
   for (;;) {
-    pass(take(SPACE)?.[0].length ?? 0);
-    const place: Position = { line, column: at - start + 1 };
+    at += take(SPACE)?.[0].length ?? 0;
+    const place = places.of(at);
     if (at >= text.length) {
       tokens.push({ kind: 'end', text: '', at: place });
       return tokens;
@@ -54,7 +46,7 @@ export function kueryTokens(text: string): readonly KueryToken[] {
     else if (sign) tokens.push({ kind: 'sign', text: sign[0], at: place });
     else if (word) tokens.push({ kind: 'word', text: word[0], at: place });
     else throw new RuleError(text[at] === '"' ? "a text does not end: '\"' is expected" : "a '\\' at the end", place);
-    pass((quoted ?? sign ?? word)![0].length);
+    at += (quoted ?? sign ?? word)![0].length;
   }
 }
 

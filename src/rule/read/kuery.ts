@@ -16,8 +16,8 @@ const ORDERS: Readonly<Record<string, 'lt' | 'lte' | 'gt' | 'gte'>> = {
 };
 
 /** The condition of a query. Texts are compared with regard to letter case, as fields of type keyword are. Throws RuleError. */
-export function readKuery(text: string): Condition {
-  return new KueryReader(text).read();
+export function readKuery(text: string, from?: Position): Condition {
+  return new KueryReader(text, from).read();
 }
 
 /** What a value in a list becomes. */
@@ -28,8 +28,8 @@ class KueryReader {
   #next = 0;
   #depth = 0;
 
-  constructor(text: string) {
-    this.#tokens = kueryTokens(text);
+  constructor(text: string, from: Position | undefined) {
+    this.#tokens = kueryTokens(text, from);
   }
 
   read(): Condition {

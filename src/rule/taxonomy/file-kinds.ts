@@ -1,6 +1,6 @@
 // Files: created, deleted, renamed, changed, their streams, and named pipes, which Windows keeps in a file system of their own.
 import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
-import { ACTING_PROCESS, MDE_HASHES } from './process-kinds.ts';
+import { ACTING_PROCESS, FILE_HASHES } from './process-kinds.ts';
 
 /** Windows' own trace of the file system, where a log of it is kept. */
 function kernelFile(what: string, ...ids: readonly number[]): EventKind['places'] {
@@ -27,21 +27,6 @@ const FILE: readonly FieldRow[] = [
     mde: { name: 'FolderPath', form: 'extension' },
     cim: { name: 'file_path', form: 'extension' },
     ocsf: { name: 'file.path', form: 'extension' },
-  },
-];
-const HASHES: readonly FieldRow[] = [
-  {
-    sysmon: 'Hashes',
-    ecs: {
-      form: 'hashes',
-      byAlgorithm: {
-        md5: 'file.hash.md5',
-        sha1: 'file.hash.sha1',
-        sha256: 'file.hash.sha256',
-        imphash: 'file.pe.imphash',
-      },
-    },
-    mde: MDE_HASHES,
   },
 ];
 const TIMES = eventData('CreationUtcTime', 'PreviousCreationUtcTime');
@@ -86,7 +71,7 @@ function fileKind(
         ? { ocsf: { table: 'File System Activity (OCSF)', has: { class_uid: [1001], activity_id: [more.ocsf] } } }
         : {}),
     },
-    rows: [...FILE, ...(more.rows ?? []), ...ACTING_PROCESS, ...HASHES, ...TIMES],
+    rows: [...FILE, ...(more.rows ?? []), ...ACTING_PROCESS, FILE_HASHES, ...TIMES],
   };
 }
 
@@ -127,10 +112,8 @@ export const FILE_KINDS: readonly EventKind[] = [
       ...FILE.map(({ sysmon, ecs }): FieldRow => ({ sysmon, ecs })),
       ...ACTING_PROCESS.map(({ sysmon, ecs }): FieldRow => ({ sysmon, ecs })),
       // Sysmon's event 15 calls it Hash.
-      ...HASHES.flatMap(({ ecs }): FieldRow[] => [
-        { sysmon: 'Hash', ecs },
-        { sysmon: 'Hashes', ecs },
-      ]),
+      { sysmon: 'Hash', ecs: FILE_HASHES.ecs },
+      { sysmon: 'Hashes', ecs: FILE_HASHES.ecs },
       ...eventData('Contents', 'CreationUtcTime'),
     ],
   },

@@ -1,6 +1,6 @@
 // Code that is loaded: modules (Sysmon event 7) and drivers (event 6).
 import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
-import { ACTING_PROCESS, MDE_HASHES } from './process-kinds.ts';
+import { ACTING_PROCESS, FILE_HASHES } from './process-kinds.ts';
 
 const LOADED: readonly FieldRow[] = [
   { sysmon: 'ImageLoaded', ecs: 'file.path', mde: 'FolderPath', ocsf: 'module.file.path' },
@@ -8,19 +8,7 @@ const LOADED: readonly FieldRow[] = [
   // Elastic Defend's names for the same.
   { sysmon: 'ImageLoaded', ecs: 'dll.path', mde: 'FolderPath', ocsf: 'module.file.path' },
   { sysmon: { name: 'ImageLoaded', form: 'end-of-path' }, ecs: 'dll.name', mde: 'FileName', ocsf: 'module.file.name' },
-  {
-    sysmon: 'Hashes',
-    ecs: {
-      form: 'hashes',
-      byAlgorithm: {
-        md5: 'file.hash.md5',
-        sha1: 'file.hash.sha1',
-        sha256: 'file.hash.sha256',
-        imphash: 'file.pe.imphash',
-      },
-    },
-    mde: MDE_HASHES,
-  },
+  FILE_HASHES,
   ...eventData('Signed', 'SignatureStatus', 'Signature'),
 ];
 

@@ -56,6 +56,21 @@ export const MDE_HASHES: HashColumns = {
   byAlgorithm: { md5: 'MD5', sha1: 'SHA1', sha256: 'SHA256' },
 };
 
+/** Of a file that is written or loaded. */
+export const FILE_HASHES: FieldRow = {
+  sysmon: 'Hashes',
+  ecs: {
+    form: 'hashes',
+    byAlgorithm: {
+      md5: 'file.hash.md5',
+      sha1: 'file.hash.sha1',
+      sha256: 'file.hash.sha256',
+      imphash: 'file.pe.imphash',
+    },
+  },
+  mde: MDE_HASHES,
+};
+
 export const PROCESS_START: EventKind = {
   id: 'process_creation',
   eql: { category: 'process', types: ['start'] },
