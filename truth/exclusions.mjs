@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parse } from 'smol-toml';
 
 const { values: options } = parseArgs({
   options: {
@@ -18,7 +19,7 @@ if (!existsSync(built) || (!options.sigma && !options.elastic)) {
   );
   process.exit(2);
 }
-const { judgeExclusions, readerFor, readers } = await import(built);
+const { judgeExclusions, readEql, readerFor, readers } = await import(built);
 const truth = JSON.parse(readFileSync(new URL('exclusions.json', import.meta.url), 'utf8')).clauses;
 
 /** The judged exclusions of each rule by its id, and the milliseconds it took. */
@@ -28,8 +29,12 @@ function judged(folder) {
   for (const file of readdirSync(folder, { recursive: true }).sort()) {
     const reader = readerFor(file);
     if (!reader) continue;
-    for (const { id, query } of readers[reader].read(readFileSync(join(folder, file), 'utf8'), file).rules)
-      rules.set(id, judgeExclusions(query));
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const { id, query } of readers[reader].read(text, { title: file }).rules) {
+      // The table has places within the query, a rule that was read those of its file.
+      const own = reader === 'elastic' ? parse(text).rule : undefined;
+      rules.set(id, judgeExclusions(own?.type === 'eql' ? readEql(own.query) : query));
+    }
   }
   return { rules, ms: performance.now() - start };
 }

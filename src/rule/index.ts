@@ -13,6 +13,8 @@ export { lintRule } from './lint/lint-rule.ts';
 export { type LogSource, logSourceText } from './log-source.ts';
 export * from './pattern.ts';
 export * from './query.ts';
+export { readElastic } from './read/elastic.ts';
+export { type EqlOptions, readEql, readEqlRule } from './read/eql.ts';
 export { type ReaderId, readerFor, readers } from './read/index.ts';
 export type { ReadRules } from './read/read-rules.ts';
 export { RuleError } from './read/rule-error.ts';
