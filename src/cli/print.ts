@@ -20,6 +20,8 @@ export interface Face {
 // Cc: C0, DEL, C1 (ESC and CSI too); Cf: bidi marks, overrides and isolates, zero-width characters, tags; Zl, Zp: the two
 // separators that some terminals break a line at; Cs: half of a surrogate pair.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** The same but for the newline, which our own texts are full of. */
+const UNSAFE_IN_LINE = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * A string out of a file or the command line, fit for a terminal: control and format characters become \xNN or \u{N}.
@@ -46,15 +48,14 @@ export function jsonText(document: unknown): string {
 
 /** JSON that is a text already, with characters unsafe on a terminal as \uXXXX. */
 export function safeJson(json: string): string {
-  return json.replace(UNSAFE, (char) => {
-    if (char === '\n') return char;
-    return [...Array(char.length).keys()].map((i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
-  });
+  return json.replace(UNSAFE_IN_LINE, (char) =>
+    [...Array(char.length).keys()].map((i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 /** XML with characters unsafe on a terminal as references, which mean the same. */
 export function safeXml(xml: string): string {
-  return xml.replace(UNSAFE, (char) => (char === '\n' ? char : `&#x${char.codePointAt(0)!.toString(16)};`));
+  return xml.replace(UNSAFE_IN_LINE, (char) => `&#x${char.codePointAt(0)!.toString(16)};`);
 }
 
 /** How parts of a report are set off; each takes text that is already harmless. */

@@ -1,7 +1,6 @@
 // From the paths of a command line to rules: files and folders of them, and what of those could not be loaded.
 
 import { createHash } from 'node:crypto';
-import { deserialize, serialize } from 'node:v8';
 import packageJson from '../../package.json' with { type: 'json' };
 import { InputError, UsageError } from '../errors.ts';
 import type { NotLoaded } from '../hunt/document.ts';
@@ -18,16 +17,10 @@ import type { ReadRules } from '../rule/read/read-rules.ts';
 import { placed, RuleError } from '../rule/read/rule-error.ts';
 import type { Rule } from '../rule/rule.ts';
 import { fileName, filesUnder, isFolder, readCached, readWholeFile, writeCached } from './files.ts';
+import { keptText, type LoadedRules, readKept } from './kept-rules.ts';
 
 /** The largest file of rules, in bytes. */
 export const LARGEST_RULES = 1 << 24;
-
-export interface LoadedRules {
-  readonly rules: readonly HuntRule[];
-  readonly notLoaded: readonly NotLoaded[];
-  /** Files that could not be read as what they are; one that asks for what is not supported is none of them. */
-  readonly failures: number;
-}
 
 export interface LoadOptions {
   /** Is told how far it is. */
@@ -39,7 +32,7 @@ export interface LoadOptions {
 }
 
 /** Of the form in which rules are kept. */
-const CACHE_VERSION = 2;
+const CACHE_VERSION = 3;
 
 /** The rules of files and folders. Throws InputError for a path that is not there, UsageError for a file that is no rule by its name. */
 export function loadRules(
@@ -60,7 +53,7 @@ export function loadRules(
   const kept = readCached(cache, name);
   if (kept) {
     try {
-      return deserialize(kept) as LoadedRules;
+      return readKept(new TextDecoder().decode(kept));
     } catch {
       // Cut off or of another make: it is read again.
     }
@@ -69,7 +62,9 @@ export function loadRules(
   writeCached(
     cache,
     name,
-    serialize({ ...loaded, rules: loaded.rules.map(({ file, rule }) => ({ file, rule: slim(rule) })) }),
+    new TextEncoder().encode(
+      keptText({ ...loaded, rules: loaded.rules.map(({ file, rule }) => ({ file, rule: slim(rule) })) }),
+    ),
   );
   return loaded;
 }
@@ -90,14 +85,14 @@ function withoutPlaces(value: unknown): unknown {
 }
 
 /** Files that are read sooner than they are looked up. */
-const FEW = 50;
+const FEW = 4;
 
 function keyOf(
   files: readonly string[],
   texts: readonly (Uint8Array | InputError)[],
   dialect: EqlDialect | undefined,
 ): string {
-  const hash = createHash('sha256').update(`${packageJson.version} ${process.versions.v8} ${CACHE_VERSION} ${dialect}`);
+  const hash = createHash('sha256').update(`${packageJson.version} ${CACHE_VERSION} ${dialect}`);
   for (const [index, text] of texts.entries())
     hash.update(`\0${files[index]}\0`).update(text instanceof InputError ? text.message : text);
   return hash.digest('hex');

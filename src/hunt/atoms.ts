@@ -3,11 +3,17 @@
 import { Automaton } from './automaton.ts';
 import type { EventView } from './event-view.ts';
 import type { Anchor, Literal } from './literals.ts';
+import { RememberedSearch } from './remembered-search.ts';
 import { SHORTEST_SKIP, SkipSearch } from './skip-search.ts';
 import type { Finder, Sought, TextSearch } from './text-search.ts';
 
 /** Texts of one comparison that is not looked up among others. */
 const LONG = 64;
+
+interface SlotSearch {
+  readonly slot: number;
+  readonly search: TextSearch;
+}
 
 export class Atoms implements Finder {
   readonly #numbers = new Map<string, number>();
@@ -20,7 +26,9 @@ export class Atoms implements Finder {
   #event = new Int32Array(64);
   #count = 0;
   #now = 0;
-  #searches: readonly { readonly slot: number; readonly search: TextSearch }[] | undefined;
+  #searches: readonly SlotSearch[] | undefined;
+  /** Those for fields that events of a shape may have. */
+  readonly #ofShape = new WeakMap<object, readonly SlotSearch[]>();
   /** Is told of an atom when it becomes true in an event. */
   #isTrue: (atom: number) => void = () => {};
 
@@ -69,17 +77,28 @@ export class Atoms implements Finder {
 
   /** Scans an event; `isTrue` is told of each atom that is true in it, once. No atom is added afterwards. */
   scan(view: EventView, isTrue: (atom: number) => void): void {
-    this.#searches ??= this.#build();
     if (this.#now === 0x7fffffff) {
       this.#now = 0;
       this.#event.fill(0);
     }
     this.#now++;
     this.#isTrue = isTrue;
-    for (const { slot, search } of this.#searches) view.scan(slot, search, this);
+    for (const { slot, search } of this.#searchesFor(view)) view.scan(slot, search, this);
   }
 
-  #build() {
+  #searchesFor(view: EventView): readonly SlotSearch[] {
+    this.#searches ??= this.#build();
+    const { shape } = view;
+    if (shape === undefined) return this.#searches;
+    let own = this.#ofShape.get(shape);
+    if (!own) {
+      own = this.#searches.filter(({ slot }) => view.mayHave(slot));
+      this.#ofShape.set(shape, own);
+    }
+    return own;
+  }
+
+  #build(): readonly SlotSearch[] {
     this.#event = new Int32Array(this.#count);
     return [...this.#bySlot].map(([slot, texts]) => ({ slot, search: searchFor(texts) }));
   }
@@ -96,5 +115,6 @@ export class Atoms implements Finder {
 
 function searchFor(texts: readonly Sought[]): TextSearch {
   const canSkip = texts.every(({ text, anchor }) => anchor === 'anywhere' && text.length >= SHORTEST_SKIP);
-  return canSkip ? new SkipSearch(texts) : new Automaton(texts);
+  // What skips is done sooner than a value is looked up.
+  return canSkip ? new SkipSearch(texts) : new RememberedSearch(new Automaton(texts));
 }

@@ -1,6 +1,7 @@
 // An event as rules look at it: the values of each field by the field's number.
 
-import { fieldKey } from '../logs/event.ts';
+import type { SystemName } from '../evtx/system-fields.ts';
+import { fieldKey, systemNameOf } from '../logs/event.ts';
 import type { Binding } from '../rule/binding.ts';
 import type { Value } from '../rule/value-match.ts';
 import type { HitEvent } from './document.ts';
@@ -17,6 +18,8 @@ export interface EventView {
   present(): readonly number[];
   /** The same object for events that have the same fields; undefined where it has to be told of each. */
   readonly shape: object | undefined;
+  /** Whether events of its shape may have a field, by its number. */
+  mayHave(slot: number): boolean;
   /** Looks for texts in the values of a field; {@link ANY_SLOT}: in those of all. */
   scan(slot: number, search: TextSearch, finder: Finder): void;
 }
@@ -28,6 +31,8 @@ export const ANY_SLOT = -1;
 export class Slots {
   /** The key of each name. */
   readonly names: string[] = [];
+  /** The field of System that each name means. */
+  readonly systems: (SystemName | undefined)[] = [];
   readonly #numbers = new Map<string, number>();
 
   numberOf(name: string): number {
@@ -35,6 +40,7 @@ export class Slots {
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.names.push(key) - 1;
+      this.systems.push(systemNameOf(key));
       this.#numbers.set(key, number);
     }
     return number;

@@ -1,6 +1,6 @@
 // An event that was read whole, as rules look at it.
 
-import { type LogEvent, systemNameOf } from '../logs/event.ts';
+import type { LogEvent } from '../logs/event.ts';
 import type { Value } from '../rule/value-match.ts';
 import type { HitEvent } from './document.ts';
 import { ANY_SLOT, type EventView, type Slots } from './event-view.ts';
@@ -66,6 +66,10 @@ export class LogEventView implements EventView {
 
   readonly shape = undefined;
 
+  mayHave(): boolean {
+    return true;
+  }
+
   present(): readonly number[] {
     return Object.keys(this.#values).map(Number);
   }
@@ -73,7 +77,7 @@ export class LogEventView implements EventView {
   values(slot: number): readonly Value[] {
     const own = this.#values[slot];
     if (own) return own;
-    const system = systemNameOf(this.#slots.names[slot]);
+    const system = this.#slots.systems[slot];
     const text = system && this.#event!.system[system];
     return text === undefined ? NONE : [text];
   }

@@ -12,18 +12,47 @@ export interface Matched {
 /** Pairs of a hit at most. */
 const MOST = 64;
 
-/** Each value once. `valuesOf` by the names of the condition; `rename` says how the event calls a field. */
+/** Each value once, of a condition that holds. `valuesOf` by the names of the condition; `rename` says how the event calls a field. */
 export function matchedValues(
   condition: Condition,
   valuesOf: (name: string) => readonly Value[],
   rename: (name: string) => string,
 ): readonly Matched[] {
   const found = new Map<string, Matched>();
-  collect(condition, valuesOf, (field, value) => {
+  held(condition, valuesOf, (field, value) => {
     const name = rename(field);
     if (found.size < MOST) found.set(`${name}\0${value}`, { field: name, value: String(value) });
   });
   return [...found.values()];
+}
+
+/** Tells the values of a part that is known to hold: what is known by that is not asked again. */
+function held(
+  condition: Condition,
+  valuesOf: (name: string) => readonly Value[],
+  tell: (field: string, value: Value) => void,
+): void {
+  switch (condition.kind) {
+    case 'named':
+      held(condition.of, valuesOf, tell);
+      return;
+    case 'and':
+      for (const part of condition.of) held(part, valuesOf, tell);
+      return;
+    case 'or':
+      if (condition.of.length === 1) held(condition.of[0], valuesOf, tell);
+      else collect(condition, valuesOf, tell);
+      return;
+    case 'match': {
+      const given = valuesOf(condition.field);
+      // One of the tests is met, and by what but it?
+      if (given.length === 1) tell(condition.field, given[0]);
+      else collect(condition, valuesOf, tell);
+      return;
+    }
+    default:
+      return;
+  }
 }
 
 /** Whether the part holds; tells its values where it does. */

@@ -8,7 +8,7 @@ import type { SystemField } from '../evtx/system-fields.ts';
 import type { Template } from '../evtx/template.ts';
 import { valueText } from '../evtx/value-text.ts';
 import { ARRAY, ValueType } from '../evtx/value-type.ts';
-import { type LogEvent, systemNameOf } from '../logs/event.ts';
+import type { LogEvent } from '../logs/event.ts';
 import type { Value } from '../rule/value-match.ts';
 import type { HitEvent } from './document.ts';
 import { ANY_SLOT, type EventView, type Slots } from './event-view.ts';
@@ -121,6 +121,15 @@ export class RecordView implements EventView {
     return this.#isWhole ? undefined : (this.#plan ?? this.#record.template[this.#own]);
   }
 
+  mayHave(slot: number): boolean {
+    return (
+      this.#isWhole ||
+      slot === ANY_SLOT ||
+      this.#plan?.places[slot] !== undefined ||
+      this.#slots.systems[slot] !== undefined
+    );
+  }
+
   present(): readonly number[] {
     return this.#isWhole ? this.#whole.present() : Object.keys(this.#plan?.places ?? []).map(Number);
   }
@@ -149,7 +158,7 @@ export class RecordView implements EventView {
   }
 
   #system(slot: number): readonly Value[] {
-    const name = systemNameOf(this.#slots.names[slot]);
+    const name = this.#slots.systems[slot];
     const text = name && this.#systemText(this.#record.template[this.#own].system[name]);
     return text ? [text] : NONE;
   }

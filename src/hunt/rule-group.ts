@@ -3,6 +3,7 @@
 import type { Truth } from '../rule/binding.ts';
 import { type Condition, fieldsOf, type Keyword, type Match, match } from '../rule/condition.ts';
 import { compileCondition, kleene, opposite } from '../rule/evaluate.ts';
+import type { ValueTest } from '../rule/value-test.ts';
 import { Atoms } from './atoms.ts';
 import { ANY_SLOT, type EventView, type Slots, viewBinding } from './event-view.ts';
 import { type Literal, literalsOfTest } from './literals.ts';
@@ -27,7 +28,10 @@ export class RuleGroup<R> {
   readonly #shapes = new WeakSet<object>();
   readonly #slots: Slots;
   readonly #atoms = new Atoms();
-  readonly #holds: readonly Holds[];
+  /** Made when a rule is asked first: most never are. */
+  readonly #holds: (Holds | undefined)[] = [];
+  /** What the tests of a field come to, by the field's slot: the same ones are asked of the fields of several kinds. */
+  readonly #tests = new Map<number, Map<Match | Keyword, Tests>>();
   /** Rules that no text rules out. */
   readonly #always: readonly number[];
   /** Of each atom, the rules and the bits of their clauses. */
@@ -47,11 +51,12 @@ export class RuleGroup<R> {
     this.#met = new Int32Array(rules.length);
     this.#event = new Int32Array(rules.length);
     const always: number[] = [];
-    this.#holds = rules.map(({ condition, rename }, index) => {
+    for (const [index, { condition, rename }] of rules.entries()) {
       // A view looks for the fields that have a number when it is set.
       for (const field of fieldsOf(condition)) slots.numberOf(rename(field));
-      const { holds, clauses } = this.#compile(condition, rename);
-      const wanted = [...clauses].sort((one, other) => other.shortest - one.shortest).slice(0, MOST_CLAUSES);
+      const wanted = [...this.#clauses(condition, rename)]
+        .sort((one, other) => other.shortest - one.shortest)
+        .slice(0, MOST_CLAUSES);
       if (wanted.length === 0) always.push(index);
       this.#full[index] = (1 << wanted.length) - 1;
       for (const [bit, { atoms }] of wanted.entries())
@@ -62,8 +67,7 @@ export class RuleGroup<R> {
           this.#rulesOf[atom] = ofRules;
           this.#bitsOf[atom] = ofBits;
         }
-      return holds;
-    });
+    }
     this.#always = always;
   }
 
@@ -96,9 +100,19 @@ export class RuleGroup<R> {
     this.#atoms.scan(view, this.#isTrue);
     if (this.#candidates.length === 0 && this.#always.length === 0) return NONE;
     const found: number[] = [];
-    for (const index of this.#always) if (this.#holds[index](view) === true) found.push(index);
-    for (const index of this.#candidates) if (this.#holds[index](view) === true) found.push(index);
+    for (const index of this.#always) if (this.#isMet(index, view)) found.push(index);
+    for (const index of this.#candidates) if (this.#isMet(index, view)) found.push(index);
     return found.sort((one, other) => one - other).map((index) => this.rules[index]);
+  }
+
+  #isMet(index: number, view: EventView): boolean {
+    let holds = this.#holds[index];
+    if (!holds) {
+      const { condition, rename } = this.rules[index];
+      holds = this.#compile(condition, rename);
+      this.#holds[index] = holds;
+    }
+    return holds(view) === true;
   }
 
   /** Takes note of the fields that an event has; `shape` is the same for events that have the same ones. */
@@ -111,49 +125,60 @@ export class RuleGroup<R> {
     for (const slot of view.present()) this.seen.add(slot);
   }
 
-  #compile(condition: Condition, rename: (name: string) => string): Compiled {
+  /** What must be met where the condition holds. */
+  #clauses(condition: Condition, rename: (name: string) => string): readonly Clause[] {
+    switch (condition.kind) {
+      case 'named':
+        return this.#clauses(condition.of, rename);
+      case 'and':
+        return condition.of.flatMap((part) => this.#clauses(part, rename));
+      case 'or': {
+        const best = condition.of.map((part) => bestOf(this.#clauses(part, rename)));
+        const isSure = best.length > 0 && best.every((clause) => clause !== undefined);
+        return isSure ? [together(best as Clause[])] : [];
+      }
+      case 'not':
+        // Its texts count as well: nothing is added to what is looked for later.
+        this.#clauses(condition.of, rename);
+        return [];
+      case 'match':
+      case 'keyword':
+        return this.#testsOf(condition, rename).clauses;
+      case 'compare':
+      case 'holds':
+        return [];
+    }
+  }
+
+  #compile(condition: Condition, rename: (name: string) => string): Holds {
     switch (condition.kind) {
       case 'named':
         return this.#compile(condition.of, rename);
-      case 'and': {
-        const parts = condition.of.map((part) => this.#compile(part, rename));
-        return {
-          holds: kleene(
-            parts.map(({ holds }) => holds),
-            false,
-          ),
-          clauses: parts.flatMap(({ clauses }) => clauses),
-        };
-      }
-      case 'or': {
-        const parts = condition.of.map((part) => this.#compile(part, rename));
-        const best = parts.map(({ clauses }) => bestOf(clauses));
-        const isSure = best.length > 0 && best.every((clause) => clause !== undefined);
-        return {
-          holds: kleene(
-            parts.map(({ holds }) => holds),
-            true,
-          ),
-          clauses: isSure ? [together(best as Clause[])] : [],
-        };
-      }
-      case 'not': {
-        return { holds: opposite(this.#compile(condition.of, rename).holds), clauses: [] };
-      }
+      case 'and':
+      case 'or':
+        return kleene(
+          condition.of.map((part) => this.#compile(part, rename)),
+          condition.kind === 'or',
+        );
+      case 'not':
+        return opposite(this.#compile(condition.of, rename));
       case 'match':
       case 'keyword':
         return this.#compileTests(condition, rename);
       case 'compare':
       case 'holds':
-        return { holds: compileCondition(condition, viewBinding(this.#slots, rename)), clauses: [] };
+        return compileCondition(condition, viewBinding(this.#slots, rename));
     }
   }
 
-  /** Texts that say it all become one atom; of the other tests each is asked only where its text was found. */
-  #compileTests(condition: Match | Keyword, rename: (name: string) => string): Compiled {
+  /** Texts that say it all become one atom; each of the other tests has one of its own, or none. */
+  #testsOf(condition: Match | Keyword, rename: (name: string) => string): Tests {
     const slot = condition.kind === 'match' ? this.#slots.numberOf(rename(condition.field)) : ANY_SLOT;
+    const known = this.#tests.get(slot) ?? new Map<Match | Keyword, Tests>();
+    const before = known.get(condition);
+    if (before) return before;
     const exact: Literal[] = [];
-    const others: { readonly gate: number; readonly holds: Holds }[] = [];
+    const others: { readonly gate: number; readonly test: ValueTest }[] = [];
     const clause: number[] = [];
     let shortest = Number.POSITIVE_INFINITY;
     let isSure = true;
@@ -168,22 +193,32 @@ export class RuleGroup<R> {
       const gate = literals ? this.#atoms.add(slot, literals.of) : -1;
       if (gate < 0) isSure = false;
       else clause.push(gate);
-      const one: Match | Keyword =
-        condition.kind === 'match' ? match(condition.field, test) : { kind: 'keyword', values: [test] };
-      others.push({ gate, holds: compileCondition(one, viewBinding(this.#slots, rename)) });
+      others.push({ gate, test });
     }
-    const atoms = this.#atoms;
-    const own = exact.length > 0 ? atoms.add(slot, exact) : -1;
+    const own = exact.length > 0 ? this.#atoms.add(slot, exact) : -1;
     if (own >= 0) clause.push(own);
     const clauses = isSure && clause.length > 0 ? [{ atoms: clause, shortest }] : [];
-    if (others.length === 0) return { holds: () => atoms.isTrue(own), clauses };
-    return {
-      holds: (view) => {
-        if (own >= 0 && atoms.isTrue(own)) return true;
-        for (const { gate, holds } of others) if ((gate < 0 || atoms.isTrue(gate)) && holds(view) === true) return true;
-        return false;
-      },
-      clauses,
+    const tests = { own, others, clauses };
+    known.set(condition, tests);
+    this.#tests.set(slot, known);
+    return tests;
+  }
+
+  /** Of the tests that a text does not say it all of, each is asked only where its text was found. */
+  #compileTests(condition: Match | Keyword, rename: (name: string) => string): Holds {
+    const atoms = this.#atoms;
+    const { own, others } = this.#testsOf(condition, rename);
+    if (others.length === 0) return () => atoms.isTrue(own);
+    const binding = viewBinding(this.#slots, rename);
+    const gated = others.map(({ gate, test }) => {
+      const one: Match | Keyword =
+        condition.kind === 'match' ? match(condition.field, test) : { kind: 'keyword', values: [test] };
+      return { gate, holds: compileCondition(one, binding) };
+    });
+    return (view) => {
+      if (own >= 0 && atoms.isTrue(own)) return true;
+      for (const { gate, holds } of gated) if ((gate < 0 || atoms.isTrue(gate)) && holds(view) === true) return true;
+      return false;
     };
   }
 }
@@ -197,9 +232,12 @@ interface Clause {
   readonly shortest: number;
 }
 
-interface Compiled {
-  readonly holds: Holds;
-  /** All must be met where it holds. */
+/** What the tests of a field come to. */
+interface Tests {
+  /** The atom of those that a text says it all of; -1 where there are none. */
+  readonly own: number;
+  /** The other ones; `gate` is the atom of a text without which it is not met, or -1. */
+  readonly others: readonly { readonly gate: number; readonly test: ValueTest }[];
   readonly clauses: readonly Clause[];
 }
 

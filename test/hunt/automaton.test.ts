@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Automaton } from '../../src/hunt/automaton.ts';
 import type { Anchor } from '../../src/hunt/literals.ts';
+import { RememberedSearch } from '../../src/hunt/remembered-search.ts';
 import { SkipSearch } from '../../src/hunt/skip-search.ts';
 import type { Sought, TextSearch } from '../../src/hunt/text-search.ts';
 import { foldCase } from '../../src/rule/fold.ts';
@@ -96,5 +97,43 @@ describe('the search that skips', () => {
     const search = new SkipSearch([{ text: 'abcd', anchor: 'anywhere', id: 0 }]);
     expect(found(search, 'xabcd\0y', true)).toEqual([0]);
     expect(found(search, 'x\0abcdy', true)).toEqual([]);
+  });
+});
+
+describe('the search that remembers', () => {
+  const texts: readonly Sought[] = ['cmd.exe', '\\x', 'a', 'run'].map((text, id) => ({
+    text,
+    anchor: ANCHORS[id],
+    id,
+  }));
+
+  it('finds the same in values that come again as in those that do not', () => {
+    const search = new RememberedSearch(new Automaton(texts));
+    for (let round = 0; round < 3; round++)
+      for (let i = 0; i < 1500; i++) {
+        // Longer than what is remembered, shorter, and of the same length with a difference in one place.
+        const value = `${'\\x'.repeat(i % 2)}c${'ab'.repeat(i % 300)}${i % 7}cmd.exe${'z'.repeat(i % 5)}ru${'n'.repeat(i % 2)}`;
+        expect(found(search, value, true)).toEqual(plainly(texts, value));
+      }
+  });
+
+  it('looks no value through again that it knows, and gives up where hardly one comes again', () => {
+    const own = new Automaton(texts);
+    let scanned = 0;
+    const counted: TextSearch = {
+      hasSymbols: own.hasSymbols,
+      scanText: (text, finder) => own.scanText(text, finder),
+      scanBytes: (...all) => {
+        scanned++;
+        own.scanBytes(...all);
+      },
+    };
+    const search = new RememberedSearch(counted);
+    for (let i = 0; i < 5000; i++) found(search, `C:\\x\\${i % 10}.exe`, true);
+    expect(scanned).toBeLessThan(100);
+    for (let i = 0; i < 20_000; i++) found(search, `C:\\x\\${i}.tmp`, true);
+    scanned = 0;
+    for (let i = 0; i < 100; i++) found(search, 'C:\\x\\1.exe', true);
+    expect(scanned).toBe(100);
   });
 });
