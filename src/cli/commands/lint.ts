@@ -13,6 +13,7 @@ import { overlaps } from '../../rule/pattern-overlap.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { readWholeFile } from '../files.ts';
 import { notLoadedText } from '../hunt-text.ts';
+import type { LoadedRules } from '../kept-rules.ts';
 import {
   type AllowedEntry,
   type AllowedPair,
@@ -24,7 +25,7 @@ import {
 } from '../lint-document.ts';
 import { allowedLines, diffSummary, findingLines, lintSummary } from '../lint-text.ts';
 import { brief, type Face, jsonText, plain, progressOn, styleFor } from '../print.ts';
-import { type LoadedRules, loadRules } from '../rule-files.ts';
+import { loadRules } from '../rule-files.ts';
 
 export const name = 'lint';
 export const summary = 'what is wrong with rules: exclusions that an attacker can use, rules that never fire';
