@@ -48,11 +48,11 @@ function judged(folder) {
   return { rules, ms: performance.now() - start };
 }
 
-/** Sigma's clauses have names. EQL's are found by where they stand in the query, else by their number. */
+/** Sigma's clauses have names. EQL's are found by where they begin in the query (lint has the place of the first value compared), else by their number. */
 function found(exclusions, { clause, line, column }) {
   if (line === undefined) return exclusions.find(({ name }) => name === clause);
   return (
-    exclusions.find(({ at }) => at?.line === line && at.column === column) ??
+    exclusions.find(({ at }) => at?.line === line && at.column >= column) ??
     exclusions.find(({ at }) => at?.line === line) ??
     exclusions.find(({ number }) => number === Number(clause))
   );
