@@ -1,4 +1,4 @@
-// Holds the judge of exclusions against truth/exclusions.json, and prints where they differ and how long all the rules took.
+// Holds the judge of exclusions against the tables of truth/, and prints where they differ and how long all the rules took.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,19 +8,28 @@ const { values: options } = parseArgs({
   options: {
     sigma: { type: 'string', default: process.env.WINNOW_TRUTH_SIGMA },
     elastic: { type: 'string', default: process.env.WINNOW_TRUTH_ELASTIC },
+    table: { type: 'string', multiple: true, default: ['exclusions', 'exclusions-second'] },
     json: { type: 'boolean', default: false },
   },
 });
 const built = new URL('../dist/rule.js', import.meta.url);
 if (!existsSync(built) || (!options.sigma && !options.elastic)) {
   console.error(
-    'usage: npm run build, then node truth/exclusions.mjs [--sigma FOLDER] [--elastic FOLDER] [--json]\n' +
-      '  the folders rules/windows of SigmaHQ/sigma and of elastic/detection-rules (default: WINNOW_TRUTH_SIGMA, WINNOW_TRUTH_ELASTIC)',
+    'usage: npm run build, then node truth/exclusions.mjs [--sigma FOLDER] [--elastic FOLDER] [--table NAME]... [--json]\n' +
+      '  the folders rules/windows of SigmaHQ/sigma and of elastic/detection-rules (default: WINNOW_TRUTH_SIGMA, WINNOW_TRUTH_ELASTIC)\n' +
+      '  --table NAME       a table of truth/ without .json, as often as wanted (default: exclusions and exclusions-second)',
   );
   process.exit(2);
 }
 const { judgeExclusions, readEql, readerFor, readers } = await import(built);
-const truth = JSON.parse(readFileSync(new URL('exclusions.json', import.meta.url), 'utf8')).clauses;
+const tables = options.table.map((name) => {
+  const file = new URL(`${name}.json`, import.meta.url);
+  if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
+    console.error(`truth/ has no table ${JSON.stringify(name)}`);
+    process.exit(2);
+  }
+  return { name, clauses: JSON.parse(readFileSync(file, 'utf8')).clauses };
+});
 
 /** The judged exclusions of each rule by its id, and the milliseconds it took. */
 function judged(folder) {
@@ -39,17 +48,38 @@ function judged(folder) {
   return { rules, ms: performance.now() - start };
 }
 
-/** Sigma's clauses have names. EQL's are found by where they stand in the query, else by their number. */
+/** Sigma's clauses have names. EQL's are found by where they begin in the query (lint has the place of the first value compared), else by their number. */
 function found(exclusions, { clause, line, column }) {
   if (line === undefined) return exclusions.find(({ name }) => name === clause);
   return (
-    exclusions.find(({ at }) => at?.line === line && at.column === column) ??
+    exclusions.find(({ at }) => at?.line === line && at.column >= column) ??
     exclusions.find(({ at }) => at?.line === line) ??
     exclusions.find(({ number }) => number === Number(clause))
   );
 }
 
-const report = { agree: 0, of: 0, forcedOfFree: 0, differ: [], missing: [], ms: {} };
+const reports = new Map(
+  tables.map(({ name }) => [name, { table: name, agree: 0, of: 0, forcedOfFree: 0, differ: [], missing: [] }]),
+);
+
+function score(report, row, own) {
+  report.of++;
+  if (!own) report.missing.push(`${row.rule} ${row.clause}`);
+  else if (own.class === row.class) report.agree++;
+  else {
+    report.differ.push({
+      rule: row.rule,
+      clause: row.clause,
+      truth: row.class,
+      lint: own.class,
+      reason: row.reason,
+      why: own.why,
+    });
+    if (row.class === 'free' && own.class === 'forced') report.forcedOfFree++;
+  }
+}
+
+const times = {};
 for (const set of ['sigma', 'elastic']) {
   const folder = options[set];
   if (!folder) {
@@ -57,30 +87,19 @@ for (const set of ['sigma', 'elastic']) {
     continue;
   }
   const { rules, ms } = judged(folder);
-  report.ms[set] = Math.round(ms);
-  for (const row of truth.filter((one) => one.set === set)) {
-    report.of++;
-    const own = found(rules.get(row.rule) ?? [], row);
-    if (!own) report.missing.push(`${row.rule} ${row.clause}`);
-    else if (own.class === row.class) report.agree++;
-    else {
-      report.differ.push({
-        rule: row.rule,
-        clause: row.clause,
-        truth: row.class,
-        lint: own.class,
-        reason: row.reason,
-        why: own.why,
-      });
-      if (row.class === 'free' && own.class === 'forced') report.forcedOfFree++;
-    }
-  }
+  times[set] = Math.round(ms);
+  for (const { name, clauses } of tables)
+    for (const row of clauses.filter((one) => one.set === set))
+      score(reports.get(name), row, found(rules.get(row.rule) ?? [], row));
 }
-if (options.json) console.log(JSON.stringify(report, null, 2));
+if (options.json) console.log(JSON.stringify({ tables: [...reports.values()], ms: times }, null, 2));
 else {
-  for (const one of report.differ)
-    console.log(`${one.rule} ${one.clause}: ${one.truth} (${one.reason}), lint says ${one.lint} (${one.why})`);
-  for (const one of report.missing) console.log(`${one}: not found`);
-  console.log(`${report.agree} of ${report.of} agree; ${report.forcedOfFree} free ones called forced`);
-  for (const [set, ms] of Object.entries(report.ms)) console.log(`${set}: all rules read and judged in ${ms} ms`);
+  for (const report of reports.values()) {
+    for (const one of report.differ)
+      console.log(`${one.rule} ${one.clause}: ${one.truth} (${one.reason}), lint says ${one.lint} (${one.why})`);
+    for (const one of report.missing) console.log(`${one}: not found`);
+    const { table, agree, of, forcedOfFree } = report;
+    console.log(`${table}: ${agree} of ${of} agree; ${forcedOfFree} free ones called forced`);
+  }
+  for (const [set, ms] of Object.entries(times)) console.log(`${set}: all rules read and judged in ${ms} ms`);
 }

@@ -26,6 +26,8 @@ export type Nature =
   | 'address'
   /** A name of the DNS that leads to the other side. */
   | 'host'
+  /** What reports the event: it is the same whoever acts, and up to the site. */
+  | 'recorder'
   /** Set by Windows, the sensor or the forwarder. */
   | 'system';
 
@@ -37,6 +39,8 @@ export interface FieldControl {
   readonly list?: true;
   /** Fields of one thing: "Image", "process". A path ends with the name of the same thing. */
   readonly of?: string;
+  /** The field, in lower case, in whose text each value of this one stands, but for quotes and what escapes them. */
+  readonly within?: string;
 }
 
 const row = (nature: Nature, why: string, names: string, more: Partial<FieldControl> = {}) =>
@@ -56,12 +60,17 @@ const FIELDS: ReadonlyMap<string, FieldControl> = new Map([
     'who starts a program chooses its command line',
     'CommandLine ParentCommandLine ProcessCommandLine SourceCommandLine process.command_line process.parent.command_line process.args_count process.parent.args_count',
   ),
-  ...row(
-    'text',
-    'who starts a program chooses its arguments and may add some',
-    'process.args process.parent.args process.Ext.effective_parent.args',
-    { list: true },
-  ),
+  ...row('text', 'who starts a program chooses its arguments and may add some', 'process.args', {
+    list: true,
+    within: 'process.command_line',
+  }),
+  ...row('text', 'who starts a program chooses its arguments and may add some', 'process.parent.args', {
+    list: true,
+    within: 'process.parent.command_line',
+  }),
+  ...row('text', 'who starts a program chooses its arguments and may add some', 'process.Ext.effective_parent.args', {
+    list: true,
+  }),
   ...row(
     'text',
     'who starts a program chooses where it begins',
@@ -214,9 +223,14 @@ const FIELDS: ReadonlyMap<string, FieldControl> = new Map([
   ...row('host', 'a name of the DNS belongs to its owner', 'dns.question.name', { list: true }),
   ...row('system', 'Windows or the sensor sets it', 'event.category event.type', { list: true }),
   ...row(
+    'recorder',
+    'what reports the event is up to the site',
+    'Provider_Name Channel data_stream.dataset event.module event.provider event.dataset agent.type winlog.channel winlog.provider_name',
+  ),
+  ...row(
     'system',
     'Windows or the sensor sets it',
-    'EventID event.code Provider_Name Channel Computer ProcessId ParentProcessId process.pid process.parent.pid ProcessGuid TimeCreated host.os.type host.id data_stream.dataset event.module event.provider event.action event.dataset agent.type host.name winlog.channel winlog.provider_name TargetParentProcessId',
+    'EventID event.code Computer ProcessId ParentProcessId process.pid process.parent.pid ProcessGuid TimeCreated host.os.type host.id event.action host.name TargetParentProcessId',
   ),
 ]);
 

@@ -8,7 +8,7 @@ import { type Exclusion, exclusionsOf } from './exclusions.ts';
 import { controlOf } from './field-control.ts';
 import { CLASSES, fileNameOf, type Judgement, judgeTest } from './judge-test.ts';
 import { networkText } from './network.ts';
-import { type Facts, factOf, factsOf, keyOf, matchText, mayBeList } from './part-facts.ts';
+import { contradictionWithin, type Facts, factOf, factsOf, keyOf, matchText, mayBeList } from './part-facts.ts';
 import type { TextPattern } from './pattern.ts';
 import type { Query } from './query.ts';
 import { onlyText, patternOfTest } from './test-overlap.ts';
@@ -97,9 +97,9 @@ function judgePart({ of, negated }: Part, asked: Facts, facts: Facts, comparing:
   let best: JudgedPart | undefined;
   for (const [index, test] of own.tests.entries()) {
     if (!comparing.spend(size * 4)) break;
-    const against = mayBeList(of.field, control)
-      ? undefined
-      : others.find((fact) => !comparing.overlap([test], fact.tests));
+    const against =
+      (mayBeList(of.field, control) ? undefined : others.find((fact) => !comparing.overlap([test], fact.tests))) ??
+      contradictionWithin(of, test, facts, comparing);
     const judged: Judgement = against
       ? { class: 'forced', why: contradiction(of, against.match) }
       : control

@@ -38,6 +38,7 @@ export function judgeTest(test: ValueTest, control: FieldControl, around: Surrou
   if (test.kind === 'null' || (test.kind === 'exists' && !test.wanted)) return judgeAbsence(control);
   if (test.kind === 'exists') return free('any value will do');
   if (test.kind === 'field') return unknown('it is compared with another field');
+  if (nature !== 'text' && isLeftEmpty(test)) return judgeAbsence(control);
   switch (nature) {
     case 'text':
     case 'version':
@@ -64,9 +65,17 @@ export function judgeTest(test: ValueTest, control: FieldControl, around: Surrou
       return judgeAddress(test, control);
     case 'host':
       return judgeHost(test, control);
+    case 'recorder':
+      return unknown(why);
     case 'system':
       return guarded(why);
   }
+}
+
+/** What sensors write where they have nothing to say. */
+function isLeftEmpty(test: ValueTest): boolean {
+  const text = onlyText(test);
+  return text === '' || text === '-';
 }
 
 function judgeAbsence({ nature }: FieldControl): Judgement {
@@ -93,7 +102,6 @@ function judgePath(test: ValueTest, { nature }: FieldControl, around: Surroundin
   if (text !== undefined) {
     if (text === '<unknown process>')
       return free('Sysmon writes it of a process that is gone when the event is made: end at once');
-    if (text === '' || text === '-') return unknown('whether it is left empty is up to the sensor');
     if (KERNEL_PROCESSES.has(foldCase(text))) return guarded("it is the name of one of the kernel's own processes");
   }
   const pattern = patternOfTest(test);
@@ -225,8 +233,7 @@ const PRIVATE: readonly Network[] = [
 
 function judgeAddress(test: ValueTest, { why }: FieldControl): Judgement {
   const text = onlyText(test);
-  if (text === '' || text === '-' || text === '::' || text === '0.0.0.0')
-    return unknown('whether it is left empty is up to the sensor');
+  if (text === '::' || text === '0.0.0.0') return unknown('whether it is left empty is up to the sensor');
   const relay = free('a relay on the host itself has such an address');
   if (test.kind === 'cidr') {
     const { network } = test;

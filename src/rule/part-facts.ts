@@ -5,7 +5,7 @@ import type { Comparing } from './comparing.ts';
 import type { Match } from './condition.ts';
 import { controlOf, type FieldControl } from './field-control.ts';
 import { asPath } from './judge-test.ts';
-import { showPattern } from './pattern.ts';
+import { ANY_MANY, joinPatterns, showPattern, type TextPattern } from './pattern.ts';
 import { patternOfTest } from './test-overlap.ts';
 import type { ValueTest } from './value-test.ts';
 
@@ -48,6 +48,86 @@ export function factsOf(parts: readonly Part[]): Facts {
 /** Several values at once contradict nothing; of fields of ECS that are not known it is not known. */
 export function mayBeList(field: string, control: FieldControl | undefined = controlOf(field)): boolean {
   return control?.list === true || (control === undefined && field.includes('.'));
+}
+
+/** The fact of another field that cannot hold as well: each argument stands in its command line. */
+export function contradictionWithin(
+  { field }: Match,
+  test: ValueTest,
+  facts: Facts,
+  comparing: Comparing,
+): Fact | undefined {
+  if (!comparing.spend(facts.size)) return undefined;
+  const whole = controlOf(field)?.within;
+  if (whole !== undefined)
+    return facts.get(whole)?.find((fact) => !comparing.overlap([bareOf(test).piece], wholesOf(fact.tests)));
+  for (const [key, own] of facts) {
+    if (controlOf(key)?.within !== field.toLowerCase()) continue;
+    const against = own.find((fact) => !comparing.overlap(piecesOf(fact.tests), bareOf(test).wholes));
+    if (against) return against;
+  }
+  return undefined;
+}
+
+/** What meets a test, without quotes and backslashes, as an argument loses some of them. */
+interface Bare {
+  /** The whole text; of several tests one holds. */
+  readonly wholes: readonly ValueTest[];
+  /** With anything before and behind. */
+  readonly piece: ValueTest;
+}
+
+/** With more characters left open, anything may stand in their places. */
+const MOST_OPEN = 4;
+
+const ANYTHING: ValueTest = { kind: 'like', pattern: [ANY_MANY], cased: false };
+const BARE = new WeakMap<ValueTest, Bare>();
+
+function bareOf(test: ValueTest): Bare {
+  let bare = BARE.get(test);
+  if (bare === undefined) {
+    bare = makeBare(test);
+    BARE.set(test, bare);
+  }
+  return bare;
+}
+
+function makeBare(test: ValueTest): Bare {
+  const pattern = patternOfTest(test);
+  if (!pattern) return { wholes: [ANYTHING], piece: ANYTHING };
+  const parts = pattern.map((part) => (typeof part === 'string' ? part.replace(/["\\]/g, '') : part));
+  const isOpen = (part: TextPattern[number]): boolean => typeof part === 'object' && part.any === 'one';
+  const loose = parts.map((part) => (isOpen(part) ? ANY_MANY : part));
+  let wholes: readonly TextPattern[] = [[]];
+  // One character may be a quote, and so be gone.
+  for (const part of parts.filter(isOpen).length > MOST_OPEN ? loose : parts)
+    wholes = wholes.flatMap((whole) => (isOpen(part) ? [[...whole, part], whole] : [[...whole, part]]));
+  return { wholes: wholes.map(likeOf), piece: likeOf([ANY_MANY, ...loose, ANY_MANY]) };
+}
+
+function likeOf(pattern: TextPattern): ValueTest {
+  return { kind: 'like', pattern: joinPatterns(pattern), cased: false };
+}
+
+const WHOLES = new WeakMap<readonly ValueTest[], readonly ValueTest[]>();
+const PIECES = new WeakMap<readonly ValueTest[], readonly ValueTest[]>();
+
+function wholesOf(tests: readonly ValueTest[]): readonly ValueTest[] {
+  let made = WHOLES.get(tests);
+  if (made === undefined) {
+    made = tests.flatMap((test) => bareOf(test).wholes);
+    WHOLES.set(tests, made);
+  }
+  return made;
+}
+
+function piecesOf(tests: readonly ValueTest[]): readonly ValueTest[] {
+  let made = PIECES.get(tests);
+  if (made === undefined) {
+    made = tests.map((test) => bareOf(test).piece);
+    PIECES.set(tests, made);
+  }
+  return made;
 }
 
 /** Two comparisons that cannot both hold; undefined where there are none, as far as can be told. */

@@ -3,7 +3,10 @@
 import { foldCase } from './fold.ts';
 import { joinPatterns, type TextPattern } from './pattern.ts';
 
-/** Folders that only administrators (or TrustedInstaller) write to, without the drive, in lower case. */
+/**
+ * Folders that only administrators (or TrustedInstaller) write to, without the drive, in lower case. In the root of the system's drive every
+ * user who signed in may make folders and owns them, so one that does not stand on every Windows ("$WINDOWS.~BT", "Config.Msi") is not among these.
+ */
 const PROTECTED: readonly string[] = [
   '\\windows\\',
   '\\program files\\',
@@ -12,12 +15,7 @@ const PROTECTED: readonly string[] = [
   '\\progra~2\\',
   '\\programdata\\microsoft\\windows defender\\',
   '\\programdata\\microsoft\\windows\\start menu\\',
-  '\\$windows.~bt\\',
-  '\\$winreagent\\',
-  '\\config.msi\\',
-  '\\windowsazure\\',
   '\\system volume information\\',
-  '\\boot\\',
   '\\recovery\\',
   '\\perflogs\\',
 ];

@@ -1,6 +1,7 @@
 // What an attacker can do about an exclusion: the class of one clause by its fields, values and the selection around it.
 import { describe, expect, it } from 'vitest';
 import { judgeExclusions } from '../../src/rule/judge-exclusion.ts';
+import { readEql } from '../../src/rule/read/eql.ts';
 import { readSigma } from '../../src/rule/read/sigma.ts';
 
 const indent = (text: string): string => text.replace(/^/gm, '    ');
@@ -44,6 +45,9 @@ describe('a clause of one field', () => {
     ['ParentImage: C:\\Windows\\wick.exe', 'guarded'],
     ['Image|re: ^C:\\\\Program Files\\\\Lamp\\\\.*', 'guarded'],
     ['Image|re: .*lamp', 'free'],
+    ['Image|startswith: C:\\$WINDOWS.~BT\\', 'free'],
+    ['Image|startswith: C:\\Config.Msi\\', 'free'],
+    ['Image|startswith: C:\\System Volume Information\\', 'guarded'],
     ['Image: System', 'guarded'],
     ['Image: null', 'unknown'],
     ['CommandLine|contains: " /refill"', 'free'],
@@ -51,6 +55,11 @@ describe('a clause of one field', () => {
     ['Company: null', 'free'],
     ['CurrentDirectory: C:\\Windows\\System32\\', 'free'],
     ['User|contains: AUTHORI', 'guarded'],
+    ["User: ''", 'unknown'],
+    ['ParentUser: "-"', 'unknown'],
+    ["TargetImage: ''", 'unknown'],
+    ["SignatureStatus: '-'", 'free'],
+    ["CommandLine: ''", 'free'],
     ['IntegrityLevel: System', 'guarded'],
     ['IntegrityLevel: Medium', 'free'],
     ['Hashes|contains: SHA256=00', 'guarded'],
@@ -66,6 +75,7 @@ describe('a clause of one field', () => {
     ['TargetObject|startswith: HKLM\\', 'guarded'],
     ['TargetObject|contains: \\Run\\', 'free'],
     ['EventID: 1', 'guarded'],
+    ['Provider_Name: Lamp', 'unknown'],
     ['Wax: soft', 'unknown'],
     ['Wax|fieldref: Wick', 'unknown'],
   ])('%s: %s', (filter, expected) => {
@@ -78,6 +88,8 @@ describe('a clause of several fields', () => {
     expect(classOf('Image|endswith: \\thor.exe\nUser|contains: AUTHORI')).toBe('guarded');
     expect(classOf('Image|endswith: \\thor.exe\nWax: soft')).toBe('unknown');
     expect(classOf('Image|endswith: \\thor.exe\nCommandLine|contains: x')).toBe('free');
+    expect(classOf('Image|endswith: \\thor.exe\nChannel: Lamp')).toBe('unknown');
+    expect(classOf('Image|startswith: C:\\Windows\\System32\\\nChannel: Lamp')).toBe('guarded');
   });
 
   it('is as weak as the weakest of its values', () => {
@@ -118,6 +130,39 @@ describe('the selection around a clause', () => {
 
   it('may ask for the keys of the machine itself', () => {
     expect(classOf('TargetObject|startswith: HKLM\\A\\', 'TargetObject|startswith: HKLM\\')).toBe('free');
+  });
+});
+
+describe('a command line and its arguments', () => {
+  const classOfEql = (selection: string, clause: string): string =>
+    judgeExclusions(readEql(`process where ${selection} and not ${clause}`))
+      .map((one) => one.class)
+      .join(' ');
+
+  it('contradict each other where an argument does not stand in the whole', () => {
+    expect(classOfEql('process.args : "/wick"', 'process.command_line : "lamp.exe /oil"')).toBe('forced');
+    expect(classOfEql('process.args : ("/wick", "1>?:\\\\*.js")', 'process.command_line : "?:\\\\lamp.exe /oil"')).toBe(
+      'forced',
+    );
+    expect(classOfEql('process.command_line : "lamp.exe /oil"', 'process.args : "/wick"')).toBe('forced');
+    expect(classOfEql('process.parent.args : "/wick"', 'process.parent.command_line : "lamp.exe"')).toBe('forced');
+  });
+
+  it('do not where it may stand there, quotes and backslashes aside', () => {
+    expect(classOfEql('process.args : "/oil"', 'process.command_line : "lamp.exe /OIL"')).toBe('free');
+    expect(classOfEql('process.args : "/wick"', 'process.command_line : "lamp.exe *"')).toBe('free');
+    expect(classOfEql('process.args : "a\\"b c"', 'process.command_line : "lamp.exe \\"a\\\\\\"b c\\""')).toBe('free');
+    expect(classOfEql('process.args : "ab"', 'process.command_line : "lamp.exe a?b"')).toBe('free');
+    expect(classOfEql('process.args : "a?b"', 'process.command_line : "lamp.exe ab"')).toBe('free');
+    expect(classOfEql('process.args : "ab"', 'process.command_line : "l?m?.e?e a?b?"')).toBe('free');
+    expect(classOfEql('process.parent.args : "/wick"', 'process.command_line : "lamp.exe"')).toBe('free');
+  });
+
+  it('come in time where both lists are long', () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `"*?name${index}?*"`).join(', ');
+    const start = process.cpuUsage().user;
+    classOfEql(`process.args : (${names})`, `process.command_line : (${names})`);
+    expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(3);
   });
 });
 
