@@ -32,6 +32,9 @@ export class HuntPlan {
   readonly #planned: Planned[] = [];
   /** By number, and by channel or, where there is none, provider; null: no rules. Once there are many, those used last are last. */
   readonly #groups = new Map<string, RuleGroup<HuntRule> | null>();
+  /** Groups of the channel that was asked for last, by number, while none has to go: events of one come together. */
+  #channel = '';
+  readonly #ofChannel = new Map<number, RuleGroup<HuntRule> | null>();
   /** Of rules that were asked: the fields that no event had without which they cannot hold; null where one could. */
   readonly #lacking = new Map<HuntRule, ReadonlySet<string> | null>();
 
@@ -103,9 +106,23 @@ export class HuntPlan {
 
   /** The rules that events of a channel and number may be of; undefined where there are none. The provider counts where there is no channel. */
   groupOf(channel: string, provider: string, eventId: number): RuleGroup<HuntRule> | undefined {
+    if (channel === '' || this.#groups.size >= MOST_GROUPS) return this.#look(channel, provider, eventId) ?? undefined;
+    if (channel !== this.#channel) {
+      this.#channel = channel;
+      this.#ofChannel.clear();
+    }
+    let group = this.#ofChannel.get(eventId);
+    if (group === undefined) {
+      group = this.#look(channel, provider, eventId);
+      this.#ofChannel.set(eventId, group);
+    }
+    return group ?? undefined;
+  }
+
+  #look(channel: string, provider: string, eventId: number): RuleGroup<HuntRule> | null {
     const key = `${eventId} ${channel === '' ? `\0${provider}` : channel}`;
     let group = this.#groups.get(key);
-    if (group !== undefined && this.#groups.size < MOST_GROUPS) return group ?? undefined;
+    if (group !== undefined && this.#groups.size < MOST_GROUPS) return group;
     if (group === undefined) group = this.#makeGroup(channel.toLowerCase(), provider.toLowerCase(), eventId);
     this.#groups.delete(key);
     this.#groups.set(key, group);
@@ -114,7 +131,7 @@ export class HuntPlan {
       this.#settle(dropped);
       this.#groups.delete(oldest);
     }
-    return group ?? undefined;
+    return group;
   }
 
   #makeGroup(channel: string, provider: string, eventId: number): RuleGroup<HuntRule> | null {
