@@ -1,0 +1,47 @@
+// The account control bits of 4720 and 4738 (ntsam.h, USER_ACCOUNT_*), by the message codes that Windows lists for bits that were set and cleared.
+
+/** By bit; they are not the bits of LDAP's userAccountControl. */
+export const ACCOUNT_CONTROL = [
+  'disabled',
+  'home directory required',
+  'password not required',
+  'temporary duplicate account',
+  'normal account',
+  'MNS logon account',
+  'interdomain trust account',
+  'workstation trust account',
+  'server trust account',
+  'password never expires',
+  'automatically locked',
+  'reversible encryption of the password allowed',
+  'smart card required',
+  'trusted for delegation',
+  'not delegated',
+  'DES keys only',
+  'no Kerberos preauthentication',
+  'password expired',
+  'trusted to authenticate for delegation',
+  'no authorization data required',
+  'partial secrets account',
+  'AES keys',
+] as const;
+
+export interface ControlBit {
+  readonly bit: number;
+  readonly isSet: boolean;
+}
+
+/** What a UserAccountControl field says was set and cleared: %%2080+bit and %%2048+bit (msobjs.dll). */
+export function controlBits(text: string): readonly ControlBit[] {
+  return [...text.matchAll(/%%(\d{4})\b/g)].flatMap(([, code]): ControlBit[] => {
+    const number = Number(code);
+    if (number >= 2080 && number < 2080 + ACCOUNT_CONTROL.length) return [{ bit: number - 2080, isSet: true }];
+    if (number >= 2048 && number < 2048 + ACCOUNT_CONTROL.length) return [{ bit: number - 2048, isSet: false }];
+    return [];
+  });
+}
+
+/** Whether the account is disabled by a value of OldUacValue or NewUacValue (0x15); undefined of another text. */
+export function isDisabled(value: string | undefined): boolean | undefined {
+  return value !== undefined && /^0x[\da-f]{1,8}$/i.test(value) ? (Number(value) & 1) !== 0 : undefined;
+}

@@ -1,0 +1,58 @@
+// The settings of an account, a group or a policy that a native event lists, as far as it says that they were changed.
+
+import type { Setting } from '../../document.ts';
+import type { AccountRecord } from '../../record.ts';
+import { ACCOUNT_CONTROL, controlBits } from './account-control.ts';
+
+/** Fields of 4720, 4738, 4741 and 4742 that hold a setting; "-" is unchanged. */
+export const ACCOUNT_FIELDS = [
+  'SamAccountName',
+  'DisplayName',
+  'UserPrincipalName',
+  'HomeDirectory',
+  'HomePath',
+  'ScriptPath',
+  'ProfilePath',
+  'UserWorkstations',
+  'PasswordLastSet',
+  'AccountExpires',
+  'PrimaryGroupId',
+  'AllowedToDelegateTo',
+  'UserParameters',
+  'SidHistory',
+  'LogonHours',
+  'DnsHostName',
+  'ServicePrincipalNames',
+] as const;
+
+/** Of 4731, 4735 and their like. */
+export const GROUP_FIELDS = ['SamAccountName', 'SidHistory'] as const;
+
+/** Of 4739. */
+export const POLICY_FIELDS = [
+  'MinPasswordAge',
+  'MaxPasswordAge',
+  'ForceLogoff',
+  'LockoutThreshold',
+  'LockoutObservationWindow',
+  'LockoutDuration',
+  'PasswordProperties',
+  'MinPasswordLength',
+  'PasswordHistoryLength',
+  'MachineAccountQuota',
+  'MixedDomainMode',
+  'DomainBehaviorVersion',
+  'OemInformation',
+] as const;
+
+/** Values as the record writes them: times are in the host's own language and zone, and stay as they are. */
+export function settingsOf(record: AccountRecord, fields: readonly string[]): readonly Setting[] {
+  const plain = fields.flatMap((name): Setting[] => {
+    const value = record.value(name);
+    return value === undefined ? [] : [{ name, old: null, new: value }];
+  });
+  const bits = controlBits(record.value('UserAccountControl') ?? '').map(
+    ({ bit, isSet }): Setting => ({ name: ACCOUNT_CONTROL[bit], old: isSet ? 'no' : 'yes', new: isSet ? 'yes' : 'no' }),
+  );
+  return [...plain, ...bits];
+}
