@@ -6,7 +6,9 @@ import { literalsOf } from './pattern.ts';
 import { placeTests } from './place-match.ts';
 import type { EventQuery } from './query.ts';
 import { conditionOf, type Rule } from './rule.ts';
-import type { Column, EventKind, Place, TaxonomyId } from './taxonomy/event-kind.ts';
+import { columnType, hasTypes } from './taxonomy/column-types.ts';
+import { eventDataInEcs } from './taxonomy/event-data-in-ecs.ts';
+import { type Column, columnNames, type EventKind, type Place, type TaxonomyId } from './taxonomy/event-kind.ts';
 import { kindOfCategory, kindOfEql, kindOfEventIds, kindOfService, SYSTEM_FIELDS } from './taxonomy/event-kinds.ts';
 import { PROCESS_START } from './taxonomy/process-kinds.ts';
 import { SECURITY_EVENT_COLUMNS } from './taxonomy/security-event-columns.ts';
@@ -202,7 +204,8 @@ function translateMatch(condition: Match, names: Names): Condition {
     throw new UnsupportedError(
       `${condition.field} is kept in another form, so that it cannot be compared with a field`,
     );
-  return placeTests(condition.field, values, column);
+  const isTyped = names.from !== names.to && hasTypes(names.to);
+  return placeTests(condition.field, values, column, isTyped ? (name) => columnType(names.to, name) : undefined);
 }
 
 function otherField(test: FieldTest, names: Names): FieldTest {
@@ -261,7 +264,7 @@ export function columnOf(field: string, { kind, from, to, place }: Names): Colum
     const system = Object.hasOwn(SYSTEM_FIELDS, field) ? SYSTEM_FIELDS[field][to] : undefined;
     if (system !== undefined) return system;
     // A log as a whole: its events keep their own names.
-    if (kind.rows.length === 0 && to === 'ecs') return `winlog.event_data.${field}`;
+    if (kind.rows.length === 0 && to === 'ecs') return eventDataInEcs(kind.id, field);
     if (kind.rows.length === 0 && to === 'windows' && SECURITY_EVENT_COLUMNS.has(field)) return field;
   }
   const meaning = isLogicalField(field) ? `the ${FIELD_MEANING[field]}` : field;
@@ -276,13 +279,7 @@ export function columnsOf(rule: Rule, to: TaxonomyId): ReadonlyMap<string, reado
   const place = kind?.places[to];
   for (const field of fieldsOf(condition)) {
     const column = kind && place ? columnOf(field, { kind, from: rule.taxonomy, to, place }) : field;
-    for (const name of namesOf(column)) columns.set(name, [...(columns.get(name) ?? []), field]);
+    for (const name of columnNames(column)) columns.set(name, [...(columns.get(name) ?? []), field]);
   }
   return columns;
-}
-
-function namesOf(column: Column): readonly string[] {
-  if (typeof column === 'string') return [column];
-  if (column.form === 'account') return [column.domain, column.name];
-  return column.form === 'hashes' ? Object.values(column.byAlgorithm) : [column.name];
 }

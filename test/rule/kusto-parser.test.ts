@@ -6,7 +6,7 @@ import { UnsupportedError } from '../../src/errors.ts';
 import { languages } from '../../src/rule/emit/index.ts';
 import { readSigma } from '../../src/rule/read/sigma.ts';
 import { columnType } from '../../src/rule/taxonomy/column-types.ts';
-import type { Column, EventKind, TaxonomyId } from '../../src/rule/taxonomy/event-kind.ts';
+import { type Column, columnNames, type EventKind, type TaxonomyId } from '../../src/rule/taxonomy/event-kind.ts';
 import { EVENT_KINDS } from '../../src/rule/taxonomy/event-kinds.ts';
 import { SECURITY_EVENT_COLUMNS } from '../../src/rule/taxonomy/security-event-columns.ts';
 import { SECURITY_KINDS } from '../../src/rule/taxonomy/security-kinds.ts';
@@ -37,10 +37,7 @@ function loadKusto(): Kusto | null {
 }
 
 function namesOf(column: Column | undefined): readonly string[] {
-  if (column === undefined) return [];
-  if (typeof column === 'string') return [column];
-  if (column.form === 'account') return [column.domain, column.name];
-  return column.form === 'hashes' ? Object.values(column.byAlgorithm) : [column.name];
+  return column === undefined ? [] : columnNames(column);
 }
 
 /** Of each table, the columns of the kinds that are in it. */

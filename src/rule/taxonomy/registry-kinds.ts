@@ -8,6 +8,15 @@ import { ACTING_PROCESS } from './process-kinds.ts';
 const REGISTRY_PATH =
   'replace_regex(replace_string(replace_string(strcat(RegistryKey, iff(isempty(RegistryValueName), "", @"\\"), RegistryValueName), "HKEY_LOCAL_MACHINE", "HKLM"), "HKEY_USERS", "HKU"), @"(?i)\\\\ControlSet00\\d\\\\", @"\\CurrentControlSet\\")';
 
+/** What Defender XDR calls the event types of Sysmon; it has no renamed values. */
+const ACTION_TYPES = {
+  createkey: 'RegistryKeyCreated',
+  deletekey: 'RegistryKeyDeleted',
+  renamekey: 'RegistryKeyRenamed',
+  setvalue: 'RegistryValueSet',
+  deletevalue: 'RegistryValueDeleted',
+};
+
 const ROWS: readonly FieldRow[] = [
   {
     sysmon: 'TargetObject',
@@ -25,8 +34,10 @@ const ROWS: readonly FieldRow[] = [
     sysmon: 'Details',
     ecs: { name: 'registry.data.strings', form: 'registry-data' },
     mde: { name: 'RegistryValueData', form: 'registry-data' },
-    cim: 'registry_value_data',
+    // As Splunk's own content asks for it: "0x00000001".
+    cim: { name: 'registry_value_data', form: 'registry-hex' },
   },
+  { sysmon: 'EventType', mde: { name: 'ActionType', words: ACTION_TYPES } },
   ...ACTING_PROCESS,
   ...eventData('EventType', 'NewName'),
 ];
