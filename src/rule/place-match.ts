@@ -53,16 +53,19 @@ export function placeTests(
 /** The value is in one of the columns: any of them meets the tests, or, of a value that is not there, all do. */
 function eitherTests(
   values: readonly ValueTest[],
-  { names }: EitherColumn,
+  { names, rest }: EitherColumn,
   typeOf: (name: string) => ColumnType | 'untyped',
 ): Condition {
   const isAbsence = (test: ValueTest): boolean => test.kind === 'null' || (test.kind === 'exists' && !test.wanted);
   const present = values.filter((test) => !isAbsence(test));
-  const parts = names.flatMap((name): readonly Match[] => {
+  const parts = names.flatMap((name): Match[] => {
     const fitting = present.filter((test) => fitsType(test, typeOf(name)));
     return fitting.length === 0 ? [] : [match(name, ...typedTests(fitting, typeOf(name)))];
   });
-  const absent = values.filter(isAbsence).map((test) => and(...names.map((name) => match(name, test))));
+  const others = present.filter((test) => !names.some((name) => fitsType(test, typeOf(name))));
+  if (rest !== undefined && others.length > 0) parts.push(match(rest, ...typedTests(others, typeOf(rest))));
+  const all = rest === undefined ? names : [...names, rest];
+  const absent = values.filter(isAbsence).map((test) => and(...all.map((name) => match(name, test))));
   return anyOf([...parts, ...absent]);
 }
 

@@ -9,10 +9,14 @@ export function typedTests(tests: readonly ValueTest[], type: ColumnType | 'unty
   return tests.map((test) => typedTest(test, type));
 }
 
+/** What a part of such a value may be, as text. */
+const PARTS = { number: /^\d*$/, address: /^[\da-f:.]*$/i, boolean: /^[a-z]*$/i } as const;
+
 /** Whether a value of the type can be what the test asks for at all. */
 export function fitsType(test: ValueTest, type: ColumnType | 'untyped'): boolean {
-  const text = test.kind === 'like' ? literalText(test.pattern) : null;
-  if (text === null || type === 'text' || type === 'untyped') return true;
+  if (test.kind !== 'like' || type === 'text' || type === 'untyped') return true;
+  const text = literalText(test.pattern);
+  if (text === null) return literalsOf(test.pattern).every((part) => PARTS[type].test(part));
   if (type === 'number') return /^\d{1,15}$/.test(text);
   return type === 'boolean' ? /^(?:true|false)$/i.test(text) : networkOf(text) !== undefined && !text.includes('/');
 }

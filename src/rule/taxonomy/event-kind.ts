@@ -42,9 +42,10 @@ export interface HashColumns {
   readonly form: 'hashes';
 }
 
-/** One of these columns has the value, which of them depends on the event. */
+/** One of these columns has the value, which of them depends on the event; `rest` has the values that are of another type than theirs ("-" for an address). */
 export interface EitherColumn {
   readonly names: readonly string[];
+  readonly rest?: string;
   readonly form: 'either';
 }
 
@@ -60,7 +61,7 @@ export function columnNames(column: Column): readonly string[] {
     case 'hashes':
       return Object.values(column.byAlgorithm).flat();
     case 'either':
-      return column.names;
+      return [...column.names, ...(column.rest === undefined ? [] : [column.rest])];
     default:
       return [column.name];
   }
