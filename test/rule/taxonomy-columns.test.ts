@@ -1,11 +1,19 @@
 // The columns of the taxonomies against the vendors' own lists of them: each is there, in the table of its kind of event, and of the type that a literal is written in.
 import { describe, expect, it } from 'vitest';
+import { fieldsOfEvent } from '../../src/rule/lint/sysmon-fields.ts';
 import { columnType } from '../../src/rule/taxonomy/column-types.ts';
 import { columnNames, type EventKind, type TaxonomyId } from '../../src/rule/taxonomy/event-kind.ts';
 import { EVENT_KINDS, SYSTEM_FIELDS } from '../../src/rule/taxonomy/event-kinds.ts';
 import { SECURITY_EVENT_COLUMNS } from '../../src/rule/taxonomy/security-event-columns.ts';
 import { SECURITY_KINDS } from '../../src/rule/taxonomy/security-kinds.ts';
-import { CIM_DATASETS, DEFENDER_TABLES, ECS_FIELDS, OCSF_ATTRIBUTES, SECURITY_EVENT } from './vendor-columns.ts';
+import {
+  CIM_DATASETS,
+  DEFENDER_TABLES,
+  ECS_FIELDS,
+  OCSF_ATTRIBUTES,
+  SECURITY_EVENT,
+  SYSMON_EVENTS,
+} from './vendor-columns.ts';
 
 type Columns = Readonly<Record<string, string>>;
 
@@ -77,6 +85,35 @@ describe('the columns of the taxonomies', () => {
     expect(faults(typesOf(SECURITY_EVENT), documented, 'windows')).toEqual([]);
     const system = Object.values(SYSTEM_FIELDS).flatMap(({ windows }) => windows ?? []);
     expect(faults(typesOf(SECURITY_EVENT), system, 'windows')).toEqual([]);
+  });
+
+  it('Sysmon: what lint knows of its events', () => {
+    for (const [id, names] of Object.entries(SYSMON_EVENTS)) {
+      const own = fieldsOfEvent('Microsoft-Windows-Sysmon/Operational', Number(id));
+      if (own) expect([...own].sort(), id).toEqual(names.toLowerCase().split(/\s+/).sort());
+    }
+  });
+
+  it.each(
+    KINDS.filter(({ places }) => String(places.sysmon?.has.Channel).includes('Sysmon')).map(
+      (kind) => [kind.id, kind] as const,
+    ),
+  )('Sysmon: %s', (_, kind) => {
+    const events = kind.places.sysmon!.has.EventID;
+    const known = new Set(events.flatMap((id) => SYSMON_EVENTS[Number(id)]?.split(/\s+/) ?? []));
+    // Of events that the manifest does not have (27 to 29) nothing is known.
+    if (known.size === 0) return;
+    expect(columnsOf(kind, 'sysmon').filter((name) => known.has(name)).length).toBeGreaterThan(0);
+    // What others put beside an event: of the acting process, its parent and its file; the system part.
+    const beside =
+      /^(?:Channel|EventID|CommandLine|ParentImage|ParentCommandLine|SourceCommandLine|SourceParentImage|Hashes|Hash|User|EventType|ProcessId|ProcessGuid|Image)$/;
+    // The other spelling, and the times and names that one event of several has.
+    const ofSome =
+      /^(?:(?:Source|Target)Process(?:GUID|Guid)|(?:Previous)?CreationUtcTime|NewName|GrantedAccess|CallTrace|Start\w+|Details)$/;
+    const unknown = columnsOf(kind, 'sysmon').filter(
+      (name) => !known.has(name) && !beside.test(name) && !ofSome.test(name),
+    );
+    expect(unknown).toEqual([]);
   });
 
   const CLASSES: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@
 // Defender XDR: MicrosoftDocs/defender-docs, defender-xdr/advanced-hunting-*-table.md, 2024-09-06 (CC BY 4.0). SecurityEvent: Azure Monitor Logs reference, 2024-09-25 (CC BY 4.0).
 // CIM: Splunk Common Information Model 8.5.0, data model definitions, in the form of tenzir/skills, deb1293b, 2026-08-22 (Apache 2.0).
 // ECS: elastic/ecs, generated/csv/fields.csv, 9.5.0-dev, b85f7573, 2026-05-29 (Apache 2.0): the fields of the sets that rules use.
+// Sysmon: microsoft/SysmonCommon, manifest.xml, schema 4.90, b6010a7, 2026-04-23 (MIT).
 // OCSF: ocsf/ocsf-schema, 1.9.0-dev, a5cfc68e, 2026-07-22 (Apache 2.0): attributes of objects and classes.
 
 type Columns = Readonly<Record<string, string>>;
@@ -310,4 +311,43 @@ export const OCSF_ATTRIBUTES: Readonly<Record<string, string>> = {
   job: `cmd_line created_time desc file job_actions job_triggers last_run_time name next_run_time run_state run_state_id
     type type_id uid user`,
   dns_query: `class hostname opcode opcode_id packet_uid type`,
+};
+
+/** By the number of an event of Sysmon: its data. */
+export const SYSMON_EVENTS: Readonly<Record<number, string>> = {
+  1: `RuleName UtcTime ProcessGuid ProcessId Image FileVersion Description Product Company OriginalFileName
+    CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes ParentProcessGuid
+    ParentProcessId ParentImage ParentCommandLine ParentUser`,
+  2: `RuleName UtcTime ProcessGuid ProcessId Image TargetFilename CreationUtcTime PreviousCreationUtcTime User`,
+  3: `RuleName UtcTime ProcessGuid ProcessId Image User Protocol Initiated SourceIsIpv6 SourceIp SourceHostname
+    SourcePort SourcePortName DestinationIsIpv6 DestinationIp DestinationHostname DestinationPort
+    DestinationPortName`,
+  4: `UtcTime State Version SchemaVersion`,
+  5: `RuleName UtcTime ProcessGuid ProcessId Image User`,
+  6: `RuleName UtcTime ImageLoaded Hashes Signed Signature SignatureStatus`,
+  7: `RuleName UtcTime ProcessGuid ProcessId Image ImageLoaded FileVersion Description Product Company
+    OriginalFileName Hashes Signed Signature SignatureStatus User`,
+  8: `RuleName UtcTime SourceProcessGuid SourceProcessId SourceImage TargetProcessGuid TargetProcessId TargetImage
+    NewThreadId StartAddress StartModule StartFunction SourceUser TargetUser`,
+  9: `RuleName UtcTime ProcessGuid ProcessId Image Device User`,
+  10: `RuleName UtcTime SourceProcessGUID SourceProcessId SourceThreadId SourceImage TargetProcessGUID TargetProcessId
+    TargetImage GrantedAccess CallTrace SourceUser TargetUser`,
+  11: `RuleName UtcTime ProcessGuid ProcessId Image TargetFilename CreationUtcTime User`,
+  12: `RuleName EventType UtcTime ProcessGuid ProcessId Image TargetObject User`,
+  13: `RuleName EventType UtcTime ProcessGuid ProcessId Image TargetObject Details User`,
+  14: `RuleName EventType UtcTime ProcessGuid ProcessId Image TargetObject NewName User`,
+  15: `RuleName UtcTime ProcessGuid ProcessId Image TargetFilename CreationUtcTime Hash Contents User`,
+  16: `UtcTime Configuration ConfigurationFileHash`,
+  17: `RuleName EventType UtcTime ProcessGuid ProcessId PipeName Image User`,
+  18: `RuleName EventType UtcTime ProcessGuid ProcessId PipeName Image User`,
+  19: `RuleName EventType UtcTime Operation User EventNamespace Name Query`,
+  20: `RuleName EventType UtcTime Operation User Name Type Destination`,
+  21: `RuleName EventType UtcTime Operation User Consumer Filter`,
+  22: `RuleName UtcTime ProcessGuid ProcessId QueryName QueryStatus QueryResults Image User`,
+  23: `RuleName UtcTime ProcessGuid ProcessId User Image TargetFilename Hashes IsExecutable Archived`,
+  24: `RuleName UtcTime ProcessGuid ProcessId Image Session ClientInfo Hashes Archived User`,
+  25: `RuleName UtcTime ProcessGuid ProcessId Image Type User`,
+  26: `RuleName UtcTime ProcessGuid ProcessId User Image TargetFilename Hashes IsExecutable`,
+  100: `RuleName UtcTime ProcessGuid ProcessId Image User BpfCommand BpfProgramType BpfProgramId BpfProgramName`,
+  255: `UtcTime ID Description`,
 };

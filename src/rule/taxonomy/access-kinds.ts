@@ -1,4 +1,5 @@
 // What one process does to another or to Windows itself: access, threads, tampering, raw disks, WMI subscriptions (Sysmon events 8 to 10, 19 to 21, 25).
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists (ECS: elastic/integrations, packages/windows, sysmon_operational, bf3be6b2).
 import { FILE_PATH_IN_DEVICE_EVENTS } from './defender-paths.ts';
 import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
 import { HASHES_OF_PROCESS } from './process-kinds.ts';
@@ -16,7 +17,11 @@ const SOURCE: readonly FieldRow[] = [
     mde: 'InitiatingProcessFileName',
     ocsf: 'actor.process.file.name',
   },
+  // Event 10 spells it GUID, event 8 Guid; Elastic's agents write both as GUID.
   { sysmon: 'SourceProcessGUID', ecs: 'process.entity_id' },
+  { sysmon: 'SourceProcessGuid', ecs: 'process.entity_id' },
+  { sysmon: 'TargetProcessGUID', ecs: 'winlog.event_data.TargetProcessGUID' },
+  { sysmon: 'TargetProcessGuid', ecs: 'winlog.event_data.TargetProcessGUID' },
   { sysmon: 'SourceProcessId', ecs: 'process.pid', mde: 'InitiatingProcessId', ocsf: 'actor.process.pid' },
   { sysmon: 'TargetImage', ecs: 'winlog.event_data.TargetImage', mde: 'TargetPath', ocsf: 'process.file.path' },
   {

@@ -1,4 +1,5 @@
 // Files: created, deleted, renamed, changed, their streams, and named pipes, which Windows keeps in a file system of their own.
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists (hashes and times in ECS: elastic/integrations, packages/windows, sysmon_operational, bf3be6b2).
 import { type EventKind, eventData, type FieldRow, type Place, sysmonPlaces } from './event-kind.ts';
 import {
   ACTING_IN_DEVICE_EVENTS,

@@ -1,4 +1,5 @@
 // Networks: connections (Sysmon event 3) and DNS queries (event 22).
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists.
 import { additionalField } from './defender-paths.ts';
 import { type EventKind, type FieldRow, sysmonPlaces } from './event-kind.ts';
 import { ACTING_IN_DEVICE_EVENTS, ACTING_PROCESS } from './process-kinds.ts';

@@ -1,4 +1,5 @@
 // Process start and end: Sysmon events 1 and 5, Security events 4688 and 4689, and what other tables make of them.
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists.
 import { type EventKind, eventData, type FieldRow, type HashColumns, sysmonPlaces } from './event-kind.ts';
 
 /** Of Sysmon events about a process: the program as Elastic's agents and Defender XDR name it where it acts. */

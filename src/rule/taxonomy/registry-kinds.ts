@@ -1,4 +1,5 @@
 // The registry: keys and values that are added, set, deleted and renamed (Sysmon events 12 to 14).
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists (numbers in the CIM: splunk/security_content).
 import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
 import { ACTING_PROCESS } from './process-kinds.ts';
 

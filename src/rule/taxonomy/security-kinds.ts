@@ -1,4 +1,5 @@
 // What the Security and System logs tell by event number: logons, accounts, services, tasks, and where else such events are kept.
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists; actions of Defender XDR and their event numbers: public lists of its providers, Microsoft's own queries.
 import { additionalField } from './defender-paths.ts';
 import type { EventKind, FieldRow, Place } from './event-kind.ts';
 
