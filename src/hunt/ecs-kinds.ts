@@ -36,8 +36,11 @@ export class EcsKind {
     if (!values) return;
     if (typeof ecs === 'string') this.#set(ecs, values);
     else if ('byAlgorithm' in ecs) {
-      for (const [algorithm, name] of Object.entries(ecs.byAlgorithm))
-        this.#set(name, (event) => values(event).flatMap((value) => hashOf(String(value), algorithm)));
+      for (const [algorithm, names] of Object.entries(ecs.byAlgorithm))
+        for (const name of [names].flat())
+          this.#set(name, (event) => values(event).flatMap((value) => hashOf(String(value), algorithm)));
+    } else if ('names' in ecs) {
+      for (const name of ecs.names) this.#set(name, values);
     } else if ('domain' in ecs) {
       this.#set(ecs.domain, (event) => values(event).flatMap((value) => partsOf(String(value)).slice(0, -1)));
       this.#set(ecs.name, (event) => values(event).flatMap((value) => partsOf(String(value)).slice(-1)));

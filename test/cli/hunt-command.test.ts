@@ -129,7 +129,22 @@ describe('winnow hunt', () => {
   });
 });
 
+function expectTestDocument(document: unknown): void {
+  const schema = JSON.parse(readFileSync('docs/formats/test-1.schema.json', 'utf8'));
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+}
+
 describe('winnow test', () => {
+  it.each([
+    ['with a near miss', [`${RULES}/net-user-add.yml`, `${RULES}/tests/net-user-add.no-match.jsonl`]],
+    ['of a match', [`${RULES}/net-user-add.yml`, LOGS]],
+    ['with a rule that is not loaded', [file('unread.yml', 'title: x\ndetection: {}\n'), LOGS]],
+    ['of a folder', [RULES]],
+  ] as const)('prints the document that its schema describes: %s', async (_, words) => {
+    expectTestDocument(JSON.parse((await winnow('test', ...words, '--json')).out));
+  });
+
   it('says what is in the way of the nearest event', async () => {
     const log = `${RULES}/tests/net-user-add.no-match.jsonl`;
     const { code, out } = await winnow('test', `${RULES}/net-user-add.yml`, log);
@@ -159,6 +174,7 @@ describe('winnow test', () => {
     file('wrong/tests/a.match.jsonl', '{"Channel":"Security","EventID":4688,"NewProcessName":"C:\\\\b.exe"}');
     const { code, out } = await winnow('test', join(folder, 'wrong'), '--json');
     expect(code).toBe(1);
+    expectTestDocument(JSON.parse(out));
     expect(JSON.parse(out)).toMatchObject({
       counts: { tests: 1, holds: 0 },
       outcomes: [{ expected: 'match', hits: 0, nearMiss: { failed: [{ field: 'NewProcessName' }] } }],
