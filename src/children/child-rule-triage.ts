@@ -54,7 +54,7 @@ export function triageOfUnprotected(
 /** "the code of wer.dll and WerFault.exe (12 calls)". */
 function callsRead({ parent, modules, sites }: Document): string {
   const read = modules.filter(({ role, found }) => role === 'specific' && found).map(({ name }) => name);
-  const calls = `${sites.length} ${sites.length === 1 ? 'call' : 'calls'} that start programs`;
+  const calls = sites.length === 1 ? '1 call that starts programs' : `${sites.length} calls that start programs`;
   return `the code of ${listed(distinctNames([parent.image, ...read]))} (${calls})`;
 }
 
@@ -91,12 +91,17 @@ function benign({ blindSpots, modules }: Document, process: string): string {
   const values = distinctNames(keys.map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`));
   const others = namedBy(blindSpots);
   const open = blindSpots.filter(({ reason }) => reason === 'data' || reason === 'step-limit').length;
-  const missing = modules.filter(({ role, found }) => role === 'specific' && !found).map(({ name }) => name);
+  const missing = distinctNames(
+    modules.filter(({ role, found }) => role === 'specific' && !found).map(({ name }) => name),
+  );
+  const unread =
+    missing.length === 1 ? `${missing[0]}, which was not read` : `one of ${listed(missing)}, which were not read`;
+  const unknown = open === 1 ? 'the call' : `one of the ${open} calls`;
   const ways = [
     ...(values.length > 0 ? [`the child is what ${listed(values)} names on this host`] : []),
     ...(others.length > 0 ? [`${listed(others)} named it`] : []),
-    ...(missing.length > 0 ? [`${listed(distinctNames(missing))}, which was not read, starts it`] : []),
-    ...(open > 0 ? [`one of the ${open} calls that could not be followed starts it`] : []),
+    ...(missing.length > 0 ? [`${unread}, starts it`] : []),
+    ...(open > 0 ? [`${unknown} that could not be followed starts it`] : []),
     `a plug-in or security product in ${process} or another version of ${process} does`,
   ];
   return ways.length === 1 ? ways[0] : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`;

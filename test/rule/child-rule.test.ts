@@ -256,12 +256,15 @@ describe('a signer', () => {
     expect(rule.query).not.toContain('subject_name');
   });
 
-  it.each(['sigma', 'defender', 'sentinel', 'splunk'] as const)('is refused by name in %s', (language) => {
-    for (const document of [lantern, openConsole])
-      expect(() => emitRules(document, { languages: ['eql', language], signer: 'trusted' })).toThrow(
-        /has no column for the trust of the host in the signature of the child; languages that have one: eql, elastic$/,
-      );
-  });
+  it.each(['sigma', 'defender', 'sentinel', 'splunk', 'splunk-cim', 'sysmon', 'sql'] as const)(
+    'is refused by name in %s',
+    (language) => {
+      for (const document of [lantern, openConsole])
+        expect(() => emitRules(document, { languages: ['eql', language], signer: 'trusted' })).toThrow(
+          /has no column for the trust of the host in the signature of the child; languages that can: eql, elastic, esql, dsl, lucene$/,
+        );
+    },
+  );
 
   it('has nothing to say where every child matches', () => {
     const empty = documentOf({ generic: [] });
@@ -307,7 +310,7 @@ describe('the arguments of the parent', () => {
 
   it('are refused by name where the table has no command line of the parent', () => {
     expect(() => emitRules(toldLantern, { languages: ['sentinel'], parentArguments: true })).toThrow(
-      /has no column for the command line of the parent; languages that have one: eql, elastic, sigma, defender, splunk$/,
+      /has no column for the command line of the parent; languages that can: eql, elastic, sigma, defender, splunk, splunk-cim, esql, dsl, lucene, sql$/,
     );
   });
 
@@ -386,6 +389,18 @@ describe('what is refused', () => {
     for (const date of ['2023-02-29', '2024/01/01', '2024-1-1', 'today', '', '2024-01-01T00:00']) {
       expect(() => ruleFor(lantern, { languages: [], date })).toThrow(UsageError);
     }
+  });
+
+  it('what a language cannot say, by name and with the languages that can', () => {
+    expect(() => emitRules(lantern, { languages: ['sigma', 'sysmon'] })).toThrow(
+      /^no rule in sysmon: a Sysmon filter has no wildcards .* Image .*; languages that can: eql, elastic, sigma, defender, sentinel, splunk, splunk-cim, esql, dsl, lucene, sql$/,
+    );
+    // An open parent's folders stand on drive C:, so that nothing has to stand for a letter.
+    const [{ text }] = emitRules(openConsole, { languages: ['sysmon'] });
+    expect(text).toContain('<ParentImage condition="end with">\\OpenConsole.exe</ParentImage>');
+    expect(() => emitRules(hostile, { languages: ['lucene'] })).toThrow(
+      /^no rule in lucene: .*; languages that can: eql/,
+    );
   });
 
   it('a language that is none, and a parent without a name', () => {
