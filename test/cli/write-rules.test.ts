@@ -207,6 +207,22 @@ describe('the command line', () => {
     expect(JSON.parse(json.out).rule[0].triage).toHaveLength(3);
   });
 
+  it('makes the example of the docs', async () => {
+    const example = 'fixtures/rules/children';
+    const place = join(folder, 'example');
+    const program = 'fixtures/children/bin/clang-x64/printf-system-directory.exe';
+    const to = ['sigma', 'eql', 'elastic', 'defender'].flatMap((language) => ['--to', language]);
+    await winnow('children', program, ...to, '--write', place, '-q');
+    const files = (of: string) =>
+      readdirSync(of, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    const texts = (of: string) =>
+      files(of)
+        .map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name), 'utf8')])
+        .sort();
+    // `winnow children ... --write fixtures/rules/children` makes it anew.
+    expect(texts(place)).toEqual(texts(example));
+  });
+
   it('refuses what cannot be written, and a module without a host', async () => {
     const blocked = await winnow('children', PROGRAM, '--write', PROGRAM, '-q');
     expect(blocked).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/something else stands there/) });
