@@ -26,7 +26,7 @@ const SIGNER = 'Microsoft Windows';
 /** Names that are tried for a program that no exclusion knows. */
 const MOST_TRIES = 4096;
 /** Exclusions up to which it is looked whether one alone lets an event pass, which costs their number squared. */
-const MOST_ALONE = 1000;
+const MOST_ALONE = 300;
 
 /**
  * Of a condition over logical fields whose parent is `process`. Null where it matches no process start that could be made. Each event is checked

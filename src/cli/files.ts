@@ -284,7 +284,7 @@ function wayToAbsent(path: string): string {
 /** Writes a text file and the folders above it, over one that is there. Throws InputError with the path, what is wrong and the way out. */
 export function writeTextFile(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -296,6 +296,14 @@ export function writeTextFile(path: string, text: string): void {
       throw new InputError(`cannot write ${path}: the disk is full; make room or name another folder`);
     throw new InputError(`cannot write ${path}: ${code ?? String(error)}; name another folder`);
   }
+}
+
+/** One folder after the other: Node's own way never ends where a file system takes none (/proc). */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  mkdirSync(path);
 }
 
 /** Entries of the cache that are kept. */

@@ -22,10 +22,12 @@ export function writeRules(
   }
   const hasTests = files.some(({ kind }) => kind === 'test');
   const readable = CHILD_RULE_LANGUAGES.filter(isRead).join(', ');
-  lines.push(
-    hasTests
-      ? style.weak(`winnow test ${plain(folder)} checks the rules (those in ${readable}) against these events.`)
-      : style.weak(`No tests: winnow test checks rules in ${readable}; add --to with one of them.`),
-  );
+  const hasReadable = document.rule.some(({ language }) => isRead(language));
+  const told = hasTests
+    ? `winnow test ${plain(folder)} checks the rules (those in ${readable}) against these events.`
+    : hasReadable
+      ? 'No tests: no event was found that the rule matches.'
+      : `No tests: winnow test checks rules in ${readable}; add --to with one of them.`;
+  lines.push(style.weak(told));
   return lines;
 }
