@@ -65,13 +65,19 @@ export class EcsEvent {
     return [...this.event.data.map(([, text]) => text), ...Object.values(this.event.system)];
   }
 
-  /** Milliseconds since 1970; 0 where it has no time. */
-  get time(): number {
+  /** Milliseconds since 1970; undefined where it has no time that can be read. */
+  get time(): number | undefined {
     for (const told of [...this.values('@timestamp'), this.event.system.timeCreated, ...this.values('timestamp')]) {
       const time = told === undefined ? undefined : timeOf(told);
       if (time !== undefined) return time;
     }
-    return 0;
+    return undefined;
+  }
+
+  /** By what events of one time are sorted; without, they stand behind those that have it. */
+  get tiebreaker(): number {
+    const value = Number(this.values('event.sequence')[0] ?? Number.NaN);
+    return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
   }
 }
 
@@ -95,7 +101,7 @@ const ECS_BINDING: Binding<EcsEvent> = {
 
 export const ECS_ACCESS: EventAccess<EcsEvent> = {
   binding: ECS_BINDING,
-  timeOf: (event) => event.time,
+  timeOf: (event) => event.time ?? Number.NaN,
   categoryOf: (event) => event.categories,
 };
 

@@ -138,7 +138,8 @@ function readString(
       at += whole.length;
       continue;
     }
-    if (!Object.hasOwn(ESCAPES, next))
+    // Elasticsearch keeps the single quote for later.
+    if (!Object.hasOwn(ESCAPES, next) || (next === "'" && dialect === 'elastic'))
       throw new RuleError(`'\\${next}' is no escape; \\\\ \\" \\n \\r \\t \\b \\f and \\u{...} are`, places.of(at));
     said += ESCAPES[next];
     at += 2;
