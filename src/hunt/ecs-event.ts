@@ -39,8 +39,8 @@ export class EcsEvent {
     }
     const known = this.#kind?.valuesOf(this.event, name);
     if (known) return known;
-    // Elastic's agents keep an event's own data there.
-    const [, data] = /^winlog\.event_data\.(.+)$/.exec(name) ?? [];
+    // Elastic's agents keep an event's own data there; exports do not tell which element held it.
+    const [, data] = /^winlog\.(?:event|user)_data\.(.+)$/.exec(name) ?? [];
     return data === undefined && systemNameOf(name) !== undefined ? [] : valuesOf(this.event, data ?? name);
   }
 

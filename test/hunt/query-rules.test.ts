@@ -6,9 +6,15 @@ import { Hunt } from '../../src/hunt/hunt.ts';
 import { LogReport } from '../../src/logs/log-report.ts';
 import { openLogs } from '../../src/logs/open-logs.ts';
 import { readEqlRule } from '../../src/rule/read/eql.ts';
+import { readSigma } from '../../src/rule/read/sigma.ts';
+import type { Rule } from '../../src/rule/rule.ts';
 
-async function found(log: string, query: string): Promise<string> {
-  const hunt = new Hunt([{ file: 'q.eql', rule: readEqlRule(query, 'q') }]);
+function found(log: string, query: string): Promise<string> {
+  return foundBy(log, readEqlRule(query, 'q'));
+}
+
+async function foundBy(log: string, rule: Rule): Promise<string> {
+  const hunt = new Hunt([{ file: 'q.eql', rule }]);
   for await (const one of openLogs(sourceOf(new TextEncoder().encode(log), 'a.json'), new LogReport()))
     await hunt.run(one, new LogReport());
   return hunt
@@ -132,6 +138,74 @@ describe('EQL over events of Windows', () => {
     ['sequence with maxspan=5s [process where process.name : "net.exe"] [network where true]', '1+2'],
   ])('%s: %s', async (query, hits) => {
     for (const form of ['evtx_dump', 'winlogbeat', 'nxlog'] as const) expect(await found(log(form), query)).toBe(hits);
+  });
+});
+
+describe('events with UserData', () => {
+  const system = (provider: string, channel: string, id: number) => ({
+    Provider: { '#attributes': { Name: provider } },
+    EventID: id,
+    TimeCreated: { '#attributes': { SystemTime: '2024-05-01T10:00:00.000Z' } },
+    EventRecordID: id,
+    Channel: channel,
+    Computer: 'ws7',
+  });
+  const eventLog = 'Microsoft-Windows-Eventlog';
+  const sessions = 'Microsoft-Windows-TerminalServices-LocalSessionManager';
+  const printing = 'Microsoft-Windows-PrintService';
+  const events = [
+    {
+      System: system(eventLog, 'Security', 1102),
+      UserData: { LogFileCleared: { SubjectUserName: 'ann', SubjectDomainName: 'DOM' } },
+    },
+    {
+      System: system(eventLog, 'System', 104),
+      UserData: { LogFileCleared: { SubjectUserName: 'ann', Channel: 'Windows PowerShell' } },
+    },
+    {
+      System: system(sessions, `${sessions}/Operational`, 21),
+      UserData: { EventXML: { User: 'DOM\\ann', SessionID: 2, Address: '::%16777216' } },
+    },
+    {
+      System: system(printing, `${printing}/Admin`, 808),
+      UserData: { LoadPluginFailed: { PluginDllName: 'C:\\x\\y.dll', ErrorCode: '0x7e' } },
+    },
+  ];
+  const lines = events.map((Event) => JSON.stringify({ Event })).join('\n');
+  const winlog = events
+    .map(({ System: { Provider, EventID, Channel }, UserData }) =>
+      JSON.stringify({
+        '@timestamp': '2024-05-01T10:00:00.000Z',
+        winlog: {
+          provider_name: Provider['#attributes'].Name,
+          event_id: EventID,
+          channel: Channel,
+          user_data: Object.values(UserData)[0],
+        },
+      }),
+    )
+    .join('\n');
+
+  it.each([
+    ['any where winlog.user_data.SubjectUserName == "ann" and event.code == "1102"', '1'],
+    ['any where winlog.user_data.Channel == "Windows PowerShell" and winlog.channel == "System"', '2'],
+    ['any where winlog.user_data.Address : "*16777216*"', '3'],
+    ['any where winlog.user_data.PluginDllName : "*.dll"', '4'],
+    ['any where winlog.user_data.Gone != null', ''],
+  ])('%s: %s', async (query, hits) => {
+    expect(await found(lines, query)).toBe(hits);
+    expect(await found(winlog, query)).toBe(hits);
+  });
+
+  it.each([
+    ['security', 'EventID: 1102, SubjectUserName: ann', '1'],
+    ['system', 'EventID: 104, Channel: Windows PowerShell', '2'],
+    ['terminalservices-localsessionmanager', "EventID: 21, Address|contains: '16777216'", '3'],
+    ['printservice-admin', "EventID: 808, ErrorCode: '0x7e'", '4'],
+  ])("reach Sigma's rules about %s", async (service, selection, hits) => {
+    const text = `title: t\nlogsource: {product: windows, service: ${service}}\ndetection: {s: {${selection}}, condition: s}`;
+    const rules = readSigma(text).rules;
+    for (const log of [lines, winlog]) expect(await foundBy(log, rules[0])).toBe(hits);
   });
 });
 
