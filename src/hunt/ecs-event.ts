@@ -111,7 +111,26 @@ function valuesIn(result: Result): readonly Value[] {
   return Array.isArray(result) ? result.flatMap(valuesIn) : [JSON.stringify(result)];
 }
 
-/** By the name as it stands, else by its parts. */
-function wholeOf(object: { readonly [key: string]: Result }, name: string): Result {
-  return Object.hasOwn(object, name) ? object[name] : partOf(object as Result, name.split('.'));
+type Members = { readonly [name: string]: Result };
+
+/** By the name as it stands, else by its parts, which may be written together in part; of a list of objects what each of them has. */
+function wholeOf(object: Members, name: string): Result {
+  if (Object.hasOwn(object, name)) return object[name];
+  const parts = name.split('.');
+  const plain = partOf(object, parts);
+  if (plain !== null) return plain;
+  const found: Result[] = [];
+  collect(object, parts, found);
+  return found.length > 1 ? found : (found[0] ?? null);
+}
+
+/** An object is come to in one way only, so that the work is that of the object's size. */
+function collect(node: Result, parts: readonly string[], found: Result[]): void {
+  if (parts.length === 0) found.push(node);
+  else if (Array.isArray(node)) for (const member of node as readonly Result[]) collect(member, parts, found);
+  else if (node !== null && typeof node === 'object')
+    for (let count = 1, name = ''; count <= parts.length; count++) {
+      name = count === 1 ? parts[0] : `${name}.${parts[count - 1]}`;
+      if (Object.hasOwn(node, name)) collect((node as Members)[name], parts.slice(count), found);
+    }
 }

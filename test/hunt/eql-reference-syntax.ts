@@ -68,6 +68,30 @@ export const SYNTAX: readonly ReferenceSection[] = [
     ],
   },
   {
+    about: 'objects within objects',
+    log: [
+      { a: { b: { c: 1 } } },
+      { 'a.b.c': 1 },
+      { 'a.b': { c: 1 } },
+      { a: { 'b.c': 1 } },
+      { a: { b: [{ c: 2 }, { c: 1 }] } },
+      { a: [{ b: { c: [3, 1] } }, { b: null }, 7] },
+      { a: { b: [{ d: 1 }] } },
+      { a: { b: [] } },
+      { a: { b: { c: [null] } } },
+    ],
+    cases: [
+      [
+        'any where a.b.c == 1',
+        '1 2 3 4 5 6',
+        'a field by its path, however its names are put together; lists of objects are flattened',
+      ],
+      ['any where a.b.c > 1', '5 6', 'one value is enough'],
+      ['any where a.b.c == null', '7 8 9', 'an empty list, and one of nulls, is no value'],
+      ['any where length(string(a.b.c)) == 1', '1 2 3 4 5 6', 'functions are asked of each value'],
+    ],
+  },
+  {
     about: 'comparisons',
     log: [
       { n: 1, s: 'Alpha', b: true, ip: '10.0.0.1' },
@@ -233,6 +257,10 @@ export const SYNTAX: readonly ReferenceSection[] = [
       ['network where null != null', '', 'null is null'],
       ['network where ?user.id == "u1"', '1', 'an optional field is compared like another'],
       ['network where user.id != null', '1', 'also without a question mark'],
+      ['network where length(?user.id) == 2', '1', 'within a function'],
+      ['network where ?user.id : ("U1", "u2")', '1', 'in a lookup'],
+      ['network where ?user.id like~ "U?"', '1', 'in a pattern'],
+      ['network where ? user.id == "u1"', '1', 'blanks between do not count'],
     ],
   },
   {
