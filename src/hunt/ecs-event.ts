@@ -19,7 +19,7 @@ export class EcsEvent {
 
   constructor(event: LogEvent) {
     this.event = event;
-    this.#kind = ecsKindOf(event.system);
+    this.#kind = ecsKindOf(event);
   }
 
   values(name: string): readonly Value[] {

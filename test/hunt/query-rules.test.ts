@@ -121,6 +121,13 @@ describe('EQL over events of Windows', () => {
       time: at(3),
       data: { TargetObject: 'HKLM\\Software\\Run\\x', Details: 'c.exe' },
     },
+    ...['CreateKey', 'DeleteValue', 'RenamedKey'].map((EventType, i) => ({
+      ...base,
+      ...sysmon,
+      eventId: 12,
+      time: at(4 + i),
+      data: { EventType, TargetObject: 'HKLM\\Software\\y' },
+    })),
   ];
   const log = (form: 'evtx_dump' | 'winlogbeat' | 'nxlog') =>
     events.map((event) => JSON.stringify(asObject(form, event))).join('\n');
@@ -134,6 +141,10 @@ describe('EQL over events of Windows', () => {
     ['network where destination.ip == "10.0.0.1"', '2'],
     ['registry where registry.path : "*\\\\Run\\\\*"', '4'],
     ['any where event.code == "13"', '4'],
+    ['registry where event.type == "creation"', '5'],
+    ['registry where event.type == "deletion"', '6'],
+    ['registry where event.code == "12"', '5 6 7'],
+    ['any where winlog.event_data.EventType == "DeleteValue"', '6'],
     ['any where winlog.event_data.Details : "c.exe"', '4'],
     ['sequence with maxspan=5s [process where process.name : "net.exe"] [network where true]', '1+2'],
   ])('%s: %s', async (query, hits) => {
