@@ -3,6 +3,7 @@
 import type { LogEvent } from '../logs/event.ts';
 import { systemNameOf, valuesOf } from '../logs/event.ts';
 import { ticksOf } from '../logs/log-time.ts';
+import { ECS_SYSTEM_NAMES } from '../logs/winlog-names.ts';
 import type { Binding } from '../rule/binding.ts';
 import { partOf } from '../rule/evaluate-expression.ts';
 import type { Result } from '../rule/functions.ts';
@@ -39,6 +40,8 @@ export class EcsEvent {
     }
     const known = this.#kind?.valuesOf(this.event, name);
     if (known) return known;
+    const system = Object.hasOwn(ECS_SYSTEM_NAMES, name) ? this.event.system[ECS_SYSTEM_NAMES[name]] : undefined;
+    if (system !== undefined) return [system];
     // Elastic's agents keep an event's own data there; exports do not tell which element held it.
     const [, data] = /^winlog\.(?:event|user)_data\.(.+)$/.exec(name) ?? [];
     return data === undefined && systemNameOf(name) !== undefined ? [] : valuesOf(this.event, data ?? name);

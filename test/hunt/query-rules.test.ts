@@ -147,6 +147,10 @@ describe('EQL over events of Windows', () => {
     ['any where winlog.event_data.EventType == "DeleteValue"', '6'],
     ['any where winlog.event_data.Details : "c.exe"', '4'],
     ['sequence with maxspan=5s [process where process.name : "net.exe"] [network where true]', '1+2'],
+    ['sequence by host.id [process where process.name : "net.exe"] [network where true]', '1+2(ws7)'],
+    ['any where host.name == "ws7" and event.provider : "*Auditing" and winlog.event_id == 4688', '3'],
+    ['any where @timestamp >= "2024-05-01T10:00:05Z"', '6 7'],
+    ['any where winlog.process.pid == 4 and winlog.channel == "Security"', '3'],
   ])('%s: %s', async (query, hits) => {
     for (const form of ['evtx_dump', 'winlogbeat', 'nxlog'] as const) expect(await found(log(form), query)).toBe(hits);
   });
