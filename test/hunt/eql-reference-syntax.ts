@@ -274,6 +274,7 @@ export const SYNTAX: readonly ReferenceSection[] = [
       { s: '"""' },
       { s: 'caf\u00e9' },
       { s: 'cr\rhere' },
+      { s: "it's" },
     ],
     cases: [
       ['any where s == "a \\"quoted\\" text"', '1', 'a double quote is escaped by a backslash'],
@@ -290,7 +291,7 @@ export const SYNTAX: readonly ReferenceSection[] = [
       ['any where s == "\\"\\"\\""', '6', 'three quotes stand in a regular string'],
       ['any where s : """c:\\win*"""', '2', 'a raw string has wildcards where they are known'],
       ["any where s == 'x'", /double quotes/, 'single quotes are not supported'],
-      ['any where s == "\\\'"', /escape/, 'a single quote cannot be escaped'],
+      [`any where s == "it\\'s"`, '9', "a single quote is kept for later, but Elastic's own rules escape it"],
       ['any where s == ?"x"', /raw/, '?" begins no raw string'],
       ['any where s == "x', /end/, 'a string ends on its line'],
       ['any where s == "\\u{zz}"', /hexadecimal/, 'a number that is not hexadecimal'],

@@ -138,8 +138,8 @@ function readString(
       at += whole.length;
       continue;
     }
-    // Elasticsearch keeps the single quote for later.
-    if (!Object.hasOwn(ESCAPES, next) || (next === "'" && dialect === 'elastic'))
+    // Elastic's reference keeps \' for later; Elastic's own rules write it.
+    if (!Object.hasOwn(ESCAPES, next))
       throw new RuleError(`'\\${next}' is no escape; \\\\ \\" \\n \\r \\t \\b \\f and \\u{...} are`, places.of(at));
     said += ESCAPES[next];
     at += 2;
