@@ -17,6 +17,7 @@ export class EcsEvent {
   /** By name, what was asked before: many rules ask the same. */
   readonly #known = new Map<string, readonly Value[]>();
   #categories: readonly string[] | undefined;
+  #isScattered: boolean | undefined;
 
   constructor(event: LogEvent) {
     this.event = event;
@@ -35,7 +36,7 @@ export class EcsEvent {
   #find(name: string): readonly Value[] {
     const { object } = this.event;
     if (object) {
-      const own = valuesIn(wholeOf(object as { [key: string]: Result }, name));
+      const own = valuesIn(wholeOf(object as Members, name, this.#scattered(object as Members)));
       if (own.length > 0) return own;
     }
     const known = this.#kind?.valuesOf(this.event, name);
@@ -47,10 +48,15 @@ export class EcsEvent {
     return data === undefined && systemNameOf(name) !== undefined ? [] : valuesOf(this.event, data ?? name);
   }
 
+  #scattered(object: Members): boolean {
+    this.#isScattered ??= hasScattered(object);
+    return this.#isScattered;
+  }
+
   /** The whole of a field, or a part of it. */
   part(name: string, path: readonly (string | number)[]): Result {
     const { object } = this.event;
-    if (object) return partOf(wholeOf(object as { [key: string]: Result }, name), path);
+    if (object) return partOf(wholeOf(object as Members, name, this.#scattered(object as Members)), path);
     const values = this.values(name);
     return partOf(values.length === 1 ? values[0] : values.length === 0 ? null : values, path);
   }
@@ -116,15 +122,26 @@ function valuesIn(result: Result): readonly Value[] {
 
 type Members = { readonly [name: string]: Result };
 
-/** By the name as it stands, else by its parts, which may be written together in part; of a list of objects what each of them has. */
-function wholeOf(object: Members, name: string): Result {
+/** By the name as it stands, else by its parts; where these may be elsewhere, `isScattered`, by any of their ways. */
+function wholeOf(object: Members, name: string, isScattered: boolean): Result {
   if (Object.hasOwn(object, name)) return object[name];
   const parts = name.split('.');
   const plain = partOf(object, parts);
-  if (plain !== null) return plain;
+  if (plain !== null || !isScattered) return plain;
   const found: Result[] = [];
   collect(object, parts, found);
   return found.length > 1 ? found : (found[0] ?? null);
+}
+
+/** Whether parts of a name are written together in front of others, or a list has objects. */
+function hasScattered(node: Result, depth = 0): boolean {
+  if (node === null || typeof node !== 'object') return false;
+  if (Array.isArray(node)) return node.some((member) => typeof member === 'object' && member !== null);
+  return Object.entries(node).some(
+    ([name, value]) =>
+      (name.includes('.') && (depth > 0 || (typeof value === 'object' && value !== null))) ||
+      hasScattered(value, depth + 1),
+  );
 }
 
 /** An object is come to in one way only, so that the work is that of the object's size. */
