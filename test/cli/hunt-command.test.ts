@@ -42,6 +42,24 @@ describe('winnow hunt', () => {
     );
   });
 
+  it('says how many events sequences did not get for their time, in words and in the document', async () => {
+    const events = ['a', 'b', 'a'].map((name, i) => ({
+      ...(i === 0 ? {} : { '@timestamp': `2024-01-01T00:00:0${i}Z` }),
+      'event.category': 'process',
+      'process.name': name,
+    }));
+    const log = file('untimed.jsonl', events.map((event) => JSON.stringify(event)).join('\n'));
+    const query = 'sequence [process where process.name == "a"] [process where process.name == "b"]';
+    const rules = ['-r', file('untimed/one.eql', query), '-r', file('untimed/two.eql', query)];
+    const { code, err } = await winnow('hunt', log, ...rules);
+    expect(code).toBe(0);
+    expect(err).toMatch(/did not get 1 event that a rule wanted: no time that can be read$/m);
+    const document = JSON.parse((await winnow('hunt', log, ...rules, '--json')).out) as HuntDocument;
+    expect(document.counts).toMatchObject({ events: 3, hits: 0, untimed: 1 });
+    const schema = JSON.parse(readFileSync('docs/formats/hunt-1.schema.json', 'utf8'));
+    expect(new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema)(document)).toBe(true);
+  });
+
   it('prints the document that its schema describes', async () => {
     const { out } = await winnow(
       'hunt',
