@@ -230,15 +230,15 @@ function fold(exclusions: readonly Exclusion[]): readonly Exclusion[] {
 }
 
 function covers(wide: Exclusion, narrow: Exclusion): boolean {
+  if (wide.image.toLowerCase() !== narrow.image.toLowerCase()) return false;
   const holdsAll = (all: readonly TextPattern[], some: readonly TextPattern[]) =>
     all.length === 0 ||
     (some.length > 0 && some.every((pattern) => all.some((other) => patternKey(other) === patternKey(pattern))));
-  const sameImage = wide.image.toLowerCase() === narrow.image.toLowerCase();
   const sameParents = wide.parentCommandLines.every((some) =>
     narrow.parentCommandLines.some((other) => holdsAll(some, other)),
   );
   const sameLines = holdsAll(wide.paths, narrow.paths) && holdsAll(wide.commandLines, narrow.commandLines);
-  return sameImage && sameLines && sameParents;
+  return sameLines && sameParents;
 }
 
 function joined(wide: Exclusion, narrow: Exclusion): Exclusion {

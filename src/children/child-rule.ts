@@ -2,11 +2,12 @@
 import { UnsupportedError, UsageError } from '../errors.ts';
 import { and, type Condition, fieldsOf, like, named, not, or } from '../rule/condition.ts';
 import { type LanguageId, languages } from '../rule/emit/index.ts';
+import type { Language } from '../rule/emit/language.ts';
 import { PROCESS_CREATION } from '../rule/log-source.ts';
 import { literal } from '../rule/pattern.ts';
 import { eventQuery } from '../rule/query.ts';
 import { conditionOf, type Rule, type RuleNotes, type Threat } from '../rule/rule.ts';
-import { FIELD_MEANING, isLogicalField, type Taxonomy } from '../rule/taxonomy.ts';
+import { columnFor } from '../rule/taxonomy.ts';
 import { uuidV5 } from '../rule/uuid-v5.ts';
 import { visibleText } from '../rule/visible-text.ts';
 import { type Exclusion, exclusionAbout, exclusionCondition, findExclusions } from './child-rule-exclusions.ts';
@@ -14,20 +15,14 @@ import { blindSpotNotes, limitNotes } from './child-rule-notes.ts';
 import { besideProtected, openNotes, unprotectedChild } from './child-rule-open.ts';
 import { type OpenScope, openScope, quoted, whenNotes } from './child-rule-scope.ts';
 import { type Signer, signedBy, signerNotes } from './child-rule-signer.ts';
+import { triageOfUnlisted, triageOfUnprotected } from './child-rule-triage.ts';
 import type { ChildrenDocument, Confidence, EmittedRule, ExcludedChild, RuleKind, RuleLanguage } from './document.ts';
 
 /** Namespace of the identifiers of children rules; the name within it is the schema and the parent, in lower case. */
 export const CHILD_RULE_NAMESPACE = '0f85e616-a3d5-4777-824d-bd37b4acf9f9';
 
 /** The languages that children rules are written in. */
-export const CHILD_RULE_LANGUAGES = [
-  'eql',
-  'elastic',
-  'sigma',
-  'defender',
-  'sentinel',
-  'splunk',
-] as const satisfies readonly (RuleLanguage & LanguageId)[];
+export const CHILD_RULE_LANGUAGES = Object.keys(languages) as readonly (RuleLanguage & LanguageId)[];
 
 export interface RuleOptions {
   readonly languages: readonly RuleLanguage[];
@@ -48,6 +43,8 @@ export interface RuleOptions {
 export interface ChildRule {
   readonly kind: RuleKind;
   readonly rule: Rule;
+  /** The file name of the process that it watches. */
+  readonly process: string;
   readonly excluded: readonly ExcludedChild[];
   /** Why it is not the rule of unlisted children; only where it is not. */
   readonly notWritten?: string;
@@ -60,25 +57,39 @@ export function emitRules(document: Document, options: RuleOptions): readonly Em
   if (document.parent.kind === 'module' && options.host === undefined) return [];
   const { kind, rule, excluded, notWritten } = ruleFor(document, options);
   return options.languages.map((id) => {
-    const language = languageOf(id);
-    // Refuses what the table has no column for, by name, before any text.
-    for (const field of fieldsOf(conditionOf(rule, language.title))) refuseMissing(field, language.taxonomy);
     const why = notWritten === undefined ? {} : { notWritten };
-    return { language: id, kind, ...why, text: language.emit(rule), excluded };
+    return { language: id, kind, ...why, text: textIn(languageOf(id), rule), excluded, triage: rule.triage };
   });
 }
 
-function refuseMissing(field: string, taxonomy: Taxonomy): void {
-  if (!isLogicalField(field) || taxonomy.columns[field] !== null) return;
-  const able = CHILD_RULE_LANGUAGES.map((id) => languages[id]).filter(
-    (other) => other.taxonomy.columns[field] !== null,
-  );
-  throw new UnsupportedError(
-    `${taxonomy.table} has no column for the ${FIELD_MEANING[field]}; languages that have one: ${able.map(({ id }) => id).join(', ')}`,
-  );
+/** UnsupportedError for what the language cannot say, with those that can. */
+function textIn(language: Language, rule: Rule): string {
+  try {
+    return emitted(language, rule);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    const able = CHILD_RULE_LANGUAGES.filter((id) => canSay(languages[id], rule));
+    const way = able.length === 0 ? 'no language can say this rule' : `languages that can: ${able.join(', ')}`;
+    throw new UnsupportedError(`no rule in ${language.id}: ${error.message}; ${way}`);
+  }
 }
 
-function languageOf(id: RuleLanguage & LanguageId) {
+function emitted(language: Language, rule: Rule): string {
+  // Refuses what the table has no column for, by name, before any text.
+  for (const field of fieldsOf(conditionOf(rule, language.title))) columnFor(field, language.taxonomy);
+  return language.emit(rule);
+}
+
+function canSay(language: Language, rule: Rule): boolean {
+  try {
+    return emitted(language, rule) !== '';
+  } catch (error) {
+    if (error instanceof UnsupportedError) return false;
+    throw error;
+  }
+}
+
+function languageOf(id: RuleLanguage & LanguageId): Language {
   if (!CHILD_RULE_LANGUAGES.includes(id))
     throw new UsageError(`no rule language "${id}"; there are ${CHILD_RULE_LANGUAGES.join(', ')}`);
   return languages[id];
@@ -132,11 +143,12 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
       ...leftNotes(left),
       ...limitNotes(document, excluded),
     ],
-    triage: open ? triageOfOpen(process) : triage(process),
+    triage: open ? triageOfUnprotected(document, process) : triageOfUnlisted(document, process, excluded),
   };
   return {
     kind: open ? 'unprotected-child' : 'unlisted-child',
     rule,
+    process,
     excluded: excluded.map(({ image, by, why }) => ({ image, by, why })),
     ...(open ? { notWritten: `the rule "child is none of these" would be wrong: ${verdict.reason}` } : {}),
   };
@@ -146,22 +158,6 @@ const PROCESS_INJECTION: Threat = {
   tactic: { id: 'TA0004', name: 'Privilege Escalation' },
   technique: { id: 'T1055', name: 'Process Injection' },
 };
-
-function triage(process: string): readonly string[] {
-  return [
-    `See which program was started and from which folder, and by which command line; a program of ${process} itself stands in its own file or in a module it loads.`,
-    `See whether ${process} ran from its usual folder, with its usual signature and parent: a copy of the name is no proof of the program.`,
-    `See what was loaded into or written to ${process} before: a child that its code cannot start comes from foreign code, a plug-in, or a configuration value named under the blind spots.`,
-  ];
-}
-
-function triageOfOpen(process: string): readonly string[] {
-  return [
-    `Read the command line of ${process}: it, or what ${process} was given otherwise, says what to start; see who started ${process}.`,
-    'See which program was started from which folder, who wrote it there and when, and by whom it is signed.',
-    `See whether ${process} ran from its usual folder: a copy of the name is no proof of the program.`,
-  ];
-}
 
 /** The file name of the process that the rule watches. */
 function processName({ parent }: Document, { host }: RuleOptions): string {

@@ -260,7 +260,19 @@ export interface NamedString {
   readonly why: string;
 }
 
-export type RuleLanguage = 'eql' | 'elastic' | 'sigma' | 'defender' | 'sentinel' | 'splunk';
+export type RuleLanguage =
+  | 'eql'
+  | 'elastic'
+  | 'sigma'
+  | 'defender'
+  | 'sentinel'
+  | 'splunk'
+  | 'splunk-cim'
+  | 'esql'
+  | 'dsl'
+  | 'lucene'
+  | 'sysmon'
+  | 'sql';
 
 /** What a rule finds: a child that is none of those listed; or, of an open parent, a child outside the folders that only administrators write to. */
 export type RuleKind = 'unlisted-child' | 'unprotected-child';
@@ -273,6 +285,8 @@ export interface EmittedRule {
   readonly text: string;
   /** What the rule lets pass, each with why. */
   readonly excluded: readonly ExcludedChild[];
+  /** For who gets an alert: what it means, what to look at first, what would make it benign; at most three lines. */
+  readonly triage?: readonly string[];
 }
 
 export interface ExcludedChild {

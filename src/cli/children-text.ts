@@ -31,6 +31,12 @@ export const LANGUAGE_NAMES: Readonly<Record<RuleLanguage, string>> = {
   defender: 'KQL for Microsoft Defender',
   sentinel: 'KQL for Microsoft Sentinel',
   splunk: 'SPL for Splunk',
+  'splunk-cim': 'SPL for the Common Information Model',
+  esql: 'ES|QL',
+  dsl: 'query DSL of Elasticsearch and OpenSearch',
+  lucene: 'Lucene',
+  sysmon: 'Sysmon configuration',
+  sql: 'SQL for DuckDB',
 };
 
 /** The whole report, ending in a newline. */

@@ -281,6 +281,31 @@ function wayToAbsent(path: string): string {
   return 'check the path';
 }
 
+/** Writes a text file and the folders above it, over one that is there. Throws InputError with the path, what is wrong and the way out. */
+export function writeTextFile(path: string, text: string): void {
+  try {
+    makeFolder(dirname(path));
+    writeFileSync(path, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR')
+      throw new InputError(`cannot write ${path}: something else stands there; name another folder`);
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+      throw new InputError(`cannot write ${path}: it is not permitted; name another folder`);
+    if (code === 'ENOSPC')
+      throw new InputError(`cannot write ${path}: the disk is full; make room or name another folder`);
+    throw new InputError(`cannot write ${path}: ${code ?? String(error)}; name another folder`);
+  }
+}
+
+/** One folder after the other: Node's own way never ends where a file system takes none (/proc). */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  mkdirSync(path);
+}
+
 /** Entries of the cache that are kept. */
 const MOST_CACHED = 8;
 

@@ -76,6 +76,10 @@ export function huntGaps({ notLoaded, neverMatch, counts }: HuntDocument): reado
     lines.push(
       `rules over several events did not get ${count(counts.leftOut, 'event')}: too many waited; choose fewer rules or a shorter time`,
     );
+  if (counts.untimed !== undefined)
+    lines.push(
+      `sequences and correlations did not get ${count(counts.untimed, 'event')} that a rule wanted: no time that can be read`,
+    );
   const byReason = new Map<string, string[]>();
   for (const { rule, reason } of neverMatch) {
     const titles = byReason.get(reason);

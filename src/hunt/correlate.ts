@@ -57,12 +57,15 @@ function inGroup<T>(query: CorrelationQuery, members: readonly Member<T>[]): rea
 class Window {
   readonly #query: CorrelationQuery;
   readonly #rules: number[];
+  /** How often each rule is named: so many events it is asked for. */
+  readonly #asked: readonly number[];
   readonly #values = new Map<string, number>();
   #count = 0;
 
   constructor(query: CorrelationQuery) {
     this.#query = query;
     this.#rules = query.rules.map(() => 0);
+    this.#asked = query.rules.map((name) => query.rules.filter((other) => other === name).length);
   }
 
   add({ rule, values }: Member<unknown>): void {
@@ -106,8 +109,9 @@ class Window {
         return numbers.length > 0 && this.#meets(numbers[Math.max(rank, 1) - 1]);
       }
       case 'temporal': {
-        const there = this.#rules.filter((count) => count > 0).length;
-        return thresholds.length > 0 ? this.#meets(there) : there === rules.length;
+        if (thresholds.length === 0) return this.#rules.every((count, rule) => count >= this.#asked[rule]);
+        // Sigma counts the rules that are different.
+        return this.#meets(new Set(rules.filter((_, rule) => this.#rules[rule] > 0)).size);
       }
       case 'temporal_ordered': {
         if (this.#rules.includes(0)) return false;

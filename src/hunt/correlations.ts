@@ -6,6 +6,7 @@ import type { Value } from '../rule/value-match.ts';
 import { correlate, type Member } from './correlate.ts';
 import type { Hit } from './document.ts';
 import { type HuntRule, nameOf } from './hunt-rule.ts';
+import { Untimed } from './untimed.ts';
 
 interface Correlation {
   readonly rule: HuntRule;
@@ -23,7 +24,10 @@ export class Correlations {
   readonly #all: Correlation[] = [];
   readonly #byRule = new Map<HuntRule, Correlation[]>();
 
-  constructor(rules: readonly HuntRule[]) {
+  readonly #untimed: Untimed;
+
+  constructor(rules: readonly HuntRule[], untimed = new Untimed()) {
+    this.#untimed = untimed;
     const waiting: Correlation[] = [];
     for (const rule of rules) {
       const { query } = rule.rule;
@@ -34,7 +38,9 @@ export class Correlations {
         this.broken.push({ rule, reason: `no rule that was loaded is called ${lacking.join(', ')}` });
         continue;
       }
-      waiting.push({ rule, query, of: of as HuntRule[], members: [] });
+      // One rule may be named twice, also by its id and by its name.
+      const named = of.map((one) => String(of.indexOf(one)));
+      waiting.push({ rule, query: { ...query, rules: named }, of: of as HuntRule[], members: [] });
       if (!query.generate) for (const one of of) this.silent.add(one!);
     }
     this.#order(waiting);
@@ -83,8 +89,12 @@ export class Correlations {
   /** Takes note of what a rule found. */
   add(rule: HuntRule, hit: Hit, valuesOf: (name: string) => readonly Value[]): void {
     for (const { query, of, members } of this.#byRule.get(rule) ?? []) {
-      const ticks = ticksOf(hit.events.at(-1)?.time ?? '');
-      if (ticks === undefined) continue;
+      const last = hit.events.at(-1);
+      const ticks = ticksOf(last?.time ?? '');
+      if (ticks === undefined) {
+        if (last) this.#untimed.note({ log: last.source, record: String(last.record) });
+        continue;
+      }
       const time = Number(ticks) / 1e4;
       const own = (name: string): readonly string[] => {
         const aliases = Object.hasOwn(query.aliases, name) ? query.aliases[name] : undefined;

@@ -17,6 +17,8 @@ export interface HuntDocument {
     readonly unreadable: number;
     /** Events that rules over several events did not get, since too many waited; only where there are such. */
     readonly leftOut?: number;
+    /** Events without a time that can be read, which sequences and correlations did not get though a rule wanted them; only where there are such. */
+    readonly untimed?: number;
   };
 }
 

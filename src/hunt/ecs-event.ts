@@ -3,6 +3,7 @@
 import type { LogEvent } from '../logs/event.ts';
 import { systemNameOf, valuesOf } from '../logs/event.ts';
 import { ticksOf } from '../logs/log-time.ts';
+import { ECS_SYSTEM_NAMES } from '../logs/winlog-names.ts';
 import type { Binding } from '../rule/binding.ts';
 import { partOf } from '../rule/evaluate-expression.ts';
 import type { Result } from '../rule/functions.ts';
@@ -16,10 +17,11 @@ export class EcsEvent {
   /** By name, what was asked before: many rules ask the same. */
   readonly #known = new Map<string, readonly Value[]>();
   #categories: readonly string[] | undefined;
+  #isScattered: boolean | undefined;
 
   constructor(event: LogEvent) {
     this.event = event;
-    this.#kind = ecsKindOf(event.system);
+    this.#kind = ecsKindOf(event);
   }
 
   values(name: string): readonly Value[] {
@@ -34,20 +36,27 @@ export class EcsEvent {
   #find(name: string): readonly Value[] {
     const { object } = this.event;
     if (object) {
-      const own = valuesIn(wholeOf(object as { [key: string]: Result }, name));
+      const own = valuesIn(wholeOf(object as Members, name, this.#scattered(object as Members)));
       if (own.length > 0) return own;
     }
     const known = this.#kind?.valuesOf(this.event, name);
     if (known) return known;
-    // Elastic's agents keep an event's own data there.
-    const [, data] = /^winlog\.event_data\.(.+)$/.exec(name) ?? [];
+    const system = Object.hasOwn(ECS_SYSTEM_NAMES, name) ? this.event.system[ECS_SYSTEM_NAMES[name]] : undefined;
+    if (system !== undefined) return [system];
+    // Elastic's agents keep an event's own data there; exports do not tell which element held it.
+    const [, data] = /^winlog\.(?:event|user)_data\.(.+)$/.exec(name) ?? [];
     return data === undefined && systemNameOf(name) !== undefined ? [] : valuesOf(this.event, data ?? name);
+  }
+
+  #scattered(object: Members): boolean {
+    this.#isScattered ??= hasScattered(object);
+    return this.#isScattered;
   }
 
   /** The whole of a field, or a part of it. */
   part(name: string, path: readonly (string | number)[]): Result {
     const { object } = this.event;
-    if (object) return partOf(wholeOf(object as { [key: string]: Result }, name), path);
+    if (object) return partOf(wholeOf(object as Members, name, this.#scattered(object as Members)), path);
     const values = this.values(name);
     return partOf(values.length === 1 ? values[0] : values.length === 0 ? null : values, path);
   }
@@ -65,13 +74,19 @@ export class EcsEvent {
     return [...this.event.data.map(([, text]) => text), ...Object.values(this.event.system)];
   }
 
-  /** Milliseconds since 1970; 0 where it has no time. */
-  get time(): number {
+  /** Milliseconds since 1970; undefined where it has no time that can be read. */
+  get time(): number | undefined {
     for (const told of [...this.values('@timestamp'), this.event.system.timeCreated, ...this.values('timestamp')]) {
       const time = told === undefined ? undefined : timeOf(told);
       if (time !== undefined) return time;
     }
-    return 0;
+    return undefined;
+  }
+
+  /** By what events of one time are sorted; without, they stand behind those that have it. */
+  get tiebreaker(): number {
+    const value = Number(this.values('event.sequence')[0] ?? Number.NaN);
+    return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
   }
 }
 
@@ -95,7 +110,7 @@ const ECS_BINDING: Binding<EcsEvent> = {
 
 export const ECS_ACCESS: EventAccess<EcsEvent> = {
   binding: ECS_BINDING,
-  timeOf: (event) => event.time,
+  timeOf: (event) => event.time ?? Number.NaN,
   categoryOf: (event) => event.categories,
 };
 
@@ -105,7 +120,37 @@ function valuesIn(result: Result): readonly Value[] {
   return Array.isArray(result) ? result.flatMap(valuesIn) : [JSON.stringify(result)];
 }
 
-/** By the name as it stands, else by its parts. */
-function wholeOf(object: { readonly [key: string]: Result }, name: string): Result {
-  return Object.hasOwn(object, name) ? object[name] : partOf(object as Result, name.split('.'));
+type Members = { readonly [name: string]: Result };
+
+/** By the name as it stands, else by its parts; where these may be elsewhere, `isScattered`, by any of their ways. */
+function wholeOf(object: Members, name: string, isScattered: boolean): Result {
+  if (Object.hasOwn(object, name)) return object[name];
+  const parts = name.split('.');
+  const plain = partOf(object, parts);
+  if (plain !== null || !isScattered) return plain;
+  const found: Result[] = [];
+  collect(object, parts, found);
+  return found.length > 1 ? found : (found[0] ?? null);
+}
+
+/** Whether parts of a name are written together in front of others, or a list has objects. */
+function hasScattered(node: Result, depth = 0): boolean {
+  if (node === null || typeof node !== 'object') return false;
+  if (Array.isArray(node)) return node.some((member) => typeof member === 'object' && member !== null);
+  return Object.entries(node).some(
+    ([name, value]) =>
+      (name.includes('.') && (depth > 0 || (typeof value === 'object' && value !== null))) ||
+      hasScattered(value, depth + 1),
+  );
+}
+
+/** An object is come to in one way only, so that the work is that of the object's size. */
+function collect(node: Result, parts: readonly string[], found: Result[]): void {
+  if (parts.length === 0) found.push(node);
+  else if (Array.isArray(node)) for (const member of node as readonly Result[]) collect(member, parts, found);
+  else if (node !== null && typeof node === 'object')
+    for (let count = 1, name = ''; count <= parts.length; count++) {
+      name = count === 1 ? parts[0] : `${name}.${parts[count - 1]}`;
+      if (Object.hasOwn(node, name)) collect((node as Members)[name], parts.slice(count), found);
+    }
 }

@@ -1,6 +1,6 @@
 // What events of Windows logs have under the names of the Elastic Common Schema, by their kind.
 
-import { type EventSystem, type LogEvent, valuesOf } from '../logs/event.ts';
+import { type LogEvent, valuesOf } from '../logs/event.ts';
 import type { Column, EventKind, FieldRow, TaxonomyId } from '../rule/taxonomy/event-kind.ts';
 import { EVENT_KINDS, SYSTEM_FIELDS } from '../rule/taxonomy/event-kinds.ts';
 import { SECURITY_KINDS } from '../rule/taxonomy/security-kinds.ts';
@@ -36,8 +36,11 @@ export class EcsKind {
     if (!values) return;
     if (typeof ecs === 'string') this.#set(ecs, values);
     else if ('byAlgorithm' in ecs) {
-      for (const [algorithm, name] of Object.entries(ecs.byAlgorithm))
-        this.#set(name, (event) => values(event).flatMap((value) => hashOf(String(value), algorithm)));
+      for (const [algorithm, names] of Object.entries(ecs.byAlgorithm))
+        for (const name of [names].flat())
+          this.#set(name, (event) => values(event).flatMap((value) => hashOf(String(value), algorithm)));
+    } else if ('names' in ecs) {
+      for (const name of ecs.names) this.#set(name, values);
     } else if ('domain' in ecs) {
       this.#set(ecs.domain, (event) => values(event).flatMap((value) => partsOf(String(value)).slice(0, -1)));
       this.#set(ecs.name, (event) => values(event).flatMap((value) => partsOf(String(value)).slice(-1)));
@@ -92,34 +95,50 @@ function hashOf(text: string, algorithm: string): readonly string[] {
   return found === undefined ? [] : [found.slice(algorithm.length + 1).toLowerCase()];
 }
 
-const KINDS = new Map<string, EcsKind>();
-/** Kinds that are kept. */
+/** One of the kinds that a channel and number may be: told apart by the event's own data. */
+interface Candidate {
+  readonly wanted: readonly (readonly [field: string, values: readonly string[]])[];
+  readonly kind: EcsKind;
+}
+
+const KINDS = new Map<string, readonly Candidate[]>();
+/** Channels and numbers that are kept. */
 const MOST_KINDS = 4096;
 
 /** Undefined of an event that tells no channel and number. */
-export function ecsKindOf({ channel = '', eventId = '' }: EventSystem): EcsKind | undefined {
+export function ecsKindOf(event: LogEvent): EcsKind | undefined {
+  const { channel = '', eventId = '' } = event.system;
   if (channel === '' || eventId === '') return undefined;
   const key = `${channel}\0${eventId}`;
   let known = KINDS.get(key);
   if (!known) {
-    const { kind, own } = findKind(channel, Number(eventId));
-    known = new EcsKind(kind, own, channel, eventId);
+    known = candidatesOf(channel, eventId);
     if (KINDS.size >= MOST_KINDS) KINDS.clear();
     KINDS.set(key, known);
   }
-  return known;
+  return known.find(({ wanted }) =>
+    wanted.every(([field, values]) => valuesOf(event, field).some((value) => values.includes(value))),
+  )?.kind;
 }
 
-function findKind(
-  channel: string,
-  eventId: number,
-): { readonly kind: EventKind | undefined; readonly own: TaxonomyId } {
+/** Those that need something of the data first; the last needs nothing. */
+function candidatesOf(channel: string, eventId: string): readonly Candidate[] {
+  const found: Candidate[] = [];
+  const id = Number(eventId);
   const isSecurity = channel.toLowerCase() === 'security';
+  const add = (kind: EventKind | undefined, own: TaxonomyId, more: readonly (readonly [string, readonly string[]])[]) =>
+    found.push({ wanted: more, kind: new EcsKind(kind, own, channel, eventId) });
   for (const kind of [...EVENT_KINDS, ...SECURITY_KINDS]) {
-    const has = kind.places.sysmon?.has;
-    if (has?.Channel?.includes(channel) && has.EventID?.includes(eventId)) return { kind, own: 'sysmon' };
-    if (isSecurity && kind.service === 'security' && kind.eventIds?.includes(eventId)) return { kind, own: 'sysmon' };
-    if (isSecurity && kind.places.windows?.has.EventID?.includes(eventId)) return { kind, own: 'windows' };
+    const { Channel, EventID, ...more } = kind.places.sysmon?.has ?? {};
+    if (Channel?.includes(channel) && EventID?.includes(id))
+      add(
+        kind,
+        'sysmon',
+        Object.entries(more).map(([field, values]) => [field, values.map(String)]),
+      );
+    else if (isSecurity && kind.service === 'security' && kind.eventIds?.includes(id)) add(kind, 'sysmon', []);
+    else if (isSecurity && kind.places.windows?.has.EventID?.includes(id)) add(kind, 'windows', []);
   }
-  return { kind: undefined, own: 'sysmon' };
+  add(undefined, 'sysmon', []);
+  return found;
 }

@@ -19,6 +19,7 @@ import { QueryRules } from './query-rules.ts';
 import { RecordKeys } from './record-keys.ts';
 import { RecordView } from './record-view.ts';
 import type { RuleGroup } from './rule-group.ts';
+import { Untimed } from './untimed.ts';
 
 export class Hunt {
   readonly #plan: HuntPlan;
@@ -28,6 +29,7 @@ export class Hunt {
   readonly #rules: readonly HuntRule[];
   readonly #notLoaded: readonly NotLoaded[];
   readonly #hits: Hit[] = [];
+  readonly #untimed = new Untimed();
   readonly #criteria: Criteria;
   #events = 0;
 
@@ -36,8 +38,8 @@ export class Hunt {
     this.#notLoaded = notLoaded;
     this.#plan = new HuntPlan(rules);
     this.#keys = new RecordKeys(this.#plan);
-    this.#correlations = new Correlations(rules);
-    this.#queries = new QueryRules(rules);
+    this.#correlations = new Correlations(rules, this.#untimed);
+    this.#queries = new QueryRules(rules, this.#untimed);
     for (const field of this.#correlations.fields) this.#plan.ask(field);
     this.#criteria = criteria;
   }
@@ -130,6 +132,7 @@ export class Hunt {
         hits: this.#hits.length,
         unreadable,
         ...(this.#queries.left > 0 ? { leftOut: this.#queries.left } : {}),
+        ...(this.#untimed.count > 0 ? { untimed: this.#untimed.count } : {}),
       },
     };
   }

@@ -12,6 +12,7 @@ import { type HuntRule, nameOf } from './hunt-rule.ts';
 import { hitEventOf } from './log-event-view.ts';
 import { matchedValues } from './matched.ts';
 import { QueryRun } from './query-run.ts';
+import { Untimed } from './untimed.ts';
 
 /** Events that wait for the end at most: of a query in an order, only those that one of its steps may take. */
 const MOST_WAITING = 1 << 20;
@@ -23,19 +24,29 @@ interface RuleRun {
   readonly categories: ReadonlySet<string> | null;
   /** Whether a step may take the event. */
   readonly takes: (event: EcsEvent) => boolean;
-  /** Single events, that need not be put in an order. */
-  readonly isFree: boolean;
+  /** `none`: single events, told as they come. `log`: those of a sample, which need no time. `time`: those of an order. */
+  readonly order: 'none' | 'log' | 'time';
+  /** What has no time is nothing to it. */
+  readonly needsTime: boolean;
+}
+
+interface Waiting {
+  readonly event: EcsEvent;
+  readonly runs: readonly RuleRun[];
+  readonly time: number;
 }
 
 export class QueryRules {
   readonly #runs: readonly RuleRun[];
   readonly #seen = new Set<string>();
-  #waiting: { readonly event: EcsEvent; readonly time: number; readonly runs: readonly RuleRun[] }[] = [];
+  readonly #untimed: Untimed;
+  #waiting: Waiting[] = [];
   /** Events that were left out, since too many wait. */
   left = 0;
 
   /** Rules of other kinds are passed over. Throws UnsupportedError. */
-  constructor(rules: readonly HuntRule[]) {
+  constructor(rules: readonly HuntRule[], untimed = new Untimed()) {
+    this.#untimed = untimed;
     this.#runs = rules.filter(({ rule }) => isQueryRule(rule)).map(runOf);
   }
 
@@ -47,15 +58,18 @@ export class QueryRules {
     const own = new EcsEvent(event);
     const { categories } = own;
     for (const category of categories) this.#seen.add(category);
-    const waiting: RuleRun[] = [];
+    const runs: RuleRun[] = [];
     const hits: Hit[] = [];
     for (const one of this.#runs) {
       if (one.categories !== null && !categories.some((category) => one.categories!.has(category))) continue;
-      if (one.isFree) for (const found of one.run.push(own)) hits.push(hitOf(one.rule, found));
-      else if (one.takes(own)) waiting.push(one);
+      if (one.order === 'none') for (const found of one.run.push(own)) hits.push(hitOf(one.rule, found));
+      else if (!one.takes(own)) continue;
+      else if (one.needsTime && own.time === undefined) this.#untimed.note(event.place);
+      else runs.push(one);
     }
-    if (waiting.length > 0) {
-      if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ event: own, time: own.time, runs: waiting });
+    if (runs.length > 0) {
+      const time = own.time ?? Number.MAX_VALUE;
+      if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ event: own, time, runs });
       else this.left++;
     }
     return hits;
@@ -67,8 +81,13 @@ export class QueryRules {
     const tell = (one: RuleRun, all: readonly Found<EcsEvent>[]): void => {
       for (const found of all) hits.push(hitOf(one.rule, found));
     };
-    for (const { event, runs } of this.#waiting.sort((one, other) => one.time - other.time))
-      for (const one of runs) tell(one, one.run.push(event));
+    const push = (order: RuleRun['order']): void => {
+      for (const { event, runs } of this.#waiting)
+        for (const one of runs) if (one.order === order) tell(one, one.run.push(event));
+    };
+    push('log');
+    this.#waiting.sort(inTime);
+    push('time');
     this.#waiting = [];
     for (const one of this.#runs) tell(one, one.run.end());
     return hits;
@@ -80,6 +99,13 @@ export class QueryRules {
       return [{ rule, reason: `no event of the category ${[...categories].join(', ')} is in these logs` }];
     });
   }
+}
+
+/** What has no time stands last. */
+function inTime(one: Waiting, other: Waiting): number {
+  if (one.time !== other.time) return one.time - other.time;
+  const [first, second] = [one.event.tiebreaker, other.event.tiebreaker];
+  return first === second ? 0 : first - second;
 }
 
 /** Whether a rule is one that is run here. */
@@ -99,7 +125,8 @@ function runOf(rule: HuntRule): RuleRun {
     run: new QueryRun(query, ECS_ACCESS),
     categories: isRelated ? null : categories,
     takes,
-    isFree: query.kind === 'event',
+    order: query.kind === 'event' ? 'none' : query.kind === 'sample' ? 'log' : 'time',
+    needsTime: (query.kind === 'piped' ? query.of : query).kind === 'sequence',
   };
 }
 

@@ -38,12 +38,12 @@ export class JoinRun<E> implements Stage<E, E> {
 }
 
 interface Sampled<E> {
+  readonly values: readonly (Value | null)[];
   /** The first events of each step, as many as there are steps: enough to give each step its own. */
   readonly candidates: E[][];
-  isFound: boolean;
 }
 
-/** One sample a key: an event for each step, none for two of them, each as early as can be. */
+/** One sample a key, once all events were there: an event for each step, none for two of them, the first that can be for the first step, then for the next. */
 export class SampleRun<E> implements Stage<E, E> {
   readonly #steps: readonly StepRun<E>[];
   readonly #keys = new Map<string, Sampled<E>>();
@@ -53,51 +53,55 @@ export class SampleRun<E> implements Stage<E, E> {
   }
 
   push = (event: E): readonly Found<E>[] => {
-    const touched = new Map<string, readonly (Value | null)[]>();
     for (const [index, step] of this.#steps.entries()) {
       if (!step.matches(event)) continue;
       for (const { text, values } of step.keys(event)) {
-        const sampled = kept(this.#keys, text, () => ({ candidates: this.#steps.map(() => []), isFound: false }));
-        const own = sampled.candidates[index];
-        if (sampled.isFound || own.length >= this.#steps.length) continue;
-        own.push(event);
-        touched.set(text, values);
+        const { candidates } = kept(this.#keys, text, () => ({ values, candidates: this.#steps.map(() => []) }));
+        if (candidates[index].length < this.#steps.length) candidates[index].push(event);
       }
     }
-    const found: Found<E>[] = [];
-    for (const [text, key] of touched) {
-      const sampled = this.#keys.get(text);
-      const events = sampled && eachItsOwn(sampled.candidates);
-      if (!sampled || !events) continue;
-      sampled.isFound = true;
-      for (const own of sampled.candidates) own.length = 0;
-      found.push({ events, key });
-    }
-    return found.length === 0 ? NOTHING : found;
+    return NOTHING;
   };
 
-  end = (): readonly Found<E>[] => NOTHING;
+  end = (): readonly Found<E>[] => {
+    const found: Found<E>[] = [];
+    for (const { candidates, values } of this.#keys.values()) {
+      const events = eachItsOwn(candidates);
+      if (events) found.push({ events, key: values });
+    }
+    this.#keys.clear();
+    return found;
+  };
 }
 
-/** An event for each step, none twice; undefined where there are not enough (augmenting paths). */
+/** An event for each step, none twice, the first step's as early as can be, then the next one's; undefined where there are not enough. */
 function eachItsOwn<E>(candidates: readonly (readonly E[])[]): readonly E[] | undefined {
-  if (candidates.some((own) => own.length === 0)) return undefined;
-  const takenBy = new Map<E, number>();
+  const chosen: E[] = [];
+  for (const [index, own] of candidates.entries()) {
+    const behind = candidates.slice(index + 1);
+    const first = own.find((event) => !chosen.includes(event) && canAll(behind, [...chosen, event]));
+    if (first === undefined) return undefined;
+    chosen.push(first);
+  }
+  return chosen;
+}
+
+/** Whether each step can have an event of its own that is not taken (augmenting paths). */
+function canAll<E>(candidates: readonly (readonly E[])[], taken: readonly E[]): boolean {
+  const holders = new Map<E, number>();
   const give = (step: number, tried: Set<E>): boolean => {
     for (const event of candidates[step]) {
       if (tried.has(event)) continue;
       tried.add(event);
-      const holder = takenBy.get(event);
+      const holder = holders.get(event);
       if (holder !== undefined && !give(holder, tried)) continue;
-      takenBy.set(event, step);
+      holders.set(event, step);
       return true;
     }
     return false;
   };
-  for (const step of candidates.keys()) if (!give(step, new Set())) return undefined;
-  const events: E[] = [];
-  for (const [event, step] of takenBy) events[step] = event;
-  return events;
+  for (const step of candidates.keys()) if (!give(step, new Set(taken))) return false;
+  return true;
 }
 
 /** What a map has under a key, made where it has none; beyond the bound the oldest is given up. */

@@ -5,6 +5,7 @@ import { SYSTEM_NAMES, SYSTEM_PLACES, type SystemName } from '../evtx/system-fie
 import type { EventPlace, EventSystem, LogEvent } from './event.ts';
 import { eventOfRow, type Row, rowOf, textOfValue } from './flat-event.ts';
 import type { JsonObject } from './json-objects.ts';
+import { WINLOG_NAMES } from './winlog-names.ts';
 import { dataOfXml, eventOfXml } from './xml-events.ts';
 
 interface JsonShape {
@@ -94,21 +95,6 @@ function fieldsOf(value: unknown, name: string, depth: number): readonly Field[]
   });
 }
 
-/** The fields of Winlogbeat's `winlog`, by the name there. */
-const WINLOG_NAMES: Readonly<Record<string, SystemName>> = {
-  provider_name: 'provider',
-  provider_guid: 'providerGuid',
-  event_id: 'eventId',
-  record_id: 'recordId',
-  channel: 'channel',
-  computer_name: 'computer',
-  activity_id: 'activityId',
-  related_activity_id: 'relatedActivityId',
-  version: 'version',
-  'process.pid': 'processId',
-  'process.thread.id': 'threadId',
-  'user.identifier': 'userId',
-};
 const EVENT_DATA = 'winlog.event_data.';
 const USER_DATA = 'winlog.user_data.';
 

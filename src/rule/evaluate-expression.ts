@@ -4,8 +4,9 @@ import { UnsupportedError } from '../errors.ts';
 import type { Binding, Truth } from './binding.ts';
 import type { Call, Compare, Condition, Each, Expression, Holds, Meets } from './condition.ts';
 import { asNumber, divided, functionNamed, type Result, remainder } from './functions.ts';
-import { utcTime } from './time.ts';
+import { dateMath, utcTime } from './time.ts';
 import { inOrder, meets, meetsField, type Value } from './value-match.ts';
+import type { Order } from './value-test.ts';
 
 /** How conditions within expressions are compiled. */
 export type CompileCondition = <E>(condition: Condition, binding: Binding<E>) => (event: E) => Truth;
@@ -28,11 +29,38 @@ export function compileTruth<E>(
   const right = compileExpression(condition.right, binding, compile);
   if ((op === 'eq' || op === 'ne') && (isNull(condition.left) || isNull(condition.right)))
     return (event) => (valuesIn(left(event)).length + valuesIn(right(event)).length === 0) === (op === 'eq');
+  const ordered = inTime(condition.left, condition.right, op);
   return (event) => {
     const [ours, theirs] = [valuesIn(left(event)), valuesIn(right(event))];
     if (ours.length === 0 || theirs.length === 0) return null;
-    return ours.some((one) => theirs.some((other) => compares(one, other, op, cased)));
+    return ours.some((one) => theirs.some((other) => ordered?.(one, other) ?? compares(one, other, op, cased)));
   };
+}
+
+/** Where one side is a point in time that is calculated ("now-1d"): whether the other's value is in that order to it, undefined where that is no time. */
+function inTime(
+  left: Expression,
+  right: Expression,
+  op: Compare['op'],
+): ((one: Value, other: Value) => boolean | undefined) | undefined {
+  if (op === 'eq' || op === 'ne') return undefined;
+  const now = Date.now();
+  // What is rounded stands for all of its time: later than a month is behind its end.
+  const than = (side: Expression, roundUp: boolean): number | undefined =>
+    side.kind === 'constant' && typeof side.value === 'string' ? dateMath(side.value, now, roundUp) : undefined;
+  const [first, second] = [than(left, op === 'lt' || op === 'gte'), than(right, op === 'gt' || op === 'lte')];
+  if (second !== undefined) return (one) => orderOf(timeIn(one), second, op);
+  if (first !== undefined) return (_, other) => orderOf(first, timeIn(other), op);
+  return undefined;
+}
+
+function orderOf(one: number | undefined, other: number | undefined, op: Order): boolean | undefined {
+  return one === undefined || other === undefined ? undefined : inOrder(one, op, other);
+}
+
+/** A text's point in time; a number is milliseconds. */
+function timeIn(value: Value): number | undefined {
+  return typeof value === 'string' ? utcTime(value) : typeof value === 'number' ? value : undefined;
 }
 
 function isNull(expression: Expression): boolean {
@@ -229,7 +257,17 @@ function numeric(result: Result, then: (value: number) => Result): Result {
 function hasPoint(expression: Expression): boolean {
   if (expression.kind === 'constant') return expression.float === true;
   if (expression.kind === 'arithmetic') return hasPoint(expression.left) || hasPoint(expression.right);
-  return expression.kind === 'negative' && hasPoint(expression.of);
+  if (expression.kind === 'negative') return hasPoint(expression.of);
+  return expression.kind === 'call' && CALCULATES.has(expression.name) && expression.args.some(givesPoint);
+}
+
+/** Functions whose result is a float where an argument is one. */
+const CALCULATES: ReadonlySet<string> = new Set(['add', 'subtract', 'multiply', 'divide', 'modulo', 'number']);
+
+/** Of what is calculated with: a number with a point, or a text of one. */
+function givesPoint(argument: Expression): boolean {
+  if (argument.kind !== 'constant' || typeof argument.value !== 'string') return hasPoint(argument);
+  return /^\s*[+-]?(?!0[xX])[\d.]*(?:\.|\d[eE])/.test(argument.value);
 }
 
 function calculate(left: number, op: '+' | '-' | '*' | '/' | '%', right: number, isFloat: boolean): Result {

@@ -1,6 +1,7 @@
 // The functions that expressions may call, by the names that EQL gives them, with how its two dialects differ.
 
 import { UnsupportedError } from '../errors.ts';
+import { foldCase } from './fold.ts';
 import { isWithin, networkOf } from './network.ts';
 import { patternFromStars } from './pattern.ts';
 import { matchesPattern } from './pattern-match.ts';
@@ -180,7 +181,7 @@ function texts(of: (x: string, y: string) => boolean): RuleFunction {
   return ([left, right], cased) => {
     const [x, y] = [textOf(left), textOf(right)];
     if (x === null || y === null) return null;
-    return cased ? of(x, y) : of(x.toLowerCase(), y.toLowerCase());
+    return cased ? of(x, y) : of(foldCase(x), foldCase(y));
   };
 }
 
@@ -243,7 +244,7 @@ function readStartRegex(source: string, cased: boolean): Regex | null {
 /** `missing`: what there is where nothing stands between the two. */
 function between([value, from, to, isGreedy = false]: readonly Result[], cased: boolean, missing: '' | null): Result {
   if (typeof value !== 'string' || typeof from !== 'string' || typeof to !== 'string') return null;
-  const [given, left, right] = cased ? [value, from, to] : [value.toLowerCase(), from.toLowerCase(), to.toLowerCase()];
+  const [given, left, right] = cased ? [value, from, to] : [value, from, to].map(foldCase);
   const start = given.indexOf(left);
   if (start < 0) return missing;
   const begin = start + left.length;
@@ -266,7 +267,7 @@ function indexOf([value, part, start = 0]: readonly Result[], cased: boolean): R
   if (typeof value !== 'string' || typeof part !== 'string') return null;
   const from = Math.max(0, asNumber(start));
   if (start === null || Number.isNaN(from) || from > value.length) return null;
-  const at = cased ? value.indexOf(part, from) : value.toLowerCase().indexOf(part.toLowerCase(), from);
+  const at = cased ? value.indexOf(part, from) : foldCase(value).indexOf(foldCase(part), from);
   return at < 0 ? null : at;
 }
 
@@ -297,6 +298,6 @@ function substring([value, start, end]: readonly Result[]): Result {
 function arrayContains([list, ...values]: readonly Result[], cased: boolean): Result {
   if (list === null || list === undefined) return null;
   const members = Array.isArray(list) ? (list as readonly Result[]) : [list];
-  const key = (one: Result): Result => (typeof one === 'string' && !cased ? one.toLowerCase() : one);
+  const key = (one: Result): Result => (typeof one === 'string' && !cased ? foldCase(one) : one);
   return values.some((value) => members.some((member) => key(member) === key(value)));
 }

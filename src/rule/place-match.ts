@@ -2,8 +2,10 @@
 import { UnsupportedError } from '../errors.ts';
 import { and, type Condition, type Match, match, or } from './condition.ts';
 import { ANY_MANY, joinPatterns, literal, patternShape, type TextPattern } from './pattern.ts';
-import type { AccountColumns, Column, HashColumns, Place, PlainColumn } from './taxonomy/event-kind.ts';
+import type { ColumnType } from './taxonomy/column-types.ts';
+import type { AccountColumns, Column, EitherColumn, HashColumns, Place, PlainColumn } from './taxonomy/event-kind.ts';
 import { columnFor, type Taxonomy } from './taxonomy.ts';
+import { fitsType, typedTests } from './typed-tests.ts';
 import type { LikeTest, ValueTest } from './value-test.ts';
 
 /** A match in a table's own terms. */
@@ -26,12 +28,45 @@ export function placeMatch({ field, values }: Match, taxonomy: Taxonomy): Placed
   return { column: column.name, values: patterns.map((pattern) => nameAtEnd(pattern, column.name)) };
 }
 
-/** The same tests of the value as a column says it. Throws UnsupportedError for what the column cannot say exactly. */
-export function placeTests(field: string, values: readonly ValueTest[], column: Column): Condition {
-  if (typeof column === 'string') return match(column, ...values);
-  if (column.form === 'account') return anyOf(values.map((test) => accountTest(field, test, column)));
-  if (column.form === 'hashes') return anyOf(values.map((test) => hashTest(field, test, column)));
-  return match(column.name, ...values.map((test) => formTest(field, test, column)));
+/** The same tests of the value as a column says it, by literals of its type. Throws UnsupportedError for what the column cannot say exactly. */
+export function placeTests(
+  field: string,
+  values: readonly ValueTest[],
+  column: Column,
+  typeOf: (name: string) => ColumnType | 'untyped' = () => 'untyped',
+): Condition {
+  if (typeof column === 'string') return match(column, ...typedTests(values, typeOf(column)));
+  switch (column.form) {
+    case 'account':
+      return anyOf(values.map((test) => accountTest(field, test, column)));
+    case 'hashes':
+      return anyOf(values.map((test) => hashTest(field, test, column)));
+    case 'either':
+      return eitherTests(values, column, typeOf);
+    default: {
+      const tests = values.flatMap((test) => formTests(field, test, column));
+      return match(column.name, ...typedTests(tests, typeOf(column.name)));
+    }
+  }
+}
+
+/** The value is in one of the columns: any of them meets the tests, or, of a value that is not there, all do. */
+function eitherTests(
+  values: readonly ValueTest[],
+  { names, rest }: EitherColumn,
+  typeOf: (name: string) => ColumnType | 'untyped',
+): Condition {
+  const isAbsence = (test: ValueTest): boolean => test.kind === 'null' || (test.kind === 'exists' && !test.wanted);
+  const present = values.filter((test) => !isAbsence(test));
+  const parts = names.flatMap((name): Match[] => {
+    const fitting = present.filter((test) => fitsType(test, typeOf(name)));
+    return fitting.length === 0 ? [] : [match(name, ...typedTests(fitting, typeOf(name)))];
+  });
+  const others = present.filter((test) => !names.some((name) => fitsType(test, typeOf(name))));
+  if (rest !== undefined && others.length > 0) parts.push(match(rest, ...typedTests(others, typeOf(rest))));
+  const all = rest === undefined ? names : [...names, rest];
+  const absent = values.filter(isAbsence).map((test) => and(...all.map((name) => match(name, test))));
+  return anyOf([...parts, ...absent]);
 }
 
 /** Alternatives, with those of one column in one match. */
@@ -44,6 +79,12 @@ function anyOf(parts: readonly Condition[]): Condition {
     else joined.push(part);
   }
   return joined.length === 1 ? joined[0] : or(...joined);
+}
+
+/** More than one where the column says the same value in several ways. */
+function formTests(field: string, test: ValueTest, column: PlainColumn): readonly ValueTest[] {
+  if (column.form !== 'name-or-path' || test.kind !== 'like') return [formTest(field, test, column)];
+  return [{ ...test, pattern: nameOfPath(test.pattern, field, column.name) }, test];
 }
 
 function formTest(field: string, test: ValueTest, { name, form, words }: PlainColumn): ValueTest {
@@ -59,10 +100,16 @@ function formTest(field: string, test: ValueTest, { name, form, words }: PlainCo
     case 'extension':
       return { ...test, pattern: extensionAtEnd(test.pattern, name) };
     case 'registry-data':
-      return { ...test, pattern: registryData(test.pattern, name) };
+      return { ...test, pattern: registryData(test.pattern, name, (digits) => String(Number.parseInt(digits, 16))) };
+    case 'registry-hex':
+      return { ...test, pattern: registryData(test.pattern, name, (digits) => `0x${digits}`) };
     case 'device-path':
       if (typeof test.pattern[0] === 'object' && test.pattern[0].any === 'many') return test;
       throw new UnsupportedError(`${name} holds paths that begin with a device, not with a drive`);
+    case 'json-text':
+      if (/^[^<>&"'/\\]+$/.test(containedText(test.pattern))) return test;
+      throw new UnsupportedError(`${name} is JSON where ${field} is XML: only a word within can be looked for`);
+    case 'name-or-path':
     case undefined:
       return test;
   }
@@ -81,6 +128,11 @@ function wordFor(field: string, test: ValueTest, column: string, words: Readonly
   const own = Object.values(words).find((word) => word.toLowerCase() === text?.toLowerCase());
   if (own !== undefined) return own;
   throw new UnsupportedError(`${column} has other words for the values of ${field} than "${text ?? test.kind}"`);
+}
+
+function containedText(pattern: TextPattern): string {
+  const shape = patternShape(pattern);
+  return shape.shape === 'contains' ? shape.text : '';
 }
 
 function literalText(pattern: TextPattern): string | null {
@@ -117,10 +169,10 @@ function extensionAtEnd(pattern: TextPattern, column: string): TextPattern {
 }
 
 /** Sysmon writes `DWORD (0x00000001)` and `QWORD (0x00000000-0x00000001)`, others the number; other data is the same text. */
-function registryData(pattern: TextPattern, column: string): TextPattern {
+function registryData(pattern: TextPattern, column: string, numberText: (digits: string) => string): TextPattern {
   const text = literalText(pattern);
   const [, dword] = (text === null ? null : /^DWORD \(0x([\da-f]{8})\)$/i.exec(text)) ?? [];
-  if (dword !== undefined) return literal(String(Number.parseInt(dword, 16)));
+  if (dword !== undefined) return literal(numberText(dword));
   const isSysmons = pattern.some(
     (part) => typeof part === 'string' && /word|0x|^[\da-f]{1,8}\)?$|binary data|\(empty\)/i.test(part),
   );
@@ -172,18 +224,22 @@ function hashTest(field: string, test: ValueTest, { byAlgorithm }: HashColumns):
   if (test.kind === 'like') {
     const texts = test.pattern.filter((part): part is string => typeof part === 'string');
     const [, algorithm, digits] = (texts.length === 1 && /^,?(\w+)=([\da-f]+),?$/i.exec(texts[0])) || [];
-    const column = byAlgorithm[algorithm?.toLowerCase() ?? ''];
+    const columns = [byAlgorithm[algorithm?.toLowerCase() ?? ''] ?? []].flat();
     const isWhole = digits?.length === DIGITS[algorithm?.toLowerCase() ?? ''];
     const isAnywhere = joinPatterns(test.pattern).length === 3;
-    if (algorithm !== undefined && column === undefined)
+    if (algorithm !== undefined && columns.length === 0)
       throw new UnsupportedError(`there is no column for the ${algorithm.toUpperCase()} of ${field}`);
     if (
-      column !== undefined &&
+      columns.length > 0 &&
       isWhole &&
       isAnywhere &&
       !test.pattern.some((part) => typeof part === 'object' && part.any === 'one')
     )
-      return match(column, { kind: 'like', pattern: literal(digits), cased: test.cased } satisfies LikeTest);
+      return anyOf(
+        columns.map((column) =>
+          match(column, { kind: 'like', pattern: literal(digits), cased: test.cased } satisfies LikeTest),
+        ),
+      );
   }
   throw new UnsupportedError(
     `${field} is kept with a column for each algorithm: ALGORITHM=HEX somewhere in it is expected`,

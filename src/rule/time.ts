@@ -26,6 +26,53 @@ export function utcTime(text: string): number | undefined {
 }
 
 const DAY = 86_400_000;
+const SUM = /([+-])(\d{1,9})([yMwdhHms])|\/([yMwdhHms])/y;
+
+/**
+ * Elasticsearch's date math: `now` or a date with `||` behind it, then sums ("+1M") and roundings ("/d"), from left to right; undefined of another text.
+ * A rounding gives the first millisecond of its time, with `roundUp` the last one.
+ */
+export function dateMath(text: string, now: number, roundUp: boolean): number | undefined {
+  const [, date, sums] = /^(now|[^|]{4,40}\|\|)(.{0,100})$/.exec(text) ?? [];
+  const start = date === 'now' ? now : date === undefined ? undefined : utcTime(date.slice(0, -2));
+  if (start === undefined) return undefined;
+  let time = start;
+  SUM.lastIndex = 0;
+  while (SUM.lastIndex < sums.length) {
+    const found = SUM.exec(sums);
+    if (!found) return undefined;
+    const [, sign, count, unit, rounding] = found;
+    if (rounding === undefined) time = later(time, unit, (sign === '-' ? -1 : 1) * Number(count));
+    else {
+      time = beginning(time, rounding);
+      if (roundUp) time = later(time, rounding, 1) - 1;
+    }
+  }
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** In UTC; a month later than 31 January is the last of February. */
+function later(time: number, unit: string, count: number): number {
+  const millis = { w: 7 * DAY, d: DAY, h: 3_600_000, H: 3_600_000, m: 60_000, s: 1000 }[unit];
+  if (millis !== undefined) return time + count * millis;
+  const date = new Date(time);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + count * (unit === 'y' ? 12 : 1));
+  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, last));
+  return date.getTime();
+}
+
+/** Of the year, month, week (from Monday on), day, hour, minute or second that a time is in. */
+function beginning(time: number, unit: string): number {
+  const date = new Date(time);
+  if (unit === 'y') return Date.UTC(date.getUTCFullYear(), 0);
+  if (unit === 'M') return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+  if (unit === 'w') return Math.floor(time / DAY) * DAY - ((date.getUTCDay() + 6) % 7) * DAY;
+  const millis = { d: DAY, m: 60_000, s: 1000 }[unit] ?? 3_600_000;
+  return Math.floor(time / millis) * millis;
+}
 
 export function timePart(time: number, part: TimeTest['part']): number {
   const date = new Date(time);

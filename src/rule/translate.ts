@@ -6,7 +6,9 @@ import { literalsOf } from './pattern.ts';
 import { placeTests } from './place-match.ts';
 import type { EventQuery } from './query.ts';
 import { conditionOf, type Rule } from './rule.ts';
-import type { Column, EventKind, Place, TaxonomyId } from './taxonomy/event-kind.ts';
+import { columnType, hasTypes } from './taxonomy/column-types.ts';
+import { eventDataInEcs } from './taxonomy/event-data-in-ecs.ts';
+import { type Column, columnNames, type EventKind, type Place, type TaxonomyId } from './taxonomy/event-kind.ts';
 import { kindOfCategory, kindOfEql, kindOfEventIds, kindOfService, SYSTEM_FIELDS } from './taxonomy/event-kinds.ts';
 import { PROCESS_START } from './taxonomy/process-kinds.ts';
 import { SECURITY_EVENT_COLUMNS } from './taxonomy/security-event-columns.ts';
@@ -32,7 +34,8 @@ export function translateRule(rule: Rule, to: TaxonomyId): TranslatedRule {
   const { kind, condition } = kindOf(rule, to);
   const place = kind.places[to];
   if (!place) throw new UnsupportedError(`${NAMES[to]} has no table for ${kindText(kind, rule.logSource)}`);
-  const translated = translateCondition(condition, { kind, from: rule.taxonomy, to, place });
+  const eventIds = eventIdsIn(condition);
+  const translated = translateCondition(condition, { kind, from: rule.taxonomy, to, place, eventIds });
   return {
     kind,
     place,
@@ -170,6 +173,18 @@ interface Names {
   readonly from: TaxonomyId;
   readonly to: TaxonomyId;
   readonly place: Place;
+  /** Those that the rule asks for; none where it does not say. */
+  readonly eventIds: readonly number[];
+}
+
+/** The event ids of a part that must hold. */
+function eventIdsIn(condition: Condition): readonly number[] {
+  const ids = conjuncts(condition).flatMap((part) => {
+    const node = unnamed(part);
+    return node.kind === 'match' && node.field === 'EventID' ? [node.values] : [];
+  });
+  const numbers = (ids[0] ?? []).map((test) => (test.kind === 'number' && test.op === 'eq' ? test.than : Number.NaN));
+  return numbers.some(Number.isNaN) ? [] : numbers;
 }
 
 function translateCondition(condition: Condition, names: Names): Condition {
@@ -202,7 +217,8 @@ function translateMatch(condition: Match, names: Names): Condition {
     throw new UnsupportedError(
       `${condition.field} is kept in another form, so that it cannot be compared with a field`,
     );
-  return placeTests(condition.field, values, column);
+  const isTyped = names.from !== names.to && hasTypes(names.to);
+  return placeTests(condition.field, values, column, isTyped ? (name) => columnType(names.to, name) : undefined);
 }
 
 function otherField(test: FieldTest, names: Names): FieldTest {
@@ -252,7 +268,7 @@ function translateExpression(expression: Expression, names: Names): Expression {
 }
 
 /** The column of a field, or UnsupportedError by the field's name and the table's. */
-export function columnOf(field: string, { kind, from, to, place }: Names): Column {
+export function columnOf(field: string, { kind, from, to, place, eventIds }: Names): Column {
   if (from === to) return field;
   const row = kind.rows.find((one) => one[from] === field && one[to] !== undefined);
   const column = row?.[to];
@@ -261,7 +277,7 @@ export function columnOf(field: string, { kind, from, to, place }: Names): Colum
     const system = Object.hasOwn(SYSTEM_FIELDS, field) ? SYSTEM_FIELDS[field][to] : undefined;
     if (system !== undefined) return system;
     // A log as a whole: its events keep their own names.
-    if (kind.rows.length === 0 && to === 'ecs') return `winlog.event_data.${field}`;
+    if (kind.rows.length === 0 && to === 'ecs') return eventDataInEcs(kind.id, field, eventIds);
     if (kind.rows.length === 0 && to === 'windows' && SECURITY_EVENT_COLUMNS.has(field)) return field;
   }
   const meaning = isLogicalField(field) ? `the ${FIELD_MEANING[field]}` : field;
@@ -274,15 +290,10 @@ export function columnsOf(rule: Rule, to: TaxonomyId): ReadonlyMap<string, reado
   const { kind, condition } =
     rule.taxonomy === to ? { kind: undefined, condition: conditionOf(rule, NAMES[to]) } : kindOf(rule, to);
   const place = kind?.places[to];
+  const eventIds = eventIdsIn(condition);
   for (const field of fieldsOf(condition)) {
-    const column = kind && place ? columnOf(field, { kind, from: rule.taxonomy, to, place }) : field;
-    for (const name of namesOf(column)) columns.set(name, [...(columns.get(name) ?? []), field]);
+    const column = kind && place ? columnOf(field, { kind, from: rule.taxonomy, to, place, eventIds }) : field;
+    for (const name of columnNames(column)) columns.set(name, [...(columns.get(name) ?? []), field]);
   }
   return columns;
-}
-
-function namesOf(column: Column): readonly string[] {
-  if (typeof column === 'string') return [column];
-  if (column.form === 'account') return [column.domain, column.name];
-  return column.form === 'hashes' ? Object.values(column.byAlgorithm) : [column.name];
 }

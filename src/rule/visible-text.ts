@@ -36,3 +36,14 @@ export function refuseLoneSurrogate(text: string, language: string): void {
     throw new UnsupportedError(`${language} cannot write half a UTF-16 pair, as in ${visibleText(text)}`);
   }
 }
+
+/** JSON whose hidden characters are escapes: what JSON leaves as it is and a reader would not see. Line ends between its parts stay out of it. */
+export function escapedJson(line: string): string {
+  refuseLoneSurrogate(line, 'JSON');
+  return replaceHidden(line, (codePoint) =>
+    [...String.fromCodePoint(codePoint)]
+      .flatMap((c) => Array.from({ length: c.length }, (_, index) => c.charCodeAt(index)))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

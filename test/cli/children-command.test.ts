@@ -393,7 +393,10 @@ describe('a command line that cannot be understood', () => {
     [['children', 'x/a.exe', 'y/a.exe', '--explain', 'b.exe'], '--explain looks into one build'],
     [['children', 'a', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
     [['children', 'a', '--modul', 'b'], 'Did you mean'],
-    [['children', 'a', '--to', 'yara'], 'Allowed choices are eql, elastic, sigma, defender, sentinel, splunk.'],
+    [
+      ['children', 'a', '--to', 'yara'],
+      'Allowed choices are eql, elastic, sigma, defender, sentinel, splunk, splunk-cim, esql, dsl, lucene, sysmon, sql.',
+    ],
     [['children', 'a', '--signer', 'me'], 'Allowed choices are trusted, microsoft.'],
     [['children', 'a', '--min-confidence', 'sure'], 'Allowed choices are proven, likely, possible.'],
     [['children', 'a', '--date', '2023-02-29'], 'no date of the form YYYY-MM-DD'],

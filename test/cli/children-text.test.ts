@@ -91,7 +91,9 @@ describe('the report', () => {
     expect(text).toContain('ms-settings:privacy, by ShellExecuteExW in Report.exe');
     expect(text).toContain('delay import: the table at RVA 0x1000 ends outside the file');
     expect(text).toContain('Rule (Sigma)\n\ntitle: Report\ndetection:\n  a: b\n');
-    expect(text).toContain('Other languages: --to eql|elastic|defender|sentinel|splunk');
+    expect(text).toContain(
+      'Other languages: --to eql|elastic|defender|sentinel|splunk|splunk-cim|esql|dsl|lucene|sysmon|sql',
+    );
   });
 
   it('shows no address unless asked', () => {

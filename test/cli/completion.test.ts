@@ -41,7 +41,7 @@ it.skipIf(!pwsh)('PowerShell completes with its script', async () => {
   const ask = `${await script('powershell')}
 (TabExpansion2 'winnow children a.exe --to s' 28).CompletionMatches | ForEach-Object { $_.CompletionText }`;
   const out = execFileSync(pwsh!, ['-NoProfile', '-Command', '-'], { input: `${ask}\n`, encoding: 'utf8' });
-  expect(out.trim().split(/\r?\n/)).toEqual(['sigma', 'sentinel', 'splunk']);
+  expect(out.trim().split(/\r?\n/)).toEqual(['sigma', 'sentinel', 'splunk', 'splunk-cim', 'sysmon', 'sql']);
 });
 
 const bash = has('bash') && process.platform !== 'win32';
@@ -59,7 +59,7 @@ describe.skipIf(!bash)('bash completes', async () => {
     [['ch'], ['children']],
     [
       ['children', '--to', 's'],
-      ['sigma', 'sentinel', 'splunk'],
+      ['sigma', 'sentinel', 'splunk', 'splunk-cim', 'sysmon', 'sql'],
     ],
     [
       ['children', '--min-confidence', 'p'],

@@ -1,7 +1,8 @@
 // The command line of `winnow convert`: what is printed where, and with which exit code.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dispatch } from '../../src/cli/dispatch.ts';
 import { languages } from '../../src/rule/emit/index.ts';
@@ -63,7 +64,12 @@ describe('winnow convert', () => {
   it('prints one document', async () => {
     const { code, out } = await run(join(folder, 'rules'), BROKEN, '--to', 'sentinel', '--json');
     expect(code).toBe(3);
+    const schema = JSON.parse(readFileSync('docs/formats/convert-1.schema.json', 'utf8'));
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+    expect(validate(JSON.parse(out)), JSON.stringify(validate.errors)).toBe(true);
+    expect(schema.properties.language.enum).toEqual(Object.keys(languages));
     expect(JSON.parse(out)).toMatchObject({
+      schema: 'winnow.convert/1',
       language: 'sentinel',
       taxonomy: 'windows',
       rules: [{ title: 'A' }],

@@ -286,6 +286,7 @@ export const EXAMPLE: ChildrenDocument = {
       notWritten: 'the rule "child is none of these" would be wrong: it starts what its own command line names',
       text: 'title: Report\ndetection:\n  a: b\n',
       excluded: [{ image: 'helper.exe', by: 'path', why: 'proven' }],
+      triage: ['It means: x.', 'Look first: y.', 'Benign: z.'],
     },
   ],
   notes: [{ about: 'delay import', text: 'the table at RVA 0x1000 ends outside the file' }],

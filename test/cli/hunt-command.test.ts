@@ -42,6 +42,24 @@ describe('winnow hunt', () => {
     );
   });
 
+  it('says how many events sequences did not get for their time, in words and in the document', async () => {
+    const events = ['a', 'b', 'a'].map((name, i) => ({
+      ...(i === 0 ? {} : { '@timestamp': `2024-01-01T00:00:0${i}Z` }),
+      'event.category': 'process',
+      'process.name': name,
+    }));
+    const log = file('untimed.jsonl', events.map((event) => JSON.stringify(event)).join('\n'));
+    const query = 'sequence [process where process.name == "a"] [process where process.name == "b"]';
+    const rules = ['-r', file('untimed/one.eql', query), '-r', file('untimed/two.eql', query)];
+    const { code, err } = await winnow('hunt', log, ...rules);
+    expect(code).toBe(0);
+    expect(err).toMatch(/did not get 1 event that a rule wanted: no time that can be read$/m);
+    const document = JSON.parse((await winnow('hunt', log, ...rules, '--json')).out) as HuntDocument;
+    expect(document.counts).toMatchObject({ events: 3, hits: 0, untimed: 1 });
+    const schema = JSON.parse(readFileSync('docs/formats/hunt-1.schema.json', 'utf8'));
+    expect(new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema)(document)).toBe(true);
+  });
+
   it('prints the document that its schema describes', async () => {
     const { out } = await winnow(
       'hunt',
@@ -129,7 +147,22 @@ describe('winnow hunt', () => {
   });
 });
 
+function expectTestDocument(document: unknown): void {
+  const schema = JSON.parse(readFileSync('docs/formats/test-1.schema.json', 'utf8'));
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+}
+
 describe('winnow test', () => {
+  it.each([
+    ['with a near miss', [`${RULES}/net-user-add.yml`, `${RULES}/tests/net-user-add.no-match.jsonl`]],
+    ['of a match', [`${RULES}/net-user-add.yml`, LOGS]],
+    ['with a rule that is not loaded', [file('unread.yml', 'title: x\ndetection: {}\n'), LOGS]],
+    ['of a folder', [RULES]],
+  ] as const)('prints the document that its schema describes: %s', async (_, words) => {
+    expectTestDocument(JSON.parse((await winnow('test', ...words, '--json')).out));
+  });
+
   it('says what is in the way of the nearest event', async () => {
     const log = `${RULES}/tests/net-user-add.no-match.jsonl`;
     const { code, out } = await winnow('test', `${RULES}/net-user-add.yml`, log);
@@ -159,6 +192,7 @@ describe('winnow test', () => {
     file('wrong/tests/a.match.jsonl', '{"Channel":"Security","EventID":4688,"NewProcessName":"C:\\\\b.exe"}');
     const { code, out } = await winnow('test', join(folder, 'wrong'), '--json');
     expect(code).toBe(1);
+    expectTestDocument(JSON.parse(out));
     expect(JSON.parse(out)).toMatchObject({
       counts: { tests: 1, holds: 0 },
       outcomes: [{ expected: 'match', hits: 0, nearMiss: { failed: [{ field: 'NewProcessName' }] } }],

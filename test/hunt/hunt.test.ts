@@ -263,6 +263,24 @@ correlation:
     const events = [at(0, 'x'), at(1, 'x')];
     expect(await run('  type: event_count\n  rules: [base, base]\n  condition: {gte: 2}', events)).toEqual(['all 1,2']);
     expect(await run('  type: temporal_ordered\n  rules: [base, base]', events)).toEqual(['all 1,2']);
+    expect(await run('  type: temporal\n  rules: [base, base]', events)).toEqual(['all 1,2']);
+    expect(await run('  type: temporal\n  rules: [base, base]', events.slice(1))).toEqual([]);
+    const mixed = [at(0, 'x'), at(1, 'x', 'b.exe'), at(2, 'x')];
+    expect(await run('  type: temporal\n  rules: [base, second, base]', mixed)).toEqual(['all 1,2,3']);
+  });
+
+  it('counts the rules that are different where a temporal one says how many', async () => {
+    const more = '  type: temporal\n  rules: [base, base, second]\n  condition: {gte: 2}';
+    expect(await run(more, [at(0, 'x'), at(1, 'x')])).toEqual([]);
+    expect(await run(more, [at(0, 'x'), at(1, 'x', 'b.exe')])).toEqual(['all 1,2']);
+  });
+
+  it('names how many events it did not get for their time', async () => {
+    const events = [{ ...at(0, 'x'), time: 'soon' }, at(1, 'x'), at(2, 'x')];
+    const rules = sigma(`${base}  type: event_count\n  rules: [base]\n  condition: {gte: 3}`);
+    const { counts } = await huntIn('a.json', jsonLines(events), rules);
+    expect(counts).toMatchObject({ hits: 0, untimed: 1 });
+    expect((await huntIn('a.json', jsonLines(events.slice(1)), rules)).counts).not.toHaveProperty('untimed');
   });
 
   it('takes names that every object of JavaScript has for what they are', async () => {

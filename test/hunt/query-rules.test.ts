@@ -6,9 +6,15 @@ import { Hunt } from '../../src/hunt/hunt.ts';
 import { LogReport } from '../../src/logs/log-report.ts';
 import { openLogs } from '../../src/logs/open-logs.ts';
 import { readEqlRule } from '../../src/rule/read/eql.ts';
+import { readSigma } from '../../src/rule/read/sigma.ts';
+import type { Rule } from '../../src/rule/rule.ts';
 
-async function found(log: string, query: string): Promise<string> {
-  const hunt = new Hunt([{ file: 'q.eql', rule: readEqlRule(query, 'q') }]);
+function found(log: string, query: string): Promise<string> {
+  return foundBy(log, readEqlRule(query, 'q'));
+}
+
+async function foundBy(log: string, rule: Rule): Promise<string> {
+  const hunt = new Hunt([{ file: 'q.eql', rule }]);
   for await (const one of openLogs(sourceOf(new TextEncoder().encode(log), 'a.json'), new LogReport()))
     await hunt.run(one, new LogReport());
   return hunt
@@ -115,6 +121,13 @@ describe('EQL over events of Windows', () => {
       time: at(3),
       data: { TargetObject: 'HKLM\\Software\\Run\\x', Details: 'c.exe' },
     },
+    ...['CreateKey', 'DeleteValue', 'RenamedKey'].map((EventType, i) => ({
+      ...base,
+      ...sysmon,
+      eventId: 12,
+      time: at(4 + i),
+      data: { EventType, TargetObject: 'HKLM\\Software\\y' },
+    })),
   ];
   const log = (form: 'evtx_dump' | 'winlogbeat' | 'nxlog') =>
     events.map((event) => JSON.stringify(asObject(form, event))).join('\n');
@@ -128,10 +141,86 @@ describe('EQL over events of Windows', () => {
     ['network where destination.ip == "10.0.0.1"', '2'],
     ['registry where registry.path : "*\\\\Run\\\\*"', '4'],
     ['any where event.code == "13"', '4'],
+    ['registry where event.type == "creation"', '5'],
+    ['registry where event.type == "deletion"', '6'],
+    ['registry where event.code == "12"', '5 6 7'],
+    ['any where winlog.event_data.EventType == "DeleteValue"', '6'],
     ['any where winlog.event_data.Details : "c.exe"', '4'],
     ['sequence with maxspan=5s [process where process.name : "net.exe"] [network where true]', '1+2'],
+    ['sequence by host.id [process where process.name : "net.exe"] [network where true]', '1+2(ws7)'],
+    ['any where host.name == "ws7" and event.provider : "*Auditing" and winlog.event_id == 4688', '3'],
+    ['any where @timestamp >= "2024-05-01T10:00:05Z"', '6 7'],
+    ['any where winlog.process.pid == 4 and winlog.channel == "Security"', '3'],
   ])('%s: %s', async (query, hits) => {
     for (const form of ['evtx_dump', 'winlogbeat', 'nxlog'] as const) expect(await found(log(form), query)).toBe(hits);
+  });
+});
+
+describe('events with UserData', () => {
+  const system = (provider: string, channel: string, id: number) => ({
+    Provider: { '#attributes': { Name: provider } },
+    EventID: id,
+    TimeCreated: { '#attributes': { SystemTime: '2024-05-01T10:00:00.000Z' } },
+    EventRecordID: id,
+    Channel: channel,
+    Computer: 'ws7',
+  });
+  const eventLog = 'Microsoft-Windows-Eventlog';
+  const sessions = 'Microsoft-Windows-TerminalServices-LocalSessionManager';
+  const printing = 'Microsoft-Windows-PrintService';
+  const events = [
+    {
+      System: system(eventLog, 'Security', 1102),
+      UserData: { LogFileCleared: { SubjectUserName: 'ann', SubjectDomainName: 'DOM' } },
+    },
+    {
+      System: system(eventLog, 'System', 104),
+      UserData: { LogFileCleared: { SubjectUserName: 'ann', Channel: 'Windows PowerShell' } },
+    },
+    {
+      System: system(sessions, `${sessions}/Operational`, 21),
+      UserData: { EventXML: { User: 'DOM\\ann', SessionID: 2, Address: '::%16777216' } },
+    },
+    {
+      System: system(printing, `${printing}/Admin`, 808),
+      UserData: { LoadPluginFailed: { PluginDllName: 'C:\\x\\y.dll', ErrorCode: '0x7e' } },
+    },
+  ];
+  const lines = events.map((Event) => JSON.stringify({ Event })).join('\n');
+  const winlog = events
+    .map(({ System: { Provider, EventID, Channel }, UserData }) =>
+      JSON.stringify({
+        '@timestamp': '2024-05-01T10:00:00.000Z',
+        winlog: {
+          provider_name: Provider['#attributes'].Name,
+          event_id: EventID,
+          channel: Channel,
+          user_data: Object.values(UserData)[0],
+        },
+      }),
+    )
+    .join('\n');
+
+  it.each([
+    ['any where winlog.user_data.SubjectUserName == "ann" and event.code == "1102"', '1'],
+    ['any where winlog.user_data.Channel == "Windows PowerShell" and winlog.channel == "System"', '2'],
+    ['any where winlog.user_data.Address : "*16777216*"', '3'],
+    ['any where winlog.user_data.PluginDllName : "*.dll"', '4'],
+    ['any where winlog.user_data.Gone != null', ''],
+  ])('%s: %s', async (query, hits) => {
+    expect(await found(lines, query)).toBe(hits);
+    expect(await found(winlog, query)).toBe(hits);
+  });
+
+  it.each([
+    ['security', 'EventID: 1102, SubjectUserName: ann', '1'],
+    ['system', 'EventID: 104, Channel: Windows PowerShell', '2'],
+    ['terminalservices-localsessionmanager', "EventID: 21, Address|contains: '16777216'", '3'],
+    ['printservice-admin', "EventID: 808, ErrorCode: '0x7e'", '4'],
+  ])("reach Sigma's rules about %s", async (service, selection, hits) => {
+    const text = `title: t\nlogsource: {product: windows, service: ${service}}\ndetection: {s: {${selection}}, condition: s}`;
+    const rules = readSigma(text).rules;
+    for (const log of [lines, winlog]) expect(await foundBy(log, rules[0])).toBe(hits);
   });
 });
 

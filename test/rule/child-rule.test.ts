@@ -2,7 +2,7 @@
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { emitRules, type RuleOptions, ruleFor } from '../../src/children/child-rule.ts';
+import { CHILD_RULE_LANGUAGES, emitRules, type RuleOptions, ruleFor } from '../../src/children/child-rule.ts';
 import { knownPath } from '../../src/children/child-rule-paths.ts';
 import type { ChildrenDocument, ParentImage, RuleLanguage } from '../../src/children/document.ts';
 import { UsageError } from '../../src/errors.ts';
@@ -13,6 +13,7 @@ import { conditionOf } from '../../src/rule/rule.ts';
 import {
   blindSpot,
   child,
+  type Document,
   documentOf,
   evidence,
   glowService,
@@ -256,12 +257,15 @@ describe('a signer', () => {
     expect(rule.query).not.toContain('subject_name');
   });
 
-  it.each(['sigma', 'defender', 'sentinel', 'splunk'] as const)('is refused by name in %s', (language) => {
-    for (const document of [lantern, openConsole])
-      expect(() => emitRules(document, { languages: ['eql', language], signer: 'trusted' })).toThrow(
-        /has no column for the trust of the host in the signature of the child; languages that have one: eql, elastic$/,
-      );
-  });
+  it.each(['sigma', 'defender', 'sentinel', 'splunk', 'splunk-cim', 'sysmon', 'sql'] as const)(
+    'is refused by name in %s',
+    (language) => {
+      for (const document of [lantern, openConsole])
+        expect(() => emitRules(document, { languages: ['eql', language], signer: 'trusted' })).toThrow(
+          /has no column for the trust of the host in the signature of the child; languages that can: eql, elastic, esql, dsl, lucene$/,
+        );
+    },
+  );
 
   it('has nothing to say where every child matches', () => {
     const empty = documentOf({ generic: [] });
@@ -307,7 +311,7 @@ describe('the arguments of the parent', () => {
 
   it('are refused by name where the table has no command line of the parent', () => {
     expect(() => emitRules(toldLantern, { languages: ['sentinel'], parentArguments: true })).toThrow(
-      /has no column for the command line of the parent; languages that have one: eql, elastic, sigma, defender, splunk$/,
+      /has no column for the command line of the parent; languages that can: eql, elastic, sigma, defender, splunk, splunk-cim, esql, dsl, lucene, sql$/,
     );
   });
 
@@ -388,6 +392,18 @@ describe('what is refused', () => {
     }
   });
 
+  it('what a language cannot say, by name and with the languages that can', () => {
+    expect(() => emitRules(lantern, { languages: ['sigma', 'sysmon'] })).toThrow(
+      /^no rule in sysmon: a Sysmon filter has no wildcards .* Image .*; languages that can: eql, elastic, sigma, defender, sentinel, splunk, splunk-cim, esql, dsl, lucene, sql$/,
+    );
+    // An open parent's folders stand on drive C:, so that nothing has to stand for a letter.
+    const [{ text }] = emitRules(openConsole, { languages: ['sysmon'] });
+    expect(text).toContain('<ParentImage condition="end with">\\OpenConsole.exe</ParentImage>');
+    expect(() => emitRules(hostile, { languages: ['lucene'] })).toThrow(
+      /^no rule in lucene: .*; languages that can: eql/,
+    );
+  });
+
   it('a language that is none, and a parent without a name', () => {
     expect(() => emitRules(lantern, { languages: ['toString' as RuleLanguage] })).toThrow(UsageError);
     expect(() => ruleFor(documentOf({ parent: { ...lantern.parent, image: '' } }), NONE)).toThrow(UsageError);
@@ -396,5 +412,72 @@ describe('what is refused', () => {
   it('every language of the document has an emitter', () => {
     const known: RuleLanguage extends LanguageId ? true : false = true;
     expect(known).toBe(true);
+  });
+});
+
+describe('three lines for who gets the alert', () => {
+  const triageOf = (document: Document, options = NONE) => ruleFor(document, options).rule.triage;
+
+  it('what it means, where to look first, what would make it benign, out of the document', () => {
+    const [means, look, benign] = triageOf({ ...lantern, sites: [] });
+    expect(means).toBe(
+      'It means: Lantern.exe started a program that the code of Lantern.exe and wick.dll (0 calls that start programs) does not name, so foreign code runs in Lantern.exe, another program wears its name, or a setting of the host named the child.',
+    );
+    expect(look).toContain(
+      'Let pass are ?:\\Windows\\System32\\wickhelper.exe, ?:\\Windows\\System32\\cmd.exe, ?:\\Users\\*\\AppData\\Local\\Lantern\\update.exe and 1 more: such a name in another folder is worn by another program.',
+    );
+    expect(look).toContain('cmd.exe is known with another command line only.');
+    expect(look).toContain('No alert comes of a program called glow.exe, whatever it is.');
+    expect(benign).toBe(
+      'Benign: the child is what HKLM\\Software\\Lantern, value Shade names on this host; a COM server that it has run named it; flint.dll, which was not read, starts it; or a plug-in or security product in Lantern.exe or another version of Lantern.exe does.',
+    );
+  });
+
+  it('the arguments that a child needs, and calls that were not followed', () => {
+    const [, look, benign] = triageOf({ ...toldLantern, verdict: lantern.verdict });
+    expect(look).toContain(
+      'wickhelper.exe is started only where the command line of Lantern.exe holds "-wick" or "/wick".',
+    );
+    expect(benign).toContain(
+      'its own command line named it; the call that could not be followed starts it; or a plug-in',
+    );
+  });
+
+  it('of an open parent, what tells it what to start', () => {
+    const [means, look] = triageOf(openConsole);
+    expect(means).toContain('OpenConsole.exe starts what its own command line names');
+    expect(look).toMatch(/^Look first: at the command line of OpenConsole\.exe and who started it/);
+  });
+
+  it('stand once in each language that has a place for them, at most three and of bounded length', () => {
+    const keys = Array.from({ length: 50 }, (_, index) => ({ key: `HKLM\\${'k'.repeat(2000)}${index}`, value: 'v' }));
+    const large = documentOf({ blindSpots: [blindSpot('registry', { registry: keys })], children: lantern.children });
+    for (const document of [lantern, openConsole, large]) {
+      const languages = CHILD_RULE_LANGUAGES.filter((id) => document === openConsole || id !== 'sysmon');
+      for (const { language, text, triage = [] } of emitRules(document, { languages })) {
+        expect(triage).toHaveLength(3);
+        for (const line of triage) expect(line.length).toBeLessThan(1000);
+        const shown = language === 'dsl' || language === 'lucene' ? 0 : 1;
+        expect(text.split('It means: ').length - 1, language).toBe(shown);
+        expect(text.split('Benign: ').length - 1, language).toBe(shown);
+      }
+    }
+    const [sigma] = emitRules(lantern, { languages: ['sigma'] });
+    const lines = parseYaml(sigma.text).description.split('\n');
+    expect(lines.slice(-3)).toEqual(sigma.triage);
+    const [elastic] = emitRules(lantern, { languages: ['elastic'] });
+    const { note } = (parseToml(elastic.text) as { rule: { note: string } }).rule;
+    expect(note).toMatch(/### Possible investigation steps\n\n- It means: .*\n- Look first: .*\n- Benign: .*\n/);
+  });
+
+  it('show nothing hidden that stands in the file', () => {
+    const name = 'a\u202e\nb.dll';
+    const spot = blindSpot('registry', { registry: [{ key: `HKLM\\${name}`, value: name }] });
+    for (const { text } of emitRules(documentOf({ blindSpots: [spot] }), {
+      languages: ['sigma', 'eql', 'splunk', 'sql'],
+    })) {
+      expect(text).not.toContain('\u202e');
+      expect(text).toContain('\\u{202e}');
+    }
   });
 });

@@ -1,15 +1,12 @@
-// KQL read and typed by Microsoft's own parser (npm @kusto/language-service-next), over the columns that the taxonomy knows.
+// KQL read and typed by Microsoft's own parser (npm @kusto/language-service-next), over the columns that Microsoft's reference lists.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError } from '../../src/errors.ts';
 import { languages } from '../../src/rule/emit/index.ts';
 import { readSigma } from '../../src/rule/read/sigma.ts';
-import { columnType } from '../../src/rule/taxonomy/column-types.ts';
-import type { Column, EventKind, TaxonomyId } from '../../src/rule/taxonomy/event-kind.ts';
-import { EVENT_KINDS } from '../../src/rule/taxonomy/event-kinds.ts';
-import { SECURITY_EVENT_COLUMNS } from '../../src/rule/taxonomy/security-event-columns.ts';
-import { SECURITY_KINDS } from '../../src/rule/taxonomy/security-kinds.ts';
+import type { TaxonomyId } from '../../src/rule/taxonomy/event-kind.ts';
+import { DEFENDER_TABLES, SECURITY_EVENT } from './vendor-columns.ts';
 
 interface Diagnostics {
   readonly Count: number;
@@ -36,43 +33,40 @@ function loadKusto(): Kusto | null {
   return (globalThis as unknown as { Kusto: { Language: Kusto } }).Kusto.Language;
 }
 
-function namesOf(column: Column | undefined): readonly string[] {
-  if (column === undefined) return [];
-  if (typeof column === 'string') return [column];
-  if (column.form === 'account') return [column.domain, column.name];
-  return column.form === 'hashes' ? Object.values(column.byAlgorithm) : [column.name];
-}
+const KUSTO_TYPES: Readonly<Record<string, string>> = {
+  text: 'string',
+  number: 'long',
+  time: 'datetime',
+  boolean: 'bool',
+  dynamic: 'dynamic',
+};
 
-/** Of each table, the columns of the kinds that are in it. */
-function tablesOf(kinds: readonly EventKind[], taxonomy: TaxonomyId): ReadonlyMap<string, ReadonlySet<string>> {
-  const tables = new Map<string, Set<string>>();
-  for (const { places, rows } of kinds) {
-    const place = places[taxonomy];
-    if (!place) continue;
-    const columns = tables.get(place.name ?? 'SecurityEvent') ?? new Set();
-    for (const name of [...Object.keys(place.has), ...rows.flatMap((row) => namesOf(row[taxonomy]))]) columns.add(name);
-    if (place.computed) for (const name of ['RegistryKey', 'RegistryValueName', 'AdditionalFields']) columns.add(name);
-    for (const name of Object.keys(place.computed ?? {})) columns.delete(name);
-    tables.set(place.name ?? 'SecurityEvent', columns);
-  }
-  return tables;
+function schemaOf(columns: Readonly<Record<string, string>>): string {
+  const all = Object.entries(columns).flatMap(([type, names]) =>
+    names.split(/\s+/).map((name) => `${name}: ${KUSTO_TYPES[type]}`),
+  );
+  return `(${all.join(', ')})`;
 }
 
 const kusto = loadKusto();
 
 describe.skipIf(kusto === null)('Microsoft parses and types', () => {
-  const schema = (columns: Iterable<string>, taxonomy: TaxonomyId): string =>
-    `(${[...columns].map((name) => `${name}: ${columnType(taxonomy, name) === 'number' ? 'long' : 'string'}`).join(', ')})`;
-  const kinds = [...EVENT_KINDS, ...SECURITY_KINDS];
-
   /** What the parser has against a text. */
   function problems(text: string, taxonomy: TaxonomyId): readonly string[] {
     const { Symbols, GlobalState, KustoCode } = kusto!;
-    const tables = [...tablesOf(kinds, taxonomy)].map(([name, columns]) => {
-      const all =
-        taxonomy === 'windows' ? new Set([...columns, ...SECURITY_EVENT_COLUMNS, 'EventSourceName']) : columns;
-      return Symbols.TableSymbol.From(schema(new Set([...all, 'DeviceName']), taxonomy)).WithName(name);
-    });
+    const known =
+      taxonomy === 'mde'
+        ? DEFENDER_TABLES
+        : // Not in Microsoft's reference, but in its rules and templates.
+          {
+            SecurityEvent: {
+              ...SECURITY_EVENT,
+              text: `${SECURITY_EVENT.text} AccessList AccessReason ImpersonationLevel`,
+            },
+          };
+    const tables = Object.entries(known).map(([name, columns]) =>
+      Symbols.TableSymbol.From(schemaOf(columns)).WithName(name),
+    );
     const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('db', tables));
     const found = KustoCode.ParseAndAnalyze(text, globals).GetDiagnostics();
     return Array.from({ length: found.Count }, (_, index) => found.getItem(index).Message);

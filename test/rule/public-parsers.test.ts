@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
-import { CHILD_RULE_LANGUAGES, emitRules, ruleFor } from '../../src/children/child-rule.ts';
+import { emitRules, ruleFor } from '../../src/children/child-rule.ts';
 import type { RuleLanguage } from '../../src/children/document.ts';
 import { like, not } from '../../src/rule/condition.ts';
 import { languages } from '../../src/rule/emit/index.ts';
@@ -28,10 +28,10 @@ function importable(module: string): boolean {
   return found;
 }
 
-const ALL: readonly RuleLanguage[] = CHILD_RULE_LANGUAGES;
+const PARSED: readonly RuleLanguage[] = ['eql', 'elastic', 'sigma'];
 const RULES = [lantern, oldLamp, openConsole, hostile, glowService].flatMap((document) =>
   emitRules(document, {
-    languages: ALL,
+    languages: PARSED,
     date: '2024-02-29',
     host: document === glowService ? 'svchost.exe' : undefined,
   }),

@@ -6,7 +6,7 @@ import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/
 import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
-import { childrenText, rulesText } from '../children-text.ts';
+import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { explainText } from '../explain.ts';
 import type { ExplainSources } from '../explain-lines.ts';
@@ -20,7 +20,7 @@ import { count, type Face, jsonText, type Progress, progressOn, styleFor } from 
 export const name = 'children';
 export const summary = 'which child processes a Windows program may start, and the detection rule';
 
-const LANGUAGES: readonly RuleLanguage[] = ['eql', 'elastic', 'sigma', 'defender', 'sentinel', 'splunk'];
+const LANGUAGES = Object.keys(LANGUAGE_NAMES) as readonly RuleLanguage[];
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
 const SIGNERS: readonly Signer[] = ['trusted', 'microsoft'];
 const DEFAULT_LANGUAGE: RuleLanguage = 'sigma';
@@ -44,6 +44,7 @@ export interface ChildrenFlags {
   readonly json?: true;
   readonly stats?: true;
   readonly quiet?: true;
+  readonly write?: string;
   /** False for --no-color. */
   readonly color: boolean;
 }
@@ -72,9 +73,10 @@ export function grammar(command: Command): Command {
       new Option('--min-confidence <LEVEL>', 'children that the rule lets pass (default: likely)').choices(CONFIDENCES),
     )
     .addOption(
-      new Option('--signer <WHO>', 'let pass only what is signed as well, by this signer (eql and elastic)').choices(
-        SIGNERS,
-      ),
+      new Option(
+        '--signer <WHO>',
+        'let pass only what is signed as well, by this signer (eql, elastic, esql, dsl, lucene)',
+      ).choices(SIGNERS),
     )
     .option('--usual', 'let pass what Windows usually has in the registry values that name a child (not from the file)')
     .option(
@@ -87,6 +89,7 @@ export function grammar(command: Command): Command {
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
       readDate,
     )
+    .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
@@ -112,6 +115,7 @@ Examples:
   winnow children WerFault.exe --symbols C:\\Symbols --sites
   winnow children WerFault.exe --modules ./dlls --to eql --signer microsoft --min-confidence proven
   winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
+  winnow children WerFault.exe --modules ./dlls --to sigma --to eql --write rules -q && winnow test rules
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
   winnow children WerFault.exe --json > werfault.json`;
 
@@ -179,7 +183,11 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
     const files = { analysed, fileOf, loadSymbols: symbols?.load };
     const sources = flags.explain === undefined ? undefined : await explainSources?.(document, files);
-    face.out(answer(document, flags, face, sources));
+    const written =
+      flags.write === undefined
+        ? []
+        : (await import('../write-rules.ts')).writeRules(flags.write, document, rule, styleFor(face, flags.color));
+    face.out(answer(document, flags, face, sources, written));
   }
   const lines = new Set(told.map((failure) => failureLine(failure)));
   for (const line of lines) face.err(line);
@@ -257,17 +265,27 @@ async function loadTools(): Promise<ChildrenTools> {
   };
 }
 
-function answer(document: ChildrenDocument, flags: ChildrenFlags, face: Face, sources?: ExplainSources): string {
+/** `written`: lines about the rules that were written into a folder; with --quiet they stand in place of the rules. */
+function answer(
+  document: ChildrenDocument,
+  flags: ChildrenFlags,
+  face: Face,
+  sources: ExplainSources | undefined,
+  written: readonly string[],
+): string {
   if (flags.json) return jsonText(document);
-  if (flags.quiet) return rulesText(document);
+  const told = written.map((line) => `${line}\n`).join('');
+  if (flags.quiet) return told === '' ? rulesText(document) : told;
   const style = styleFor(face, flags.color);
-  if (flags.explain !== undefined) return explainText(document, flags.explain, style, sources);
-  return childrenText(document, {
+  const more = told === '' ? '' : `\n${told}`;
+  if (flags.explain !== undefined) return `${explainText(document, flags.explain, style, sources)}${more}`;
+  const report = childrenText(document, {
     style,
     sites: flags.sites === true,
     strings: flags.strings === true,
     defaultLanguage: flags.to === undefined,
   });
+  return `${report}${more}`;
 }
 
 function refuseContradictions(flags: ChildrenFlags): void {

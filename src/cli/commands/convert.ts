@@ -62,6 +62,7 @@ Examples:
 
 /** What the run comes to. */
 interface Converted {
+  readonly schema: 'winnow.convert/1';
   readonly language: LanguageId;
   readonly taxonomy: TaxonomyName;
   readonly rules: {
@@ -85,6 +86,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const language: Language = languages[flags.to];
   const taxonomy = taxonomyOf(language, flags.taxonomy);
   const result: Converted = {
+    schema: 'winnow.convert/1',
     language: flags.to,
     taxonomy: taxonomy.id as TaxonomyName,
     rules: [],

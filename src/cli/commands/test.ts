@@ -3,6 +3,7 @@
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError, UsageError } from '../../errors.ts';
+import type { Hit } from '../../hunt/document.ts';
 import { Hunt } from '../../hunt/hunt.ts';
 import type { HuntRule } from '../../hunt/hunt-rule.ts';
 import { NearestMiss, type NearMiss } from '../../hunt/nearest-miss.ts';
@@ -55,7 +56,12 @@ interface Outcome {
   readonly hits: number;
   readonly holds: boolean;
   readonly nearMiss?: NearMiss;
+  /** Of a rule that must not match, what it found; the first few. */
+  readonly found?: readonly Hit[];
 }
+
+/** Hits of a rule that must not match that are told. */
+const MOST_FOUND = 5;
 
 /** Rules for which no event that was looked at was of their log source: they have no nearest one. */
 const WITHOUT_EVENTS = new WeakSet<Outcome>();
@@ -74,11 +80,11 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   } else {
     if (!isFolder(path)) throw new UsageError(`${path}: name logs to test it with, or a folder of rules with tests/`);
     for (const test of testsIn(path)) {
-      if (test.rule === null) {
+      if (test.rules.length === 0) {
         told.push(`winnow: ${plain(test.log)}: no file of rules has this name in the folder above\n`);
         continue;
       }
-      const rules = loaded.rules.filter(({ file }) => file === test.rule);
+      const rules = loaded.rules.filter(({ file }) => test.rules.includes(file));
       outcomes.push(...(await outcomesOf(rules, [test.log], test.expected, report, told)));
     }
     if (outcomes.length + told.length + loaded.failures === 0)
@@ -132,8 +138,10 @@ async function outcomesOf(
     const rule = { file: one.file, id: one.rule.id, title: one.rule.title };
     const own = hits.filter(
       (hit) => hit.rule.file === rule.file && hit.rule.id === rule.id && hit.rule.title === rule.title,
-    ).length;
-    const outcome: Outcome = { rule, logs: paths, expected, hits: own, holds: own > 0 === (expected === 'match') };
+    );
+    const holds = own.length > 0 === (expected === 'match');
+    const told = holds || expected === 'match' ? {} : { found: own.slice(0, MOST_FOUND) };
+    const outcome: Outcome = { rule, logs: paths, expected, hits: own.length, holds, ...told };
     // Only a rule about single events by their own names has a nearest one.
     const isOfEvents = one.rule.query.kind === 'event' && !isQueryRule(one.rule);
     const isLookedAt = !outcome.holds && expected === 'match' && isOfEvents && !paths.includes('-');
@@ -169,8 +177,8 @@ async function eachLog(
 }
 
 interface RuleTest {
-  /** Its file; null where there is none. */
-  readonly rule: string | null;
+  /** Its files, one for each language that it is in; none where there is none. */
+  readonly rules: readonly string[];
   readonly log: string;
   readonly expected: Outcome['expected'];
 }
@@ -183,19 +191,23 @@ function testsIn(folder: string): readonly RuleTest[] {
     const [, own, kind] = /^(.+?)\.(match|no-match)\./.exec(basename(log)) ?? [];
     if (own === undefined) return [];
     const beside = files.filter((file) => dirname(file) === dirname(dirname(log)));
-    const rule = beside.find((file) => readerFor(file) !== undefined && basename(file).replace(/\.[^.]+$/, '') === own);
-    return [{ rule: rule ?? null, log, expected: kind as Outcome['expected'] }];
+    const rules = beside.filter(
+      (file) => readerFor(file) !== undefined && basename(file).replace(/\.[^.]+$/, '') === own,
+    );
+    return [{ rules, log, expected: kind as Outcome['expected'] }];
   });
 }
 
 function linesOf(outcome: Outcome, style: Style): readonly string[] {
-  const { rule, logs, expected, hits, holds, nearMiss } = outcome;
+  const { rule, logs, expected, hits, holds, nearMiss, found = [] } = outcome;
   const mark = holds ? style.sure('holds') : style.doubt('fails');
   const asked = expected === 'match' ? 'matches' : 'does not match';
   const head = `${mark}  ${style.strong(brief(rule.title, 120))}: ${asked} ${logs.map((log) => plain(log)).join(', ')}: ${count(hits, 'hit')}`;
   if (!nearMiss) {
     const none = WITHOUT_EVENTS.has(outcome) ? ['       no event in it is of the log source of the rule'] : [];
-    return [head, ...none];
+    const rest = hits - found.length;
+    const more = found.length > 0 && rest > 0 ? [`       and ${count(rest, 'other')}`] : [];
+    return [head, ...none, ...found.map(foundLine), ...more];
   }
   const { event, failed } = nearMiss;
   return [
@@ -210,4 +222,10 @@ function linesOf(outcome: Outcome, style: Style): readonly string[] {
       return `         ${place}${field === null ? '' : `${plain(field)} `}${brief(wanted)}${value}`;
     }),
   ];
+}
+
+function foundLine({ events, matched }: Hit): string {
+  const event = events.at(-1);
+  const values = matched.map(({ field, value }) => `${plain(field)}=${brief(value, 120)}`).join('  ');
+  return `       found: ${event ? `${plain(event.source)}:${event.record}` : ''}  ${values}`.trimEnd();
 }

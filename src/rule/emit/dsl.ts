@@ -8,7 +8,7 @@ import { columnType } from '../taxonomy/column-types.ts';
 import { ecs, type TaxonomyId } from '../taxonomy.ts';
 import { translateRule } from '../translate.ts';
 import type { ValueTest } from '../value-test.ts';
-import { refuseLoneSurrogate, replaceHidden } from '../visible-text.ts';
+import { escapedJson } from '../visible-text.ts';
 import type { Language } from './language.ts';
 import { luceneText } from './regex-syntax.ts';
 import { hasCaseOutsideAscii, LUCENE, regexBody } from './regex-text.ts';
@@ -28,25 +28,10 @@ export const dsl: Language = {
   emit: (rule, taxonomy = ecs) => {
     const { place, parts } = translateRule(rule, taxonomy.id);
     const filter = [...placeConditions(place), ...parts].map((part) => queryOf(part, taxonomy.id));
-    return `${escapeHidden(JSON.stringify({ query: { bool: { filter } } }, null, 2))}\n`;
+    const json = JSON.stringify({ query: { bool: { filter } } }, null, 2);
+    return `${json.split('\n').map(escapedJson).join('\n')}\n`;
   },
 };
-
-/** What JSON leaves as it is and a reader would not see. */
-function escapeHidden(json: string): string {
-  return json
-    .split('\n')
-    .map((line) => {
-      refuseLoneSurrogate(line, 'JSON');
-      return replaceHidden(line, (codePoint) =>
-        [...String.fromCodePoint(codePoint)]
-          .flatMap((c) => Array.from({ length: c.length }, (_, index) => c.charCodeAt(index)))
-          .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-          .join(''),
-      );
-    })
-    .join('\n');
-}
 
 function queryOf(condition: Condition, taxonomy: TaxonomyId): Query {
   switch (condition.kind) {

@@ -71,7 +71,8 @@ function emitElastic(rule: Rule): string {
     ['type', tomlString('eql')],
   ];
   return [
-    lineComments(eqlOpening(rule, undated), '#'),
+    // The triage stands in the note.
+    lineComments(eqlOpening({ ...rule, triage: [] }, undated), '#'),
     '',
     '[metadata]',
     `creation_date = ${tomlString(date)}`,

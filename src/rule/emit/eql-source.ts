@@ -1,8 +1,11 @@
 // A rule whose fields have other names as an EQL query over ECS.
+import { UnsupportedError } from '../../errors.ts';
 import { and, type Condition, match, or } from '../condition.ts';
 import { ANY_SOURCE } from '../log-source.ts';
+import { literalsOf } from '../pattern.ts';
 import { placeConditions } from '../place-match.ts';
 import type { Rule } from '../rule.ts';
+import { type ColumnType, columnType } from '../taxonomy/column-types.ts';
 import { translateRule } from '../translate.ts';
 import type { ValueTest } from '../value-test.ts';
 import { luceneText } from './regex-syntax.ts';
@@ -38,14 +41,35 @@ function inEqlTests(condition: Condition): Condition {
     case 'named':
       return { ...condition, of: inEqlTests(condition.of) };
     case 'match': {
+      const type = columnType('ecs', condition.field);
+      for (const test of condition.values) refuseOtherType(condition.field, test, type);
       const others = condition.values.filter(({ kind }) => kind !== 'null').map(inLucene);
       if (others.length === condition.values.length) return match(condition.field, ...others);
       const absent = match(condition.field, { kind: 'exists', wanted: false });
-      return or(absent, match(condition.field, ...others, { kind: 'like', pattern: [''], cased: true }));
+      // Only a text can be empty.
+      const empty: readonly ValueTest[] = type === 'text' ? [{ kind: 'like', pattern: [''], cased: true }] : [];
+      const present = [...others, ...empty];
+      return present.length === 0 ? absent : or(absent, match(condition.field, ...present));
     }
     default:
       return condition;
   }
+}
+
+/** Elasticsearch refuses a query that compares a field with a literal of another type. */
+function refuseOtherType(field: string, test: ValueTest, type: ColumnType): void {
+  const isFitting = {
+    text: test.kind !== 'number' && test.kind !== 'cidr',
+    number: test.kind === 'number' || test.kind === 'exists' || test.kind === 'null',
+    boolean: test.kind === 'boolean' || test.kind === 'exists' || test.kind === 'null',
+    address:
+      test.kind === 'cidr' ||
+      test.kind === 'exists' ||
+      test.kind === 'null' ||
+      (test.kind === 'like' && literalsOf(test.pattern).length === test.pattern.length),
+  }[type];
+  if (!isFitting)
+    throw new UnsupportedError(`EQL of Elasticsearch has no test by "${test.kind}" of ${field}, which holds a ${type}`);
 }
 
 function inLucene(test: ValueTest): ValueTest {

@@ -22,6 +22,8 @@ export function openingLines(rule: Rule, taxonomy: Taxonomy, extra: readonly str
     `Table: ${table}`,
     `Fields: ${fields.join(', ')}`,
     ...extra,
+    ...(rule.triage.length > 0 ? ['', 'When it fires:'] : []),
+    ...rule.triage.map((line) => `- ${line}`),
     ...rule.notes.flatMap(({ heading, lines: body }) => ['', `${heading}:`, ...body.map((line) => `- ${line}`)]),
     ...(parts.length > 0 ? ['', 'Evidence:'] : []),
     ...parts.flatMap((part) => [`- ${part.name}: ${part.about}`, ...part.why.map((why) => `    ${why}`)]),

@@ -42,7 +42,9 @@ function emitSigma(rule: Rule): string {
   ];
   // A rule that was read from Sigma has said all this itself.
   const comment =
-    rule.taxonomy === 'sysmon' && rule.notes.length === 0 ? [] : openingLines(rule, sigma.taxonomy, ASSUMES);
+    rule.taxonomy === 'sysmon' && rule.notes.length === 0
+      ? []
+      : openingLines({ ...rule, triage: [] }, sigma.taxonomy, ASSUMES);
   return text(rule, lines, comment);
 }
 
@@ -78,15 +80,16 @@ function text(rule: Rule, lines: readonly string[], comment: readonly string[]):
   ].join('\n')}\n`;
 }
 
-/** Several lines as a block, so that they stay readable, where a block can hold them. */
-function descriptionLines({ description, taxonomy }: Rule, own: (value: string) => string): readonly string[] {
+/** Several lines as a block, so that they stay readable, where a block can hold them. What to do with an alert stands behind, for an alert shows the description. */
+function descriptionLines({ description, taxonomy, triage }: Rule, own: (value: string) => string): readonly string[] {
   if (description === '' && taxonomy !== 'winnow') return [];
-  const lines = own(description).split('\n');
+  const told = triage.map((line) => visibleText(line).trim());
+  const lines = [...own(description).split('\n'), ...(told.length > 0 ? ['', ...told] : [])];
   const isBlock =
     lines.length > 1 &&
     lines.every((line) => !hasHidden(line) && line === line.trimEnd()) &&
     lines[0] === lines[0].trimStart();
-  if (!isBlock || taxonomy === 'winnow') return [`description: ${yamlString(own(description))}`];
+  if (!isBlock) return [`description: ${yamlString(lines.join('\n'))}`];
   return ['description: |-', ...lines.map((line) => (line === '' ? '' : `  ${line}`))];
 }
 

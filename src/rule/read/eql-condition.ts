@@ -145,13 +145,13 @@ export class EqlConditions {
     const { value } = right;
     if (value === null) return isEquality ? tested([{ kind: 'exists', wanted: op === 'ne' }], false) : undefined;
     if (typeof value === 'string') {
-      if (!isEquality || utcTime(value) !== undefined) return undefined;
+      if (!isEquality || isTime(value)) return undefined;
       const hasWildcard = this.#dialect === 'endgame' && value.includes('*');
       if (!isField(of) && !hasWildcard) return undefined;
       const test = hasWildcard ? likeTest(value, this.#cased, this.#dialect) : inTest(value, this.#cased);
       return tested([test], op === 'ne');
     }
-    if (!isField(of)) return undefined;
+    if (!isField(of) || isTime(value)) return undefined;
     if (typeof value === 'number')
       return tested([{ kind: 'number', op: op === 'ne' ? 'eq' : op, than: value }], op === 'ne');
     return isEquality ? tested([{ kind: 'boolean', wanted: value }], op === 'ne') : undefined;
@@ -161,7 +161,7 @@ export class EqlConditions {
     const cased = this.#dialect === 'elastic' ? isCased : this.#cased;
     const tests: ValueTest[] = [];
     for (const value of values) {
-      if (value.kind !== 'literal') return undefined;
+      if (value.kind !== 'literal' || (op === 'in' && isTime(value.value))) return undefined;
       if (op === 'like') tests.push(likeTest(String(value.value), cased, this.#dialect));
       else if (op === 'regex') tests.push(regexTest(String(value.value), cased, value.at));
       else if (typeof value.value === 'string' && this.#dialect === 'endgame')
@@ -185,7 +185,9 @@ export class EqlConditions {
       case 'lookup': {
         const { values, of, isNegated, at } = syntax;
         const cased = this.#dialect === 'elastic' ? syntax.isCased : this.#cased;
-        const others = values.filter((value) => of.kind === 'literal' || value.kind !== 'literal');
+        const others = values.filter(
+          (value) => of.kind === 'literal' || value.kind !== 'literal' || (syntax.op === 'in' && isTime(value.value)),
+        );
         const constants = values.filter((value) => !others.includes(value));
         const inner: Place = place === 'holds' && !isNegated ? 'holds' : 'value';
         const parts = others.map((value): Condition => {
@@ -330,6 +332,15 @@ function turned({ op, left, right }: Comparison): Pick<Comparison, 'op' | 'left'
   if (left.kind !== 'literal' || right.kind === 'literal') return { op, left, right };
   const turnedOps = { eq: 'eq', ne: 'ne', lt: 'gt', lte: 'gte', gt: 'lt', gte: 'lte' } as const;
   return { op: turnedOps[op], left: right, right: left };
+}
+
+/** Milliseconds from 1973 to 2100: what a number may mean that is compared with a date. */
+const TIMES = [1e11, 4.1e12] as const;
+
+/** A constant that may be a point in time, which no test of a text or a number says. */
+function isTime(value: Literal['value']): boolean {
+  if (typeof value === 'string') return utcTime(value) !== undefined;
+  return typeof value === 'number' && value >= TIMES[0] && value <= TIMES[1];
 }
 
 type FieldExpression = Expression & { readonly kind: 'field' };

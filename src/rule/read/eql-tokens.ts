@@ -138,6 +138,7 @@ function readString(
       at += whole.length;
       continue;
     }
+    // Elastic's reference keeps \' for later; Elastic's own rules write it.
     if (!Object.hasOwn(ESCAPES, next))
       throw new RuleError(`'\\${next}' is no escape; \\\\ \\" \\n \\r \\t \\b \\f and \\u{...} are`, places.of(at));
     said += ESCAPES[next];

@@ -19,6 +19,7 @@ export interface EqlOptions {
 
 const MOST_STEPS = 256;
 const MOST_RUNS = 100;
+const MOST_SAMPLED = 5;
 
 /** The query of a text. Throws RuleError. */
 export function readEql(text: string, options: EqlOptions = {}): Query {
@@ -54,6 +55,7 @@ class QueryReader {
     const { at } = reader.token;
     try {
       const of = this.#base();
+      if (of.kind === 'sample' && reader.is('|')) throw reader.error('the end is expected: a sample has no pipes');
       const pipes: Pipe[] = [];
       while (reader.takeIf('|')) pipes.push(this.#pipe());
       if (reader.token.kind !== 'end') throw reader.error("'and', 'or', '|' or the end is expected");
@@ -113,6 +115,7 @@ class QueryReader {
     if (steps.some(({ missing, runs }) => missing || runs > 1))
       throw new RuleError('a sample has no missing steps and no runs', at);
     if (steps.length < 2) throw new RuleError('a sample needs two steps or more', at);
+    if (steps.length > MOST_SAMPLED) throw new RuleError('a sample has up to five steps', at);
     if (by.length + steps[0].by.length === 0)
       throw new RuleError("'by' is expected: the events of a sample share a key", at);
     this.#sameKeys(steps, at);

@@ -1,5 +1,8 @@
 // What one process does to another or to Windows itself: access, threads, tampering, raw disks, WMI subscriptions (Sysmon events 8 to 10, 19 to 21, 25).
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists (ECS: elastic/integrations, packages/windows, sysmon_operational, bf3be6b2).
+import { FILE_PATH_IN_DEVICE_EVENTS } from './defender-paths.ts';
 import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
+import { HASHES_OF_PROCESS } from './process-kinds.ts';
 
 const SOURCE: readonly FieldRow[] = [
   {
@@ -14,8 +17,13 @@ const SOURCE: readonly FieldRow[] = [
     mde: 'InitiatingProcessFileName',
     ocsf: 'actor.process.file.name',
   },
+  // Event 10 spells it GUID, event 8 Guid; Elastic's agents write both as GUID.
+  { sysmon: 'SourceProcessGUID', ecs: 'process.entity_id' },
+  { sysmon: 'SourceProcessGuid', ecs: 'process.entity_id' },
+  { sysmon: 'TargetProcessGUID', ecs: 'winlog.event_data.TargetProcessGUID' },
+  { sysmon: 'TargetProcessGuid', ecs: 'winlog.event_data.TargetProcessGUID' },
   { sysmon: 'SourceProcessId', ecs: 'process.pid', mde: 'InitiatingProcessId', ocsf: 'actor.process.pid' },
-  { sysmon: 'TargetImage', ecs: 'winlog.event_data.TargetImage', mde: 'FolderPath', ocsf: 'process.file.path' },
+  { sysmon: 'TargetImage', ecs: 'winlog.event_data.TargetImage', mde: 'TargetPath', ocsf: 'process.file.path' },
   {
     sysmon: { name: 'TargetImage', form: 'end-of-path' },
     ecs: { name: 'winlog.event_data.TargetImage', form: 'end-of-path' },
@@ -47,12 +55,17 @@ export const ACCESS_KINDS: readonly EventKind[] = [
         table: 'DeviceEvents, ActionType CreateRemoteThreadApiCall (Microsoft Defender XDR)',
         name: 'DeviceEvents',
         has: { ActionType: ['CreateRemoteThreadApiCall'] },
+        computed: { TargetPath: FILE_PATH_IN_DEVICE_EVENTS },
+      },
+      ocsf: {
+        table: 'Process Activity, Inject (OCSF)',
+        has: { class_uid: [1007], activity_id: [4], injection_type_id: [1] },
       },
     },
     rows: [
       ...SOURCE,
       { sysmon: 'SourceCommandLine', mde: 'InitiatingProcessCommandLine' },
-      { sysmon: 'SourceParentImage', mde: { name: 'InitiatingProcessParentFileName', form: 'name-of-path' } },
+      { sysmon: 'SourceParentImage', mde: { name: 'InitiatingProcessParentFileName', form: 'name-or-path' } },
       ...eventData('StartAddress', 'StartModule', 'StartFunction'),
     ],
   },
@@ -60,7 +73,7 @@ export const ACCESS_KINDS: readonly EventKind[] = [
     id: 'process_tampering',
     // Elastic's agents move Type into the message.
     places: sysmonPlaces('process tampering', 25),
-    rows: [...ACTING, { sysmon: 'Type', ecs: 'message' }],
+    rows: [...ACTING, HASHES_OF_PROCESS, { sysmon: 'Type', ecs: 'message' }],
   },
   {
     id: 'raw_access_thread',
@@ -77,7 +90,11 @@ export const ACCESS_KINDS: readonly EventKind[] = [
       { sysmon: 'EventID', ecs: 'event.code' },
     ],
   },
-  { id: 'clipboard_change', places: sysmonPlaces('clipboard changed', 24), rows: ACTING },
+  { id: 'clipboard_change', places: sysmonPlaces('clipboard changed', 24), rows: [...ACTING, HASHES_OF_PROCESS] },
   { id: 'sysmon_status', places: sysmonPlaces('state or configuration of Sysmon', 4, 16), rows: eventData('State') },
-  { id: 'sysmon_error', places: sysmonPlaces('error of Sysmon', 255), rows: eventData('ID', 'Description') },
+  {
+    id: 'sysmon_error',
+    places: sysmonPlaces('error of Sysmon', 255),
+    rows: [{ sysmon: 'ID', ecs: 'error.code' }, ...eventData('Description')],
+  },
 ];

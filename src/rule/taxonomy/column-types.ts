@@ -1,4 +1,5 @@
 // Which columns hold numbers, addresses or yes and no instead of text, in the taxonomies whose tables have types.
+// Checked against the vendors' lists in test/rule/vendor-columns.ts; Elastic's agents keep all of winlog.event_data as keywords (winlog.yml of its packages).
 import type { TaxonomyId } from './event-kind.ts';
 
 export type ColumnType = 'text' | 'number' | 'address' | 'boolean';
@@ -26,7 +27,18 @@ const TYPES: Readonly<Partial<Record<TaxonomyId, Readonly<Partial<Record<ColumnT
       'file.code_signature.exists',
     ]),
   },
-  windows: { number: new Set(['EventID', 'LogonType', 'KeyLength']) },
+  windows: {
+    number: new Set([
+      'EventID',
+      'LogonType',
+      'KeyLength',
+      'ErrorCode',
+      'ServiceStartType',
+      'AuthenticationLevel',
+      'AuthenticationService',
+      'AuditsDiscarded',
+    ]),
+  },
   mde: {
     number: new Set(['RemotePort', 'LocalPort', 'ProcessId', 'InitiatingProcessId', 'InitiatingProcessParentId']),
   },
@@ -44,6 +56,11 @@ const TYPES: Readonly<Partial<Record<TaxonomyId, Readonly<Partial<Record<ColumnT
     address: new Set(['dst_endpoint.ip', 'src_endpoint.ip']),
   },
 };
+
+/** Whether the columns of the taxonomy have types at all; elsewhere each value is a text. */
+export function hasTypes(taxonomy: TaxonomyId): boolean {
+  return TYPES[taxonomy] !== undefined;
+}
 
 export function columnType(taxonomy: TaxonomyId, name: string): ColumnType {
   const types = TYPES[taxonomy];

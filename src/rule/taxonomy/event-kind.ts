@@ -11,8 +11,14 @@ export type Form =
   | 'name-of-path'
   /** The column holds a path, the value is its extension without the dot. */
   | 'extension'
+  /** Some tables have the file name, some the whole path: the value is a path. */
+  | 'name-or-path'
   /** `DWORD (0x00000001)` is written as `1`. */
   | 'registry-data'
+  /** `DWORD (0x00000001)` is written as `0x00000001`. */
+  | 'registry-hex'
+  /** XML, kept as JSON: what stands between the marks of both is the same. */
+  | 'json-text'
   /** A path that begins with a device instead of a drive. */
   | 'device-path';
 
@@ -30,14 +36,36 @@ export interface AccountColumns {
   readonly form: 'account';
 }
 
-/** "SHA1=...,MD5=...", kept in a column for each algorithm, in lower case ("sha256"). */
+/** "SHA1=...,MD5=...", kept in a column for each algorithm, in lower case ("sha256"); in one of several where events of the kind differ. */
 export interface HashColumns {
-  readonly byAlgorithm: Readonly<Record<string, string>>;
+  readonly byAlgorithm: Readonly<Record<string, string | readonly string[]>>;
   readonly form: 'hashes';
 }
 
+/** One of these columns has the value, which of them depends on the event; `rest` has the values that are of another type than theirs ("-" for an address). */
+export interface EitherColumn {
+  readonly names: readonly string[];
+  readonly rest?: string;
+  readonly form: 'either';
+}
+
 /** A name alone is a column that holds the value as it is. */
-export type Column = string | PlainColumn | AccountColumns | HashColumns;
+export type Column = string | PlainColumn | AccountColumns | HashColumns | EitherColumn;
+
+/** The names of all columns in which a value may stand. */
+export function columnNames(column: Column): readonly string[] {
+  if (typeof column === 'string') return [column];
+  switch (column.form) {
+    case 'account':
+      return [column.domain, column.name];
+    case 'hashes':
+      return Object.values(column.byAlgorithm).flat();
+    case 'either':
+      return [...column.names, ...(column.rest === undefined ? [] : [column.rest])];
+    default:
+      return [column.name];
+  }
+}
 
 /** One value of an event: the column it stands in, by taxonomy; none where it has no such. */
 export type FieldRow = Readonly<Partial<Record<TaxonomyId, Column>>>;

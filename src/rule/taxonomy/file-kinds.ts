@@ -1,6 +1,13 @@
 // Files: created, deleted, renamed, changed, their streams, and named pipes, which Windows keeps in a file system of their own.
-import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
-import { ACTING_PROCESS, FILE_HASHES } from './process-kinds.ts';
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists (hashes and times in ECS: elastic/integrations, packages/windows, sysmon_operational, bf3be6b2).
+import { type EventKind, eventData, type FieldRow, type Place, sysmonPlaces } from './event-kind.ts';
+import {
+  ACTING_IN_DEVICE_EVENTS,
+  ACTING_PROCESS,
+  FILE_HASHES,
+  HASHES_OF_FILE_OR_PROCESS,
+  MDE_HASHES,
+} from './process-kinds.ts';
 
 /** Windows' own trace of the file system, where a log of it is kept. */
 function kernelFile(what: string, ...ids: readonly number[]): EventKind['places'] {
@@ -39,9 +46,13 @@ function fileKind(
     readonly types?: readonly string[];
     readonly places?: EventKind['places'];
     readonly mde?: string;
+    readonly computed?: Place['computed'];
     readonly cim?: string;
     readonly ocsf?: number;
     readonly rows?: readonly FieldRow[];
+    /** What stands for `rows` of every file, where the kind has another file in mind. */
+    readonly file?: readonly FieldRow[];
+    readonly hashes?: FieldRow;
   },
 ): EventKind {
   return {
@@ -55,6 +66,7 @@ function fileKind(
               table: `DeviceFileEvents, ActionType ${more.mde} (Microsoft Defender XDR)`,
               name: 'DeviceFileEvents',
               has: { ActionType: [more.mde] },
+              ...(more.computed ? { computed: more.computed } : {}),
             },
           }
         : {}),
@@ -71,9 +83,21 @@ function fileKind(
         ? { ocsf: { table: 'File System Activity (OCSF)', has: { class_uid: [1001], activity_id: [more.ocsf] } } }
         : {}),
     },
-    rows: [...FILE, ...(more.rows ?? []), ...ACTING_PROCESS, FILE_HASHES, ...TIMES],
+    rows: [...(more.file ?? FILE), ...(more.rows ?? []), ...ACTING_PROCESS, more.hashes ?? FILE_HASHES, ...TIMES],
   };
 }
+
+/** OCSF's `file` is the file before it was renamed, `file_result` the one after. */
+const RENAMED: readonly FieldRow[] = FILE.map((row): FieldRow => {
+  const { ocsf } = row;
+  if (typeof ocsf === 'string') return { ...row, ocsf: ocsf.replace('file.', 'file_result.') };
+  return { ...row, ocsf: { name: 'file_result.path', form: 'extension' } };
+});
+/** Microsoft's reference calls it the folder; whether the name is at its end is not said, so that both are made one. */
+const PREVIOUS_PATH =
+  'iff(PreviousFolderPath endswith strcat(@"\\", PreviousFileName), PreviousFolderPath, strcat(PreviousFolderPath, @"\\", PreviousFileName))';
+/** Elastic's agents drop the hashes of events 27 and 28. */
+const HASHES_OUTSIDE_ECS: FieldRow = { sysmon: 'Hashes', mde: MDE_HASHES };
 
 const PIPE_NAME = 'replace_string(tostring(parse_json(AdditionalFields).PipeName), @"\\Device\\NamedPipe", "")';
 
@@ -89,21 +113,24 @@ export const FILE_KINDS: readonly EventKind[] = [
     mde: 'FileDeleted',
     cim: 'deleted',
     ocsf: 4,
+    hashes: HASHES_OF_FILE_OR_PROCESS,
   }),
   fileKind('file_delete_detected', 'file delete logged', [26], {}),
   { id: 'file_access', places: kernelFile('name of a file, handle created', 10, 12), rows: [] },
   fileKind('file_rename', 'file rename', [], {
     places: kernelFile('file renamed', 27),
     mde: 'FileRenamed',
+    computed: { PreviousPath: PREVIOUS_PATH },
     ocsf: 5,
+    file: RENAMED,
     rows: [
-      { sysmon: 'SourceFilename', mde: 'PreviousFolderPath' },
-      { sysmon: { name: 'SourceFilename', form: 'end-of-path' }, mde: 'PreviousFileName' },
+      { sysmon: 'SourceFilename', mde: 'PreviousPath', ocsf: 'file.path' },
+      { sysmon: { name: 'SourceFilename', form: 'end-of-path' }, mde: 'PreviousFileName', ocsf: 'file.name' },
     ],
   }),
   fileKind('file_change', 'creation time of a file changed', [2], {}),
-  fileKind('file_block_executable', 'executable blocked', [27], {}),
-  fileKind('file_block_shredding', 'shredding blocked', [28], {}),
+  fileKind('file_block_executable', 'executable blocked', [27], { hashes: HASHES_OUTSIDE_ECS }),
+  fileKind('file_block_shredding', 'shredding blocked', [28], { hashes: HASHES_OUTSIDE_ECS }),
   fileKind('file_executable_detected', 'executable file created', [29], {}),
   {
     id: 'create_stream_hash',
@@ -128,6 +155,10 @@ export const FILE_KINDS: readonly EventKind[] = [
         computed: { PipeName: PIPE_NAME },
       },
     },
-    rows: [{ sysmon: 'PipeName', ecs: 'file.name', mde: 'PipeName' }, ...ACTING_PROCESS, ...eventData('EventType')],
+    rows: [
+      { sysmon: 'PipeName', ecs: 'file.name', mde: 'PipeName' },
+      ...ACTING_IN_DEVICE_EVENTS,
+      ...eventData('EventType'),
+    ],
   },
 ];

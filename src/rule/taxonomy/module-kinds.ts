@@ -1,4 +1,6 @@
 // Code that is loaded: modules (Sysmon event 7) and drivers (event 6).
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists.
+import { FILE_PATH_IN_DEVICE_EVENTS } from './defender-paths.ts';
 import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
 import { ACTING_PROCESS, FILE_HASHES } from './process-kinds.ts';
 
@@ -44,8 +46,11 @@ export const MODULE_KINDS: readonly EventKind[] = [
         table: 'DeviceEvents, ActionType DriverLoad (Microsoft Defender XDR)',
         name: 'DeviceEvents',
         has: { ActionType: ['DriverLoad'] },
+        computed: { DriverPath: FILE_PATH_IN_DEVICE_EVENTS },
       },
     },
-    rows: LOADED.map(({ sysmon, ecs, mde }): FieldRow => ({ sysmon, ecs, mde })),
+    rows: LOADED.map(
+      ({ sysmon, ecs, mde }): FieldRow => ({ sysmon, ecs, mde: mde === 'FolderPath' ? 'DriverPath' : mde }),
+    ),
   },
 ];

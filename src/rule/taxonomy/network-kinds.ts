@@ -1,6 +1,8 @@
 // Networks: connections (Sysmon event 3) and DNS queries (event 22).
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists.
+import { additionalField } from './defender-paths.ts';
 import { type EventKind, type FieldRow, sysmonPlaces } from './event-kind.ts';
-import { ACTING_PROCESS } from './process-kinds.ts';
+import { ACTING_IN_DEVICE_EVENTS, ACTING_PROCESS } from './process-kinds.ts';
 
 const CONNECTION: readonly FieldRow[] = [
   {
@@ -63,13 +65,25 @@ export const NETWORK_KINDS: readonly EventKind[] = [
       },
       ocsf: { table: 'Network Activity, Open (OCSF)', has: { class_uid: [4001], activity_id: [1] } },
     },
-    rows: [...CONNECTION, ...ACTING_PROCESS],
+    // All_Traffic says of the program its id alone.
+    rows: [
+      ...CONNECTION,
+      ...ACTING_PROCESS.map(
+        ({ cim, ...row }): FieldRow => (cim === 'process_id' || cim === 'process_guid' ? { ...row, cim } : row),
+      ),
+    ],
   },
   {
     id: 'dns_query',
     eql: { category: 'dns', types: [] },
     places: {
       ...sysmonPlaces('DNS query', 22),
+      mde: {
+        table: 'DeviceEvents, ActionType DnsQueryResponse (Microsoft Defender XDR)',
+        name: 'DeviceEvents',
+        has: { ActionType: ['DnsQueryResponse'] },
+        computed: { QueryName: additionalField('DnsQueryString') },
+      },
       cim: {
         table: 'DNS of the data model Network Resolution (Splunk CIM)',
         name: 'Network_Resolution.DNS',
@@ -78,10 +92,10 @@ export const NETWORK_KINDS: readonly EventKind[] = [
       ocsf: { table: 'DNS Activity (OCSF)', has: { class_uid: [4003] } },
     },
     rows: [
-      { sysmon: 'QueryName', ecs: 'dns.question.name', cim: 'query', ocsf: 'query.hostname' },
+      { sysmon: 'QueryName', ecs: 'dns.question.name', mde: 'QueryName', cim: 'query', ocsf: 'query.hostname' },
       { sysmon: 'QueryStatus' },
       { sysmon: 'QueryResults' },
-      ...ACTING_PROCESS.map(({ sysmon, ecs, ocsf }): FieldRow => ({ sysmon, ecs, ocsf })),
+      ...ACTING_IN_DEVICE_EVENTS.map(({ sysmon, ecs, mde, ocsf }): FieldRow => ({ sysmon, ecs, mde, ocsf })),
     ],
   },
 ];

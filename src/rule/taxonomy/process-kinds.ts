@@ -1,4 +1,5 @@
 // Process start and end: Sysmon events 1 and 5, Security events 4688 and 4689, and what other tables make of them.
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists.
 import { type EventKind, eventData, type FieldRow, type HashColumns, sysmonPlaces } from './event-kind.ts';
 
 /** Of Sysmon events about a process: the program as Elastic's agents and Defender XDR name it where it acts. */
@@ -7,35 +8,51 @@ export const ACTING_PROCESS: readonly FieldRow[] = [
     sysmon: 'Image',
     ecs: 'process.executable',
     mde: 'InitiatingProcessFolderPath',
+    cim: 'process_path',
     ocsf: 'actor.process.file.path',
   },
   {
     sysmon: { name: 'Image', form: 'end-of-path' },
     ecs: 'process.name',
     mde: 'InitiatingProcessFileName',
+    cim: 'process_name',
     ocsf: 'actor.process.file.name',
   },
   {
     sysmon: 'CommandLine',
     ecs: 'process.command_line',
     mde: 'InitiatingProcessCommandLine',
+    cim: 'process',
     ocsf: 'actor.process.cmd_line',
   },
   {
     sysmon: 'ParentImage',
     ecs: 'process.parent.executable',
     mde: { name: 'InitiatingProcessParentFileName', form: 'name-of-path' },
+    cim: 'parent_process_path',
     ocsf: 'actor.process.parent_process.file.path',
   },
   {
     sysmon: { name: 'ParentImage', form: 'end-of-path' },
     ecs: 'process.parent.name',
     mde: 'InitiatingProcessParentFileName',
+    cim: 'parent_process_name',
     ocsf: 'actor.process.parent_process.file.name',
   },
-  { sysmon: 'ParentCommandLine', ecs: 'process.parent.command_line', ocsf: 'actor.process.parent_process.cmd_line' },
-  { sysmon: 'ProcessId', ecs: 'process.pid', mde: 'InitiatingProcessId', ocsf: 'actor.process.pid' },
-  { sysmon: 'ProcessGuid', ecs: 'process.entity_id' },
+  {
+    sysmon: 'ParentCommandLine',
+    ecs: 'process.parent.command_line',
+    cim: 'parent_process',
+    ocsf: 'actor.process.parent_process.cmd_line',
+  },
+  {
+    sysmon: 'ProcessId',
+    ecs: 'process.pid',
+    mde: 'InitiatingProcessId',
+    cim: 'process_id',
+    ocsf: 'actor.process.pid',
+  },
+  { sysmon: 'ProcessGuid', ecs: 'process.entity_id', cim: 'process_guid' },
   {
     sysmon: 'User',
     ecs: { form: 'account', domain: 'user.domain', name: 'user.name' },
@@ -50,6 +67,14 @@ export const ACTING_PROCESS: readonly FieldRow[] = [
   },
   { ecs: 'user.id', mde: 'InitiatingProcessAccountSid', ocsf: 'actor.user.uid' },
 ];
+
+/** DeviceEvents has the parent's name or its full path, where the other tables have the name. */
+export const ACTING_IN_DEVICE_EVENTS: readonly FieldRow[] = ACTING_PROCESS.map((row): FieldRow => {
+  if (row.sysmon === 'ParentImage')
+    return { ...row, mde: { name: 'InitiatingProcessParentFileName', form: 'name-or-path' } };
+  const { mde, ...others } = row;
+  return mde === 'InitiatingProcessParentFileName' ? others : row;
+});
 
 export const MDE_HASHES: HashColumns = {
   form: 'hashes',
@@ -69,6 +94,33 @@ export const FILE_HASHES: FieldRow = {
     },
   },
   mde: MDE_HASHES,
+};
+
+const PROCESS_HASHES: HashColumns = {
+  form: 'hashes',
+  byAlgorithm: {
+    md5: 'process.hash.md5',
+    sha1: 'process.hash.sha1',
+    sha256: 'process.hash.sha256',
+    imphash: 'process.pe.imphash',
+  },
+};
+
+/** Elastic's agents write the hashes of a process start as the process', and so they do with deleted files (23), the clipboard (24) and tampering (25). */
+export const HASHES_OF_PROCESS: FieldRow = { sysmon: 'Hashes', ecs: PROCESS_HASHES };
+
+/** Event 23 has them as the process', event 26 as the file's. */
+export const HASHES_OF_FILE_OR_PROCESS: FieldRow = {
+  ...FILE_HASHES,
+  ecs: {
+    form: 'hashes',
+    byAlgorithm: {
+      md5: ['file.hash.md5', 'process.hash.md5'],
+      sha1: ['file.hash.sha1', 'process.hash.sha1'],
+      sha256: ['file.hash.sha256', 'process.hash.sha256'],
+      imphash: ['file.pe.imphash', 'process.pe.imphash'],
+    },
+  },
 };
 
 export const PROCESS_START: EventKind = {
@@ -159,15 +211,7 @@ export const PROCESS_START: EventKind = {
     { sysmon: 'FileVersion', ecs: 'process.pe.file_version' },
     {
       sysmon: 'Hashes',
-      ecs: {
-        form: 'hashes',
-        byAlgorithm: {
-          md5: 'process.hash.md5',
-          sha1: 'process.hash.sha1',
-          sha256: 'process.hash.sha256',
-          imphash: 'process.pe.imphash',
-        },
-      },
+      ecs: PROCESS_HASHES,
       mde: MDE_HASHES,
     },
     ...['md5', 'sha1', 'sha256'].map((name): FieldRow => ({ ecs: `process.hash.${name}`, mde: name.toUpperCase() })),
@@ -180,6 +224,7 @@ export const PROCESS_START: EventKind = {
       ecs: 'winlog.event_data.IntegrityLevel',
       mde: 'ProcessIntegrityLevel',
       cim: 'process_integrity_level',
+      ocsf: 'process.integrity',
     },
     {
       sysmon: 'User',
@@ -211,11 +256,6 @@ export const PROCESS_START: EventKind = {
     },
     { sysmon: 'ProcessGuid', ecs: 'process.entity_id', cim: 'process_guid' },
     { sysmon: 'ParentProcessGuid', ecs: 'process.parent.entity_id', cim: 'parent_process_guid' },
-    {
-      ecs: 'process.parent.parent.name',
-      mde: 'InitiatingProcessParentFileName',
-      ocsf: 'actor.process.parent_process.file.name',
-    },
     ...eventData('LogonId', 'LogonGuid', 'TerminalSessionId'),
   ],
 };

@@ -1,4 +1,5 @@
 // The registry: keys and values that are added, set, deleted and renamed (Sysmon events 12 to 14).
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists (numbers in the CIM: splunk/security_content).
 import { type EventKind, eventData, type FieldRow, sysmonPlaces } from './event-kind.ts';
 import { ACTING_PROCESS } from './process-kinds.ts';
 
@@ -7,6 +8,15 @@ import { ACTING_PROCESS } from './process-kinds.ts';
  */
 const REGISTRY_PATH =
   'replace_regex(replace_string(replace_string(strcat(RegistryKey, iff(isempty(RegistryValueName), "", @"\\"), RegistryValueName), "HKEY_LOCAL_MACHINE", "HKLM"), "HKEY_USERS", "HKU"), @"(?i)\\\\ControlSet00\\d\\\\", @"\\CurrentControlSet\\")';
+
+/** What Defender XDR calls the event types of Sysmon; it has no renamed values. */
+const ACTION_TYPES = {
+  createkey: 'RegistryKeyCreated',
+  deletekey: 'RegistryKeyDeleted',
+  renamekey: 'RegistryKeyRenamed',
+  setvalue: 'RegistryValueSet',
+  deletevalue: 'RegistryValueDeleted',
+};
 
 const ROWS: readonly FieldRow[] = [
   {
@@ -25,8 +35,10 @@ const ROWS: readonly FieldRow[] = [
     sysmon: 'Details',
     ecs: { name: 'registry.data.strings', form: 'registry-data' },
     mde: { name: 'RegistryValueData', form: 'registry-data' },
-    cim: 'registry_value_data',
+    // As Splunk's own content asks for it: "0x00000001".
+    cim: { name: 'registry_value_data', form: 'registry-hex' },
   },
+  { sysmon: 'EventType', mde: { name: 'ActionType', words: ACTION_TYPES } },
   ...ACTING_PROCESS,
   ...eventData('EventType', 'NewName'),
 ];

@@ -1,4 +1,6 @@
 // What the Security and System logs tell by event number: logons, accounts, services, tasks, and where else such events are kept.
+// Columns: see the documents in docs/languages.md; test/rule/taxonomy-columns.test.ts holds them against the vendors' lists; actions of Defender XDR and their event numbers: public lists of its providers, Microsoft's own queries.
+import { additionalField } from './defender-paths.ts';
 import type { EventKind, FieldRow, Place } from './event-kind.ts';
 
 /** Logon types as Defender XDR names them. */
@@ -32,13 +34,13 @@ const ocsf = (table: string, class_uid: number, activity_id: number, more: Place
 
 const LOGON: readonly FieldRow[] = [
   { sysmon: 'TargetUserName', mde: 'AccountName', cim: 'user', ocsf: 'user.name' },
-  { sysmon: 'TargetDomainName', mde: 'AccountDomain', ocsf: 'user.domain' },
+  { sysmon: 'TargetDomainName', mde: 'AccountDomain', cim: 'dest_nt_domain', ocsf: 'user.domain' },
   { sysmon: 'TargetUserSid', mde: 'AccountSid', ocsf: 'user.uid' },
   { sysmon: 'IpAddress', mde: 'RemoteIP', ocsf: 'src_endpoint.ip' },
   { sysmon: 'IpPort', mde: 'RemotePort', ocsf: 'src_endpoint.port' },
   { sysmon: 'WorkstationName', mde: 'RemoteDeviceName', ocsf: 'src_endpoint.hostname' },
   { sysmon: 'LogonType', mde: { name: 'LogonType', words: LOGON_TYPES }, ocsf: 'logon_type_id' },
-  { sysmon: 'ProcessName', mde: 'InitiatingProcessFolderPath', ocsf: 'logon_process.file.path' },
+  { sysmon: 'ProcessName', mde: 'InitiatingProcessFolderPath', cim: 'process', ocsf: 'logon_process.file.path' },
   { sysmon: 'AuthenticationPackageName', mde: 'Protocol', ocsf: 'auth_protocol' },
 ];
 const ACCOUNT: readonly FieldRow[] = [
@@ -55,26 +57,57 @@ const ACCOUNT: readonly FieldRow[] = [
   { sysmon: 'SubjectUserSid', mde: 'InitiatingProcessAccountSid', ocsf: 'actor.user.uid' },
 ];
 
+/** The account is the group, the member is named by its SID alone (Azure-Sentinel, Microsoft's hunting query "Local Admin Group Changes"). */
+const MEMBERSHIP: readonly FieldRow[] = [...ACCOUNT, { sysmon: 'MemberSid', mde: 'MemberSid' }];
+
 /** An event of account management: its number, what Defender XDR calls it, and the activity of OCSF's Account Change. */
-function account(id: string, eventId: number, action: string | null, activity: number | null): EventKind {
+function account(
+  id: string,
+  eventId: number,
+  action: string | null,
+  activity: number | null,
+  rows: readonly FieldRow[] = ACCOUNT,
+): EventKind {
   return {
     id,
     service: 'security',
     eventIds: [eventId],
     places: {
-      ...(action === null ? {} : { mde: mde('DeviceEvents', action) }),
+      ...(action === null
+        ? {}
+        : {
+            mde: mde(
+              'DeviceEvents',
+              action,
+              rows === MEMBERSHIP ? { MemberSid: additionalField('MemberSid') } : undefined,
+            ),
+          }),
       ...(activity === null ? {} : { ocsf: ocsf('Account Change', 3001, activity) }),
     },
-    rows: ACCOUNT,
+    rows,
   };
 }
 
 const TASK: readonly FieldRow[] = [
   { sysmon: 'TaskName', mde: 'TaskName', ocsf: 'job.name' },
-  { sysmon: 'TaskContent', mde: 'TaskContent' },
-  { sysmon: 'SubjectUserName', mde: 'InitiatingProcessAccountName', ocsf: 'actor.user.name' },
+  { sysmon: 'TaskContent', mde: { name: 'TaskContent', form: 'json-text' } },
+  { sysmon: 'SubjectUserName', mde: 'SubjectUserName', ocsf: 'actor.user.name' },
 ];
-const additional = (name: string): string => `tostring(parse_json(AdditionalFields).${name})`;
+
+/** An event of a scheduled task: its number, what Defender XDR calls it, and the activity of OCSF's Scheduled Job Activity. */
+function task(id: string, eventId: number, action: string, activity: number): EventKind {
+  const names = ['TaskName', 'TaskContent', 'SubjectUserName'];
+  return {
+    id,
+    service: 'security',
+    eventIds: [eventId],
+    places: {
+      mde: mde('DeviceEvents', action, Object.fromEntries(names.map((name) => [name, additionalField(name)]))),
+      ocsf: ocsf(`Scheduled Job Activity, ${action.replace('ScheduledTask', '')}`, 1006, activity),
+    },
+    rows: TASK,
+  };
+}
 
 export const SECURITY_KINDS: readonly EventKind[] = [
   {
@@ -108,13 +141,17 @@ export const SECURITY_KINDS: readonly EventKind[] = [
   },
   account('account_created', 4720, 'UserAccountCreated', 1),
   account('account_enabled', 4722, null, 2),
+  account('account_password_change', 4723, null, 3),
   account('account_password_reset', 4724, null, 4),
   account('account_disabled', 4725, null, 5),
   account('account_deleted', 4726, 'UserAccountDeleted', 6),
-  account('account_added_to_local_group', 4732, 'UserAccountAddedToLocalGroup', null),
-  account('account_removed_from_local_group', 4733, 'UserAccountRemovedFromLocalGroup', null),
+  account('account_added_to_local_group', 4732, 'UserAccountAddedToLocalGroup', null, MEMBERSHIP),
+  account('account_removed_from_local_group', 4733, 'UserAccountRemovedFromLocalGroup', null, MEMBERSHIP),
   account('account_changed', 4738, 'UserAccountModified', null),
   account('account_locked', 4740, null, 9),
+  account('account_unlocked', 4767, null, 12),
+  account('local_group_created', 4731, 'SecurityGroupCreated', null),
+  account('local_group_deleted', 4734, 'SecurityGroupDeleted', null),
   ...(
     [
       ['security', 4697, 'ServiceFileName', 'Microsoft-Windows-Security-Auditing'],
@@ -127,22 +164,22 @@ export const SECURITY_KINDS: readonly EventKind[] = [
       service,
       eventIds: [eventId],
       places: {
-        mde: mde('DeviceEvents', 'ServiceInstalled', { ServiceName: additional('ServiceName') }),
+        mde: mde('DeviceEvents', 'ServiceInstalled', { ServiceName: additionalField('ServiceName') }),
       },
       rows: [{ sysmon: 'ServiceName', mde: 'ServiceName' }, { sysmon: path }],
     }),
   ),
+  task('scheduled_task_created', 4698, 'ScheduledTaskCreated', 1),
+  task('scheduled_task_deleted', 4699, 'ScheduledTaskDeleted', 3),
+  task('scheduled_task_enabled', 4700, 'ScheduledTaskEnabled', 4),
+  task('scheduled_task_disabled', 4701, 'ScheduledTaskDisabled', 5),
+  task('scheduled_task_updated', 4702, 'ScheduledTaskUpdated', 2),
   {
-    id: 'scheduled_task_created',
+    id: 'security_log_cleared',
     service: 'security',
-    eventIds: [4698],
-    places: {
-      mde: mde('DeviceEvents', 'ScheduledTaskCreated', {
-        TaskName: additional('TaskName'),
-        TaskContent: additional('TaskContent'),
-      }),
-      ocsf: ocsf('Scheduled Job Activity, Create', 1006, 1),
-    },
-    rows: TASK,
+    eventIds: [1102],
+    provider: 'Microsoft-Windows-Eventlog',
+    places: { mde: mde('DeviceEvents', 'SecurityLogCleared') },
+    rows: [],
   },
 ];
