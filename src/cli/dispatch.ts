@@ -25,6 +25,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/events.ts'),
   },
   {
+    name: 'accounts',
+    summary: 'local account and group changes, each told once, by four layers of visibility',
+    load: () => import('./commands/accounts.ts'),
+  },
+  {
     name: 'hunt',
     summary: 'rules over logs: which events fulfil which rule',
     load: () => import('./commands/hunt.ts'),

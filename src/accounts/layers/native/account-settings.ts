@@ -30,6 +30,7 @@ export const GROUP_FIELDS = ['SamAccountName', 'SidHistory'] as const;
 
 /** Of 4739. */
 export const POLICY_FIELDS = [
+  'DomainPolicyChanged',
   'MinPasswordAge',
   'MaxPasswordAge',
   'ForceLogoff',

@@ -94,7 +94,7 @@ function userClaim(rid: number, value: string | undefined, { act, image }: Regis
   if (value === undefined) {
     // lsass.exe opens keys that are there with the same act as it creates others.
     if (act === 'delete-key') return { kind: 'account-deleted', account, isSupport: true };
-    return act === 'create-key' && isLsass(image) ? { kind: 'account-created', account, isSupport: true } : undefined;
+    return undefined;
   }
   if (act !== 'set-value') return undefined;
   switch (value) {

@@ -1,0 +1,209 @@
+// What the registry, APIs and command lines say, joined with the changes that are known: it confirms one, adds to it, or is one of its own.
+
+import type { ChangeKind } from '../document.ts';
+import { type Hosts, hostKey } from '../hosts.ts';
+import type { Identities } from '../identities.ts';
+import type { Named, Sighting } from '../sighting.ts';
+import { apart, Draft, isSame, MILLISECOND, mayBeSame, SECOND } from './draft.ts';
+
+/** How long before and after a record of a layer the change that it tells of may be in another. */
+const WINDOWS = {
+  native: { before: 2n * SECOND, after: 2n * SECOND },
+  registry: { before: 2n * SECOND, after: 2n * SECOND },
+  api: { before: 2n * SECOND, after: 2n * SECOND },
+  // A program is started, and then asks; a script's text is logged before any of it is run.
+  command: { before: 2n * SECOND, after: 10n * SECOND },
+} as const;
+const SCRIPT_AFTER = 60n * SECOND;
+
+/** Kinds of one change in the words of another layer. */
+const ALSO: Readonly<Partial<Record<ChangeKind, readonly ChangeKind[]>>> = {
+  'membership-changed': ['member-added', 'member-removed'],
+  'member-added': ['membership-changed'],
+  'member-removed': ['membership-changed'],
+  'password-reset': ['password-changed'],
+  'password-changed': ['password-reset'],
+};
+
+/** Kinds that go with another, and are then no change of their own. */
+const PART_OF: Readonly<Partial<Record<ChangeKind, readonly ChangeKind[]>>> = {
+  'password-setting-changed': ['account-created', 'password-reset', 'password-changed', 'account-changed'],
+  'password-reset': ['account-created'],
+  'account-enabled': ['account-created'],
+  'account-changed': ['account-created', 'account-enabled', 'account-disabled', 'password-reset', 'account-renamed'],
+  'rid-hijack-suspected': ['account-resurrected-by-registry'],
+};
+
+export class Joiner {
+  readonly drafts: Draft[];
+  readonly #hosts: Hosts;
+  readonly #identities: Identities;
+  readonly #byHost = new Map<string, Draft[]>();
+
+  constructor(drafts: readonly Draft[], hosts: Hosts, identities: Identities) {
+    this.drafts = [...drafts];
+    this.#hosts = hosts;
+    this.#identities = identities;
+    for (const draft of drafts) {
+      this.#complete(draft);
+      this.#listOf(draft.key).push(draft);
+    }
+  }
+
+  #listOf(key: string): Draft[] {
+    const own = this.#byHost.get(key) ?? [];
+    this.#byHost.set(key, own);
+    return own;
+  }
+
+  #complete(draft: Draft): void {
+    draft.account = this.#identities.complete(draft.account, draft.key, draft.at);
+    draft.group = this.#identities.complete(draft.group, draft.key, draft.at);
+    draft.member = this.#identities.complete(draft.member, draft.key, draft.at);
+  }
+
+  /** Takes the sightings of a layer, in order of time. */
+  take(sightings: readonly Sighting[]): void {
+    const supports: Sighting[] = [];
+    for (const one of sightings) {
+      if (one.isSupport) supports.push(one);
+      else this.#take(this.#completed(one));
+    }
+    for (const one of supports) this.#support(this.#completed(one));
+  }
+
+  #completed(one: Sighting): Sighting {
+    const key = hostKey(one.host);
+    const complete = (named: Named | undefined) => this.#identities.complete(named, key, one.at);
+    const [account, group, member] = [complete(one.account), complete(one.group), complete(one.member)];
+    return { ...one, ...(account ? { account } : {}), ...(group ? { group } : {}), ...(member ? { member } : {}) };
+  }
+
+  #take(one: Sighting): void {
+    const draft =
+      this.#nearest(one, (other) => isOneChange(other, one)) ??
+      this.#nearest(
+        one,
+        (other) => PART_OF[one.kind]?.includes(other.kind) === true && isSame(other.account, one.account),
+      );
+    if (!draft) {
+      const own = new Draft(one, this.#hosts.scopeOf(one));
+      this.drafts.push(own);
+      this.#insert(own);
+      return;
+    }
+    if (draft.kind !== one.kind && PART_OF[one.kind]?.includes(draft.kind)) {
+      draft.support(one);
+      return;
+    }
+    draft.add(one);
+    // Who and how are known of one layer, that it was done of another.
+    if (draft.kind === 'membership-changed' && one.kind !== 'membership-changed') draft.kind = one.kind;
+  }
+
+  #support(one: Sighting): void {
+    const draft = this.#nearest(one, (other) => isSupported(other, one));
+    if (!draft) return;
+    draft.sightings.push(one);
+    if (one.kind === 'membership-changed') {
+      draft.direction ??= one.direction;
+      draft.member ??= one.member;
+      if (one.member && draft.kind === 'membership-changed' && draft.direction)
+        draft.kind = draft.direction === 'added' ? 'member-added' : 'member-removed';
+    } else draft.account = { ...one.account, ...draft.account };
+    if (one.actor && !draft.actor) draft.actor = one.actor;
+  }
+
+  #insert(draft: Draft): void {
+    const own = this.#listOf(draft.key);
+    let place = own.length;
+    while (place > 0 && apartBefore(own[place - 1].at, draft.at)) place--;
+    own.splice(place, 0, draft);
+  }
+
+  /** The draft of the host that fits and is nearest in time, one of the same logon session before others. */
+  #nearest(one: Sighting, fits: (draft: Draft) => boolean): Draft | undefined {
+    const { before, after } = windowOf(one);
+    let best: Draft | undefined;
+    let distance = 0n;
+    const own = this.#listOf(hostKey(one.host));
+    for (let i = one.at === undefined ? 0 : firstFrom(own, one.at - before); i < own.length; i++) {
+      const draft = own[i];
+      if (one.at !== undefined && draft.at !== undefined && draft.at > one.at + after) break;
+      if (!fits(draft)) continue;
+      const far = apart(draft.at, one.at) + (isOtherSession(draft, one) ? 3600n * SECOND : 0n);
+      if (best && distance <= far) continue;
+      best = draft;
+      distance = far;
+    }
+    return best;
+  }
+}
+
+function windowOf({ layer, evidence }: Sighting): { readonly before: bigint; readonly after: bigint } {
+  const own = WINDOWS[layer];
+  return layer === 'command' && /^(?:410[34]|800)\b/.test(evidence.what) ? { ...own, after: SCRIPT_AFTER } : own;
+}
+
+/** The first draft not before `from`; those without a time are first. */
+function firstFrom(drafts: readonly Draft[], from: bigint): number {
+  let [low, high] = [0, drafts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((drafts[middle].at ?? 0n) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function apartBefore(before: bigint | undefined, at: bigint | undefined): boolean {
+  return (before ?? 0n) > (at ?? 0n);
+}
+
+function isOtherSession(draft: Draft, one: Sighting): boolean {
+  const [own, other] = [draft.actor?.logonId, one.actor?.logonId];
+  return own !== undefined && other !== undefined && own !== other;
+}
+
+/** Whether the record is one more of the same change. */
+function isOneChange(draft: Draft, one: Sighting): boolean {
+  if (draft.kind !== one.kind && !ALSO[one.kind]?.includes(draft.kind)) return false;
+  if (!mayBeSame(draft.account, one.account) || !mayBeSame(draft.group, one.group)) return false;
+  if (!mayBeSame(draft.member, one.member)) return false;
+  if (draft.direction !== undefined && one.direction !== undefined && draft.direction !== one.direction) return false;
+  if (one.outcome === 'failure' && draft.outcome === 'success') return false;
+  return draft.saw(one.layer) ? isOneMore(draft, one) : true;
+}
+
+/** Two records of one layer for one change: the key of a name and its value; net.exe and the net1.exe that it starts. */
+function isOneMore(draft: Draft, one: Sighting): boolean {
+  const others = draft.sightings.filter(({ layer }) => layer === one.layer);
+  if (one.layer === 'registry')
+    return one.account?.name !== undefined && others.every(({ evidence }) => evidence.what !== one.evidence.what);
+  return others.every(
+    (other) => other.kind === one.kind && apart(other.at, one.at) <= 2n * SECOND && isSamePrincipals(other, one),
+  );
+}
+
+function isSamePrincipals(one: Sighting, other: Sighting): boolean {
+  return (['account', 'group', 'member'] as const).every(
+    (part) => (one[part] === undefined && other[part] === undefined) || isSame(one[part], other[part]),
+  );
+}
+
+/** Housekeeping of lsass.exe is within so much of what it is of. */
+const WITH = 500n * MILLISECOND;
+
+function isSupported(draft: Draft, one: Sighting): boolean {
+  if (one.kind === 'membership-changed')
+    return (
+      (draft.kind === 'membership-changed' || draft.kind === 'member-added' || draft.kind === 'member-removed') &&
+      mayBeSame(draft.group, one.group) &&
+      mayBeSame(draft.member, one.member) &&
+      (draft.direction === undefined || one.direction === undefined || draft.direction === one.direction)
+    );
+  // A key by its RID, of an account that is known by its name.
+  if (one.layer === 'registry' && apart(draft.at, one.at) > WITH) return false;
+  if (draft.account === undefined || !mayBeSame(draft.account, one.account)) return false;
+  return one.kind === draft.kind || one.kind === 'account-changed' || PART_OF[one.kind]?.includes(draft.kind) === true;
+}

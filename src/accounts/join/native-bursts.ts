@@ -1,0 +1,153 @@
+// Native events into changes: one act writes several events within a fraction of a second, and is told once.
+
+import type { ChangeKind } from '../document.ts';
+import { type Hosts, hostKey, PRIMARY_GROUP_RID } from '../hosts.ts';
+import type { Sighting } from '../sighting.ts';
+import { apart, Draft, isSame, SECOND } from './draft.ts';
+
+/** Events before and after one that are looked at: hostile logs have no end of them at one time. */
+const MOST_NEAR = 256;
+
+/** What one act's events are within. */
+const BURST = 2n * SECOND;
+
+/** Events that go with another of the same account: the act's own consequences, by what it is. */
+const GOES_WITH: Readonly<Partial<Record<ChangeKind, readonly ChangeKind[]>>> = {
+  'account-created': ['account-enabled', 'account-changed', 'password-reset'],
+  'account-deleted': ['account-changed', 'account-disabled'],
+  'account-enabled': ['account-changed'],
+  'account-disabled': ['account-changed'],
+  'account-renamed': ['account-changed'],
+  'account-unlocked': ['account-changed'],
+  'password-changed': ['account-changed'],
+  'password-reset': ['account-changed'],
+  'sid-history-added': ['account-changed'],
+  'computer-account-created': ['computer-account-changed', 'account-enabled'],
+  'group-created': ['group-changed', 'group-renamed-noop'],
+  'group-deleted': ['group-changed'],
+  'group-renamed': ['group-changed'],
+  'member-added': ['group-changed'],
+  'member-removed': ['group-changed'],
+};
+
+/** Kinds by how much they say: an act is told by the first that is there. */
+const ORDER = Object.keys(GOES_WITH) as readonly ChangeKind[];
+
+/** What was left of the native events beside their changes. */
+export interface NativeChanges {
+  readonly drafts: readonly Draft[];
+  /** Events that say that nothing changed: a group without a changed setting, a name that stayed. */
+  readonly empty: readonly Sighting[];
+}
+
+/** `sightings`: primary native ones, in order of time. */
+export function nativeBursts(sightings: readonly Sighting[], hosts: Hosts): NativeChanges {
+  const left = distinct(sightings);
+  const drafts: Draft[] = [];
+  const empty: Sighting[] = [];
+  const taken = new Set<Sighting>();
+  const near = new Neighbours(left);
+  const primary = (kind: ChangeKind) => left.filter((one) => one.kind === kind && !isHousekeeping(one, hosts));
+  for (const kind of ORDER) {
+    for (const one of primary(kind)) {
+      if (taken.has(one)) continue;
+      taken.add(one);
+      const draft = new Draft(one, hosts.scopeOf(one));
+      drafts.push(draft);
+      for (const other of near.around(one, BURST)) {
+        if (taken.has(other) || other.outcome !== one.outcome || !belongs(one, other, hosts)) continue;
+        taken.add(other);
+        if (isHousekeeping(other, hosts)) draft.support(other);
+        else draft.add(other);
+      }
+    }
+  }
+  for (const one of left) {
+    if (taken.has(one)) continue;
+    if (saysNothing(one)) {
+      empty.push(one);
+      continue;
+    }
+    drafts.push(new Draft(one, hosts.scopeOf(one)));
+  }
+  return { drafts, empty };
+}
+
+/** The group None comes and goes with every account of a host (4728 before 4720, 4729 before 4726). */
+function isHousekeeping({ group, kind, host, scope }: Sighting, hosts: Hosts): boolean {
+  return (
+    group?.rid === PRIMARY_GROUP_RID &&
+    (kind === 'member-added' || kind === 'member-removed') &&
+    scope !== 'domain' &&
+    !hosts.isController(hostKey(host))
+  );
+}
+
+function belongs(one: Sighting, other: Sighting, hosts: Hosts): boolean {
+  if (isHousekeeping(other, hosts)) {
+    const wanted = other.direction === 'added' ? 'account-created' : 'account-deleted';
+    return one.kind === wanted && isSame(one.account, other.member);
+  }
+  if (!GOES_WITH[one.kind]?.includes(other.kind)) return false;
+  if (one.group) return isSame(one.group, other.group) && (other.settings?.length ?? 0) === 0;
+  if (!isSame(one.account, other.account)) return false;
+  return (
+    one.actor?.logonId === undefined || other.actor?.logonId === undefined || one.actor.logonId === other.actor.logonId
+  );
+}
+
+/** A group whose settings stayed: what a policy refresh writes; a name that is the same as before. */
+function saysNothing({ kind, settings = [], evidence }: Sighting): boolean {
+  if (kind === 'group-changed') return settings.length === 0;
+  return kind === 'account-renamed' && evidence.what === '4781' && settings.some(({ old, new: own }) => old === own);
+}
+
+/** An event that came twice, out of two logs, is one; the second is one more place where it stands. */
+function distinct(sightings: readonly Sighting[]): readonly Sighting[] {
+  const known = new Map<string, Sighting>();
+  for (const one of sightings) {
+    const { kind, at, account, group, member, evidence } = one;
+    const settings = one.settings?.map(({ name, new: own }) => `${name}=${own}`).join();
+    const key = [
+      kind,
+      hostKey(one.host),
+      at,
+      account?.sid ?? account?.name,
+      group?.sid,
+      member?.sid,
+      evidence.what,
+      settings,
+    ];
+    const text = at === undefined ? `${evidence.file} ${evidence.record}` : key.join('\0');
+    const before = known.get(text);
+    if (!before || before.evidence.file === evidence.file)
+      known.set(before ? `${text}\0${evidence.record}` : text, one);
+  }
+  return [...known.values()];
+}
+
+/** Sightings of a host by time, and those near one of them. */
+class Neighbours {
+  readonly #byHost = new Map<string, Sighting[]>();
+  readonly #place = new Map<Sighting, number>();
+
+  constructor(sightings: readonly Sighting[]) {
+    for (const one of sightings) {
+      const key = hostKey(one.host);
+      const own = this.#byHost.get(key) ?? [];
+      this.#place.set(one, own.push(one) - 1);
+      this.#byHost.set(key, own);
+    }
+  }
+
+  around(one: Sighting, within: bigint): readonly Sighting[] {
+    const own = this.#byHost.get(hostKey(one.host)) ?? [];
+    const place = this.#place.get(one) ?? 0;
+    const found: Sighting[] = [];
+    const [first, last] = [Math.max(0, place - MOST_NEAR), Math.min(own.length, place + MOST_NEAR)];
+    for (let i = place - 1; i >= first && apart(own[i].at, one.at) <= within; i--) found.push(own[i]);
+    found.reverse();
+    for (let i = place + 1; i < last && apart(own[i].at, one.at) <= within; i++) found.push(own[i]);
+    return found;
+  }
+}
