@@ -42,6 +42,8 @@ export class Hosts {
   }
 
   scopeOf(one: Sighting): Scope {
+    // Directory Services Restore Mode has the controller's own accounts.
+    if (one.kind === 'dsrm-password-set') return 'local';
     if (one.scope !== undefined) return one.scope;
     return one.layer === 'native' && this.isController(hostKey(one.host)) ? 'domain' : 'local';
   }

@@ -7,6 +7,7 @@ import { ACCOUNTS_SCHEMA, type AccountsDocument, type Actor, type Change } from 
 import { Hosts } from './hosts.ts';
 import { Identities } from './identities.ts';
 import { markBenign } from './join/benign.ts';
+import { distinct } from './join/distinct.ts';
 import type { Draft } from './join/draft.ts';
 import { inferMembers } from './join/infer.ts';
 import { Joiner } from './join/join-layers.ts';
@@ -17,7 +18,7 @@ import type { ActorSeen, Sighting } from './sighting.ts';
 
 /** `unreadable`: records, lines and inputs that could not be read. */
 export function tellStory(collector: Collector, unreadable: number): AccountsDocument {
-  const sightings = inOrder(collector.sightings);
+  const sightings = inOrder(distinct(collector.sightings));
   const hosts = new Hosts(sightings);
   const identities = new Identities(sightings, (one) => hosts.scopeOf(one) === 'local');
   const of = (layer: Sighting['layer']) => sightings.filter((one) => one.layer === layer);

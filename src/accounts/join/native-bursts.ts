@@ -42,12 +42,11 @@ export interface NativeChanges {
 
 /** `sightings`: primary native ones, in order of time. */
 export function nativeBursts(sightings: readonly Sighting[], hosts: Hosts): NativeChanges {
-  const left = distinct(sightings);
   const drafts: Draft[] = [];
   const empty: Sighting[] = [];
   const taken = new Set<Sighting>();
-  const near = new Neighbours(left);
-  const primary = (kind: ChangeKind) => left.filter((one) => one.kind === kind && !isHousekeeping(one, hosts));
+  const near = new Neighbours(sightings);
+  const primary = (kind: ChangeKind) => sightings.filter((one) => one.kind === kind && !isHousekeeping(one, hosts));
   for (const kind of ORDER) {
     for (const one of primary(kind)) {
       if (taken.has(one)) continue;
@@ -62,7 +61,7 @@ export function nativeBursts(sightings: readonly Sighting[], hosts: Hosts): Nati
       }
     }
   }
-  for (const one of left) {
+  for (const one of sightings) {
     if (taken.has(one)) continue;
     if (saysNothing(one)) {
       empty.push(one);
@@ -100,30 +99,6 @@ function belongs(one: Sighting, other: Sighting, hosts: Hosts): boolean {
 function saysNothing({ kind, settings = [], evidence }: Sighting): boolean {
   if (kind === 'group-changed') return settings.length === 0;
   return kind === 'account-renamed' && evidence.what === '4781' && settings.some(({ old, new: own }) => old === own);
-}
-
-/** An event that came twice, out of two logs, is one; the second is one more place where it stands. */
-function distinct(sightings: readonly Sighting[]): readonly Sighting[] {
-  const known = new Map<string, Sighting>();
-  for (const one of sightings) {
-    const { kind, at, account, group, member, evidence } = one;
-    const settings = one.settings?.map(({ name, new: own }) => `${name}=${own}`).join();
-    const key = [
-      kind,
-      hostKey(one.host),
-      at,
-      account?.sid ?? account?.name,
-      group?.sid,
-      member?.sid,
-      evidence.what,
-      settings,
-    ];
-    const text = at === undefined ? `${evidence.file} ${evidence.record}` : key.join('\0');
-    const before = known.get(text);
-    if (!before || before.evidence.file === evidence.file)
-      known.set(before ? `${text}\0${evidence.record}` : text, one);
-  }
-  return [...known.values()];
 }
 
 /** Sightings of a host by time, and those near one of them. */
