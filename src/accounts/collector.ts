@@ -66,6 +66,8 @@ export class Collector {
   readonly logons = new Map<string, Logon>();
   /** By host, when Windows LAPS set a password. */
   readonly rotations = new Map<string, bigint[]>();
+  /** Accounts that were told of, by their names in lower case. */
+  readonly names = new Set<string>();
   events = 0;
 
   take(event: LogEvent): void {
@@ -115,7 +117,9 @@ export class Collector {
   }
 
   #add(one: Sighting | undefined): void {
-    if (one) this.sightings.push(one);
+    if (!one) return;
+    this.sightings.push(one);
+    if (one.account?.name !== undefined) this.names.add(one.account.name.toLowerCase());
   }
 
   #mark(record: AccountRecord, layer: LayerId, what: 'layers' | 'channels'): void {

@@ -27,6 +27,8 @@ interface TemplateAnswer {
   readonly eventId: number;
   readonly channel: number;
   readonly provider: number;
+  /** The number that the template itself has; -1 where a value does, or nothing is asked of it. */
+  readonly fixedId: number;
   /** The fields are where no value can be found by its number: the record is to be read. */
   readonly open: boolean;
 }
@@ -35,6 +37,7 @@ export type Verdict = 'yes' | 'no' | 'open';
 
 export class Query {
   readonly #criteria: Criteria;
+  readonly #tellsId: boolean;
   readonly #channels: NameSet | undefined;
   readonly #providers: NameSet | undefined;
   /** Of templates as long as they are in use: those of a log have no end. */
@@ -42,9 +45,13 @@ export class Query {
   /** The template that was asked for last, and the answer: records of one kind come together. */
   #template: Template | undefined;
   #answer: TemplateAnswer | undefined;
+  /** The number of the event that was asked last, where it is to be told and the record was not ruled out before; else -1. */
+  eventId = -1;
 
-  constructor(criteria: Criteria) {
+  /** `tellsId`: the number is to be told also where none is asked for. */
+  constructor(criteria: Criteria, tellsId = false) {
     this.#criteria = criteria;
+    this.#tellsId = tellsId;
     this.#channels = criteria.channels && new NameSet(criteria.channels);
     this.#providers = criteria.providers && new NameSet(criteria.providers);
   }
@@ -52,6 +59,7 @@ export class Query {
   /** Whether the record at `record` is wanted; "open" where only reading it can tell. Throws BinXmlError. */
   ask(chunk: Chunk, record: number): Verdict {
     const { since, until } = this.#criteria;
+    this.eventId = -1;
     if (since !== undefined || until !== undefined) {
       const time = chunk.recordTime(record);
       if ((since !== undefined && time < since) || (until !== undefined && time > until)) return 'no';
@@ -62,6 +70,7 @@ export class Query {
     const answer = template === this.#template ? this.#answer! : this.#answerOf(template);
     if (answer.never) return 'no';
     if (answer.open) return 'open';
+    this.eventId = answer.fixedId;
     if (answer.eventId < 0 && answer.channel < 0 && answer.provider < 0) return 'yes';
     const counts = valueCountAt(chunk, token);
     const { bytes } = chunk;
@@ -71,7 +80,8 @@ export class Query {
     if (answer.eventId >= 0) {
       const at = values.find(answer.eventId);
       if (values.type !== ValueType.uint16 || values.size !== 2) return 'open';
-      if (this.#criteria.eventIds?.has(u16At(bytes, at)) === false) return 'no';
+      this.eventId = u16At(bytes, at);
+      if (this.#criteria.eventIds?.has(this.eventId) === false) return 'no';
     }
     if (!isOneOf(values, answer.channel, this.#channels)) return 'no';
     return isOneOf(values, answer.provider, this.#providers) ? 'yes' : 'no';
@@ -88,12 +98,17 @@ export class Query {
   #ofTemplate(template: Template): TemplateAnswer {
     const { eventId, channel, provider } = template.system;
     const { eventIds } = this.#criteria;
-    const id = eventIds ? decidedBy(eventId, (text) => eventIds.has(Number(text))) : NONE;
+    const id = eventIds
+      ? decidedBy(eventId, (text) => eventIds.has(Number(text)))
+      : this.#tellsId && eventId.index >= 0
+        ? eventId.index
+        : NONE;
     const inChannel = named(channel, this.#channels);
     const byProvider = named(provider, this.#providers);
     return {
       never: [id, inChannel, byProvider].includes(NEVER),
       open: [id, inChannel, byProvider].includes(OPEN),
+      fixedId: id === NONE && eventId.text !== undefined ? Number(eventId.text) : -1,
       eventId: id,
       channel: inChannel,
       provider: byProvider,

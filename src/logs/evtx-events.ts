@@ -7,6 +7,7 @@ import { EventReader } from '../evtx/event.ts';
 import { type Criteria, Query, type Verdict } from '../evtx/query.ts';
 import { wantedBy } from './criteria.ts';
 import type { LogEvent } from './event.ts';
+import { type Glance, RecordGlance } from './glance.ts';
 import type { LogReport } from './log-report.ts';
 
 /** One wanted record. */
@@ -15,6 +16,8 @@ export interface WantedRecord {
   readonly record: number;
   /** "open" where only reading it tells whether it is wanted. */
   readonly verdict: Verdict;
+  /** Its event's number, where it was to be told and is, from the record's bytes; else -1. */
+  readonly eventId: number;
 }
 
 export interface EvtxOptions {
@@ -25,6 +28,8 @@ export interface EvtxOptions {
   readonly after?: bigint;
   /** Told the number of each record in use that is passed over. */
   readonly passed?: (recordId: bigint) => void;
+  /** Asked of each record whose number is known before it is built; one that it does not want is passed over. */
+  readonly glance?: (glance: Glance) => boolean;
   /** Only records of these chunks, and only what is noted of them. */
   readonly segment?: Segment;
 }
@@ -33,10 +38,10 @@ export interface EvtxOptions {
 export function* wantedRecords(
   name: string,
   log: LogFile,
-  { criteria, recovered, after, passed, segment }: EvtxOptions,
+  { criteria, recovered, after, passed, segment, glance }: EvtxOptions,
   report: LogReport,
 ): Generator<WantedRecord, void, undefined> {
-  const query = new Query(criteria);
+  const query = new Query(criteria, glance !== undefined);
   // A log whose parts are read one by one has the notes of those before.
   const told = segment ? log.notes.length : 0;
   for (const chunk of log.chunks({ after, segment })) {
@@ -45,7 +50,7 @@ export function* wantedRecords(
       if (after !== undefined && chunk.recordId(record) <= after) continue;
       try {
         const verdict = query.ask(chunk, record);
-        if (verdict !== 'no') yield { chunk, record, verdict };
+        if (verdict !== 'no') yield { chunk, record, verdict, eventId: query.eventId };
         else passed?.(chunk.recordId(record));
       } catch (error) {
         lost(name, chunk, record, error, report);
@@ -73,9 +78,15 @@ export function* evtxEvents(
 ): Generator<LogEvent, void, undefined> {
   const reader = new EventReader();
   const wanted = wantedBy(options.criteria);
-  for (const { chunk, record, verdict } of wantedRecords(name, log, options, report)) {
+  const { glance } = options;
+  const look = new RecordGlance();
+  for (const { chunk, record, verdict, eventId } of wantedRecords(name, log, options, report)) {
     let event: LogEvent;
     try {
+      if (glance && verdict === 'yes' && eventId >= 0) {
+        look.set(chunk, record, eventId);
+        if (!glance(look)) continue;
+      }
       event = { place: { log: name, record: String(chunk.recordId(record)) }, ...reader.read(chunk, record) };
     } catch (error) {
       lost(name, chunk, record, error, report);

@@ -8,6 +8,7 @@ export { SYSTEM_PLACES, type SystemName } from '../evtx/system-fields.ts';
 export { wantedBy } from './criteria.ts';
 export { type EventPlace, type EventSystem, type LogEvent, systemNameOf, systemTitle, valuesOf } from './event.ts';
 export { evtxEvents, lost, type WantedRecord, wantedRecords } from './evtx-events.ts';
+export type { Glance } from './glance.ts';
 export type { ByteStream, LogInput } from './log-input.ts';
 export { LogReport, type ReportPart } from './log-report.ts';
 export { ticksOf } from './log-time.ts';

@@ -10,6 +10,7 @@ import { wantedBy } from './criteria.ts';
 import { csvEvents } from './csv-events.ts';
 import type { EventPlace, LogEvent } from './event.ts';
 import { evtxEvents } from './evtx-events.ts';
+import type { Glance } from './glance.ts';
 import { type JsonObject, jsonObjects } from './json-objects.ts';
 import { eventObjectsOf, eventOfObject } from './json-shapes.ts';
 import { blocksOf, held, type LogInput, peek } from './log-input.ts';
@@ -198,16 +199,18 @@ export interface ReadOptions {
   readonly recovered?: boolean;
   /** EVTX: only records with a number above this. */
   readonly after?: bigint;
+  /** EVTX: asked of each record whose number is known before it is built; one that it does not want is passed over. */
+  readonly glance?: (glance: Glance) => boolean;
 }
 
 /** The events of an opened log that are wanted, in its order. */
 export async function* eventsOf(
   log: OpenedLog,
   report: LogReport,
-  { criteria = {}, recovered = false, after }: ReadOptions = {},
+  { criteria = {}, recovered = false, after, glance }: ReadOptions = {},
 ): AsyncGenerator<LogEvent> {
   if (log.form === 'evtx') {
-    yield* evtxEvents(log.name, log.file, { criteria, recovered, after }, report);
+    yield* evtxEvents(log.name, log.file, { criteria, recovered, after, ...(glance ? { glance } : {}) }, report);
     return;
   }
   let undated = 0;

@@ -4,8 +4,9 @@ import type { Command } from 'commander';
 import { Collector } from '../../accounts/collector.ts';
 import type { AccountsDocument } from '../../accounts/document.ts';
 import { tellStory } from '../../accounts/story.ts';
+import { Wanted } from '../../accounts/wanted.ts';
 import { InputError } from '../../errors.ts';
-import { eventsOf, LogReport } from '../../logs/index.ts';
+import { eventsOf, type Glance, LogReport } from '../../logs/index.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { logsOf, namedLogs, reportLines } from '../log-inputs.ts';
 import { type Face, jsonText, progressOn } from '../print.ts';
@@ -39,8 +40,11 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     for (const path of paths) {
       try {
         const step = (end: number, size: number): void => progress.step(path, end, size);
-        for await (const log of logsOf(path, report, step))
-          for await (const event of eventsOf(log, report, { criteria: {} })) collector.take(event);
+        for await (const log of logsOf(path, report, step)) {
+          const wanted = new Wanted(collector.names);
+          const glance = (one: Glance): boolean => wanted.has(one);
+          for await (const event of eventsOf(log, report, { glance })) collector.take(event);
+        }
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         told.push(failureLine(error));

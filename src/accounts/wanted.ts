@@ -1,0 +1,64 @@
+// Which records are worth being built: told from their number and a field or two, so that a large log costs little more than reading it.
+
+import type { Glance } from '../logs/glance.ts';
+import { ENUMERATION_EVENTS, HANDLE_EVENTS, NATIVE_EVENTS } from './layers/native/event-table.ts';
+
+/** Of each number, what a record of it must be; numbers of several channels are those of all. */
+const ASKED: ReadonlyMap<number, (glance: Glance) => boolean> = new Map<number, (glance: Glance) => boolean>([
+  ...[...NATIVE_EVENTS.keys(), ...ENUMERATION_EVENTS].map((id): [number, () => boolean] => [id, () => true]),
+  ...[...HANDLE_EVENTS].map((id): [number, (glance: Glance) => boolean] => [
+    id,
+    (glance) => glance.field('ObjectType')?.toUpperCase() === 'SAM_ALIAS',
+  ]),
+  [12, isSamWrite],
+  [13, isSamWrite],
+  [4657, (glance) => isSamPath(glance.field('ObjectName'))],
+  [4674, (glance) => isSamPath(glance.field('ObjectName'))],
+  // Windows LAPS.
+  [10020, () => true],
+]);
+
+/** Of records of one number, one in so many chunks is built whatever it is: it shows that its channel is there. */
+const SHOWN_EVERY = 16;
+
+/** Whether records are wanted; one for each log. */
+export class Wanted {
+  /** By number, the chunk after which one is to be shown again. */
+  readonly #shown = new Map<number, number>();
+  /** Names of accounts that were told of: what they do is wanted as well. */
+  readonly #names: ReadonlySet<string>;
+
+  constructor(names: ReadonlySet<string>) {
+    this.#names = names;
+  }
+
+  has(glance: Glance): boolean {
+    const { eventId } = glance;
+    const asked = ASKED.get(eventId);
+    if (asked?.(glance) === true || this.#isDeed(glance)) return true;
+    const next = this.#shown.get(eventId) ?? 0;
+    if (glance.chunk < next) return false;
+    this.#shown.set(eventId, glance.chunk + SHOWN_EVERY);
+    return true;
+  }
+
+  #isDeed(glance: Glance): boolean {
+    if (this.#names.size === 0) return false;
+    switch (glance.eventId) {
+      case 4624:
+        return this.#names.has(glance.field('TargetUserName')?.toLowerCase() ?? '');
+      case 1:
+        return this.#names.has(glance.field('User')?.split('\\')[1]?.toLowerCase() ?? '');
+      default:
+        return false;
+    }
+  }
+}
+
+function isSamWrite(glance: Glance): boolean {
+  return isSamPath(glance.field('TargetObject'));
+}
+
+function isSamPath(path: string | undefined): boolean {
+  return path !== undefined && /\\SAM\\SAM(?:\\|$)|\\SpecialAccounts\\UserList\\/i.test(path);
+}
