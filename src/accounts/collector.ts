@@ -68,6 +68,7 @@ export class Collector {
   readonly rotations = new Map<string, bigint[]>();
   /** Accounts that were told of, by their names in lower case. */
   readonly names = new Set<string>();
+  /** Events that were looked at. */
   events = 0;
 
   take(event: LogEvent): void {

@@ -27,6 +27,8 @@ export class Wanted {
   readonly #shown = new Map<number, number>();
   /** Names of accounts that were told of: what they do is wanted as well. */
   readonly #names: ReadonlySet<string>;
+  /** Records that were looked at and not wanted. */
+  passedOver = 0;
 
   constructor(names: ReadonlySet<string>) {
     this.#names = names;
@@ -37,7 +39,10 @@ export class Wanted {
     const asked = ASKED.get(eventId);
     if (asked?.(glance) === true || this.#isDeed(glance)) return true;
     const next = this.#shown.get(eventId) ?? 0;
-    if (glance.chunk < next) return false;
+    if (glance.chunk < next) {
+      this.passedOver++;
+      return false;
+    }
     this.#shown.set(eventId, glance.chunk + SHOWN_EVERY);
     return true;
   }

@@ -44,6 +44,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
           const wanted = new Wanted(collector.names);
           const glance = (one: Glance): boolean => wanted.has(one);
           for await (const event of eventsOf(log, report, { glance })) collector.take(event);
+          collector.events += wanted.passedOver;
         }
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
