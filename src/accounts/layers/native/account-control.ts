@@ -41,7 +41,13 @@ export function controlBits(text: string): readonly ControlBit[] {
   });
 }
 
-/** Whether the account is disabled by a value of OldUacValue or NewUacValue (0x15); undefined of another text. */
-export function isDisabled(value: string | undefined): boolean | undefined {
-  return value !== undefined && /^0x[\da-f]{1,8}$/i.test(value) ? (Number(value) & 1) !== 0 : undefined;
+/** What differs between OldUacValue and NewUacValue ("0x15"); nothing where one is another text. */
+export function changedBits(old: string | undefined, own: string | undefined): readonly ControlBit[] {
+  if (old === undefined || own === undefined || !HEX.test(old) || !HEX.test(own)) return [];
+  const [before, after] = [Number(old), Number(own)];
+  return ACCOUNT_CONTROL.flatMap((_, bit) =>
+    ((before ^ after) & (1 << bit)) === 0 ? [] : [{ bit, isSet: (after & (1 << bit)) !== 0 }],
+  );
 }
+
+const HEX = /^0x[\da-f]{1,8}$/i;

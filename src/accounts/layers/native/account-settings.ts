@@ -2,7 +2,7 @@
 
 import type { Setting } from '../../document.ts';
 import type { AccountRecord } from '../../record.ts';
-import { ACCOUNT_CONTROL, controlBits } from './account-control.ts';
+import { ACCOUNT_CONTROL, changedBits, controlBits } from './account-control.ts';
 
 /** Fields of 4720, 4738, 4741 and 4742 that hold a setting; "-" is unchanged. */
 export const ACCOUNT_FIELDS = [
@@ -52,7 +52,10 @@ export function settingsOf(record: AccountRecord, fields: readonly string[]): re
     const value = record.value(name);
     return value === undefined ? [] : [{ name, old: null, new: value }];
   });
-  const bits = controlBits(record.value('UserAccountControl') ?? '').map(
+  const listed = controlBits(record.value('UserAccountControl') ?? '');
+  // Agents that write messages out have words for the codes; the values tell the same.
+  const all = listed.length > 0 ? listed : changedBits(record.value('OldUacValue'), record.value('NewUacValue'));
+  const bits = all.map(
     ({ bit, isSet }): Setting => ({ name: ACCOUNT_CONTROL[bit], old: isSet ? 'no' : 'yes', new: isSet ? 'yes' : 'no' }),
   );
   return [...plain, ...bits];
