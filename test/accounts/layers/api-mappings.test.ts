@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { apiReachOf, apiSightings, isApiRecord } from '../../../src/accounts/layers/api/api.ts';
+import { eventIdsOf } from '../../../src/accounts/layers/api/api-mapping.ts';
 import { ABOUT } from '../../../src/accounts/layers/api/api-row.ts';
 import { builtInMappings } from '../../../src/accounts/layers/api/built-in-mappings.ts';
 import { readApiMapping } from '../../../src/accounts/layers/api/mapping-file.ts';
@@ -44,6 +45,7 @@ describe('RPC Firewall', () => {
     outcome: 'attempt',
     actor: { domain: 'CORP', name: 'alice', sid: 'S-1-5-21-9-9-9-1104', rid: 1104, source: '10.0.0.9' },
     evidence: { layer: 'api', what: 'SamrAddMemberToAlias' },
+    notes: ['whom it is about the event does not tell'],
   };
   it.each<[string, () => Promise<AccountRecord>]>([
     ['XML', () => one(rpcXml(31))],
@@ -223,6 +225,10 @@ describe('Defender XDR', () => {
 });
 
 describe('a mapping file', () => {
+  it('tells which events it is for, where it does', () => {
+    expect(BUILT_IN.map(eventIdsOf)).toEqual([[3], undefined]);
+  });
+
   const head = 'schema: winnow.accounts-api-mapping/1\nname: x\n';
   it.each<[string, string, RegExp]>([
     ['no YAML', '{"schema": ', /^m\.yml:1:\d+: no YAML/],
