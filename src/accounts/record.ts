@@ -13,11 +13,12 @@ const AUDIT_FAILURE = 0x0010_0000_0000_0000n;
 export class AccountRecord {
   readonly event: LogEvent;
   readonly #values = new Map<string, string>();
+  #at: { readonly ticks: bigint | undefined } | undefined;
 
   constructor(event: LogEvent) {
     this.event = event;
     for (const [name, value] of event.data) {
-      const key = fieldKey(name);
+      const key = keyOf(name);
       if (!this.#values.has(key)) this.#values.set(key, value);
     }
   }
@@ -28,7 +29,8 @@ export class AccountRecord {
 
   /** 100 ns since 1601. `UtcTime` is when Sysmon's event happened, TimeCreated when it was written. */
   get at(): bigint | undefined {
-    return ticksOf(this.raw('UtcTime') ?? '') ?? ticksOf(this.event.system.timeCreated ?? '');
+    this.#at ??= { ticks: ticksOf(this.raw('UtcTime') ?? '') ?? ticksOf(this.event.system.timeCreated ?? '') };
+    return this.#at.ticks;
   }
 
   get host(): string | undefined {
@@ -37,7 +39,7 @@ export class AccountRecord {
 
   /** The text of a field; undefined where it is not there. */
   raw(name: string): string | undefined {
-    return this.#values.get(fieldKey(name));
+    return this.#values.get(keyOf(name));
   }
 
   /** The same, also undefined where it says that there is nothing. */
@@ -76,6 +78,19 @@ export class AccountRecord {
       ...(own !== undefined && SID.test(own) ? { sid: own, ...optional('rid', ridOf(own)) } : {}),
     };
   }
+}
+
+/** Of names that were asked before: events of a kind have the same ones. */
+const KEYS = new Map<string, string>();
+const MOST_KEYS = 4096;
+
+function keyOf(name: string): string {
+  let key = KEYS.get(name);
+  if (key === undefined) {
+    key = fieldKey(name);
+    if (KEYS.size < MOST_KEYS) KEYS.set(name, key);
+  }
+  return key;
 }
 
 const SID = /^S-1-\d+(?:-\d+)*$/i;
