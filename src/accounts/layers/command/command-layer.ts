@@ -6,8 +6,8 @@ import type { ActorSeen, Sighting } from '../../sighting.ts';
 import type { Intent } from './intent.ts';
 import { scriptIntents } from './powershell/script-intents.ts';
 import { actorOf, invocationsIn } from './powershell-record.ts';
-import { processStart } from './process-record.ts';
-import { isAccountCommandImage, lineIntents, runProgram } from './programs.ts';
+import { type ProcessStart, parentStart, processStart } from './process-record.ts';
+import { isAccountCommand, isAccountCommandImage, lineIntents, runProgram } from './programs.ts';
 import { type ScriptBlock, ScriptBlocks, scriptTextOf } from './script-blocks.ts';
 import { programName } from './words.ts';
 
@@ -34,17 +34,7 @@ export class CommandLayer {
 
 function sightingsOf(record: AccountRecord): readonly Sighting[] {
   const start = processStart(record);
-  if (start) {
-    const { image, originalName, commandLine, source } = start;
-    // A copy under another name has the file's own name still.
-    const isCopy = originalName !== undefined && !isAccountCommandImage(image) && isAccountCommandImage(originalName);
-    const name = isCopy ? originalName : image;
-    const intents = isAccountCommandImage(name) ? processIntents(commandLine, image, name) : [];
-    const own = isCopy ? [`${programName(image)} is a copy of ${originalName}`] : [];
-    return intents.map((intent) =>
-      sightingOf(record, intent, 'attempt', start.actor, `${source} ${programName(name)}`, own, start.parentPid),
-    );
-  }
+  if (start) return [...startSightings(record, start), ...parentSightings(record)];
   const invocations = invocationsIn(record, runProgram);
   return distinct(invocations?.intents ?? []).map((intent) =>
     sightingOf(
@@ -55,6 +45,30 @@ function sightingsOf(record: AccountRecord): readonly Sighting[] {
       `PowerShell ${record.id}`,
     ),
   );
+}
+
+function startSightings(record: AccountRecord, start: ProcessStart): readonly Sighting[] {
+  const { image, originalName, commandLine, source, actor, parentPid } = start;
+  // A copy under another name has the file's own name still.
+  const isCopy = originalName !== undefined && !isAccountCommandImage(image) && isAccountCommandImage(originalName);
+  const name = isCopy ? originalName : image;
+  if (!isAccountCommand(name, commandLine)) return [];
+  const notes = isCopy ? [`${programName(image)} is a copy of ${originalName}`] : [];
+  return processIntents(commandLine, image, name).map((intent) =>
+    sightingOf(record, intent, 'attempt', actor, `${source} ${programName(name)}`, notes, parentPid),
+  );
+}
+
+/** What the parent's line was to run goes with a change that others saw: its children have records of their own, or the parent has. */
+function parentSightings(record: AccountRecord): readonly Sighting[] {
+  const parent = parentStart(record);
+  if (!parent || !isAccountCommand(parent.image, parent.commandLine)) return [];
+  return processIntents(parent.commandLine, parent.image, parent.image)
+    .filter(({ isCarried }) => isCarried)
+    .map((intent) => ({
+      ...sightingOf(record, intent, 'attempt', parent.actor, `${parent.source} ${programName(parent.image)}`),
+      isSupport: true,
+    }));
 }
 
 function processIntents(line: string, image: string, name: string): readonly Intent[] {

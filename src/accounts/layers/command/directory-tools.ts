@@ -101,7 +101,7 @@ function userIntents(name: string, switches: DirectoryCommand['switches']): read
   if (disabled === 'yes' || disabled === 'no')
     found.push(intent(disabled === 'yes' ? 'account-disabled' : 'account-enabled', parts));
   const settings = [...switches].flatMap(([key, values]): Setting[] =>
-    Object.hasOwn(SETTINGS, key) ? [settingOf(SETTINGS[key], values.join(' '))] : [],
+    Object.hasOwn(SETTINGS, key) && values.length > 0 ? [settingOf(SETTINGS[key], values.join(' '))] : [],
   );
   if (settings.length > 0) found.push(intent('account-changed', { ...parts, settings }));
   return found;

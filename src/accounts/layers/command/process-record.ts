@@ -70,6 +70,24 @@ function securityStart(record: AccountRecord): ProcessStart | undefined {
   };
 }
 
+/** The parent that a record of Sysmon tells of, with the parent's own command line: what it was to run may have no record of its own. */
+export function parentStart(record: AccountRecord): ProcessStart | undefined {
+  if (record.id !== 1 || !isOf(record, 'sysmon')) return undefined;
+  const image = record.value('ParentImage');
+  const commandLine = record.value('ParentCommandLine');
+  if (image === undefined || commandLine === undefined) return undefined;
+  const pid = numberOf(record.value('ParentProcessId'));
+  return {
+    image,
+    originalName: undefined,
+    commandLine,
+    pid,
+    parentPid: undefined,
+    actor: { ...userOf(record.value('ParentUser')), process: processOf(image, pid, commandLine, undefined) },
+    source: 'Sysmon 1 parent',
+  };
+}
+
 /** Elastic Defend and its like. */
 function ecsStart(record: AccountRecord): ProcessStart | undefined {
   const image = record.value('process.executable') ?? record.value('process.name');

@@ -105,9 +105,6 @@ export function lineIntents(line: string, depth: number, image?: string, program
   const named =
     program ??
     (text.startsWith('"') ? text.slice(1, text.indexOf('"', 1)) : text.slice(0, text.length - behindProgram.length));
-  // cmd/c: a switch may follow the program at once.
-  const glued = image === undefined ? /^([\w.:\\]{1,260}?)(\/[ckr].*)$/is.exec(named) : undefined;
-  if (glued && programName(glued[1]) === 'cmd') return runProgram('cmd', [], `${glued[2]} ${behindProgram}`, depth);
   return runProgram(named, wordsOf(behindProgram), behindProgram, depth);
 }
 

@@ -57,6 +57,9 @@ export function argumentsIn(line: string, image: string | undefined): string {
   }
   if (image !== undefined && text.slice(0, image.length).toLowerCase() === image.toLowerCase())
     return text.slice(image.length);
+  // cmd/c: a switch may follow that program at once.
+  const glued = /^[^"\s/]{0,260}?\bcmd(?:\.exe)?(?=\/)/i.exec(text);
+  if (glued) return text.slice(glued[0].length);
   const blank = text.search(/\s/);
   return blank < 0 ? '' : text.slice(blank);
 }

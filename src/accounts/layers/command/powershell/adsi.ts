@@ -80,8 +80,8 @@ class AdsiReader {
     const found: string[] = [];
     for (let i = open + 1; i < end && found.length < 16; ) {
       const path = this.#winntText(i, 0);
-      const value = this.#script.argument(i);
-      found.push(...(path === undefined ? value.texts.slice(0, 16) : [path]));
+      const value = this.#script.expression(i, 0, true);
+      found.push(path ?? value.texts[0] ?? '');
       i = Math.max(value.next, i + 1);
       while (i < end && tokens[i].kind !== 'comma') i = tokens[i].kind === 'open' ? this.#script.behind(i) : i + 1;
       i++;

@@ -180,11 +180,11 @@ export class Script {
     }
   }
 
-  /** The same with sums and -f. */
-  expression(at: number, depth: number): Value {
-    let value = this.argument(at, depth);
+  /** The same with sums and -f; `isSingle`: up to a comma, as an argument of a method. */
+  expression(at: number, depth: number, isSingle = false): Value {
+    let value = isSingle ? this.#primary(at, depth) : this.argument(at, depth);
     while (this.tokens[value.next]?.kind === 'plus') {
-      const right = this.argument(value.next + 1, depth);
+      const right = isSingle ? this.#primary(value.next + 1, depth) : this.argument(value.next + 1, depth);
       const isText = value.texts.length === 1 && right.texts.length === 1;
       const sum = isText ? value.texts[0] + right.texts[0] : UNKNOWN;
       value = { texts: [sum.length <= LONGEST_TEXT ? sum : UNKNOWN], next: right.next };
