@@ -9,7 +9,7 @@ import { actorOf, invocationsIn } from './powershell-record.ts';
 import { type ProcessStart, parentStart, processStart } from './process-record.ts';
 import { isAccountCommand, isAccountCommandImage, lineIntents, runProgram } from './programs.ts';
 import { type ScriptBlock, ScriptBlocks, scriptTextOf } from './script-blocks.ts';
-import { programName } from './words.ts';
+import { LONGEST_LINE, programName } from './words.ts';
 
 /** The sightings of one record; a part of a longer script is read by itself. */
 export function commandSightings(record: AccountRecord): readonly Sighting[] {
@@ -53,7 +53,10 @@ function startSightings(record: AccountRecord, start: ProcessStart): readonly Si
   const isCopy = originalName !== undefined && !isAccountCommandImage(image) && isAccountCommandImage(originalName);
   const name = isCopy ? originalName : image;
   if (!isAccountCommand(name, commandLine)) return [];
-  const notes = isCopy ? [`${programName(image)} is a copy of ${originalName}`] : [];
+  const notes = [
+    ...(isCopy ? [`${programName(image)} is a copy of ${originalName}`] : []),
+    ...(commandLine.length > LONGEST_LINE ? [`only ${LONGEST_LINE} characters of the command line are read`] : []),
+  ];
   return processIntents(commandLine, image, name).map((intent) =>
     sightingOf(record, intent, 'attempt', actor, `${source} ${programName(name)}`, notes, parentPid),
   );

@@ -31,7 +31,7 @@ export function invocationsIn(record: AccountRecord, run: RunProgram): Invocatio
   if ((record.id !== 4103 && record.id !== 800) || !isOf(record, 'powershell')) return undefined;
   // 800 has texts without names; what is not the payload has no line of this form.
   const texts = record.event.data.map(([, text]) => text);
-  const context = record.value('ContextInfo') ?? texts.find((text) => /^\s*HostApplication=/m.test(text)) ?? '';
+  const context = record.value('ContextInfo') ?? texts.find((text) => /^[ \t]{0,64}HostApplication=/m.test(text)) ?? '';
   const intents: Intent[] = [];
   const failed = new Set<Intent>();
   for (const text of texts) {
@@ -85,8 +85,8 @@ function invocationsOf(payload: string): readonly Invocation[] {
 /** Who ran it: the record's user, by name where the context has that. */
 export function actorOf(record: AccountRecord, context: string): ActorSeen {
   const { userId, processId } = record.event.system;
-  const user = /^\s{0,64}User(?:Id)? ?= ?(\S.{0,512}?)[ \t]{0,64}\r?$/m.exec(context)?.[1];
-  const line = /^\s{0,64}Host ?Application ?= ?(\S.{0,4096}?)[ \t]{0,64}\r?$/m.exec(context)?.[1];
+  const user = /^[ \t]{0,64}User(?:Id)? ?= ?(\S.{0,512}?)[ \t]{0,64}\r?$/m.exec(context)?.[1];
+  const line = /^[ \t]{0,64}Host ?Application ?= ?(\S.{0,4096}?)[ \t]{0,64}\r?$/m.exec(context)?.[1];
   const pid = Number(processId);
   return {
     ...userOf(user),

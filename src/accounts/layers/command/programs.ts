@@ -81,9 +81,13 @@ const PROGRAMS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 const HINT =
   /user|group|accounts|computer|winnt|\bsam\b|\bds(?:add|mod|rm)\b|\breg|netplwiz|lusrmgr|[a-z]l[ug]m?\b|-ad|\bnet1?\b|[\^`+%!]|[-/\u2013\u2014]e/i;
 
+const NET = /^net1?$/;
+const NET_HINT = /user|group|account|computer|[\^"]/i;
+
 /** Whether a process of this image, by path or name, may change accounts with this command line: a fast test before anything is parsed. */
 export function isAccountCommand(image: string, line: string): boolean {
-  return isAccountCommandImage(image) && HINT.test(line);
+  const name = programName(image);
+  return PROGRAMS.has(name) && (NET.test(name) ? NET_HINT : HINT).test(line);
 }
 
 /** Whether commands of a program of this name are read at all. */

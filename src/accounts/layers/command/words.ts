@@ -1,7 +1,7 @@
 // The words of a command line, by the rule of Microsoft's C runtime, which net.exe and most programs of Windows take them by.
 
-/** Windows takes 32,767 characters at most; what an exporter made longer is read as far as this. */
-export const LONGEST_LINE = 1 << 20;
+/** Windows takes 32,767 characters at most; what an exporter made longer is read as far as this, and said to be. */
+export const LONGEST_LINE = 1 << 16;
 /** Words that are kept; no command of the tables has as many. */
 const MOST_WORDS = 100_000;
 

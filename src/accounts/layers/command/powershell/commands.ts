@@ -124,7 +124,7 @@ class CommandReader {
         i = this.#skipExpression(i, end);
       }
       if (i >= end || tokens[i].kind !== 'pipe') return Math.max(i, from + 1);
-      i++;
+      if (++i >= end) return i;
     }
   }
 

@@ -36,6 +36,8 @@ export class Script {
   readonly #opening = new Map<number, number>();
   readonly #constants = new Map<string, readonly string[] | undefined>();
   readonly #tables = new Map<string, number>();
+  readonly #worked = new Map<number, readonly string[]>();
+  #isComplete = false;
   /** Characters that variables may still hold. */
   #room = MOST_HELD;
   /** By token: the innermost function that it stands in. */
@@ -46,6 +48,7 @@ export class Script {
     this.#matchBrackets();
     this.#findFunctions();
     this.#findConstants();
+    this.#isComplete = true;
   }
 
   /** The place behind the bracket that closes the one at `open`. */
@@ -217,9 +220,7 @@ export class Script {
         const end = this.behind(at);
         if (token.text === '{' || token.text === '@{' || depth >= DEEPEST) return this.#withMembers([UNKNOWN], end);
         if (token.text === '@(' && this.closing(at) === at + 1) return { texts: [], next: end };
-        const inner = this.expression(at + 1, depth + 1);
-        const isAll = inner.next >= this.closing(at) && this.tokens[at + 1]?.kind !== 'word';
-        return this.#withMembers(isAll ? inner.texts : [UNKNOWN], end);
+        return this.#withMembers(this.#inner(at, depth), end);
       }
       case 'close':
       case 'end':
@@ -228,6 +229,18 @@ export class Script {
       default:
         return { texts: [UNKNOWN], next: at + 1 };
     }
+  }
+
+  /** What parentheses hold: worked out once, however many others stand around them. */
+  #inner(open: number, depth: number): readonly string[] {
+    const before = this.#worked.get(open);
+    if (before) return before;
+    const inner = this.expression(open + 1, depth + 1);
+    const isAll = inner.next >= this.closing(open) && this.tokens[open + 1]?.kind !== 'word';
+    const texts = isAll ? inner.texts : [UNKNOWN];
+    // While variables are being found, one that comes later is not known yet.
+    if (this.#isComplete) this.#worked.set(open, texts);
+    return texts;
   }
 
   /** A member or a call of one makes it unknown. */
