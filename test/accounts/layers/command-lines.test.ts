@@ -171,6 +171,7 @@ const OTHERS: readonly Row[] = [
     'account-hidden AtomicOperator$ [carried]',
   ],
   ['cmd /c n^et us^er b^ob pw /a^dd', 'account-created bob [carried]'],
+  ['cmd /c ,;net user bob pw /add', 'account-created bob [carried]'],
   ['cmd /c net user bob "a&b" /add', 'account-created bob [carried]'],
   ['cmd /c net user bob a^&b /add', 'account-created bob [carried]'],
   ['cmd /c "net user bob pw /add" > nul 2>&1', 'account-created bob [carried]'],

@@ -32,9 +32,11 @@ const LONGEST_NAME = 512;
 
 /** An account as a command names it: a name, HOST\name, a SID. undefined where the name is not shown. */
 export function accountOf(text: string | undefined): Named | undefined {
-  const own = text?.trim();
-  if (own === undefined || own === '' || own.includes(UNKNOWN)) return undefined;
-  if (SID.test(own)) return { sid: own.toUpperCase(), ...optional('rid', ridOf(own)) };
+  if (text === undefined || text.trim() === '' || text.includes(UNKNOWN)) return undefined;
+  const sid = text.trim();
+  if (SID.test(sid)) return { sid: sid.toUpperCase(), ...optional('rid', ridOf(sid)) };
+  // "Administrator " is another account than the one without the blank.
+  const own = text.trimStart();
   const cut = own.indexOf('\\');
   const domain = cut > 0 ? own.slice(0, cut) : undefined;
   const name = own.slice(cut + 1).slice(0, LONGEST_NAME);
@@ -54,6 +56,11 @@ export function unknownNote(what: string, text: string | undefined): readonly st
   return text === undefined || text.includes(UNKNOWN) || text.trim() === ''
     ? [`the command does not show which ${what}`]
     : [];
+}
+
+/** A text of a command as a note tells it. */
+export function noted(text: string): string {
+  return text.slice(-LONGEST_NAME).replaceAll(UNKNOWN, '...');
 }
 
 export function settingOf(name: string, value: string): Setting {

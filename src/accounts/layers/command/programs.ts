@@ -1,7 +1,7 @@
 // The programs that change accounts or groups, or carry a command line that does, each with the reader of its words.
 
 import { dsaddIntents, dsmodIntents, dsrmIntents } from './directory-tools.ts';
-import { carried, type Intent, intent, UNKNOWN } from './intent.ts';
+import { carried, type Intent, intent, noted, UNKNOWN } from './intent.ts';
 import { netIntents } from './net-command.ts';
 import { scriptOfPowerShell } from './powershell/command-line.ts';
 import { DEEPEST, scriptIntents } from './powershell/script-intents.ts';
@@ -125,7 +125,7 @@ function withComspec(command: string): string {
 }
 
 function onHost(intents: readonly Intent[], host: string): readonly Intent[] {
-  return intents.map((one) => ({ ...one, notes: [...(one.notes ?? []), `to be run on ${host.slice(0, 256)}`] }));
+  return intents.map((one) => ({ ...one, notes: [...(one.notes ?? []), `to be run on ${noted(host)}`] }));
 }
 
 /** Options of these programs that have a value. */

@@ -1,7 +1,7 @@
 // What reg.exe and regedit.exe would change in the SAM's keys, and in the list of accounts that the sign-in screen hides.
 
 import { samKeyOf, userListName } from '../registry/sam-key.ts';
-import { accountOf, type Intent, intent, unknownNote } from './intent.ts';
+import { accountOf, type Intent, intent, noted, unknownNote } from './intent.ts';
 
 /** Roots as reg.exe takes them, and as PowerShell's drives do. */
 const ROOTS = /^(?:\\\\[^\\]+\\)?(?:registry::)?(?:hkey_local_machine|hklm:?|machine)\\/i;
@@ -160,7 +160,7 @@ function importIntent(file: string): Intent {
   return intent('account-resurrected-by-registry', {
     scope: 'local',
     isSupport: true,
-    notes: [`imports ${file.slice(-512)} into the registry, whose content the command does not show`],
+    notes: [`imports ${noted(file)} into the registry, whose content the command does not show`],
   });
 }
 

@@ -84,7 +84,7 @@ export function commandsInLine(text: string): readonly string[] {
     if (!/[\s@]/.test(c)) isStart = false;
   }
   end();
-  return found.map((command) => command.replace(/^[@\s]+/, ''));
+  return found.map((command) => command.replace(/^[@\s,;=]+/, ''));
 }
 
 /** Whether what stands in front of a parenthesis is `do`, `else`, or an `if` with its condition. */

@@ -174,7 +174,10 @@ class CommandReader {
       } else if (kind === 'splat') {
         args.push({ value: [], at: i, splat: text });
         i++;
-      } else if (kind === 'comma' || kind === 'call' || kind === 'assign') i++;
+      } else if (kind === 'redirect')
+        // Where it goes, unless that is another stream.
+        i = text.includes('&') ? i + 1 : Math.max(this.#argument(i + 1, end).next, i + 1);
+      else if (kind === 'comma' || kind === 'call' || kind === 'assign') i++;
       else {
         const value = this.#argument(i, end);
         args.push({ value: value.texts, at: i });

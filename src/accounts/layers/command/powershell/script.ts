@@ -126,9 +126,18 @@ export class Script {
     }
   }
 
+  /** Whom `Get-LocalGroup -SID S-1-5-32-544` and its like stand for: the name or SID that they are asked by. */
+  #lookup(at: number): Value | undefined {
+    const { tokens } = this;
+    if (tokens[at]?.kind !== 'word' || !LOOKUP.test(tokens[at].text)) return undefined;
+    const isNamed = tokens[at + 1]?.kind === 'parameter';
+    if (isNamed && !/^(?:n|na|nam|name|s|si|sid|i|id|identity):?$/.test(tokens[at + 1].text)) return undefined;
+    return this.argument(at + (isNamed ? 2 : 1), DEEPEST);
+  }
+
   /** The texts that are assigned at `at`, where that is all of the statement. */
   #constant(at: number): readonly string[] | undefined {
-    const value = this.expression(at, 0);
+    const value = this.#lookup(at) ?? this.expression(at, 0);
     const stop = this.tokens[value.next];
     const isWhole = stop === undefined || stop.kind === 'end' || stop.kind === 'close';
     if (!isWhole || value.texts.some((text) => text.includes(UNKNOWN))) return undefined;
@@ -208,7 +217,7 @@ export class Script {
       case 'string':
         return this.#withMembers([this.resolved(token.text)], at + 1);
       case 'variable':
-        return this.#withMembers(this.#held(token.text) ?? [UNKNOWN], at + 1);
+        return this.#withTail(this.#withMembers(this.#held(token.text) ?? [UNKNOWN], at + 1));
       case 'type': {
         const after = this.tokens[at + 1];
         // [type]::Member, or a type that stands for itself.
@@ -231,12 +240,28 @@ export class Script {
     }
   }
 
+  /** $domain\name: what follows a variable at once belongs to it. */
+  #withTail(head: Value): Value {
+    let { next } = head;
+    const parts: string[] = [];
+    for (; this.tokens[next]?.isGlued; next++) {
+      const { kind, text } = this.tokens[next];
+      if (kind === 'word') parts.push(this.resolved(text));
+      else if (kind === 'variable') parts.push(this.#held(text)?.[0] ?? UNKNOWN);
+      else break;
+    }
+    if (parts.length === 0) return head;
+    const text = `${head.texts.length === 1 ? head.texts[0] : UNKNOWN}${parts.join('')}`;
+    return { texts: [text.length <= LONGEST_TEXT ? text : UNKNOWN], next };
+  }
+
   /** What parentheses hold: worked out once, however many others stand around them. */
   #inner(open: number, depth: number): readonly string[] {
     const before = this.#worked.get(open);
     if (before) return before;
-    const inner = this.expression(open + 1, depth + 1);
-    const isAll = inner.next >= this.closing(open) && this.tokens[open + 1]?.kind !== 'word';
+    const found = this.#lookup(open + 1);
+    const inner = found ?? this.expression(open + 1, depth + 1);
+    const isAll = inner.next >= this.closing(open) && (found !== undefined || this.tokens[open + 1]?.kind !== 'word');
     const texts = isAll ? inner.texts : [UNKNOWN];
     // While variables are being found, one that comes later is not known yet.
     if (this.#isComplete) this.#worked.set(open, texts);
@@ -254,11 +279,15 @@ export class Script {
       else break;
       isCalled = true;
     }
-    return { texts: isCalled ? [UNKNOWN] : texts, next };
+    // The name of what has a name is that.
+    const isName = next === at + 1 && NAMES.has(this.tokens[at].text);
+    return { texts: isCalled && !isName ? [UNKNOWN] : texts, next };
   }
 }
 
 const FUNCTION = /^(?:function|filter|workflow|class|configuration)$/i;
+const LOOKUP = /^(?:get-local(?:user|group)|glu|glg|get-ad(?:user|group))$/i;
+const NAMES: ReadonlySet<string> = new Set(['name', 'sid', 'samaccountname']);
 const STARTS: ReadonlySet<string> = new Set(['end', 'open', 'close']);
 const CASTS: ReadonlySet<string> = new Set(['string', 'variable', 'word', 'open', 'type']);
 

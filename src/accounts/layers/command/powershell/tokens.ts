@@ -24,7 +24,9 @@ export type TokenKind =
   | 'assign'
   /** & or . in front of what is to be called. */
   | 'call'
-  | 'plus';
+  | 'plus'
+  /** >, 2>> or 2>&1 */
+  | 'redirect';
 
 export interface Token {
   readonly kind: TokenKind;
@@ -43,6 +45,7 @@ const NAME = /[\w:?]+/y;
 const MEMBER_NAME = /(?:\.|::)(?:\w{1,128}|(?=["'(]))/y;
 const PARAMETER = /[-\u2013\u2014\u2015](?=[a-z_?])[\w-]{1,64}:?/iy;
 const TYPE = /\[[\w.,[\] +`-]{1,256}\]/y;
+const REDIRECT = /[1-6*]?>{1,2}(?:&[1-6])?/y;
 const INDEX = /\[[^\]\r\n]{0,256}\]/y;
 /** What a value ends with, so that a member may follow. */
 const VALUES: ReadonlySet<TokenKind> = new Set(['variable', 'string', 'close', 'member', 'type']);
@@ -127,12 +130,19 @@ class Tokenizer {
       (after === '=' || this.#tokens.at(-1) === undefined || this.#follows() || this.#tokens.at(-1)?.kind === 'word')
     )
       this.#plus(after);
+    else if ((c === '>' || after === '>') && this.#redirect()) return;
     else if (!this.#parameter()) this.#word();
   }
 
   #single(kind: TokenKind): void {
     const text = this.#text[this.#at++];
     this.#push(kind, text);
+  }
+
+  #redirect(): boolean {
+    const found = this.#match(REDIRECT);
+    if (found !== undefined) this.#push('redirect', found);
+    return found !== undefined;
   }
 
   #follows(): boolean {
@@ -339,7 +349,7 @@ class Tokenizer {
     const start = this.#at;
     while (this.#at < text.length) {
       const c = text[this.#at];
-      if (c <= ' ' || ';|&(){},'.includes(c) || (isKey && c === '=')) break;
+      if (c <= ' ' || ';|&(){},>'.includes(c) || (isKey && c === '=')) break;
       if (c === '`') {
         parts.push(plain(text[this.#at + 1] ?? ''));
         this.#at += 2;
