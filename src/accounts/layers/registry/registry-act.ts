@@ -69,7 +69,10 @@ export function securityAct(record: AccountRecord): RegistryAct | undefined {
 
 /** lsass.exe carries out what others ask of the SAM; a copy of it in another folder is none. */
 export function isLsass(image: string | undefined): boolean {
-  return image !== undefined && /\\system32\\lsass\.exe$/i.test(image);
+  return (
+    image !== undefined &&
+    /^(?:[a-z]:|\\Device\\HarddiskVolume\d+)\\(?:Windows|WinNT)\\System32\\lsass\.exe$/i.test(image)
+  );
 }
 
 /** Of "HOST\name". */
