@@ -43,7 +43,9 @@ export function checkCommands(tree: Tree): Problems {
   return filesIn(tree, 'src/cli/commands/').flatMap((name) => {
     const words = name.replace('-', ' ');
     return [
-      ...(isLoaded(name) ? [] : [`${name}: ${name.includes('-') ? 'its command' : 'src/cli/dispatch.ts'} does not load it`]),
+      ...(isLoaded(name)
+        ? []
+        : [`${name}: ${name.includes('-') ? 'its command' : 'src/cli/dispatch.ts'} does not load it`]),
       ...(pages.some((text) => new RegExp(`\\bwinnow ${words}\\b`).test(text))
         ? []
         : [`${name}: neither README.md nor docs/ shows "winnow ${words}"`]),

@@ -47,38 +47,51 @@ class Parser extends SaxesParser {
 /** The root element. Throws FormatError, "LINE:COLUMN: what is wrong", of a text that is no XML or goes over a bound. */
 export function readConfigXml(bytes: Uint8Array): XmlElement {
   if (bytes.length > LARGEST_CONFIG) throw new FormatError(`1:1: more than ${LARGEST_CONFIG} bytes`);
+  const text = textOf(bytes);
   const parser = new Parser();
   const open: Open[] = [];
   let root: XmlElement | undefined;
   let many = 0;
-  const fail = (text: string) => parser.fail(text);
+  const fail = (what: string) => parser.fail(what);
+  const placeOf = placesIn(text);
   parser.on('opentagstart', ({ name }) => {
     many++;
     if (open.length >= DEEPEST) fail(`more than ${DEEPEST} elements within one another`);
     if (many > MOST) fail(`more than ${MOST} elements`);
-    // The parser stands behind the name and the character that ended it.
-    const column = Math.max(1, parser.column - name.length - 1);
-    open.push({ name, line: parser.line, column, attributes: {}, children: [], text: '' });
+    open.push({ name, ...placeOf(text.lastIndexOf('<', parser.position - 1)), attributes: {}, children: [], text: '' });
   });
   parser.on('opentag', (tag) => {
     open.at(-1)!.attributes = (tag as SaxesTagPlain).attributes;
   });
-  const text = (run: string) => {
+  const keep = (run: string) => {
     const inner = open.at(-1);
     if (run.length > LONGEST_TEXT) fail(`a text of more than ${LONGEST_TEXT} characters`);
     if (inner && inner.text === '' && run.trim() !== '') inner.text = run;
   };
-  parser.on('text', text);
-  parser.on('cdata', text);
+  parser.on('text', keep);
+  parser.on('cdata', keep);
   parser.on('closetag', () => {
     const done = open.pop()!;
     const parent = open.at(-1);
     if (parent) parent.children.push(done);
     else root = done;
   });
-  parser.write(textOf(bytes)).close();
+  parser.write(text).close();
   if (!root) throw new FormatError('1:1: no element is in it');
   return root;
+}
+
+/** The places of offsets that only grow. */
+function placesIn(text: string): (offset: number) => Place {
+  let line = 1;
+  let start = 0;
+  return (offset) => {
+    for (let end = text.indexOf('\n', start); end >= 0 && end < offset; end = text.indexOf('\n', start)) {
+      line++;
+      start = end + 1;
+    }
+    return { line, column: offset - start + 1 };
+  };
 }
 
 /** By the byte order mark, the zero beside the first "<", or what the XML declaration says; else UTF-8. */
