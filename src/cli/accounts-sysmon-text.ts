@@ -24,8 +24,9 @@ const VERDICTS: Readonly<Record<NeedVerdict, string>> = {
   'not-collected': 'not collected',
 };
 
-/** Lines of a change's XML that are shown. */
+/** Lines of a change's XML that are shown, and things beside. */
 const MOST_LINES = 40;
+const MOST_PROBLEMS = 100;
 
 export function checkText(document: SysmonCheckDocument, style: Style): string {
   const { file, schemaVersion, refusal, layers, needs, mends, problems } = document;
@@ -52,7 +53,10 @@ export function checkText(document: SysmonCheckDocument, style: Style): string {
     lines.push(
       '',
       style.heading('Beside'),
-      ...problems.map(({ line, column, text }) => `  ${plain(file)}:${line}:${column}  ${brief(text)}`),
+      ...problems
+        .slice(0, MOST_PROBLEMS)
+        .map(({ line, column, text }) => `  ${plain(file)}:${line}:${column}  ${brief(text)}`),
+      ...(problems.length > MOST_PROBLEMS ? [`  ... (${problems.length - MOST_PROBLEMS} more; --json has all)`] : []),
     );
   return `${lines.join('\n')}\n`;
 }

@@ -120,6 +120,21 @@ describe('winnow accounts sysmon-config', () => {
     expect(await check(file('w.xml', NOISY), '--layer', 'registry')).toMatchObject({ code: 2 });
   });
 
+  it('tells a hundred of many things beside, and how many more there are', async () => {
+    const many = NOISY.replace('<EventFiltering>', `<EventFiltering>${'<x/>'.repeat(130)}`);
+    const { out } = await check(file('many.xml', many));
+    expect(out.match(/<x> is no event/g)).toHaveLength(100);
+    expect(out).toMatch(/^ {2}\.\.\. \(30 more; --json has all\)$/m);
+  });
+
+  it('is not made to say a long schemaversion over and over', async () => {
+    const long = `4.1${'1'.repeat(100_000)}`;
+    const rules = '<Rule groupRelation="and"><Image>a</Image></Rule>'.repeat(2000);
+    const list = `<FileCreate onmatch="include">${rules}</FileCreate>`;
+    const path = file('long.xml', `<Sysmon schemaversion="${long}"><EventFiltering>${list}</EventFiltering></Sysmon>`);
+    expect((await check(path, '--json')).out.length).toBeLessThan(1_000_000);
+  });
+
   it('prints nothing out of a file that a terminal would act on', async () => {
     const hostile = NOISY.replace('regedit.exe', 'a&#x9b;31m&#x202e;')
       .replace('>CreateKey', ' name="&#x9b;">CreateKey')

@@ -13,19 +13,19 @@ export function holds(condition: Condition, wanted: string, fieldValue: string):
     case 'is not':
       return value !== wanted;
     case 'is any':
-      return wanted.split(';').includes(value);
+      return !value.includes(';') && `;${wanted};`.includes(`;${value};`);
     case 'contains':
       return contains(value, wanted);
     case 'contains any':
-      return parts(wanted).some((part) => contains(value, part));
+      return isAnyPart(wanted, value, true);
     case 'contains all':
-      return parts(wanted).every((part) => contains(value, part));
+      return !isAnyPart(wanted, value, false);
     case 'excludes':
       return !contains(value, wanted);
     case 'excludes any':
-      return !parts(wanted).some((part) => contains(value, part));
+      return !isAnyPart(wanted, value, true);
     case 'excludes all':
-      return !parts(wanted).every((part) => contains(value, part));
+      return isAnyPart(wanted, value, false);
     case 'begin with':
       return value.startsWith(wanted);
     case 'not begin with':
@@ -48,15 +48,20 @@ function contains(value: string, part: string): boolean {
   return value !== '' && value.includes(part);
 }
 
-/** An empty part stands for all that follows it in the list: a ";" at the end matches whatever is not empty. */
-function parts(list: string): readonly string[] {
-  const found: string[] = [];
-  let at = 0;
-  for (const part of list.split(';')) {
-    found.push(part === '' ? list.slice(at) : part);
-    at += part.length + 1;
+/**
+ * Whether any part of a list is in the value (`isIn`), or any is not. An empty part stands for all that follows it in the list: a ";" at the end
+ * is in whatever is not empty.
+ */
+function isAnyPart(list: string, value: string, isIn: boolean): boolean {
+  for (let at = 0; ; ) {
+    const next = list.indexOf(';', at);
+    const end = next < 0 ? list.length : next;
+    const stop = end === at ? list.length : end;
+    // Nothing is cut out of long lists that no value is long enough for.
+    if ((stop - at <= value.length && contains(value, list.slice(at, stop))) === isIn) return true;
+    if (next < 0) return false;
+    at = next + 1;
   }
-  return found;
 }
 
 /** Whether a list of values has an empty part. */

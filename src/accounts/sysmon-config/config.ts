@@ -80,6 +80,8 @@ export function readSysmonConfig(bytes: Uint8Array): SysmonConfig {
 
 class Reader {
   readonly #schemaVersion: string;
+  /** The same, short enough to be told often. */
+  readonly #said: string;
   readonly #version: number;
   readonly #lists: RuleList[] = [];
   readonly #problems: Problem[] = [];
@@ -88,6 +90,7 @@ class Reader {
 
   constructor(root: XmlElement) {
     this.#schemaVersion = root.attributes.schemaversion ?? '';
+    this.#said = this.#schemaVersion.slice(0, 20);
     const number = Number.parseFloat(this.#schemaVersion);
     // Two digits count: 4.10 is 4.1.
     this.#version = Number.isFinite(number) ? Number(number.toFixed(2)) : 0;
@@ -127,7 +130,7 @@ class Reader {
       } else {
         const isGroup = element.name.toLowerCase() === 'rulegroup';
         if (isGroup && this.#version < RULE_GROUP_SINCE)
-          this.#tell(element, `<RuleGroup> came with schemaversion 4.2; the file says ${this.#schemaVersion}`);
+          this.#tell(element, `<RuleGroup> came with schemaversion 4.2; the file says ${this.#said}`);
         if (!isGroup) this.#tell(element, `<${element.name}> is no event of Sysmon's, and is passed over`);
         this.lists(element, isGroup ? element : undefined);
       }
@@ -190,7 +193,7 @@ class Reader {
     for (const child of list.children) {
       const isRule = child.name.toLowerCase() === 'rule';
       if (isRule && this.#version < RULE_SINCE)
-        this.#tell(child, `<Rule> came with schemaversion 4.22; the file says ${this.#schemaVersion}`);
+        this.#tell(child, `<Rule> came with schemaversion 4.22; the file says ${this.#said}`);
       for (const rule of isRule ? child.children : [child]) {
         const said = rule.attributes.condition?.toLowerCase();
         const condition = conditionOf(rule);
@@ -198,7 +201,7 @@ class Reader {
         else if (CONDITIONS[condition] > this.#version && this.#version > 0)
           this.#tell(
             rule,
-            `the condition "${condition}" came with schemaversion ${CONDITIONS[condition].toFixed(2)}; the file says ${this.#schemaVersion}`,
+            `the condition "${condition}" came with schemaversion ${CONDITIONS[condition].toFixed(2)}; the file says ${this.#said}`,
           );
         if ((condition?.endsWith(' any') || condition?.endsWith(' all')) && hasEmptyPart(rule.text))
           this.#tell(
@@ -244,7 +247,7 @@ function fieldRule(element: XmlElement, name: string): FieldRule {
     condition: conditionOf(element) ?? DEFAULT_CONDITION,
     value: text,
     wanted: comparable(text),
-    name: attributes.name || name,
+    name: (attributes.name || name).slice(0, LONGEST_RULE_NAME),
     line,
     column,
   };

@@ -10,7 +10,7 @@ import { fieldXml, listWords, listXml, ruleWords, ruleXml } from './rule-xml.ts'
 import { EVENT_IDS, RULE_SINCE } from './schema.ts';
 
 /** Changes that are tried for one need, and fields of a <Rule> that is taken apart. */
-const MOST_CHANGES = 32;
+const MOST_CHANGES = 16;
 const MOST_FIELDS = 64;
 
 /** A configuration that is being changed; changes of the same rule become one. */
@@ -38,11 +38,19 @@ export class Mender {
   mend(need: Need): boolean {
     const isNoise = need.weight === 'noise';
     for (let changes = 0; changes <= MOST_CHANGES; changes++) {
-      const wrong = need.examples.find((event) => isLogged(decide(this.#lists, event)) === isNoise);
+      const wrong = this.#firstWrong(need, isNoise);
       if (!wrong) return true;
-      if (!(isNoise ? this.#exclude(need) : this.#letThrough(need, decide(this.#lists, wrong)))) return false;
+      if (!(isNoise ? this.#exclude(need) : this.#letThrough(need, wrong))) return false;
     }
     return false;
+  }
+
+  #firstWrong(need: Need, isNoise: boolean): Decision | undefined {
+    for (const event of need.examples) {
+      const decision = decide(this.#lists, event);
+      if (isLogged(decision) === isNoise) return decision;
+    }
+    return undefined;
   }
 
   #tell(key: string, mend: Mend): true {

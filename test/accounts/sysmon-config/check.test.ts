@@ -6,6 +6,7 @@ import { registrySighting } from '../../../src/accounts/layers/registry/registry
 import { sysmonAct } from '../../../src/accounts/layers/registry/registry-act.ts';
 import { AccountRecord } from '../../../src/accounts/record.ts';
 import { checkSysmonConfig, LAYERS, NEEDS } from '../../../src/accounts/sysmon-config/check.ts';
+import { readConfigXml, type XmlElement } from '../../../src/accounts/sysmon-config/config-xml.ts';
 import type { CheckedNeed, Mend, SysmonCheckDocument } from '../../../src/accounts/sysmon-config/document.ts';
 import { EVENT_NAMES, FIELDS } from '../../../src/accounts/sysmon-config/schema.ts';
 import { sysmonConfigText } from '../../../src/accounts/sysmon-config/write-config.ts';
@@ -66,15 +67,34 @@ describe('the configuration that is written', () => {
     );
   });
 
-  it("keeps to the elements and the order of Sysmon's own DTD", () => {
-    const root =
-      /^<!--[^\n]*-->\n<Sysmon schemaversion="4\.22">\n {2}<EventFiltering>\n([\s\S]*) {2}<\/EventFiltering>\n<\/Sysmon>\n$/;
-    const inner = root.exec(text)?.[1] ?? '';
-    const names = [...inner.replace(/<!--[\s\S]*?-->/g, '').matchAll(/<(\w+)/g)].map(([, one]) => one);
-    const allowed = new Set(['RuleGroup', 'Rule', ...EVENT_NAMES, ...FIELDS[1], ...FIELDS[12]]);
-    expect(names.filter((one) => !allowed.has(one))).toEqual([]);
-    // No "--" within a comment, which XML forbids.
-    for (const [, comment] of text.matchAll(/<!--([\s\S]*?)-->/g)) expect(comment).not.toMatch(/--|-$/);
+  it("keeps to Sysmon's own DTD: what may stand in what, and with which attributes", () => {
+    const may: Readonly<Record<string, readonly [inner: readonly string[], attributes: readonly string[]]>> = {
+      Sysmon: [['EventFiltering'], ['schemaversion']],
+      EventFiltering: [['RuleGroup', ...EVENT_NAMES], []],
+      RuleGroup: [[...EVENT_NAMES], ['name', 'groupRelation']],
+      ProcessCreate: [['Rule', ...FIELDS[1]], ['onmatch']],
+      RegistryEvent: [['Rule', ...FIELDS[12]], ['onmatch']],
+      Rule: [
+        [...FIELDS[1], ...FIELDS[12]],
+        ['name', 'groupRelation'],
+      ],
+    };
+    const wrong: string[] = [];
+    const visit = (element: XmlElement): void => {
+      const [inner, attributes] = may[element.name] ?? [[], ['condition', 'name']];
+      for (const one of Object.keys(element.attributes))
+        if (!attributes.includes(one)) wrong.push(`${element.name} ${one}`);
+      for (const child of element.children) {
+        if (!inner.includes(child.name)) wrong.push(`${element.name} > ${child.name}`);
+        visit(child);
+      }
+    };
+    const root = readConfigXml(bytesOf(text));
+    expect(root).toMatchObject({ name: 'Sysmon', attributes: { schemaversion: '4.22' } });
+    visit(root);
+    expect(wrong).toEqual([]);
+    // No condition and no field that schema 4.22 has not.
+    expect(text).not.toMatch(/condition="(?:is any|not |excludes a)|<ParentUser|<User/);
   });
 
   it('has no rule without which all would be seen as well', () => {
