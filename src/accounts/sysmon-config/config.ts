@@ -203,7 +203,7 @@ class Reader {
             rule,
             `the condition "${condition}" came with schemaversion ${CONDITIONS[condition].toFixed(2)}; the file says ${this.#said}`,
           );
-        if ((condition?.endsWith(' any') || condition?.endsWith(' all')) && hasEmptyPart(rule.text))
+        if (condition !== undefined && /^(?:contains|excludes) (?:any|all)$/.test(condition) && hasEmptyPart(rule.text))
           this.#tell(
             rule,
             `"${condition}" with an empty part in its list, which Sysmon takes for all that follows it, at the end for any text`,

@@ -156,6 +156,9 @@ describe('what reads otherwise than its writer may think', () => {
     expect(texts(filtering, version)).toEqual([expect.stringMatching(expected)]);
   });
 
+  it('nothing of an empty part under "is any", which is only an empty field', () =>
+    expect(texts(list('<Image condition="is any">a;</Image>'))).toEqual([]));
+
   it('nothing of a list that is plain', () => expect(texts(list('<Image condition="is">a</Image>'))).toEqual([]));
 
   it('whole configurations in one line say the column', () => {
