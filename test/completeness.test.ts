@@ -73,6 +73,25 @@ describe('a tree in which a part is missing is refused', () => {
     ['a section', checkLanguages(without('docs/languages.md', 'eql is a language'), ['eql']), /no section/],
     ['the line in the dispatcher', checkCommands(without('src/cli/dispatch.ts')), /does not load it/],
     ['a word in the docs', checkCommands(without('README.md', 'children')), /"winnow children"/],
+    [
+      'the line in the command of a command',
+      checkCommands(
+        treeOf({
+          ...whole,
+          'src/cli/commands/children-x.ts': '',
+          'src/cli/commands/children.ts': "import('./children-y.ts')",
+          'README.md': 'winnow children x, winnow children',
+        }),
+      ),
+      /children-x: its command does not load it/,
+    ],
+    [
+      'a word in the docs of a command of a command',
+      checkCommands(
+        treeOf({ ...whole, 'src/cli/commands/children-x.ts': '', 'src/cli/commands/children.ts': "'./children-x.ts'" }),
+      ),
+      /"winnow children x"/,
+    ],
     ['a test of a directory', checkPe(without('test/pe/tls.test.ts')), /tls: no test/],
     [
       'a title that names a directory',

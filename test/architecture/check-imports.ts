@@ -46,7 +46,8 @@ const NODE = ['src/cli/', 'src/server/', 'src/history/stores/'];
 /** Packages from outside, and the folders that stand on them. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
-  saxes: ['src/logs/'],
+  // Event XML, and Sysmon's configuration, which is XML of its own and no log.
+  saxes: ['src/logs/', 'src/accounts/sysmon-config/'],
   papaparse: ['src/logs/', 'src/cli/'],
   '@zip.js/zip.js': ['src/logs/'],
   yaml: ['src/rule/'],
