@@ -37,8 +37,14 @@ export class Cells {
     for (let at = 0; at < bytes.length; ) {
       const size = u32At(bytes, at + 8);
       if (latin1(bytes, at, at + 4) !== 'hbin' || u32At(bytes, at + 4) !== at) {
-        this.#notes.add('bins', `there is no bin at ${offsetText(at)}, where one should begin; its cells are not read`);
-        at += PAGE_SIZE;
+        const from = at;
+        do at += PAGE_SIZE;
+        while (at < bytes.length && (latin1(bytes, at, at + 4) !== 'hbin' || u32At(bytes, at + 4) !== at));
+        const to = Math.min(at, bytes.length);
+        this.#notes.add(
+          'bins',
+          `there is no bin from ${offsetText(from)} to ${offsetText(to)}; its cells are not read`,
+        );
         continue;
       }
       const isSize = size >= PAGE_SIZE && size % PAGE_SIZE === 0;

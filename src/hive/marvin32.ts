@@ -2,9 +2,9 @@
 
 import { u32At } from '../bytes/cursor.ts';
 
-/** 82 EF 4D 88 7A 4E 55 C5, as two little-endian numbers. */
-const SEED_LOW = 0x884d_ef82;
-const SEED_HIGH = 0xc555_4e7a;
+/** The seed is 0x82ef4d887a4e55c5. */
+const SEED_LOW = 0x7a4e_55c5;
+const SEED_HIGH = 0x82ef_4d88;
 
 /** The 64-bit hash of bytes [start, end), as its low and its high half. */
 export function marvin32(

@@ -93,12 +93,14 @@ function chooseLogs(
 ): readonly TransactionLog[] {
   const withEntries = logs.filter(({ kind }) => kind === 'entries');
   const chosen = withEntries.length > 0 ? chooseEntries(baseBlock, withEntries) : chooseBitmap(bytes, baseBlock, logs);
-  for (const log of logs)
-    if (!chosen.includes(log))
-      notes.add(
-        'transaction log',
-        `${log.name} was not applied: its changes are older than the hive, or those of another log`,
-      );
+  for (const log of logs) {
+    if (chosen.includes(log)) continue;
+    const why =
+      log.entries.length === 0
+        ? (log.stopped ?? 'it has no entries')
+        : 'its changes are older than the hive or than another log, or do not go on from it';
+    notes.add('transaction log', `${log.name} was not applied: ${why}`);
+  }
   return chosen;
 }
 
