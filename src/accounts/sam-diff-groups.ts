@@ -2,7 +2,7 @@
 
 import type { Sam, SamAlias, SamGroup } from '../hive/sam/sam.ts';
 import { change, type SamChange, setting } from './sam-change.ts';
-import { microTime } from './sam-document.ts';
+import { keyTime } from './sam-document.ts';
 import type { SamNames } from './sam-names.ts';
 
 type AnyGroup = SamAlias | SamGroup;
@@ -44,7 +44,7 @@ function changesOf(
   flux: ReadonlySet<number> | undefined,
   machineSid: string | undefined,
 ): SamChange[] {
-  const own = { group: names.group(is, 'after'), keyLastWrite: microTime(is.lastWritten) };
+  const own = { group: names.group(is, 'after'), keyLastWrite: keyTime(is.lastWritten) };
   const changes: SamChange[] = [];
   if (was === undefined) changes.push(change('group-created', own));
   else if (was.c && is.c) {

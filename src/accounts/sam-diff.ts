@@ -9,7 +9,7 @@ import type { Sam, SamAccount } from '../hive/sam/sam.ts';
 import type { Setting } from './document.ts';
 import { change, type SamChange, setting } from './sam-change.ts';
 import { groupChanges } from './sam-diff-groups.ts';
-import { microTime, timeOrNever } from './sam-document.ts';
+import { keyTime, timeOrNever } from './sam-document.ts';
 import { SamNames } from './sam-names.ts';
 import { type Oddity, oddities } from './sam-odd.ts';
 
@@ -87,7 +87,7 @@ function created(account: SamAccount, before: Sam, after: Sam, names: SamNames):
   if (after.policy !== undefined && rid >= after.policy.nextRid) why.push('its RID is not given out yet');
   if (!after.names.some((name) => name.rid === rid)) why.push('it has no name among Names');
   const isByRegistry = why.length > 0;
-  const own = { account: names.account(rid, 'after'), keyLastWrite: microTime(lastWritten) };
+  const own = { account: names.account(rid, 'after'), keyLastWrite: keyTime(lastWritten) };
   const kind = isByRegistry
     ? 'account-resurrected-by-registry'
     : isMachine(account)
@@ -106,7 +106,7 @@ function initialSettings(f: AccountF): Setting[] {
 }
 
 function changed(was: SamAccount, is: SamAccount, names: SamNames): SamChange[] {
-  const own = { account: names.account(is.rid, 'after'), keyLastWrite: microTime(is.lastWritten) };
+  const own = { account: names.account(is.rid, 'after'), keyLastWrite: keyTime(is.lastWritten) };
   const changes: SamChange[] = [];
   const [oldName, newName] = [names.account(is.rid, 'before').name, own.account.name];
   if (oldName !== null && newName !== null && oldName !== newName)
@@ -203,7 +203,7 @@ function hidden(was: SamAccount, is: SamAccount, names: SamNames): SamChange[] {
   return [
     change('account-hidden', {
       account: names.account(is.rid, 'after'),
-      keyLastWrite: microTime(is.lastWritten),
+      keyLastWrite: keyTime(is.lastWritten),
       notes: ['the value UserDontShowInLogonUI was added'],
     }),
   ];

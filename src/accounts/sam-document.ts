@@ -11,7 +11,7 @@ import { type Oddity, oddities } from './sam-odd.ts';
 
 export const ACCOUNTS_SAM_SCHEMA = 'winnow.accounts-sam/1';
 
-/** What a record that is absent or cut off would say is null. Times are ISO 8601, UTC, to the microsecond; never is null. */
+/** What a record that is absent or cut off would say is null. Times are ISO 8601, UTC; `key_last_write` is the nearest microsecond, of the others the tenths are left out. Never is null. */
 export interface SamAccountEntry {
   /** Eight digits: 000001F4. */
   readonly key: string;
@@ -106,7 +106,7 @@ function accountEntry({ key, rid, f, v, lastWritten }: SamAccount): SamAccountEn
     last_bad_pwd: timeOrNever(f?.lastBadPassword),
     bad_count: f?.badPasswordCount ?? null,
     logon_count: f?.logonCount ?? null,
-    key_last_write: microTime(lastWritten),
+    key_last_write: keyTime(lastWritten),
     nt_hash_len: v?.ntHashLength ?? null,
   };
 }
@@ -118,15 +118,20 @@ function aliasEntry({ domain, key, rid, c, lastWritten }: SamAlias): SamAliasEnt
     rid,
     name: c?.name ?? null,
     members: c?.members ?? [],
-    key_last_write: microTime(lastWritten),
+    key_last_write: keyTime(lastWritten),
   };
 }
 
 function groupEntry({ key, rid, c, lastWritten }: SamGroup): SamGroupEntry {
-  return { key, rid, name: c?.name ?? null, members: c?.members ?? [], key_last_write: microTime(lastWritten) };
+  return { key, rid, name: c?.name ?? null, members: c?.members ?? [], key_last_write: keyTime(lastWritten) };
 }
 
-/** "2010-11-20T21:48:12.569244Z": the tenth microsecond is left out. */
+/** When a key was written last, to the nearest microsecond, as most registry readers tell it: "2010-11-20T21:48:12.569244Z". */
+export function keyTime(ticks: bigint): string {
+  return microTime(ticks + 5n);
+}
+
+/** A time out of a record: the tenths of a microsecond are left out, as most SAM readers do. */
 export function microTime(ticks: bigint): string {
   return fileTimeText(ticks).replace(/\dZ$/, 'Z');
 }
