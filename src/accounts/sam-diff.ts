@@ -101,8 +101,11 @@ function created(account: SamAccount, before: Sam, after: Sam, names: SamNames):
   ];
 }
 
+/** That an account of a user is one goes without saying. */
 function initialSettings(f: AccountF): Setting[] {
-  return CONTROL_WORDS.filter(([bit]) => (f.control & bit) !== 0).map(([, words]) => setting(words, null, 'yes'));
+  return CONTROL_WORDS.filter(([bit]) => (f.control & bit & ~AccountControl.normal) !== 0).map(([, words]) =>
+    setting(words, null, 'yes'),
+  );
 }
 
 function changed(was: SamAccount, is: SamAccount, names: SamNames): SamChange[] {

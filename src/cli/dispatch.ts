@@ -92,6 +92,8 @@ async function programFor(
 
   function addModule(command: Command, module: CommandModule): void {
     module.grammar(command).action(async () => answered(await module.run(command, face)));
+    // Options behind the name of a command within are that command's, which may have the same ones.
+    if (module.nested) command.enablePositionalOptions();
     for (const one of module.nested ?? [])
       addModule(command.command(one.name).summary(one.summary).description(sentence(one.summary)), one);
   }
