@@ -76,6 +76,8 @@ async function programFor(
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')
+    // What stands behind a command's name is that command's, which may have the same options as the one that it is within.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: face.out, writeErr: face.err, outputError: () => {} })
     .addHelpText(
@@ -92,7 +94,6 @@ async function programFor(
 
   function addModule(command: Command, module: CommandModule): void {
     module.grammar(command).action(async () => answered(await module.run(command, face)));
-    // Options behind the name of a command within are that command's, which may have the same ones.
     if (module.nested) command.enablePositionalOptions();
     for (const one of module.nested ?? [])
       addModule(command.command(one.name).summary(one.summary).description(sentence(one.summary)), one);
