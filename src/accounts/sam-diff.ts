@@ -83,7 +83,7 @@ function created(account: SamAccount, before: Sam, after: Sam, names: SamNames):
   const { rid, f, lastWritten } = account;
   const why: string[] = [];
   if (before.policy !== undefined && rid < before.policy.nextRid)
-    why.push('its RID was given out before, and an RID is not given out twice');
+    why.push('its RID was given out before, and a RID is not given out twice');
   if (after.policy !== undefined && rid >= after.policy.nextRid) why.push('its RID is not given out yet');
   if (!after.names.some((name) => name.rid === rid)) why.push('it has no name among Names');
   const isByRegistry = why.length > 0;

@@ -151,6 +151,15 @@ export async function* standardInput(): AsyncGenerator<Uint8Array> {
   for await (const block of process.stdin) yield block as Uint8Array;
 }
 
+/** Whether a regular file stands at the path; words that can be no path are none. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a folder stands at the path. */
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -144,6 +144,7 @@ describe('winnow accounts sam decode', () => {
 
   it.each([
     ['hexadecimal', () => hex],
+    ['hexadecimal that is too long for a path', () => hex + ' '.repeat(300)],
     ['base64', () => Buffer.from(hex, 'hex').toString('base64')],
     ['a file of bytes', () => file('F.bin', Buffer.from(hex, 'hex'))],
     ['a file of text', () => file('F.txt', `${hex}\n`)],

@@ -10,7 +10,7 @@ import { InputError, type Note, UsageError } from '../../errors.ts';
 import { samDiffLines, samLines, samValueLines } from '../accounts-sam-text.ts';
 import type { CommandModule } from '../command-module.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { fileName, filesBeside, readWholeFile, sizeOf } from '../files.ts';
+import { fileName, filesBeside, isFile, readWholeFile } from '../files.ts';
 import { brief, type Face, jsonText, plain, styleFor } from '../print.ts';
 
 export const name = 'sam';
@@ -132,7 +132,7 @@ export const nested: readonly CommandModule[] = [diff, decode];
 
 /** A file's bytes, or those that the text in it, or the text itself, stands for. */
 function valueBytes(given: string): Uint8Array {
-  if (sizeOf(given) > 0) {
+  if (isFile(given)) {
     const bytes = readWholeFile(given);
     return isText(bytes) ? (bytesOfText(new TextDecoder().decode(bytes)) ?? bytes) : bytes;
   }
