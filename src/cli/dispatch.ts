@@ -1,17 +1,8 @@
 // From the words of the command line to one command's act; only the command that is named gets loaded.
 import { Command, CommanderError } from 'commander';
+import type { CommandModule } from './command-module.ts';
 import { EXIT, EXIT_MEANINGS, type ExitCode, exitCodeOf, failureLine } from './exit.ts';
 import { type Face, plain } from './print.ts';
-
-/** What every file in commands/ exports. */
-export interface CommandModule {
-  readonly name: string;
-  readonly summary: string;
-  /** Adds the command's arguments and options. */
-  readonly grammar: (command: Command) => Command;
-  /** Does what the parsed command asks. Throws a WinnowError where nothing can be answered. */
-  readonly run: (command: Command, face: Face) => Promise<ExitCode>;
-}
 
 const COMMANDS: readonly { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
   {
@@ -50,6 +41,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/convert.ts'),
   },
   {
+    name: 'accounts',
+    summary: 'local accounts and groups: what a SAM hive holds of them, and what changed',
+    load: () => import('./commands/accounts.ts'),
+  },
+  {
     name: 'completion',
     summary: 'a script that completes the command line in bash, zsh, fish or PowerShell',
     load: () => import('./commands/completion.ts'),
@@ -85,6 +81,8 @@ async function programFor(
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')
+    // What stands behind a command's name is that command's, which may have the same options as the one that it is within.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: face.out, writeErr: face.err, outputError: () => {} })
     .addHelpText(
@@ -95,10 +93,16 @@ async function programFor(
     const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
     // The completion script speaks of every command's options.
     if (!args.includes(entry.name) && !args.includes('completion')) continue;
-    const module = await entry.load();
-    module.grammar(command).action(async () => answered(await module.run(command, face)));
+    addModule(command, await entry.load());
   }
   return program;
+
+  function addModule(command: Command, module: CommandModule): void {
+    module.grammar(command).action(async () => answered(await module.run(command, face)));
+    if (module.nested) command.enablePositionalOptions();
+    for (const one of module.nested ?? [])
+      addModule(command.command(one.name).summary(one.summary).description(sentence(one.summary)), one);
+  }
 }
 
 const EXIT_TABLE = [

@@ -16,7 +16,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ByteSource } from '../bytes/source.ts';
 import { InputError } from '../errors.ts';
 
@@ -151,6 +151,15 @@ export async function* standardInput(): AsyncGenerator<Uint8Array> {
   for await (const block of process.stdin) yield block as Uint8Array;
 }
 
+/** Whether a regular file stands at the path; words that can be no path are none. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a folder stands at the path. */
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -166,6 +175,22 @@ export function readFolder(path: string): string[] {
     }
     throw refusalOf(path, error);
   }
+}
+
+/** Paths of the files beside `path` that are named as it is, with one of the suffixes; letter case aside, empty ones left out, in the order of the suffixes. */
+export function filesBeside(path: string, suffixes: readonly string[]): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(dirname(path)).sort();
+  } catch {
+    return [];
+  }
+  return suffixes.flatMap((suffix) => {
+    const wanted = `${basename(path)}${suffix}`.toLowerCase();
+    const found = names.find((name) => name.toLowerCase() === wanted);
+    const beside = found === undefined ? undefined : join(dirname(path), found);
+    return beside !== undefined && sizeOf(beside) > 0 ? [beside] : [];
+  });
 }
 
 /** The first `length` bytes of a file (fewer when it is shorter); undefined for anything that cannot be read. */

@@ -13,7 +13,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { defaultFolders, fileName, moduleFolders, readWholeFile, sha256Of, writeCached } from '../../src/cli/files.ts';
+import {
+  defaultFolders,
+  fileName,
+  filesBeside,
+  isFile,
+  moduleFolders,
+  readWholeFile,
+  sha256Of,
+  writeCached,
+} from '../../src/cli/files.ts';
 import { otherThanProgram } from '../../src/cli/not-a-program.ts';
 import { InputError } from '../../src/errors.ts';
 
@@ -154,6 +163,34 @@ describe('moduleFolders', () => {
     const folders = moduleFolders([at('many')]);
     for (let i = 0; i < 4000; i++) expect(folders.find(`module${i}.dll`) !== undefined).toBe(true);
     expect(performance.now() - start).toBeLessThan(500);
+  });
+});
+
+describe('filesBeside', () => {
+  it('finds files of the same name with a suffix, in any case, in the order of the suffixes, without empty ones', () => {
+    for (const [name, text] of [
+      ['Hive', 'x'],
+      ['hive.log2', 'x'],
+      ['HIVE.LOG1', 'x'],
+      ['Hive.log', ''],
+      ['Hive.LOG10', 'x'],
+    ])
+      writeFileSync(at(name), text);
+    expect(filesBeside(at('Hive'), ['.LOG1', '.LOG2', '.LOG'])).toEqual([at('HIVE.LOG1'), at('hive.log2')]);
+    expect(filesBeside(at('none/Hive'), ['.LOG1'])).toEqual([]);
+  });
+});
+
+describe('isFile', () => {
+  it('is false for folders, what is absent, and what can be no path', () => {
+    expect(isFile(at('whole.bin'))).toBe(true);
+    expect([folder, at('absent'), 'a'.repeat(100_000), 'a\0b', ''].map(isFile)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

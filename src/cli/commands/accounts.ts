@@ -7,12 +7,17 @@ import { tellStory } from '../../accounts/story.ts';
 import { Wanted } from '../../accounts/wanted.ts';
 import { InputError } from '../../errors.ts';
 import { eventsOf, type Glance, LogReport } from '../../logs/index.ts';
+import type { CommandModule } from '../command-module.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { logsOf, namedLogs, reportLines } from '../log-inputs.ts';
 import { type Face, jsonText, progressOn } from '../print.ts';
+import * as rules from './accounts-rules.ts';
+import * as sam from './accounts-sam.ts';
+import * as sysmonConfig from './accounts-sysmon-config.ts';
 
 export const name = 'accounts';
 export const summary = 'local account and group changes, each told once, by four layers of visibility';
+export const nested: readonly CommandModule[] = [sam, sysmonConfig, rules];
 
 interface AccountsFlags {
   readonly json?: boolean;

@@ -90,7 +90,7 @@ describe('writes by another program', () => {
     ['CreateKey', 'Account\\Users\\Names\\ghost', 'account-resurrected-by-registry'],
   ])('%s %s', (eventType, path, kind) => {
     expect(seen(eventType, ROOT + path, REG)).toMatchObject({ kind, actor: { process: { image: REG, pid: 7680 } } });
-    expect(seen(eventType, ROOT + path, 'C:\\Users\\x\\lsass.exe')?.kind).toBe(kind);
+    expect(seen(eventType, ROOT + path, 'C:\\Users\\x\\system32\\lsass.exe')?.kind).toBe(kind);
   });
 });
 

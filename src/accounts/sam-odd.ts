@@ -1,0 +1,187 @@
+// What is odd in a SAM hive: records that contradict each other, as no API of Windows leaves them, and traces of accounts that are gone.
+
+import { AccountControl } from '../hive/sam/account-control.ts';
+import { SAM_DOMAINS, type Sam, type SamName } from '../hive/sam/sam.ts';
+import { missingRids } from './sam-missing.ts';
+
+/** Each kind with what it says. */
+export const ODD_KINDS = {
+  'f-rid-differs': 'the account logs on with the RID of another one (RID hijack)',
+  'name-shared': 'two names lead to one RID',
+  'key-without-name': 'an account or group has no name among Names, so that most tools do not list it',
+  'name-without-key': 'a name leads to a RID that no account or group has',
+  'name-differs': 'the name in the record is not that among Names',
+  'record-rid-differs': "the RID in a group's record is not that of its key",
+  'rid-not-given-out': 'the RID was not given out yet: the record did not come about on this machine',
+  'member-not-in-index': 'a member of a group is not in the index of members',
+  'index-not-in-members': 'the index of members has a member that the group does not have',
+  'member-without-account': 'a member of a group is of this machine and has no account',
+  'name-like-a-machine': 'an account of a user is named as machines are ($), so that `net user` does not list it',
+  'rid-missing': 'accounts or groups that were there once: their RIDs are below the next one',
+} as const;
+
+export type OddKind = keyof typeof ODD_KINDS;
+
+/** Kinds that tell of the past or have usual reasons; the others are nothing that Windows does by itself. */
+const INFORMATION: ReadonlySet<OddKind> = new Set<OddKind>(['rid-missing', 'name-like-a-machine']);
+
+export interface Oddity {
+  readonly kind: OddKind;
+  readonly weight: 'suspicious' | 'information';
+  /** The key that it stands in, from SAM\Domains on. */
+  readonly where: string;
+  /** One sentence for a person. */
+  readonly text: string;
+}
+
+export function oddities(sam: Sam): readonly Oddity[] {
+  const found: Oddity[] = [];
+  const add = (kind: OddKind, where: string, text: string): void => {
+    found.push({ kind, weight: INFORMATION.has(kind) ? 'information' : 'suspicious', where, text });
+  };
+  accountOddities(sam, add);
+  groupOddities(sam, add);
+  memberOddities(sam, add);
+  const { rids, more } = missingRids(sam);
+  if (rids.length > 0) {
+    const told = rids.slice(0, MOST_TOLD).join(', ');
+    const rest = rids.length + more - MOST_TOLD;
+    add(
+      'rid-missing',
+      'Account',
+      `nothing has RID ${told}${rest > 0 ? ` and ${rest} more` : ''}, each of which was given out`,
+    );
+  }
+  return found;
+}
+
+/** RIDs that one sentence names. */
+const MOST_TOLD = 20;
+
+type Add = (kind: OddKind, where: string, text: string) => void;
+
+/** "500 (000001F4)". */
+function ridText(rid: number): string {
+  return `${rid} (${rid.toString(16).toUpperCase().padStart(8, '0')})`;
+}
+
+function accountOddities(sam: Sam, add: Add): void {
+  const names = namesByRid(sam.names);
+  const next = sam.policy?.nextRid;
+  const ownNames = new Map(sam.accounts.map(({ rid, v }) => [rid, v?.name]));
+  for (const { key, rid, f, v } of sam.accounts) {
+    const where = `Account\\Users\\${key}`;
+    const name = v?.name ?? names.get(rid)?.[0] ?? 'an account';
+    if (f && f.rid !== rid) {
+      const other = ownNames.get(f.rid);
+      const whose = other === undefined ? '' : `, that of ${other}`;
+      add('f-rid-differs', where, `${name} has RID ${ridText(rid)} and logs on with RID ${ridText(f.rid)}${whose}`);
+    }
+    if (f && (f.control & AccountControl.normal) !== 0 && v?.name?.endsWith('$'))
+      add('name-like-a-machine', where, `${name}, an account of a user, is named as machines are`);
+    if (next !== undefined && rid >= next)
+      add('rid-not-given-out', where, `${name} has RID ${ridText(rid)}, and the next to be given out is ${next}`);
+    checkName(names, rid, v?.name, where, 'Account\\Users\\Names', add);
+  }
+  checkNames(sam.names, new Set(sam.accounts.map(({ rid }) => rid)), 'Account\\Users\\Names', add);
+}
+
+function groupOddities(sam: Sam, add: Add): void {
+  for (const domain of SAM_DOMAINS) {
+    const names = namesByRid(sam.aliasNames[domain]);
+    const aliases = sam.aliases.filter((alias) => alias.domain === domain);
+    for (const { key, rid, c } of aliases) {
+      const where = `${domain}\\Aliases\\${key}`;
+      if (c && c.rid !== rid)
+        add(
+          'record-rid-differs',
+          where,
+          `${c.name ?? 'a group'} has RID ${ridText(rid)}, and its record ${ridText(c.rid)}`,
+        );
+      checkName(names, rid, c?.name, where, `${domain}\\Aliases\\Names`, add);
+    }
+    checkNames(sam.aliasNames[domain], new Set(aliases.map(({ rid }) => rid)), `${domain}\\Aliases\\Names`, add);
+  }
+  const names = namesByRid(sam.groupNames);
+  for (const { key, rid, c } of sam.groups) {
+    const where = `Account\\Groups\\${key}`;
+    if (c && c.rid !== rid)
+      add(
+        'record-rid-differs',
+        where,
+        `${c.name ?? 'a group'} has RID ${ridText(rid)}, and its record ${ridText(c.rid)}`,
+      );
+    checkName(names, rid, c?.name, where, 'Account\\Groups\\Names', add);
+  }
+  checkNames(sam.groupNames, new Set(sam.groups.map(({ rid }) => rid)), 'Account\\Groups\\Names', add);
+}
+
+/** That a record has a name, and the one that it says. */
+function checkName(
+  names: ReadonlyMap<number, readonly string[]>,
+  rid: number,
+  own: string | undefined,
+  where: string,
+  list: string,
+  add: Add,
+): void {
+  const listed = names.get(rid);
+  if (listed === undefined) add('key-without-name', where, `${own ?? 'RID'} ${ridText(rid)} has no name in ${list}`);
+  else if (own !== undefined && !listed.some((name) => name.toUpperCase() === own.toUpperCase()))
+    add('name-differs', where, `RID ${ridText(rid)} is named ${own} in its record and ${listed.join(', ')} in ${list}`);
+}
+
+/** That names lead to a record, and no two to the same. */
+function checkNames(names: readonly SamName[], rids: ReadonlySet<number>, list: string, add: Add): void {
+  for (const { name, rid } of names) {
+    const where = `${list}\\${name}`;
+    if (rid === undefined) add('name-without-key', where, `${name} has no RID`);
+    else if (!rids.has(rid)) add('name-without-key', where, `${name} leads to RID ${ridText(rid)}, which nothing has`);
+  }
+  for (const [rid, shared] of namesByRid(names))
+    if (shared.length > 1) add('name-shared', list, `${shared.join(' and ')} both lead to RID ${ridText(rid)}`);
+}
+
+function namesByRid(names: readonly SamName[]): Map<number, string[]> {
+  const byRid = new Map<number, string[]>();
+  for (const { name, rid } of names) {
+    if (rid === undefined) continue;
+    const known = byRid.get(rid);
+    if (known) known.push(name);
+    else byRid.set(rid, [name]);
+  }
+  return byRid;
+}
+
+function memberOddities(sam: Sam, add: Add): void {
+  const rids = new Set([...sam.accounts, ...sam.groups].map(({ rid }) => rid));
+  const own = sam.machineSid === undefined ? undefined : `${sam.machineSid}-`;
+  for (const domain of SAM_DOMAINS) {
+    const indexed = new Set(sam.index[domain].flatMap(({ sid, aliases }) => aliases.map((rid) => `${rid} ${sid}`)));
+    const members = new Set<string>();
+    for (const { domain: of, key, rid, c } of sam.aliases) {
+      if (of !== domain || !c) continue;
+      const where = `${domain}\\Aliases\\${key}`;
+      for (const sid of c.members) {
+        members.add(`${rid} ${sid}`);
+        if (!indexed.has(`${rid} ${sid}`))
+          add(
+            'member-not-in-index',
+            where,
+            `${sid} is a member of ${c.name ?? rid}, and the index of members does not say so`,
+          );
+        if (own !== undefined && sid.startsWith(own) && !rids.has(Number(sid.slice(own.length))))
+          add('member-without-account', where, `${sid} is a member of ${c.name ?? rid}, and no account has its RID`);
+      }
+    }
+    const names = new Map(sam.aliases.filter((one) => one.domain === domain).map(({ rid, c }) => [rid, c?.name]));
+    for (const { sid, aliases } of sam.index[domain])
+      for (const rid of aliases)
+        if (!members.has(`${rid} ${sid}`))
+          add(
+            'index-not-in-members',
+            `${domain}\\Aliases\\Members`,
+            `the index of members says that ${sid} is in ${names.get(rid) ?? `RID ${rid}`}, whose record does not have it`,
+          );
+  }
+}
