@@ -41,11 +41,6 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/convert.ts'),
   },
   {
-    name: 'accounts',
-    summary: 'local accounts and groups: what a SAM hive holds of them, and what changed',
-    load: () => import('./commands/accounts.ts'),
-  },
-  {
     name: 'completion',
     summary: 'a script that completes the command line in bash, zsh, fish or PowerShell',
     load: () => import('./commands/completion.ts'),
