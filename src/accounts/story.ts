@@ -12,12 +12,14 @@ import type { Draft } from './join/draft.ts';
 import { inferMembers } from './join/infer.ts';
 import { Joiner } from './join/join-layers.ts';
 import { nativeBursts } from './join/native-bursts.ts';
+import { joinSam, type SamStates } from './join/with-sam.ts';
 import { livesOf } from './lives.ts';
 import { groupOf, principalOf } from './principal.ts';
+import { authorityOf } from './record.ts';
 import type { ActorSeen, Sighting } from './sighting.ts';
 
-/** `unreadable`: records, lines and inputs that could not be read. */
-export function tellStory(collector: Collector, unreadable: number): AccountsDocument {
+/** `unreadable`: records, lines and inputs that could not be read. `sam`: the hive of the one host that the logs are of, before and after. */
+export function tellStory(collector: Collector, unreadable: number, sam?: SamStates): AccountsDocument {
   const sightings = inOrder(distinct(collector.sightings));
   const hosts = new Hosts(sightings);
   const identities = new Identities(sightings, (one) => hosts.scopeOf(one) === 'local');
@@ -33,6 +35,7 @@ export function tellStory(collector: Collector, unreadable: number): AccountsDoc
   joiner.take(of('native').filter((one) => one.isSupport));
   const drafts = joiner.drafts.sort((one, other) => compare(one.at, other.at));
   for (const [key, own] of byHost(drafts)) {
+    if (sam && isHostOf(own, sam)) joinSam(own, sam);
     inferMembers(own);
     markBenign(own, { rotations: collector.rotations.get(key) ?? [], empty: native.empty });
   }
@@ -50,6 +53,13 @@ export function tellStory(collector: Collector, unreadable: number): AccountsDoc
     findings: findingsOf(collector, native.empty),
     counts: { events: collector.events, unreadable },
   };
+}
+
+/** Of several hosts, the one whose accounts have the SAM's own SID; of one, that one unless its accounts have another. */
+function isHostOf(drafts: readonly Draft[], { after }: SamStates): boolean {
+  const sids = drafts.flatMap(({ account, member }) => [account?.sid, member?.sid].filter((sid) => sid !== undefined));
+  const authorities = new Set(sids.flatMap((sid) => authorityOf(sid) ?? []));
+  return authorities.size === 0 || after.machineSid === undefined || authorities.has(after.machineSid);
 }
 
 /** By time; those without one where they were read. */
