@@ -109,6 +109,8 @@ const OTHERS: readonly Row[] = [
   ['net user bob pw /add>out.txt; Get-Date', 'account-created bob [carried]'],
   ['[void](net user bob pw /add)', 'account-created bob [carried]'],
   ['& $env:windir\\System32\\net.exe user bob pw /add', 'account-created bob [carried]'],
+  ['foreach ($n in @("a","b")) { net user $n pw /add }', 'account-created a [carried]', 'account-created b [carried]'],
+  ['[adsi]$g = "WinNT://./Administrators,group"; $g.Add("WinNT://./bob")', `member-added bob > ${ADMINS}`],
   ['net user $x pw /add', 'account-created [carried]'],
   ['cmd /c "net user bob pw /add"', 'account-created bob [carried]'],
   ['Start-Process net -ArgumentList "user bob pw /add" -Verb RunAs', 'account-created bob [carried]'],
