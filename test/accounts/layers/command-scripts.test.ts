@@ -1,6 +1,6 @@
 // Layer B, PowerShell: what each script would change, and scripts that only define or mention what would.
 import { describe, expect, it } from 'vitest';
-import { commandSightings } from '../../../src/accounts/layers/command/command-layer.ts';
+import { CommandLayer, commandSightings } from '../../../src/accounts/layers/command/command-layer.ts';
 import { ofRecords, ofScript, payloadRecord, recordOf, scriptRecord, shown } from './command-rows.ts';
 
 type Row = readonly [script: string, ...expected: string[]];
@@ -109,6 +109,8 @@ const OTHERS: readonly Row[] = [
   ['net user bob pw /add>out.txt; Get-Date', 'account-created bob [carried]'],
   ['[void](net user bob pw /add)', 'account-created bob [carried]'],
   ['& $env:windir\\System32\\net.exe user bob pw /add', 'account-created bob [carried]'],
+  ['foreach ($n in @("a","b")) { net user $n pw /add }', 'account-created a [carried]', 'account-created b [carried]'],
+  ['[adsi]$g = "WinNT://./Administrators,group"; $g.Add("WinNT://./bob")', `member-added bob > ${ADMINS}`],
   ['net user $x pw /add', 'account-created [carried]'],
   ['cmd /c "net user bob pw /add"', 'account-created bob [carried]'],
   ['Start-Process net -ArgumentList "user bob pw /add" -Verb RunAs', 'account-created bob [carried]'],
@@ -181,6 +183,10 @@ const NO_CHANGE: readonly string[] = [
   'Get-Help New-LocalUser',
   'Get-Command Add-LocalGroupMember',
   'New-LocalUser bob -NoPassword -WhatIf',
+  'New-LocalUser -?',
+  'Export-ModuleMember -Function New-LocalUser, Remove-LocalUser',
+  "@{ CmdletsToExport = @('New-LocalUser', 'Remove-LocalUser') }",
+  'Mock New-LocalUser { }',
   '# New-LocalUser bob',
   '<# New-LocalUser bob\nnet user bob pw /add #>',
   '"New-LocalUser bob"',
@@ -300,6 +306,17 @@ describe('records that list parameters', () => {
   });
 });
 
+it('800 of a line that starts a program', () => {
+  const system = { provider: 'PowerShell', channel: 'Windows PowerShell', eventId: '800' };
+  const of = (line: string): readonly string[] =>
+    commandSightings(
+      recordOf(system, { Data: line, Data2: '\tUserId=HOST\\alice\r\n\tHostApplication=powershell.exe', Data3: '' }),
+    ).map(shown);
+  expect(of('net user bob pw /add')).toEqual(['account-created bob [carried]']);
+  expect(of('net user bob')).toEqual([]);
+  expect(of('New-LocalUser $x')).toEqual([]);
+});
+
 describe('scripts in parts', () => {
   const part = (number: number, text: string) =>
     scriptRecord(text, { MessageNumber: String(number), MessageTotal: '3', ScriptBlockId: 'x' }, String(number));
@@ -307,6 +324,17 @@ describe('scripts in parts', () => {
   it('are put together, in whatever order the parts come', () => {
     const parts = [part(3, 'pw /add'), part(1, '$a = 1; net us'), part(2, 'er bob ')];
     expect(ofRecords(parts)).toEqual(['account-created bob [carried]']);
+  });
+  it('are not held beyond what memory is for them', () => {
+    const layer = new CommandLayer();
+    const big = '#'.repeat(1 << 20);
+    let found = 0;
+    for (let i = 0; i < 40; i++) {
+      const data = { MessageNumber: '1', MessageTotal: '2', ScriptBlockId: String(i) };
+      found += layer.take(scriptRecord(`Remove-LocalUser bob\n${big}`, data)).length;
+    }
+    expect(found).toBeGreaterThan(20);
+    expect(found + layer.rest().length).toBe(40);
   });
   it('are read as far as they go where a part is missing', () => {
     expect(ofRecords([part(1, 'New-LocalUser bob -NoPassword\n'), part(3, 'Remove-LocalUser eve')])).toEqual([

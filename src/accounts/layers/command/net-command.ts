@@ -49,10 +49,14 @@ function commandOf(verb: NetVerb, words: readonly string[]): NetCommand | undefi
   return { names, switches, scope: switches.has('domain') ? 'domain' : undefined, settings };
 }
 
-/** yes and no may be cut, and written in any letter case. */
+/** Words for yes and no, which may be cut: those of English, and of net.exe in other languages of Windows. */
+const YES: ReadonlySet<string> = new Set('y ye yes j ja o oui s si sí sim tak kyllä да igen'.split(' '));
+const NO: ReadonlySet<string> = new Set('n no nein non não nao nie nej nee ei нет nem'.split(' '));
+
 function plainValue(value: string): string {
-  if (/^y(?:es?)?$/i.test(value)) return 'yes';
-  return /^no?$/i.test(value) ? 'no' : value;
+  const plain = value.toLowerCase();
+  if (YES.has(plain)) return 'yes';
+  return NO.has(plain) ? 'no' : value;
 }
 
 function userIntents({ names, switches, scope, settings }: NetCommand): readonly Intent[] {
@@ -68,7 +72,10 @@ function userIntents({ names, switches, scope, settings }: NetCommand): readonly
   if (switches.has('delete')) return [intent('account-deleted', parts)];
   const found: Intent[] = [];
   if (password !== undefined || switches.has('random')) found.push(intent('password-reset', parts));
-  if (active !== undefined) found.push(intent(active === 'no' ? 'account-disabled' : 'account-enabled', parts));
+  if (active === 'yes' || active === 'no')
+    found.push(intent(active === 'no' ? 'account-disabled' : 'account-enabled', parts));
+  else if (active !== undefined)
+    found.push(intent('account-changed', { ...parts, settings: [settingOf('active', active)] }));
   if (settings.length > 0) {
     const isPasswordSetting = settings.every((one) => one.name === NET_SWITCHES.user.logonpasswordchg);
     found.push(intent(isPasswordSetting ? 'password-setting-changed' : 'account-changed', { ...parts, settings }));

@@ -3,7 +3,7 @@
 import { type AccountRecord, optional } from '../../record.ts';
 import type { ActorSeen } from '../../sighting.ts';
 import type { Intent } from './intent.ts';
-import { invocationIntents, type RunProgram } from './powershell/script-intents.ts';
+import { invocationIntents, type RunProgram, scriptIntents } from './powershell/script-intents.ts';
 import { isOf, userOf } from './process-record.ts';
 
 export interface Invocations {
@@ -42,6 +42,9 @@ export function invocationsIn(record: AccountRecord, run: RunProgram): Invocatio
       if (one.isFailed) for (const each of found) failed.add(each);
     }
   }
+  // 800 begins with the line itself: programs that it starts have no parameters to be listed.
+  if (record.id === 800 && intents.length === 0)
+    intents.push(...scriptIntents(texts[0] ?? '', run).filter(({ isCarried }) => isCarried));
   return { intents, failed, actor: actorOf(record, context) };
 }
 

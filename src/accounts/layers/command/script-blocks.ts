@@ -11,13 +11,16 @@ export interface ScriptBlock {
   readonly missing: number;
 }
 
-/** Characters that wait for further parts, and parts of one script. */
+/** Characters that wait for further parts, what a record costs beside its text, and parts of one script. */
 const MOST_WAITING = 1 << 24;
+const RECORD_COST = 2048;
 const MOST_PARTS = 4096;
 
 interface Waiting {
   readonly parts: Map<number, AccountRecord>;
   readonly total: number;
+  /** Of all its parts, in characters. */
+  cost: number;
 }
 
 /** The text of a script, or of a part of one; undefined of a record of another kind. */
@@ -35,10 +38,14 @@ export class ScriptBlocks {
     const isPart = total > 1 && total <= MOST_PARTS && number >= 1 && number <= total;
     if (!isPart) return [{ text, record, missing: 0 }];
     const key = `${record.host ?? ''}|${record.value('ScriptBlockId') ?? ''}`;
-    const waiting = this.#waiting.get(key) ?? { parts: new Map<number, AccountRecord>(), total };
+    const waiting = this.#waiting.get(key) ?? { parts: new Map<number, AccountRecord>(), total, cost: 0 };
     this.#waiting.set(key, waiting);
-    if (!waiting.parts.has(number)) this.#held += text.length;
-    waiting.parts.set(number, record);
+    // The same part again is the same event, in another log.
+    if (!waiting.parts.has(number)) {
+      waiting.parts.set(number, record);
+      waiting.cost += text.length + RECORD_COST;
+      this.#held += text.length + RECORD_COST;
+    }
     if (waiting.parts.size >= waiting.total) return [this.#whole(key, waiting)];
     const gone: ScriptBlock[] = [];
     for (const [oldest, one] of this.#waiting) {
@@ -53,11 +60,11 @@ export class ScriptBlocks {
     return [...this.#waiting].map(([key, one]) => this.#whole(key, one));
   }
 
-  #whole(key: string, { parts, total }: Waiting): ScriptBlock {
+  #whole(key: string, { parts, total, cost }: Waiting): ScriptBlock {
     this.#waiting.delete(key);
+    this.#held -= cost;
     const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, record]) => record);
     const text = inOrder.map((record) => record.raw('ScriptBlockText') ?? '').join('');
-    this.#held -= text.length;
     return { text, record: inOrder[0], missing: total - parts.size };
   }
 }

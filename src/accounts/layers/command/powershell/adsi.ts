@@ -60,7 +60,12 @@ class AdsiReader {
     for (let i = 0; i < tokens.length; i++) {
       const { kind, text } = tokens[i];
       if (kind === 'variable' && tokens[i + 1]?.kind === 'assign') {
-        const place = this.#pathAt(i + 2, 0);
+        const before = tokens[i - 1];
+        // [ADSI]$group = "WinNT://..."
+        const place =
+          before?.kind === 'type' && ADSI.test(before.text)
+            ? placeOf(this.#script.expression(i + 2, 0).texts[0] ?? '')
+            : this.#pathAt(i + 2, 0);
         if (place) this.#places.set(text, place);
       }
       if (kind !== 'member' || !this.#isRun(i)) continue;

@@ -28,7 +28,7 @@ export function parametersOf(cmdlet: Cmdlet): Parameters {
   return { named: [...new Set(named)], switches: cmdlet.switches ?? [], positional: cmdlet.positional };
 }
 
-/** undefined where the command only says what it would do (-WhatIf). */
+/** undefined where the command only says what it would do (-WhatIf), or shows its help. */
 export function bind(command: Command, parameters: Parameters, script?: Script): Bound | undefined {
   const bound = new Map<string, readonly string[]>();
   const loose: (readonly string[])[] = [];
@@ -56,6 +56,8 @@ export function bind(command: Command, parameters: Parameters, script?: Script):
       else bound.set(whole, args[++i].value);
     }
   }
+  // New-LocalUser -? shows help.
+  if (loose.some(([text]) => text === '-?')) return undefined;
   const free = parameters.positional.filter((one) => !bound.has(one) || bound.get(one)?.[0] === UNKNOWN);
   loose.forEach((value, i) => {
     if (free[i] !== undefined) bound.set(free[i], value);

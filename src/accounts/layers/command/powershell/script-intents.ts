@@ -66,12 +66,24 @@ function commandIntents(script: Script, given: Command, run: RunProgram, depth: 
       return propertyIntents(command, script);
     default: {
       if (name === UNKNOWN || name === '') return [];
-      const words = command.args.flatMap(({ name: parameter, value, isBound }) =>
-        parameter === undefined ? value : [`-${parameter}${isBound ? ':' : ''}`, ...value],
-      );
-      return carried(run(name, words, words.join(' '), depth + 1));
+      return carried(wordLists(script, command).flatMap((words) => run(name, words, words.join(' '), depth + 1)));
     }
   }
+}
+
+/** Rounds of a loop that are gone through. */
+const MOST_ROUNDS = 100;
+
+/** The words that a program gets: several times where one of them is the variable of a loop. */
+function wordLists(script: Script, { args }: Command): readonly (readonly string[])[] {
+  const loops = args.filter(({ at, value }) => value.length > 1 && script.isLoopVariable(at));
+  const rounds = loops.length === 0 ? [undefined] : loops[0].value.slice(0, MOST_ROUNDS);
+  return rounds.map((text) =>
+    args.flatMap((arg) => {
+      const value = !loops.includes(arg) ? arg.value : [arg.at === loops[0].at && text !== undefined ? text : UNKNOWN];
+      return arg.name === undefined ? value : [`-${arg.name}${arg.isBound ? ':' : ''}`, ...value];
+    }),
+  );
 }
 
 /** What a command would change whose parameters a record lists, by name in lower case; arrays stand in one text. */

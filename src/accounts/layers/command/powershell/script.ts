@@ -36,6 +36,8 @@ export class Script {
   readonly #opening = new Map<number, number>();
   readonly #constants = new Map<string, readonly string[] | undefined>();
   readonly #tables = new Map<string, number>();
+  /** Variables of `foreach`, which hold one of their texts at a time. */
+  readonly #loops = new Set<string>();
   readonly #worked = new Map<number, readonly string[]>();
   #isComplete = false;
   /** Characters that variables may still hold. */
@@ -54,6 +56,12 @@ export class Script {
   /** The place behind the bracket that closes the one at `open`. */
   behind(open: number): number {
     return Math.min(this.closing(open) + 1, this.tokens.length);
+  }
+
+  /** Whether the token is a variable that holds its texts one after the other. */
+  isLoopVariable(at: number): boolean {
+    const token = this.tokens[at];
+    return token?.kind === 'variable' && this.#loops.has(token.text);
   }
 
   /** The bracket that the one at `close` closes. */
@@ -121,6 +129,7 @@ export class Script {
       const isKnown = !this.#constants.has(text) && after.text !== '+=' && i >= parametersEnd;
       const value = isKnown ? this.#constant(i + 2) : undefined;
       this.#constants.set(text, value);
+      if (isLoop) this.#loops.add(text);
       if (isKnown && tokens[i + 2]?.text === '@{') this.#tables.set(text, i + 2);
       else this.#tables.delete(text);
     }
