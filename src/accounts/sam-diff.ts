@@ -59,10 +59,11 @@ export function samDiff(before: Sam, after: Sam, notes: readonly Note[] = []): S
 function accountChanges(before: Sam, after: Sam, names: SamNames): SamChange[] {
   const old = new Map(before.accounts.map((account) => [account.rid, account]));
   const fresh = new Map(after.accounts.map((account) => [account.rid, account]));
+  const listed = new Set(after.names.map(({ rid }) => rid));
   const rids = [...new Set([...old.keys(), ...fresh.keys()])].sort((a, b) => a - b);
   return rids.flatMap((rid) => {
     const [was, is] = [old.get(rid), fresh.get(rid)];
-    if (was === undefined) return created(is!, before, after, names);
+    if (was === undefined) return created(is!, before, after, listed, names);
     if (is === undefined)
       return [
         change(isMachine(was) ? 'computer-account-deleted' : 'account-deleted', {
@@ -78,14 +79,20 @@ function isMachine({ f }: SamAccount): boolean {
   return f !== undefined && (f.control & trust) !== 0;
 }
 
-/** SAM gives a new account the next RID and a name; a registry import does neither. */
-function created(account: SamAccount, before: Sam, after: Sam, names: SamNames): SamChange[] {
+/** `listed`: RIDs that have a name. SAM gives a new account the next RID and a name; a registry import does neither. */
+function created(
+  account: SamAccount,
+  before: Sam,
+  after: Sam,
+  listed: ReadonlySet<number | undefined>,
+  names: SamNames,
+): SamChange[] {
   const { rid, f, lastWritten } = account;
   const why: string[] = [];
   if (before.policy !== undefined && rid < before.policy.nextRid)
     why.push('its RID was given out before, and a RID is not given out twice');
   if (after.policy !== undefined && rid >= after.policy.nextRid) why.push('its RID is not given out yet');
-  if (!after.names.some((name) => name.rid === rid)) why.push('it has no name among Names');
+  if (!listed.has(rid)) why.push('it has no name among Names');
   const isByRegistry = why.length > 0;
   const own = { account: names.account(rid, 'after'), keyLastWrite: keyTime(lastWritten) };
   const kind = isByRegistry

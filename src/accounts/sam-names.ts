@@ -2,6 +2,7 @@
 
 import type { Sam, SamAlias, SamGroup } from '../hive/sam/sam.ts';
 import type { Group, Principal } from './document.ts';
+import { nameText } from './sam-name-text.ts';
 
 type Side = 'before' | 'after';
 
@@ -13,8 +14,8 @@ class NamesOfState {
   constructor(sam: Sam) {
     this.machineSid = sam.machineSid;
     const accounts = new Map<number, string>();
-    for (const { name, rid } of sam.names) if (rid !== undefined) accounts.set(rid, name);
-    for (const { rid, v } of sam.accounts) if (v?.name !== undefined) accounts.set(rid, v.name);
+    for (const { name, rid } of sam.names) if (rid !== undefined) accounts.set(rid, nameText(name));
+    for (const { rid, v } of sam.accounts) if (v?.name !== undefined) accounts.set(rid, nameText(v.name));
     this.#accounts = accounts;
   }
 
@@ -57,7 +58,7 @@ export class SamNames {
     const isBuiltin = 'domain' in key && key.domain === 'Builtin';
     const authority = isBuiltin ? 'S-1-5-32' : (own.machineSid ?? other.machineSid);
     return {
-      name: c?.name ?? null,
+      name: c?.name === undefined ? null : nameText(c.name),
       domain: isBuiltin ? 'Builtin' : null,
       sid: authority === undefined ? null : `${authority}-${rid}`,
       rid,

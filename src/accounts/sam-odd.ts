@@ -3,6 +3,7 @@
 import { AccountControl } from '../hive/sam/account-control.ts';
 import { SAM_DOMAINS, type Sam, type SamName } from '../hive/sam/sam.ts';
 import { missingRids } from './sam-missing.ts';
+import { nameText } from './sam-name-text.ts';
 
 /** Each kind with what it says. */
 export const ODD_KINDS = {
@@ -55,10 +56,34 @@ export function oddities(sam: Sam): readonly Oddity[] {
   return found;
 }
 
-/** RIDs that one sentence names. */
+/** RIDs, and names that lead to one RID, that one sentence tells. */
 const MOST_TOLD = 20;
 
 type Add = (kind: OddKind, where: string, text: string) => void;
+
+/** Names that lead to one RID. */
+class SharedNames {
+  readonly told: string[] = [];
+  readonly #upper = new Set<string>();
+
+  add(name: string): void {
+    this.#upper.add(name.toUpperCase());
+    if (this.told.length < MOST_TOLD) this.told.push(nameText(name));
+  }
+
+  get size(): number {
+    return this.#upper.size;
+  }
+
+  has(name: string): boolean {
+    return this.#upper.has(name.toUpperCase());
+  }
+
+  text(between: string): string {
+    const more = this.#upper.size - this.told.length;
+    return `${this.told.join(between)}${more > 0 ? ` and ${more} more` : ''}`;
+  }
+}
 
 /** "500 (000001F4)". */
 function ridText(rid: number): string {
@@ -71,10 +96,10 @@ function accountOddities(sam: Sam, add: Add): void {
   const ownNames = new Map(sam.accounts.map(({ rid, v }) => [rid, v?.name]));
   for (const { key, rid, f, v } of sam.accounts) {
     const where = `Account\\Users\\${key}`;
-    const name = v?.name ?? names.get(rid)?.[0] ?? 'an account';
+    const name = nameText(v?.name ?? names.get(rid)?.told[0] ?? 'an account');
     if (f && f.rid !== rid) {
       const other = ownNames.get(f.rid);
-      const whose = other === undefined ? '' : `, that of ${other}`;
+      const whose = other === undefined ? '' : `, that of ${nameText(other)}`;
       add('f-rid-differs', where, `${name} has RID ${ridText(rid)} and logs on with RID ${ridText(f.rid)}${whose}`);
     }
     if (f && (f.control & AccountControl.normal) !== 0 && v?.name?.endsWith('$'))
@@ -96,7 +121,13 @@ function groupOddities(sam: Sam, add: Add): void {
         add(
           'record-rid-differs',
           where,
-          `${c.name ?? 'a group'} has RID ${ridText(rid)}, and its record ${ridText(c.rid)}`,
+          `${nameText(c.name ?? 'a group')} has RID ${ridText(rid)}, and its record ${ridText(c.rid)}`,
+        );
+      if (domain === 'Account' && sam.policy && rid >= sam.policy.nextRid)
+        add(
+          'rid-not-given-out',
+          where,
+          `${nameText(c?.name ?? 'a group')} has RID ${ridText(rid)}, and the next to be given out is ${sam.policy.nextRid}`,
         );
       checkName(names, rid, c?.name, where, `${domain}\\Aliases\\Names`, add);
     }
@@ -109,7 +140,7 @@ function groupOddities(sam: Sam, add: Add): void {
       add(
         'record-rid-differs',
         where,
-        `${c.name ?? 'a group'} has RID ${ridText(rid)}, and its record ${ridText(c.rid)}`,
+        `${nameText(c.name ?? 'a group')} has RID ${ridText(rid)}, and its record ${ridText(c.rid)}`,
       );
     checkName(names, rid, c?.name, where, 'Account\\Groups\\Names', add);
   }
@@ -118,7 +149,7 @@ function groupOddities(sam: Sam, add: Add): void {
 
 /** That a record has a name, and the one that it says. */
 function checkName(
-  names: ReadonlyMap<number, readonly string[]>,
+  names: ReadonlyMap<number, SharedNames>,
   rid: number,
   own: string | undefined,
   where: string,
@@ -126,9 +157,14 @@ function checkName(
   add: Add,
 ): void {
   const listed = names.get(rid);
-  if (listed === undefined) add('key-without-name', where, `${own ?? 'RID'} ${ridText(rid)} has no name in ${list}`);
-  else if (own !== undefined && !listed.some((name) => name.toUpperCase() === own.toUpperCase()))
-    add('name-differs', where, `RID ${ridText(rid)} is named ${own} in its record and ${listed.join(', ')} in ${list}`);
+  if (listed === undefined)
+    add('key-without-name', where, `${nameText(own ?? 'RID')} ${ridText(rid)} has no name in ${list}`);
+  else if (own !== undefined && !listed.has(own))
+    add(
+      'name-differs',
+      where,
+      `RID ${ridText(rid)} is named ${nameText(own)} in its record and ${listed.text(', ')} in ${list}`,
+    );
 }
 
 /** That names lead to a record, and no two to the same. */
@@ -139,16 +175,16 @@ function checkNames(names: readonly SamName[], rids: ReadonlySet<number>, list: 
     else if (!rids.has(rid)) add('name-without-key', where, `${name} leads to RID ${ridText(rid)}, which nothing has`);
   }
   for (const [rid, shared] of namesByRid(names))
-    if (shared.length > 1) add('name-shared', list, `${shared.join(' and ')} both lead to RID ${ridText(rid)}`);
+    if (shared.size > 1) add('name-shared', list, `${shared.text(' and ')} all lead to RID ${ridText(rid)}`);
 }
 
-function namesByRid(names: readonly SamName[]): Map<number, string[]> {
-  const byRid = new Map<number, string[]>();
+function namesByRid(names: readonly SamName[]): ReadonlyMap<number, SharedNames> {
+  const byRid = new Map<number, SharedNames>();
   for (const { name, rid } of names) {
     if (rid === undefined) continue;
-    const known = byRid.get(rid);
-    if (known) known.push(name);
-    else byRid.set(rid, [name]);
+    const known = byRid.get(rid) ?? new SharedNames();
+    byRid.set(rid, known);
+    known.add(name);
   }
   return byRid;
 }
@@ -162,19 +198,22 @@ function memberOddities(sam: Sam, add: Add): void {
     for (const { domain: of, key, rid, c } of sam.aliases) {
       if (of !== domain || !c) continue;
       const where = `${domain}\\Aliases\\${key}`;
+      const groupName = nameText(c.name ?? `RID ${rid}`);
       for (const sid of c.members) {
         members.add(`${rid} ${sid}`);
         if (!indexed.has(`${rid} ${sid}`))
           add(
             'member-not-in-index',
             where,
-            `${sid} is a member of ${c.name ?? rid}, and the index of members does not say so`,
+            `${sid} is a member of ${groupName}, and the index of members does not say so`,
           );
         if (own !== undefined && sid.startsWith(own) && !rids.has(Number(sid.slice(own.length))))
-          add('member-without-account', where, `${sid} is a member of ${c.name ?? rid}, and no account has its RID`);
+          add('member-without-account', where, `${sid} is a member of ${groupName}, and no account has its RID`);
       }
     }
-    const names = new Map(sam.aliases.filter((one) => one.domain === domain).map(({ rid, c }) => [rid, c?.name]));
+    const names = new Map(
+      sam.aliases.filter((one) => one.domain === domain).map(({ rid, c }) => [rid, nameText(c?.name ?? `RID ${rid}`)]),
+    );
     for (const { sid, aliases } of sam.index[domain])
       for (const rid of aliases)
         if (!members.has(`${rid} ${sid}`))

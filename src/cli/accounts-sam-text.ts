@@ -21,7 +21,8 @@ export function samLines(document: SamDocument, style: Style): string[] {
       `made whole by ${recovery.applied.map(({ name, entries }) => `${brief(name)} (${count(entries, 'entry', 'entries')})`).join(' and ')}`,
     );
   lines.push('', style.heading(`Accounts (${accounts.length})`));
-  for (const account of accounts) lines.push(...accountLines(account, names, style));
+  const listed = new Map(Object.entries(names).map(([name, rid]) => [rid, name]));
+  for (const account of accounts) lines.push(...accountLines(account, listed.get(account.key_rid), style));
   const filled = aliases.filter(({ members }) => members.length > 0);
   lines.push('', style.heading(`Local groups (${aliases.length}, ${filled.length} with members)`));
   for (const { rid, domain, name, members } of filled) {
@@ -59,9 +60,9 @@ function memberLine(sid: string, name: string | undefined): string {
   return `          ${brief(sid)}${name === undefined ? '' : `  ${brief(name)}`}`;
 }
 
-function accountLines(account: SamAccountEntry, names: SamDocument['names'], style: Style): string[] {
+/** `listed`: its name among Names. */
+function accountLines(account: SamAccountEntry, listed: string | undefined, style: Style): string[] {
   const { key_rid, f_rid, name, acb, full_name, comment, logon_count } = account;
-  const listed = Object.entries(names).find(([, rid]) => rid === key_rid)?.[0];
   const control = acb === null ? [] : acbWords(acb).filter((words) => words !== 'normal account');
   const state =
     acb === null ? ['its F value cannot be read'] : control.includes('disabled') ? control : ['enabled', ...control];
@@ -149,7 +150,7 @@ export function samValueLines({ value, of, size, fields, notes }: SamValueDocume
       all.length === 0
         ? 'none'
         : `${shownOf(all)
-            .map((one) => brief(String(one ?? 'none')))
+            .map((one) => brief(String(one ?? 'none')) || '(empty)')
             .join(', ')}${more(all.length)}`;
     lines.push(`  ${name.replaceAll('_', ' ').padEnd(24)}${text}`);
   }

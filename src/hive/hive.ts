@@ -5,6 +5,7 @@ import { BASE_BLOCK_SIZE, type BaseBlock, FileType, isHive } from './base-block.
 import { Cells } from './cells.ts';
 import { HiveNotes } from './hive-notes.ts';
 import { readKeyNode } from './key-node.ts';
+import { Lineage } from './lineage.ts';
 import { type LogFile, type Recovery, recover } from './recovery.ts';
 import { RegistryKey } from './registry-key.ts';
 
@@ -72,10 +73,7 @@ export function openHive(bytes: Uint8Array, { name = 'the hive', logs = [] }: Hi
   const node = cell && readKeyNode(cell);
   if (node === undefined) throw new FormatError(`${name}: its root key cannot be read`);
   if (node.isNameCut) notes.add('key', 'the name of the root key is cut off');
-  return new Hive(
-    baseBlock,
-    recovery,
-    new RegistryKey({ cells, notes, minor: baseBlock.minor }, node, baseBlock.rootOffset),
-    notes,
-  );
+  const lineage = new Lineage(cells, baseBlock.rootOffset, notes);
+  const root = new RegistryKey({ cells, lineage, notes, minor: baseBlock.minor }, node, baseBlock.rootOffset);
+  return new Hive(baseBlock, recovery, root, notes);
 }

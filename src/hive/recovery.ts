@@ -53,10 +53,9 @@ export function recover(bytes: Uint8Array, files: readonly LogFile[], notes: Hiv
   let binsSize: number | undefined;
   for (const log of chosen) {
     const done = writer.apply(log, notes);
-    if (done.entries === 0) continue;
-    applied.push({ name: log.name, entries: done.entries, bytes: done.bytes });
-    binsSize = done.binsSize;
-    if (!done.isWhole) break;
+    if (done.entries > 0) applied.push({ name: log.name, entries: done.entries, bytes: done.bytes });
+    binsSize = done.binsSize ?? binsSize;
+    if (done.isRefused) break;
   }
   if (binsSize === undefined) {
     notes.add(
@@ -162,7 +161,8 @@ class PageWriter {
     readonly entries: number;
     readonly bytes: number;
     readonly binsSize: number | undefined;
-    readonly isWhole: boolean;
+    /** A page was not written, so that nothing can go on from here. */
+    readonly isRefused: boolean;
   } {
     let bytes = 0;
     let entries = 0;
@@ -170,7 +170,7 @@ class PageWriter {
     for (const entry of log.entries) {
       if (entry.pages.some((page) => BASE_BLOCK_SIZE + page.offset + page.bytes.length > this.#limit)) {
         notes.add('transaction log', `${log.name} was applied only up to a page that lies far behind the hive`);
-        return { entries, bytes, binsSize, isWhole: false };
+        return { entries, bytes, binsSize, isRefused: true };
       }
       for (const page of entry.pages) {
         this.#bytes.set(page.bytes, BASE_BLOCK_SIZE + page.offset);
@@ -181,6 +181,6 @@ class PageWriter {
       binsSize = entry.binsSize;
     }
     if (log.stopped !== undefined) notes.add('transaction log', `${log.name} was applied only in part: ${log.stopped}`);
-    return { entries, bytes, binsSize, isWhole: log.stopped === undefined };
+    return { entries, bytes, binsSize, isRefused: false };
   }
 }

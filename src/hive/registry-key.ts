@@ -7,17 +7,16 @@ import type { Cells } from './cells.ts';
 import { type HiveNotes, offsetText } from './hive-notes.ts';
 import { KeyFlag, type KeyNode, readKeyNode } from './key-node.ts';
 import { type KeyValue, readKeyValue } from './key-value.ts';
+import { type Lineage, MOST_LEVELS } from './lineage.ts';
 import { subkeyOffsets } from './subkey-list.ts';
 import { upperName } from './upper-name.ts';
 import { valueBytes } from './value-bytes.ts';
-
-/** Keys within one another (the registry's own limit). */
-export const MOST_LEVELS = 512;
 
 /** What all keys of a hive read from. */
 export interface HiveSpace {
   readonly cells: Cells;
   readonly notes: HiveNotes;
+  readonly lineage: Lineage;
   /** The hive's minor version. */
   readonly minor: number;
 }
@@ -98,7 +97,7 @@ export class RegistryKey {
   }
 
   #subkeyAt(offset: number): RegistryKey | undefined {
-    const { cells, notes } = this.#space;
+    const { cells, lineage, notes } = this.#space;
     const cell = cells.at(offset, 'key');
     const node = cell && readKeyNode(cell);
     if (node === undefined) {
@@ -106,11 +105,14 @@ export class RegistryKey {
       return undefined;
     }
     const isOther = node.parent !== this.offset;
-    if (isOther && this.#isWithin(offset)) {
-      notes.add('key', `the key at ${offsetText(offset)} is listed among its own subkeys; it is left out there`);
+    if (isOther && (this.#isWithin(offset) || lineage.isRooted(offset))) {
+      notes.add(
+        'key',
+        `the key at ${offsetText(offset)}, which is elsewhere, is listed by the one at ${offsetText(this.offset)} too; it is left out there`,
+      );
       return undefined;
     }
-    // A record is one key's: the first to list it has it, also where it names another as its parent.
+    // One that is in no other place is the first's to list it.
     if (cells.owned(offset, this.offset, 'key', isOther) === undefined) return undefined;
     if (isOther)
       notes.add(

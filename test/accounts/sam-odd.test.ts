@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeHive } from '../../fixtures/hives/hive-writer.ts';
 import { type SamSpec, samRoot } from '../../fixtures/hives/sam-writer.ts';
+import { samDiff } from '../../src/accounts/sam-diff.ts';
 import { samDocument } from '../../src/accounts/sam-document.ts';
 import { ODD_KINDS, type OddKind } from '../../src/accounts/sam-odd.ts';
 import { openSam } from '../../src/accounts/sam-read.ts';
@@ -47,7 +48,7 @@ const CASES: readonly (readonly [OddKind, SamSpec, string, RegExp])[] = [
     'Account\\Users\\000003E9',
     /^bob .* RID 500 \(000001F4\), that of Administrator$/,
   ],
-  ['name-shared', { ...SOUND, names: { bob2: 1001 } }, 'Account\\Users\\Names', /^bob and bob2 both lead to RID 1001/],
+  ['name-shared', { ...SOUND, names: { bob2: 1001 } }, 'Account\\Users\\Names', /^bob and bob2 all lead to RID 1001/],
   ['key-without-name', withAccount(1001, { listedName: null }), 'Account\\Users\\000003E9', /^bob 1001 .* has no name/],
   [
     'key-without-name',
@@ -105,6 +106,37 @@ const CASES: readonly (readonly [OddKind, SamSpec, string, RegExp])[] = [
   ],
   ['rid-missing', { ...SOUND, nextRid: 1008 }, 'Account', /^nothing has RID 1004, 1005, 1006, 1007, each/],
 ];
+
+describe('a SAM made to cost more than its bytes', () => {
+  const long = 'x'.repeat(30_000);
+  const many = <T>(count: number, one: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => one(i));
+  const members = many(3000, (i) => `S-1-5-21-1-2-3-${i}`);
+
+  it.each<[string, SamSpec]>([
+    ['a long name of a group of thousands', { builtin: [{ rid: 544, name: long, members, indexed: [] }] }],
+    ['a long name in an index of thousands', { builtin: [{ rid: 544, name: long, indexed: members }] }],
+    [
+      'thousands of names of one RID',
+      {
+        names: Object.fromEntries(many(3000, (i) => [`n${i}`, 1000])),
+        accounts: many(3000, () => ({ rid: 1000, name: 'other', listedName: null })),
+      },
+    ],
+    [
+      'accounts that all log on as one with a long name',
+      { accounts: [{ rid: 500, name: long }, ...many(3000, (i) => ({ rid: 1000 + i, name: `a${i}`, fRid: 500 }))] },
+    ],
+  ])('by %s is told shortly, and in time', (_, spec) => {
+    const bytes = writeHive(samRoot(spec));
+    const before = process.cpuUsage().user;
+    const { hive, sam } = openSam(bytes, 'SAM');
+    const told =
+      JSON.stringify(samDocument(hive, sam)) + JSON.stringify(samDiff(sam, openSam(writeHive(samRoot({})), 'SAM').sam));
+    const back = JSON.stringify(samDiff(openSam(writeHive(samRoot({})), 'SAM').sam, sam));
+    expect(told.length + back.length).toBeLessThan(10_000_000);
+    expect((process.cpuUsage().user - before) / 1000).toBeLessThan(3000);
+  });
+});
 
 describe('what is odd', () => {
   it.each(CASES)('%s', (kind, spec, where, text) => {

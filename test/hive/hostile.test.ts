@@ -94,7 +94,7 @@ describe('a lie', () => {
     changed.set(list, 4, changed.at('a'));
     const hive = changed.open();
     expect([...hive.keys()].map(({ path }) => path)).toEqual(['', 'a']);
-    expect(notesOf(hive)).toMatch(/listed among its own subkeys/);
+    expect(notesOf(hive)).toMatch(/which is elsewhere, is listed by the one at/);
   });
 
   it('of one list for two keys is told, and read once', () => {
@@ -120,18 +120,33 @@ describe('a lie', () => {
     expect(notesOf(hive)).toMatch(/says that its parent is at/);
   });
 
-  it('of a key in two lists is told in one', () => {
+  it('of a key in two lists is told where it belongs', () => {
     const changed = new Changed({
       name: 'R',
       subkeys: [
         { name: 'a', subkeys: [{ name: 'x' }] },
-        { name: 'b', subkeys: [{ name: 'y' }] },
+        { name: 'b', subkeys: [{ name: 'y', subkeys: [{ name: 'z' }] }] },
       ],
     });
     changed.set(changed.field(changed.at('a'), SUBKEY_LIST), 4, changed.at('b\\y'));
     const hive = changed.open();
+    expect([...hive.keys()].map(({ path }) => path)).toEqual(['', 'a', 'b', 'b\\y', 'b\\y\\z']);
+    expect(notesOf(hive)).toMatch(/which is elsewhere, is listed by/);
+  });
+
+  it('of a parent that nothing leads to hides no key', () => {
+    const changed = new Changed({
+      name: 'R',
+      subkeys: [{ name: 'a', subkeys: [{ name: 'x' }] }, { name: 'b' }, { name: 'c', subkeys: [{ name: 'y' }] }],
+    });
+    // c lists y as it should, but nothing lists c; a lists y instead of x.
+    const [c, y] = [changed.at('c'), changed.at('c\\y')];
+    changed.set(changed.field(changed.at('a'), SUBKEY_LIST), 4, y);
+    changed.set(changed.field(changed.at(''), SUBKEY_LIST), 4 + 2 * 8, changed.at('b'));
+    expect(changed.field(y, PARENT)).toBe(c);
+    const hive = changed.open();
     expect([...hive.keys()].map(({ path }) => path)).toEqual(['', 'a', 'a\\y', 'b']);
-    expect(notesOf(hive)).toMatch(/belongs to the record at/);
+    expect(notesOf(hive)).toMatch(/says that its parent is at/);
   });
 
   it.each<[string, (changed: Changed) => void, RegExp]>([

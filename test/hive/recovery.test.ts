@@ -122,6 +122,18 @@ describe('a hive that was not written to its end', () => {
     expect(texts(hive.notes)).toMatch(/applied only in part: entry 12 has a hash that does not hold/);
   });
 
+  it('goes on with the other log where one stops before an entry that does not hold', () => {
+    const log = writeEntriesLog([dirty, SECOND, FIRST], 11);
+    log[log.length - 1] ^= 1;
+    const logs = [file('LOG1', log), file('LOG2', writeEntriesLog([SECOND, THIRD], 12))];
+    const hive = openHive(dirty, { logs });
+    expect(told(hive)).toEqual(toldOf(THIRD));
+    expect(hive.recovery.applied.map(({ name, entries }) => [name, entries])).toEqual([
+      ['LOG1', 1],
+      ['LOG2', 1],
+    ]);
+  });
+
   it('is read with the base block of its log where its own is broken', () => {
     const broken = dirty.slice();
     broken.fill(0xee, 36, 44);

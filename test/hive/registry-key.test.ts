@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type KeySpec, type ListKind, text16, WRITTEN, writeHive } from '../../fixtures/hives/hive-writer.ts';
 import { openHive, RegType, valueContent } from '../../src/hive/index.ts';
-import { MOST_LEVELS } from '../../src/hive/registry-key.ts';
+import { MOST_LEVELS } from '../../src/hive/lineage.ts';
 import { upperName } from '../../src/hive/upper-name.ts';
 import { SEGMENT_SIZE } from '../../src/hive/value-bytes.ts';
 

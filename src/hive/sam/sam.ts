@@ -69,6 +69,8 @@ export interface Sam {
 }
 
 const RID_KEY = /^[\da-f]{8}$/i;
+/** With up to 14 parts, so that there is room for a RID. */
+const SID_KEY = /^S-1-\d{1,15}(?:-\d{1,10}){0,14}$/i;
 
 /** `name`: for messages. Throws FormatError where the hive is no SAM. */
 export function readSam(hive: Hive, name = 'the hive'): Sam {
@@ -156,6 +158,10 @@ function namesOf(parent: RegistryKey | undefined): SamName[] {
 function indexOf(parent: RegistryKey | undefined, notes: Note[]): IndexedMember[] {
   const members: IndexedMember[] = [];
   for (const domain of parent?.subkey('Members')?.subkeys() ?? []) {
+    if (!SID_KEY.test(domain.name)) {
+      notes.push({ about: domain.path, text: 'a key whose name is no SID stands in the index of members' });
+      continue;
+    }
     for (const key of domain.subkeys()) {
       if (!RID_KEY.test(key.name)) {
         notes.push({ about: key.path, text: 'a key whose name is no RID stands in the index of members' });
