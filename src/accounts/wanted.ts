@@ -19,7 +19,7 @@ const ASKED: ReadonlyMap<number, (glance: Glance) => boolean> = new Map<number, 
 ]);
 
 /** Of records of one number, one in so many chunks is built whatever it is: it shows that its channel is there. */
-const SHOWN_EVERY = 16;
+const SHOWN_EVERY = 512;
 
 /** Whether records are wanted; one for each log. */
 export class Wanted {
