@@ -34,18 +34,28 @@ export function checkLanguages(tree: Tree, languages: readonly string[]): Proble
   });
 }
 
-/** Each file in src/cli/commands/ is a command that dispatch.ts loads and that the README or a page of docs/ shows. */
+/**
+ * Each file in src/cli/commands/ is a command that dispatch.ts loads, or, as accounts-sam.ts, one within the command of the first word, whose
+ * file imports it; and the README or a page of docs/ shows it.
+ */
 export function checkCommands(tree: Tree): Problems {
-  const dispatch = tree.get('src/cli/dispatch.ts') ?? '';
   const pages = [...tree]
     .filter(([path]) => path === 'README.md' || /^docs\/[^/]+\.md$/.test(path))
     .map(([, text]) => text);
-  return filesIn(tree, 'src/cli/commands/').flatMap((name) => [
-    ...(dispatch.includes(`'./commands/${name}.ts'`) ? [] : [`${name}: src/cli/dispatch.ts does not load it`]),
-    ...(pages.some((text) => new RegExp(`\\bwinnow ${name}\\b`).test(text))
-      ? []
-      : [`${name}: neither README.md nor docs/ shows "winnow ${name}"`]),
-  ]);
+  return filesIn(tree, 'src/cli/commands/').flatMap((name) => {
+    const outer = tree.has(`src/cli/commands/${name.split('-')[0]}.ts`) ? name.split('-')[0] : name;
+    const [loader, path] =
+      outer === name
+        ? ['src/cli/dispatch.ts', `'./commands/${name}.ts'`]
+        : [`src/cli/commands/${outer}.ts`, `'./${name}.ts'`];
+    const words = outer === name ? name : name.replace('-', ' ');
+    return [
+      ...(tree.get(loader)?.includes(path) ? [] : [`${name}: ${loader} does not load it`]),
+      ...(pages.some((text) => new RegExp(`\\bwinnow ${words}\\b`).test(text))
+        ? []
+        : [`${name}: neither README.md nor docs/ shows "winnow ${words}"`]),
+    ];
+  });
 }
 
 /** Files of src/pe/ that are no directory of an image: the door, the headers and the address space. */

@@ -1,0 +1,128 @@
+// Which part of the story of accounts is shown: hosts, a span of time, and whether what Windows does by itself is told one by one.
+
+import { LAYERS } from '../accounts/coverage.ts';
+import type { AccountLife, AccountsDocument, Benign, Change, LayerCoverage } from '../accounts/document.ts';
+import { hostKey } from '../accounts/hosts.ts';
+import { ticksOf } from '../logs/index.ts';
+
+export interface AccountsChoice {
+  /** 100 ns since 1601. */
+  readonly since?: bigint;
+  readonly until?: bigint;
+  /** Names of hosts, with or without their domain. */
+  readonly hosts?: readonly string[];
+}
+
+/**
+ * The document with the wanted changes alone. Lives are told whole, with the wanted ones of their changes; a change without a time is kept.
+ * What a layer saw and missed is counted anew.
+ */
+export function chosenOf(document: AccountsDocument, { since, until, hosts }: AccountsChoice): AccountsDocument {
+  if (since === undefined && until === undefined && hosts === undefined) return document;
+  const keys = hosts && new Set(hosts.map(hostKey));
+  const ofHost = (host: string | null): boolean => keys === undefined || keys.has(hostKey(host ?? undefined));
+  const inTime = (time: string | null): boolean => {
+    const at = ticksOf(time ?? '');
+    return at === undefined || ((since === undefined || at >= since) && (until === undefined || at <= until));
+  };
+  const places = new Map<number, number>();
+  const changes = document.changes.filter(({ host, time }, index) => {
+    const isWanted = ofHost(host) && inTime(time);
+    if (isWanted) places.set(index, places.size);
+    return isWanted;
+  });
+  const accounts = document.accounts.flatMap((life): AccountLife[] => {
+    const own = life.changes.flatMap((index) => places.get(index) ?? []);
+    const activity = life.activity.filter(({ time }) => inTime(time));
+    return ofHost(life.host) && own.length + activity.length > 0 ? [{ ...life, changes: own, activity }] : [];
+  });
+  const coverage = document.coverage
+    .filter(({ host }) => ofHost(host))
+    .map((one): LayerCoverage => {
+      const verdicts = changes
+        .filter(({ host }) => hostKey(host ?? undefined) === hostKey(one.host))
+        .map(({ layers }) => layers[one.layer]);
+      const tally = (wanted: string): number => verdicts.filter((verdict) => verdict === wanted).length;
+      return { ...one, saw: tally('saw'), missed: tally('missed') };
+    });
+  const findings = document.findings.filter(({ host }) => ofHost(host));
+  return { ...document, changes, accounts, coverage, findings };
+}
+
+/** What is told of one host. */
+export interface HostPart {
+  readonly name: string;
+  readonly accounts: readonly AccountLife[];
+  /** Local ones; with their numbers in the document, from 1. */
+  readonly changes: readonly NumberedChange[];
+  readonly coverage: readonly LayerCoverage[];
+}
+
+export interface NumberedChange {
+  readonly number: number;
+  readonly change: Change;
+}
+
+/** The hosts in the order in which they are met, and the changes of a domain apart. */
+export function partsOf(document: AccountsDocument): {
+  readonly hosts: readonly HostPart[];
+  readonly domain: readonly NumberedChange[];
+} {
+  const numbered = document.changes.map((change, index) => ({ number: index + 1, change }));
+  const names = new Map<string, string>();
+  const add = (host: string | null): void => {
+    const key = hostKey(host ?? undefined);
+    if (!names.has(key)) names.set(key, host ?? '');
+  };
+  for (const { host } of document.coverage) add(host);
+  for (const { host } of document.changes) add(host);
+  const hosts = [...names].map(([key, name]): HostPart => {
+    const isOwn = (host: string | null): boolean => hostKey(host ?? undefined) === key;
+    return {
+      name: name === '' ? '(no host named)' : name,
+      accounts: document.accounts.filter(({ host }) => isOwn(host)),
+      changes: numbered.filter(({ change }) => change.scope === 'local' && isOwn(change.host)),
+      coverage: byLayer(document.coverage.filter(({ host }) => isOwn(host))),
+    };
+  });
+  return { hosts, domain: numbered.filter(({ change }) => change.scope === 'domain') };
+}
+
+function byLayer(coverage: readonly LayerCoverage[]): readonly LayerCoverage[] {
+  return [...coverage].sort((one, other) => LAYERS.indexOf(one.layer) - LAYERS.indexOf(other.layer));
+}
+
+/** Changes that Windows makes by itself, of one cause and proof. */
+export interface BenignGroup extends Benign {
+  readonly count: number;
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
+export function benignGroups(changes: readonly NumberedChange[]): readonly BenignGroup[] {
+  const groups = new Map<string, { benign: Benign; times: (string | null)[] }>();
+  for (const { change } of changes) {
+    const { benign, time } = change;
+    if (!benign) continue;
+    const key = `${benign.by}\0${benign.proof}`;
+    const own = groups.get(key);
+    if (own) own.times.push(time);
+    else groups.set(key, { benign, times: [time] });
+  }
+  return [...groups.values()].map(({ benign, times }) => ({
+    ...benign,
+    count: times.length,
+    first: times[0],
+    last: times.at(-1) ?? null,
+  }));
+}
+
+/**
+ * What no layer without data could have seen, in a sentence; undefined where every layer had data. "Nothing found" is said of no such layer.
+ */
+export function blindWords(coverage: readonly LayerCoverage[], letters: Readonly<Record<string, string>>): string {
+  const blind = coverage.filter(({ verdict }) => verdict !== 'data').map(({ layer }) => letters[layer]);
+  if (blind.length === 0) return 'every layer had data';
+  const what = blind.length === LAYERS.length ? 'no layer had data' : `no data of ${blind.join(', ')}`;
+  return `${what}: a change that only ${blind.length === 1 ? 'that layer' : 'those layers'} would show is not told here`;
+}
