@@ -4,6 +4,7 @@ import { LAYERS } from '../accounts/coverage.ts';
 import type { AccountLife, AccountsDocument, Benign, Change, LayerCoverage } from '../accounts/document.ts';
 import { hostKey } from '../accounts/hosts.ts';
 import { ticksOf } from '../logs/index.ts';
+import { activityWords } from './accounts-words.ts';
 
 export interface AccountsChoice {
   /** 100 ns since 1601. */
@@ -115,6 +116,35 @@ export function benignGroups(changes: readonly NumberedChange[]): readonly Benig
     first: times[0],
     last: times.at(-1) ?? null,
   }));
+}
+
+/** Whether all that is told of an account is what Windows did by itself. */
+export function isBenignLife({ changes, activity }: AccountLife, document: AccountsDocument): boolean {
+  return changes.length > 0 && activity.length === 0 && changes.every((index) => document.changes[index].benign);
+}
+
+/** Deeds of one life that are shown without --all. */
+export const MOST_DEEDS = 5;
+
+export interface FoldedDeed {
+  readonly text: string;
+  readonly first: string | null;
+  last: string | null;
+  many: number;
+}
+
+/** Deeds that follow one another in the same words are one. */
+export function foldedDeeds({ activity }: AccountLife): readonly FoldedDeed[] {
+  const deeds: FoldedDeed[] = [];
+  for (const one of activity) {
+    const text = activityWords(one);
+    const before = deeds.at(-1);
+    if (before?.text === text) {
+      before.many++;
+      before.last = one.time;
+    } else deeds.push({ text, first: one.time, last: one.time, many: 1 });
+  }
+  return deeds;
 }
 
 /**

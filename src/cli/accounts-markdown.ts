@@ -1,12 +1,20 @@
 // The story of accounts as a report in Markdown, to be put in a ticket. Text out of logs stays text: nothing in it is taken for Markdown or HTML.
 
 import type { AccountLife, AccountsDocument } from '../accounts/document.ts';
-import { benignGroups, blindWords, type HostPart, type NumberedChange, partsOf } from './accounts-choice.ts';
+import {
+  benignGroups,
+  blindWords,
+  foldedDeeds,
+  type HostPart,
+  isBenignLife,
+  MOST_DEEDS,
+  type NumberedChange,
+  partsOf,
+} from './accounts-choice.ts';
 import { NO_LAYER, unreadableWords } from './accounts-coverage-text.ts';
 import { endWords, tallyWords } from './accounts-text.ts';
 import {
   accountWords,
-  activityWords,
   actorWords,
   evidenceWords,
   inferredWords,
@@ -22,15 +30,22 @@ import {
 import { brief, count, listed } from './print.ts';
 
 /** Characters that begin something in Markdown (CommonMark and GitHub's, with its mathematics and mentions), as references, which begin nothing. */
-const MARKED = /[&<>|`[\]$@]|:(?=\/\/)|(?<=www)\./gi;
+const MARKED = /[&<|`[\]$@]|:(?=\/\/)|(?<=www)\./gi;
 /** The same that a backslash takes the meaning of, so that the source stays legible. */
 const ESCAPED = /[\\*_~#]/g;
+/** What begins a quotation, a list, a heading or a block of code at the beginning of a line. */
+const LEADING = /^(?:[>+=\s-]|\d+[.)])/;
 
 /** A text of any origin, on one line, as Markdown that shows just that text. */
 export function markdownText(text: string, limit = 600): string {
   return brief(text, limit)
     .replace(ESCAPED, (char) => `\\${char}`)
-    .replace(MARKED, (char) => `&#${char.charCodeAt(0)};`);
+    .replace(MARKED, reference)
+    .replace(LEADING, (begin) => `${begin.slice(0, -1)}${reference(begin.slice(-1))}`);
+}
+
+function reference(char: string): string {
+  return `&#${char.charCodeAt(0)};`;
 }
 
 /** A whole report. */
@@ -41,7 +56,7 @@ export function accountsMarkdown(document: AccountsDocument, all: boolean): stri
     summaryLines(document, hosts),
     ...hosts.map((host) => timelineLines(host.name, host.changes, all)),
     timelineLines("A domain's own", domain, all),
-    ...hosts.map((host) => lifeLines(host, document)),
+    ...hosts.map((host) => lifeLines(host, document, all)),
     findingLines(document),
     coverageLines(hosts),
     evidenceLines(document, all),
@@ -89,8 +104,9 @@ function timelineLines(name: string, changes: readonly NumberedChange[], all: bo
       .map((text) => markdownText(text))
       .join('<br>'),
   ]);
+  const heading = `## Timeline: ${markdownText(name, 120)}`;
   return [
-    ...table(`## Timeline: ${markdownText(name, 120)}`, ['No.', 'Time (UTC)', 'Layers', 'Change', 'By', 'More'], rows),
+    ...(rows.length === 0 ? [heading] : table(heading, ['No.', 'Time (UTC)', 'Layers', 'Change', 'By', 'More'], rows)),
     '',
     ...hidden.map(
       ({ by, proof, count: many, first, last }) =>
@@ -112,17 +128,18 @@ function detailsOf(change: NumberedChange['change']): readonly string[] {
   ];
 }
 
-function lifeLines({ name, accounts }: HostPart, document: AccountsDocument): string[] {
-  if (accounts.length === 0) return [];
-  const rows = accounts.map((life) => [
+function lifeLines({ name, accounts }: HostPart, document: AccountsDocument, all: boolean): string[] {
+  const lives = accounts.filter((life) => all || !isBenignLife(life, document));
+  if (lives.length === 0) return [];
+  const rows = lives.map((life) => [
     markdownText(accountWords(life.account)),
     markdownText(life.account.sid ?? ''),
     markdownText(listed(life.names.map(quoted), 'then')),
     life.created === null ? 'not in these records' : timeWords(life.created),
     life.deleted === null ? '' : timeWords(life.deleted),
     life.deleted === null ? markdownText(endWords(life)) : 'deleted',
-    numbersOf(life, document),
-    life.activity.map((deed) => markdownText(`${timeWords(deed.time)} ${activityWords(deed)}`, 200)).join('<br>'),
+    life.changes.map((index) => index + 1).join(', '),
+    deedsOf(life, all),
   ]);
   return table(
     `## Accounts: ${markdownText(name, 120)}`,
@@ -131,11 +148,15 @@ function lifeLines({ name, accounts }: HostPart, document: AccountsDocument): st
   );
 }
 
-function numbersOf({ changes }: AccountLife, document: AccountsDocument): string {
-  return changes
-    .filter((index) => index < document.changes.length)
-    .map((index) => String(index + 1))
-    .join(', ');
+function deedsOf(life: AccountLife, all: boolean): string {
+  const deeds = foldedDeeds(life);
+  const shown = all ? deeds : deeds.slice(0, MOST_DEEDS);
+  const texts = shown.map(({ text, first, last, many }) =>
+    markdownText(
+      `${timeWords(first)} ${text.slice(0, 300)}${many > 1 ? ` (${many} times, up to ${timeWords(last)})` : ''}`,
+    ),
+  );
+  return [...texts, ...(deeds.length > shown.length ? [`and ${deeds.length - shown.length} more`] : [])].join('<br>');
 }
 
 function findingLines({ findings }: AccountsDocument): string[] {

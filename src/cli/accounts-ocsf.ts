@@ -59,15 +59,19 @@ const ACTIVITIES: Readonly<Record<ChangeKind, Activity>> = {
   'domain-policy-changed': ['entity', 3, 'Update', 'Low'],
 };
 
+/** 4740 is told as a change of the account; the schema has a word for it. */
+const LOCK: Activity = ['account', 9, 'Lock', 'Low'];
+
 /** The event; undefined of a change without a time, which the schema asks for. */
 export function ocsfEvent(change: Change): Readonly<Record<string, unknown>> | undefined {
   const { kind, time, host, outcome, account, group, member, actor } = change;
   const ticks = ticksOf(time ?? '');
   if (ticks === undefined) return undefined;
-  const [of, activity_id, activity_name, usual] = ACTIVITIES[kind];
+  const native = change.evidence.find(({ layer }) => layer === 'native');
+  const [of, activity_id, activity_name, usual] =
+    kind === 'account-changed' && native?.what === '4740' ? LOCK : ACTIVITIES[kind];
   const severity = change.benign ? 'Informational' : usual;
   const { class_uid, class_name } = CLASSES[of];
-  const native = change.evidence.find(({ layer }) => layer === 'native');
   return {
     activity_id,
     activity_name,

@@ -5,14 +5,16 @@ import {
   type BenignGroup,
   benignGroups,
   blindWords,
+  foldedDeeds,
   type HostPart,
+  isBenignLife,
+  MOST_DEEDS,
   type NumberedChange,
   partsOf,
 } from './accounts-choice.ts';
 import { coverageLines, NO_LAYER, unreadableWords } from './accounts-coverage-text.ts';
 import {
   accountWords,
-  activityWords,
   actorWords,
   evidenceWords,
   groupWords,
@@ -36,8 +38,7 @@ export interface AccountsTextOptions {
   readonly all: boolean;
 }
 
-/** Deeds of one life, and records of one change or finding, that are shown without --all. */
-const MOST_DEEDS = 5;
+/** Records of one change or finding that are shown without --all. */
 const MOST_RECORDS = 8;
 /** Findings of one host. */
 const MOST_FINDINGS = 5;
@@ -86,9 +87,7 @@ function hostSections(host: HostPart, document: AccountsDocument, options: Accou
   const { style, all } = options;
   const { name, changes, accounts, coverage } = host;
   const shown = all ? changes : changes.filter(({ change }) => !change.benign);
-  const lives = accounts.filter(
-    ({ changes: own }) => all || own.length === 0 || own.some((index) => !document.changes[index].benign),
-  );
+  const lives = accounts.filter((life) => all || !isBenignLife(life, document));
   const head = style.heading(brief(name, 120));
   if (changes.length === 0 && lives.length === 0)
     return [[head, `  No local change was seen; ${blindWords(coverage, LAYER_LETTERS)}.`]];
@@ -175,27 +174,6 @@ function lifeLine(
 
 /** What bounds a life and says what it may do: told also where Windows did it by itself. */
 const BOUNDS: ReadonlySet<string> = new Set(['account-created', 'account-deleted', 'member-added', 'member-removed']);
-
-interface FoldedDeed {
-  readonly text: string;
-  readonly first: string | null;
-  last: string | null;
-  many: number;
-}
-
-/** Deeds that follow one another in the same words are one. */
-function foldedDeeds({ activity }: AccountLife): readonly FoldedDeed[] {
-  const deeds: FoldedDeed[] = [];
-  for (const one of activity) {
-    const text = activityWords(one);
-    const before = deeds.at(-1);
-    if (before?.text === text) {
-      before.many++;
-      before.last = one.time;
-    } else deeds.push({ text, first: one.time, last: one.time, many: 1 });
-  }
-  return deeds;
-}
 
 function pointText(change: Change, number: number, style: Style): string {
   const by = change.benign ? style.weak(', by Windows itself') : '';
