@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { ACCOUNTS_COVERAGE_SCHEMA, coverageDocument } from '../../accounts/coverage-document.ts';
+import { UsageError } from '../../errors.ts';
 import { chosenOf } from '../accounts-choice.ts';
 import { coverageLines } from '../accounts-coverage-text.ts';
 import { readStory } from '../accounts-reading.ts';
@@ -41,6 +42,10 @@ Examples:
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<CoverageFlags>();
+  const before = command.parent?.options.find(
+    (option) => command.parent?.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (before) throw new UsageError(`${before.long} stands before 'coverage'; what it takes goes behind it`);
   const { document, end } = await readStory(given, face, flags.quiet === true);
   const chosen = chosenOf(document, flags.host ? { hosts: flags.host } : {});
   if (flags.json) face.out(jsonText(coverageDocument(chosen)));
