@@ -1,7 +1,14 @@
 // Which part of the story of accounts is shown: hosts, a span of time, and whether what Windows does by itself is told one by one.
 
 import { LAYERS } from '../accounts/coverage.ts';
-import type { AccountLife, AccountsDocument, Benign, Change, LayerCoverage } from '../accounts/document.ts';
+import type {
+  AccountLife,
+  AccountsDocument,
+  Benign,
+  Change,
+  LayerCoverage,
+  LayerVerdict,
+} from '../accounts/document.ts';
 import { hostKey } from '../accounts/hosts.ts';
 import { ticksOf } from '../logs/index.ts';
 import { activityWords } from './accounts-words.ts';
@@ -37,13 +44,12 @@ export function chosenOf(document: AccountsDocument, { since, until, hosts }: Ac
     const activity = life.activity.filter(({ time }) => inTime(time));
     return ofHost(life.host) && own.length + activity.length > 0 ? [{ ...life, changes: own, activity }] : [];
   });
+  const byHost = grouped(changes, ({ host }) => host);
   const coverage = document.coverage
     .filter(({ host }) => ofHost(host))
     .map((one): LayerCoverage => {
-      const verdicts = changes
-        .filter(({ host }) => hostKey(host ?? undefined) === hostKey(one.host))
-        .map(({ layers }) => layers[one.layer]);
-      const tally = (wanted: string): number => verdicts.filter((verdict) => verdict === wanted).length;
+      const own = byHost.get(hostKey(one.host)) ?? [];
+      const tally = (wanted: LayerVerdict): number => own.filter(({ layers }) => layers[one.layer] === wanted).length;
       return { ...one, saw: tally('saw'), missed: tally('missed') };
     });
   const findings = document.findings.filter(({ host }) => ofHost(host));
@@ -70,23 +76,40 @@ export function partsOf(document: AccountsDocument): {
   readonly domain: readonly NumberedChange[];
 } {
   const numbered = document.changes.map((change, index) => ({ number: index + 1, change }));
+  const changes = grouped(
+    numbered.filter(({ change }) => change.scope === 'local'),
+    ({ change }) => change.host,
+  );
+  const accounts = grouped(document.accounts, ({ host }) => host);
+  const coverage = grouped(document.coverage, ({ host }) => host);
   const names = new Map<string, string>();
-  const add = (host: string | null): void => {
+  for (const { host } of [...document.coverage, ...document.changes]) {
     const key = hostKey(host ?? undefined);
     if (!names.has(key)) names.set(key, host ?? '');
-  };
-  for (const { host } of document.coverage) add(host);
-  for (const { host } of document.changes) add(host);
-  const hosts = [...names].map(([key, name]): HostPart => {
-    const isOwn = (host: string | null): boolean => hostKey(host ?? undefined) === key;
-    return {
-      name: name === '' ? '(no host named)' : name,
-      accounts: document.accounts.filter(({ host }) => isOwn(host)),
-      changes: numbered.filter(({ change }) => change.scope === 'local' && isOwn(change.host)),
-      coverage: byLayer(document.coverage.filter(({ host }) => isOwn(host))),
-    };
-  });
+  }
+  const hosts = [...names].map(
+    ([key, name]): HostPart => ({
+      name: name === '' ? NO_HOST : name,
+      accounts: accounts.get(key) ?? [],
+      changes: changes.get(key) ?? [],
+      coverage: byLayer(coverage.get(key) ?? []),
+    }),
+  );
   return { hosts, domain: numbered.filter(({ change }) => change.scope === 'domain') };
+}
+
+export const NO_HOST = '(no host named)';
+
+/** By the keys of their hosts, in order. */
+function grouped<T>(all: readonly T[], hostOf: (one: T) => string | null): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = hostKey(hostOf(one) ?? undefined);
+    const own = groups.get(key);
+    if (own) own.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
 }
 
 function byLayer(coverage: readonly LayerCoverage[]): readonly LayerCoverage[] {

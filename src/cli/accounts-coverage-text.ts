@@ -1,7 +1,7 @@
 // What each layer could have seen of each host, in words, with the fix for each hole.
 
 import type { LayerCoverage } from '../accounts/document.ts';
-import { blindWords } from './accounts-choice.ts';
+import { blindWords, NO_HOST } from './accounts-choice.ts';
 import { LAYER_LETTERS, LAYER_WORDS } from './accounts-words.ts';
 import { brief, count, type Style } from './print.ts';
 
@@ -14,30 +14,33 @@ const MOST_HOSTS = 5;
 /** Of each host what it has of each layer, then the fix for each hole with the hosts that have it. */
 export function coverageLines(coverage: readonly LayerCoverage[], style: Style): readonly string[] {
   if (coverage.length === 0) return [NO_LAYER];
-  const hosts = [...new Set(coverage.map(({ host }) => host))];
+  const hosts = new Map<string, LayerCoverage[]>();
   const fixes = new Map<string, LayerCoverage[]>();
+  const add = (to: Map<string, LayerCoverage[]>, key: string, one: LayerCoverage): void => {
+    const own = to.get(key);
+    if (own) own.push(one);
+    else to.set(key, [one]);
+  };
   for (const one of coverage) {
-    if (one.fix === null) continue;
-    const key = `${one.layer} ${one.fix}`;
-    fixes.set(key, [...(fixes.get(key) ?? []), one]);
+    add(hosts, one.host, one);
+    if (one.fix !== null) add(fixes, `${one.layer} ${one.fix}`, one);
   }
   return [
-    ...hosts.flatMap((host) => hostLines(host, coverage, style)),
+    ...[...hosts].flatMap(([host, own]) => hostLines(host, own, style)),
     ...(fixes.size === 0 ? [] : [`  ${style.heading('To see what was not seen')}`]),
     ...[...fixes.values()].map((holes) => {
-      const names = holes.map(({ host }) => brief(nameOf(host), 120));
-      const more = names.length > MOST_HOSTS ? ` and ${names.length - MOST_HOSTS} more` : '';
-      return `    ${LAYER_LETTERS[holes[0].layer]}  on ${names.slice(0, MOST_HOSTS).join(', ')}${more}: ${brief(holes[0].fix ?? '', 400)}`;
+      const names = holes.slice(0, MOST_HOSTS).map(({ host }) => brief(nameOf(host), 120));
+      const more = holes.length > names.length ? ` and ${holes.length - names.length} more` : '';
+      return `    ${LAYER_LETTERS[holes[0].layer]}  on ${names.join(', ')}${more}: ${brief(holes[0].fix ?? '', 400)}`;
     }),
   ];
 }
 
 function nameOf(host: string): string {
-  return host === '' ? '(no host named)' : host;
+  return host === '' ? NO_HOST : host;
 }
 
-function hostLines(host: string, coverage: readonly LayerCoverage[], style: Style): readonly string[] {
-  const own = coverage.filter((one) => one.host === host);
+function hostLines(host: string, own: readonly LayerCoverage[], style: Style): readonly string[] {
   return [
     `  ${style.heading(brief(nameOf(host), 120))}: ${blindWords(own, LAYER_LETTERS)}`,
     ...own.map(({ layer, verdict, saw, missed, why }) => {

@@ -8,6 +8,7 @@ import {
   type HostPart,
   isBenignLife,
   MOST_DEEDS,
+  NO_HOST,
   type NumberedChange,
   partsOf,
 } from './accounts-choice.ts';
@@ -166,7 +167,7 @@ function findingLines({ findings }: AccountsDocument): string[] {
     '',
     ...findings.map(
       ({ what, host, evidence }) =>
-        `- ${markdownText(host ?? '(no host named)', 120)}: ${markdownText(what)} (${markdownText(evidenceWords(evidence))})`,
+        `- ${markdownText(host ?? NO_HOST, 120)}: ${markdownText(what)} (${markdownText(evidenceWords(evidence))})`,
     ),
   ];
 }

@@ -9,6 +9,7 @@ import {
   type HostPart,
   isBenignLife,
   MOST_DEEDS,
+  NO_HOST,
   type NumberedChange,
   partsOf,
 } from './accounts-choice.ts';
@@ -253,14 +254,18 @@ function domainLines(domain: readonly NumberedChange[], options: AccountsTextOpt
 
 function findingLines({ findings }: AccountsDocument, { style, all }: AccountsTextOptions): string[] {
   if (findings.length === 0) return [];
-  const hosts = [...new Set(findings.map(({ host }) => host))];
+  const byHost = new Map<string | null, AccountsDocument['findings'][number][]>();
+  for (const one of findings) {
+    const own = byHost.get(one.host);
+    if (own) own.push(one);
+    else byHost.set(one.host, [one]);
+  }
   return [
     style.heading('Findings besides'),
-    ...hosts.flatMap((host) => {
-      const own = findings.filter((one) => one.host === host);
+    ...[...byHost].flatMap(([host, own]) => {
       const shown = all ? own : own.slice(0, MOST_FINDINGS);
       return [
-        `  ${brief(host ?? '(no host named)', 120)}`,
+        `  ${brief(host ?? NO_HOST, 120)}`,
         ...shown.flatMap(({ what, evidence }) => [
           `    ${brief(what, 400)}`,
           `        ${style.weak(brief(evidenceWords(evidence, all ? evidence.length : MOST_RECORDS), 600))}`,
