@@ -34,7 +34,8 @@ export function tellStory(collector: Collector, unreadable: number, sam?: SamSta
   joiner.take(of('command'));
   joiner.take(of('native').filter((one) => one.isSupport));
   const drafts = joiner.drafts.sort((one, other) => compare(one.at, other.at));
-  for (const [key, own] of byHost(drafts)) {
+  const ofHosts = byHost(drafts);
+  for (const [key, own] of ofHosts) {
     if (sam && isHostOf(own, sam)) joinSam(own, sam);
     inferMembers(own);
     markBenign(own, { rotations: collector.rotations.get(key) ?? [], empty: native.empty });
@@ -43,11 +44,7 @@ export function tellStory(collector: Collector, unreadable: number, sam?: SamSta
     schema: ACCOUNTS_SCHEMA,
     changes: drafts.map((draft) => changeOf(draft, collector)),
     coverage: [...collector.presence].flatMap(([key, presence]) =>
-      coverageOf(
-        presence.host,
-        presence,
-        drafts.filter((draft) => draft.key === key),
-      ),
+      coverageOf(presence.host, presence, ofHosts.get(key) ?? []),
     ),
     accounts: livesOf(drafts, collector.deeds),
     findings: findingsOf(collector, native.empty),

@@ -64,12 +64,22 @@ export interface Style {
   readonly strong: (text: string) => string;
   readonly sure: (text: string) => string;
   readonly doubt: (text: string) => string;
+  readonly alarm: (text: string) => string;
+  readonly secret: (text: string) => string;
   readonly weak: (text: string) => string;
 }
 
 const same = (text: string): string => text;
 
-export const PLAIN_STYLE: Style = { heading: same, strong: same, sure: same, doubt: same, weak: same };
+export const PLAIN_STYLE: Style = {
+  heading: same,
+  strong: same,
+  sure: same,
+  doubt: same,
+  alarm: same,
+  secret: same,
+  weak: same,
+};
 
 const sgr = (on: number, off: number) => (text: string) => `\x1b[${on}m${text}\x1b[${off}m`;
 
@@ -78,6 +88,8 @@ const COLOUR_STYLE: Style = {
   strong: sgr(36, 39),
   sure: sgr(32, 39),
   doubt: sgr(33, 39),
+  alarm: sgr(31, 39),
+  secret: sgr(35, 39),
   weak: sgr(2, 22),
 };
 

@@ -44,7 +44,10 @@ export class Joiner {
     this.drafts = [...drafts];
     this.#hosts = hosts;
     this.#identities = identities;
-    for (const draft of drafts) {
+    // Bursts come kind by kind; the lists are searched by time.
+    for (const draft of [...drafts].sort((one, other) =>
+      apartBefore(one.at, other.at) ? 1 : apartBefore(other.at, one.at) ? -1 : 0,
+    )) {
       this.#complete(draft);
       this.#listOf(draft.key).push(draft);
     }

@@ -1,0 +1,53 @@
+// From the logs of a command line to the story of accounts, with what went wrong on the way.
+
+import { Collector } from '../accounts/collector.ts';
+import type { AccountsDocument } from '../accounts/document.ts';
+import { tellStory } from '../accounts/story.ts';
+import { Wanted } from '../accounts/wanted.ts';
+import { InputError } from '../errors.ts';
+import { eventsOf, type Glance, LogReport } from '../logs/index.ts';
+import { EXIT, type ExitCode, failureLine } from './exit.ts';
+import { logsOf, namedLogs, reportLines } from './log-inputs.ts';
+import { count, type Face, progressOn } from './print.ts';
+
+export interface ReadStory {
+  readonly document: AccountsDocument;
+  /** Tells what went wrong, once the answer is printed, and gives the exit code. */
+  readonly end: () => ExitCode;
+}
+
+export async function readStory(given: readonly string[], face: Face, quiet: boolean): Promise<ReadStory> {
+  const { paths, failures } = namedLogs(given);
+  const told = failures.map((failure) => failureLine(failure));
+  const progress = progressOn(face, quiet);
+  const report = new LogReport();
+  const collector = new Collector();
+  try {
+    for (const path of paths) {
+      try {
+        const step = (end: number, size: number): void =>
+          progress.step(`${path}, ${count(collector.sightings.length, 'sighting')},`, end, size);
+        for await (const log of logsOf(path, report, step)) {
+          const wanted = new Wanted(collector.names);
+          const glance = (one: Glance): boolean => wanted.has(one);
+          for await (const event of eventsOf(log, report, { glance })) collector.take(event);
+          collector.events += wanted.passedOver;
+        }
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        told.push(failureLine(error));
+      }
+    }
+  } finally {
+    progress.end();
+  }
+  const refused = told.length + report.refused;
+  return {
+    document: tellStory(collector, report.unreadable + refused),
+    end: () => {
+      if (!quiet) for (const line of reportLines(report)) face.err(line);
+      for (const line of told) face.err(line);
+      return refused > 0 ? EXIT.input : EXIT.done;
+    },
+  };
+}
