@@ -17,6 +17,14 @@ export interface ActorSeen extends Named {
   readonly process?: Partial<ActorProcess>;
 }
 
+/** Where a command stood that would make the change. */
+export interface CommandSeen {
+  /** It stood in the line, script or task of another program: the record of the program that it starts tells the same more closely. */
+  readonly isCarried: boolean;
+  /** The process that started this one; net1.exe's is net.exe. */
+  readonly parentPid?: number;
+}
+
 export interface Sighting {
   readonly layer: LayerId;
   readonly kind: ChangeKind;
@@ -36,5 +44,7 @@ export interface Sighting {
   readonly evidence: Evidence;
   /** It only goes with another change and is none of its own: 4728 into "None" beside 4720, a handle to an alias. */
   readonly isSupport?: boolean;
+  /** Of the layer of commands. */
+  readonly command?: CommandSeen;
   readonly notes?: readonly string[];
 }

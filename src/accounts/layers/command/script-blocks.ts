@@ -1,0 +1,63 @@
+// Scripts of event 4104, which script block logging writes in several parts where they are long: put together as soon as all parts are there.
+
+import type { AccountRecord } from '../../record.ts';
+import { isOf } from './process-record.ts';
+
+export interface ScriptBlock {
+  readonly text: string;
+  /** The record of its first part that is there. */
+  readonly record: AccountRecord;
+  /** Parts that are not there. */
+  readonly missing: number;
+}
+
+/** Characters that wait for further parts, and parts of one script. */
+const MOST_WAITING = 1 << 24;
+const MOST_PARTS = 4096;
+
+interface Waiting {
+  readonly parts: Map<number, AccountRecord>;
+  readonly total: number;
+}
+
+/** The text of a script, or of a part of one; undefined of a record of another kind. */
+export function scriptTextOf(record: AccountRecord): string | undefined {
+  return record.id === 4104 && isOf(record, 'powershell') ? record.raw('ScriptBlockText') : undefined;
+}
+
+export class ScriptBlocks {
+  readonly #waiting = new Map<string, Waiting>();
+  #held = 0;
+
+  /** What the record completes; scripts that had to go for want of room come as they are. */
+  take(record: AccountRecord, text: string): readonly ScriptBlock[] {
+    const [number, total] = ['MessageNumber', 'MessageTotal'].map((name) => Number(record.value(name) ?? 1));
+    const isPart = total > 1 && total <= MOST_PARTS && number >= 1 && number <= total;
+    if (!isPart) return [{ text, record, missing: 0 }];
+    const key = `${record.host ?? ''}|${record.value('ScriptBlockId') ?? ''}`;
+    const waiting = this.#waiting.get(key) ?? { parts: new Map<number, AccountRecord>(), total };
+    this.#waiting.set(key, waiting);
+    if (!waiting.parts.has(number)) this.#held += text.length;
+    waiting.parts.set(number, record);
+    if (waiting.parts.size >= waiting.total) return [this.#whole(key, waiting)];
+    const gone: ScriptBlock[] = [];
+    for (const [oldest, one] of this.#waiting) {
+      if (this.#held <= MOST_WAITING) break;
+      gone.push(this.#whole(oldest, one));
+    }
+    return gone;
+  }
+
+  /** Those of which parts are missing, at the end. */
+  rest(): readonly ScriptBlock[] {
+    return [...this.#waiting].map(([key, one]) => this.#whole(key, one));
+  }
+
+  #whole(key: string, { parts, total }: Waiting): ScriptBlock {
+    this.#waiting.delete(key);
+    const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, record]) => record);
+    const text = inOrder.map((record) => record.raw('ScriptBlockText') ?? '').join('');
+    this.#held -= text.length;
+    return { text, record: inOrder[0], missing: total - parts.size };
+  }
+}
