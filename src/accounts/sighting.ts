@@ -14,6 +14,8 @@ export interface Named {
 export interface ActorSeen extends Named {
   /** 0x58d874. */
   readonly logonId?: string;
+  /** The address, or host, that the call came from. */
+  readonly source?: string;
   readonly process?: Partial<ActorProcess>;
 }
 
