@@ -1,6 +1,16 @@
 // Nodes of a YAML text with their places: maps in order, lists, scalars, and what a rule expects of them.
 
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+} from 'yaml';
 import type { Position } from '../condition.ts';
 import { RuleError } from './rule-error.ts';
 
@@ -66,6 +76,8 @@ class NodeReader {
   readonly #document: Document;
   readonly #lines: LineCounter;
   #left = MOST_NODES;
+  /** Each alias is looked up once: that goes through the whole document, and an alias may be read over and over within others. */
+  readonly #targets = new Map<Alias, Node | undefined>();
 
   constructor(document: Document, lines: LineCounter) {
     this.#document = document;
@@ -77,7 +89,8 @@ class NodeReader {
     if (--this.#left < 0) throw new RuleError(`more than ${MOST_NODES} values in one document`, at);
     if (depth > DEEPEST) throw new RuleError(`more than ${DEEPEST} values within one another`, at);
     if (isAlias(node)) {
-      const target = node.resolve(this.#document);
+      if (!this.#targets.has(node)) this.#targets.set(node, node.resolve(this.#document));
+      const target = this.#targets.get(node);
       if (!target) throw new RuleError(`the alias *${node.source} names nothing`, at);
       return this.read(target, depth + 1);
     }

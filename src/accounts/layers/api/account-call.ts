@@ -61,6 +61,7 @@ export function accountCallSightings(call: ApiCall, row: ApiRow): readonly Sight
     ...notesOf([
       ...(row.note === undefined ? [] : [row.note]),
       ...notes,
+      ...(call.arguments.size === 0 && about !== 'policy' ? ['whom it is about the event does not tell'] : []),
       ...(remote === undefined ? [] : [`called on ${call.host ?? 'a host that is not named'}, for ${remote}`]),
     ]),
   };

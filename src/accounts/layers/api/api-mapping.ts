@@ -57,9 +57,15 @@ export interface MappedApiCall extends ApiCall {
 const LONGEST_JSON = 1 << 20;
 const DEEPEST = 8;
 
-/** Whether an event is of the vendor's that the mapping is for. */
-export function isMapped(record: AccountRecord, { when, within }: ApiMapping): boolean {
-  return within.some((prefix) =>
+/** The numbers of the events that a mapping is for, so that a log need not be read for others; undefined where it may be any. */
+export function eventIdsOf({ when }: ApiMapping): readonly number[] | undefined {
+  const ids = when.find(([ref]) => systemNameOf(ref) === 'eventId')?.[1];
+  return ids && [...ids].map(Number).filter(Number.isInteger);
+}
+
+/** What stands in front of the names in an event that the mapping is for; undefined of another event. */
+function prefixOf(record: AccountRecord, { when, within }: ApiMapping): string | undefined {
+  return within.find((prefix) =>
     when.every(([ref, values]) => valuesAt(record, ref, prefix).some((text) => values.has(plain(text)))),
   );
 }
@@ -70,7 +76,7 @@ export function mappedCall(
   mapping: ApiMapping,
   samr: (opnum: string) => string | undefined,
 ): MappedApiCall | undefined {
-  const prefix = mapping.within.find((one) => isMapped(record, { ...mapping, within: [one] }));
+  const prefix = prefixOf(record, mapping);
   if (prefix === undefined) return undefined;
   const first = (refs: readonly FieldRef[] | undefined): string | undefined => told(record, refs, prefix, mapping)[0];
   const name = first(mapping.call.field);
@@ -148,8 +154,8 @@ function valuesAt(record: AccountRecord, ref: FieldRef, prefix: string): readonl
   const system = systemNameOf(ref);
   const own = system && event.system[system];
   if (own !== undefined) return [own];
-  const found = valuesOf(event, prefix + ref);
-  return found.length > 0 ? found : withinJson(record, prefix + ref);
+  const name = prefix + ref;
+  return record.raw(name) === undefined ? withinJson(record, name) : valuesOf(event, name);
 }
 
 /** "A.b.c" where field A holds the text of an object. */
