@@ -18,6 +18,7 @@ import type { ActorSeen, Sighting } from './sighting.ts';
 
 /** `unreadable`: records, lines and inputs that could not be read. */
 export function tellStory(collector: Collector, unreadable: number): AccountsDocument {
+  collector.end();
   const sightings = inOrder(distinct(collector.sightings));
   const hosts = new Hosts(sightings);
   const identities = new Identities(sightings, (one) => hosts.scopeOf(one) === 'local');
