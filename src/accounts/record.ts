@@ -5,8 +5,8 @@ import { ticksOf } from '../logs/log-time.ts';
 import type { Evidence, LayerId } from './document.ts';
 import type { ActorSeen, Named } from './sighting.ts';
 
-/** What stands for no value: "-", and %%1793 "<value not set>". */
-const NOTHING: ReadonlySet<string> = new Set(['', '-', '%%1793']);
+/** What stands for no value: "-", %%1793 "<value not set>", and the SID of nobody. */
+const NOTHING: ReadonlySet<string> = new Set(['', '-', '%%1793', 'S-1-0-0']);
 /** Bits of Keywords that the Security log sets for an audited failure and success (winmeta.xml). */
 const AUDIT_FAILURE = 0x0010_0000_0000_0000n;
 

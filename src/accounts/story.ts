@@ -11,7 +11,8 @@ import { distinct } from './join/distinct.ts';
 import type { Draft } from './join/draft.ts';
 import { inferMembers } from './join/infer.ts';
 import { Joiner } from './join/join-layers.ts';
-import { nativeBursts } from './join/native-bursts.ts';
+import { nativeBursts, withGroupsRenamed } from './join/native-bursts.ts';
+import { type Burst, registryBursts } from './join/registry-bursts.ts';
 import { livesOf } from './lives.ts';
 import { groupOf, principalOf } from './principal.ts';
 import type { ActorSeen, Sighting } from './sighting.ts';
@@ -19,19 +20,19 @@ import type { ActorSeen, Sighting } from './sighting.ts';
 /** `unreadable`: records, lines and inputs that could not be read. */
 export function tellStory(collector: Collector, unreadable: number): AccountsDocument {
   collector.end();
-  const sightings = inOrder(distinct(collector.sightings));
+  const sightings = withGroupsRenamed(inOrder(distinct(collector.sightings)));
   const hosts = new Hosts(sightings);
   const identities = new Identities(sightings, (one) => hosts.scopeOf(one) === 'local');
-  const of = (layer: Sighting['layer']) => sightings.filter((one) => one.layer === layer);
-  const native = nativeBursts(
-    of('native').filter((one) => !one.isSupport),
-    hosts,
-  );
+  const of = (layer: Sighting['layer'], isSupport: boolean) =>
+    sightings.filter((one) => one.layer === layer && (one.isSupport === true) === isSupport);
+  const native = nativeBursts(of('native', false), hosts);
+  const registry = registryBursts(sightings.filter(({ layer }) => layer === 'registry'));
   const joiner = new Joiner(native.drafts, hosts, identities);
-  joiner.take(of('registry'));
-  joiner.take(of('api'));
-  joiner.take(of('command'));
-  joiner.take(of('native').filter((one) => one.isSupport));
+  joiner.take(registry.bursts);
+  joiner.take(of('api', false).map(alone));
+  joiner.take(of('command', false).map(alone));
+  for (const supports of [registry.supports, of('api', true), of('command', true), of('native', true)])
+    joiner.support(supports);
   const drafts = joiner.drafts.sort((one, other) => compare(one.at, other.at));
   for (const [key, own] of byHost(drafts)) {
     inferMembers(own);
@@ -51,6 +52,10 @@ export function tellStory(collector: Collector, unreadable: number): AccountsDoc
     findings: findingsOf(collector, native.empty),
     counts: { events: collector.events, unreadable },
   };
+}
+
+function alone(main: Sighting): Burst {
+  return { main, with: [] };
 }
 
 /** By time; those without one where they were read. */

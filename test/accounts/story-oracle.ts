@@ -1,7 +1,7 @@
 // What the document must tell of a story when only some layers are kept: the truth, less what the missing layers alone could know.
 
-import { FIELDS, type FieldName, KNOWS } from '../../fixtures/accounts/visibility.ts';
 import { LAYER_LETTERS, type Truth } from '../../fixtures/accounts/story.ts';
+import { FIELDS, type FieldName, KNOWS } from '../../fixtures/accounts/visibility.ts';
 import { STORY_BEGIN, type StoryLogChoices } from '../../fixtures/accounts/write-story.ts';
 import type { Change, ChangeKind, LayerId, LayerVerdict, Outcome } from '../../src/accounts/document.ts';
 import { hostKey } from '../../src/accounts/hosts.ts';
@@ -27,7 +27,8 @@ export function expectedOf(truth: Truth, choices: StoryLogChoices): Expected | u
   if (telling.length === 0) return undefined;
   const isRegistryAlone = telling.length === 1 && telling[0] === 'registry';
   const { registryKind } = truth;
-  const kinds = !isRegistryAlone || !registryKind ? [truth.kind] : [registryKind, ...(choices.index ? [truth.kind] : [])];
+  const kinds =
+    !isRegistryAlone || !registryKind ? [truth.kind] : [registryKind, ...(choices.index ? [truth.kind] : [])];
   return {
     truth,
     kinds,
@@ -96,7 +97,11 @@ function toldValue(change: Change, field: FieldName): string | null | undefined 
 }
 
 /** What is wrong with a change that is told, were it this one; nothing where it is. */
-export function problemsOf({ truth, kinds, outcome, layers, known }: Expected, change: Change, skew: number): readonly string[] {
+export function problemsOf(
+  { truth, kinds, outcome, layers, known }: Expected,
+  change: Change,
+  skew: number,
+): readonly string[] {
   const problems: string[] = [];
   const check = (is: boolean, text: string): void => void (is || problems.push(text));
   check(hostKey(change.host ?? undefined) === hostKey(truth.host.computer), `host ${change.host}`);
@@ -116,9 +121,13 @@ export function problemsOf({ truth, kinds, outcome, layers, known }: Expected, c
     check(change.actor?.process?.image != null, 'actor.process is missing');
   check(!/lsass/i.test(change.actor?.process?.image ?? ''), 'actor is lsass.exe');
   check(!JSON.stringify(change).includes('S-1-0-0'), 'the null SID is told');
-  for (const layer of LAYERS) check(change.layers[layer] === layers[layer], `${layer} ${change.layers[layer]}, not ${layers[layer]}`);
+  for (const layer of LAYERS)
+    check(change.layers[layer] === layers[layer], `${layer} ${change.layers[layer]}, not ${layers[layer]}`);
   if (truth.oldName !== undefined)
-    check(change.settings.some(({ old }) => old === truth.oldName), 'the old name is missing');
+    check(
+      change.settings.some(({ old }) => old === truth.oldName),
+      'the old name is missing',
+    );
   check(change.benign?.by === truth.benign, `benign ${change.benign?.by}`);
   return problems;
 }
