@@ -9,6 +9,7 @@ import type { ActorSeen, Named } from './sighting.ts';
 const NOTHING: ReadonlySet<string> = new Set(['', '-', '%%1793', 'S-1-0-0']);
 /** Bits of Keywords that the Security log sets for an audited failure and success (winmeta.xml). */
 const AUDIT_FAILURE = 0x0010_0000_0000_0000n;
+const AUDIT_SUCCESS = 0x0020_0000_0000_0000n;
 
 export class AccountRecord {
   readonly event: LogEvent;
@@ -46,11 +47,15 @@ export class AccountRecord {
     return text === undefined || NOTHING.has(text) ? undefined : text;
   }
 
-  /** A failure that was audited. */
+  /** A failure that was audited: by the bits of Keywords, which nxlog writes as a signed number, or by the word of a shipper. */
   get isFailure(): boolean {
-    const { keywords } = this.event.system;
-    if (keywords !== undefined && /^0x[\da-f]{1,16}$/i.test(keywords)) return (BigInt(keywords) & AUDIT_FAILURE) !== 0n;
-    return /failure/i.test(keywords ?? this.raw('EventType') ?? '');
+    const keywords = this.event.system.keywords ?? this.raw('winlog.keywords');
+    if (keywords !== undefined && /^(?:0x[\da-f]{1,16}|-?\d{1,20})$/i.test(keywords)) {
+      const bits = BigInt.asUintN(64, BigInt(keywords));
+      if ((bits & AUDIT_FAILURE) !== 0n) return true;
+      if ((bits & AUDIT_SUCCESS) !== 0n) return false;
+    }
+    return [keywords, this.raw('EventType'), this.raw('event.outcome')].some((text) => /failure/i.test(text ?? ''));
   }
 
   evidence(layer: LayerId, what: string): Evidence {

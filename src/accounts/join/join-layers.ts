@@ -42,10 +42,13 @@ export class Joiner {
   readonly #byHost = new Map<string, Draft[]>();
 
   constructor(drafts: readonly Draft[], hosts: Hosts, identities: Identities) {
-    this.drafts = [...drafts];
+    // A host's are looked up by time.
+    this.drafts = [...drafts].sort((one, other) =>
+      apartBefore(one.at, other.at) ? 1 : apartBefore(other.at, one.at) ? -1 : 0,
+    );
     this.#hosts = hosts;
     this.#identities = identities;
-    for (const draft of drafts) {
+    for (const draft of this.drafts) {
       this.#complete(draft);
       this.#listOf(draft.key).push(draft);
     }
@@ -159,9 +162,13 @@ export class Joiner {
   }
 }
 
-function windowOf({ layer, evidence }: Sighting): { readonly before: bigint; readonly after: bigint } {
-  const own = WINDOWS[layer];
-  return layer === 'command' && /^(?:410[34]|800)\b/.test(evidence.what) ? { ...own, after: SCRIPT_AFTER } : own;
+function windowOf(one: Sighting): { readonly before: bigint; readonly after: bigint } {
+  const own = WINDOWS[one.layer];
+  return isScript(one) ? { ...own, after: SCRIPT_AFTER } : own;
+}
+
+function isScript({ layer, evidence }: Sighting): boolean {
+  return layer === 'command' && /^PowerShell\b/.test(evidence.what);
 }
 
 /** The first draft not before `from`; those without a time are first. */
@@ -195,8 +202,13 @@ function isSurely(draft: Draft, one: Sighting): boolean {
   return parts.every((part) => isSame(draft[part], one[part]));
 }
 
-/** Records that name nobody in common are of one change only within so much. */
+/** Records that name nobody in common are of one change only within so much; a script takes its time. */
 const UNNAMED = 2n * SECOND;
+const UNNAMED_SCRIPT = 10n * SECOND;
+
+function unnamedWindow(one: Sighting): bigint {
+  return isScript(one) ? UNNAMED_SCRIPT : UNNAMED;
+}
 
 /** Whether a change that is known in part may be the one that a record tells as a whole. */
 function isWhole(draft: Draft, one: Sighting): boolean {
@@ -212,8 +224,9 @@ function isOneChange(draft: Draft, one: Sighting): boolean {
   if (!mayBeSame(draft.member, one.member)) return false;
   if (draft.direction !== undefined && one.direction !== undefined && draft.direction !== one.direction) return false;
   if (isContrary(one.outcome, draft.outcome) || isContrary(draft.outcome, one.outcome)) return false;
-  // What another session did to somebody who is not named here is another change.
-  if (isOtherSession(draft, one) && !isSurely(draft, one)) return false;
+  // What another session did to somebody who is not named here, or what was done later, is another change.
+  if (!isSurely(draft, one) && (isOtherSession(draft, one) || apart(draft.at, one.at) > unnamedWindow(one)))
+    return false;
   return draft.saw(one.layer) ? isOneMore(draft, one) : true;
 }
 
