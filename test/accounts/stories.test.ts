@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STORIES } from '../../fixtures/accounts/stories.ts';
 import type { Story } from '../../fixtures/accounts/story.ts';
+import { apartOf, moved, woven } from '../../fixtures/accounts/weave.ts';
 import { type Kept, type StoryLogChoices, writeStory } from '../../fixtures/accounts/write-story.ts';
 import { Collector } from '../../src/accounts/collector.ts';
 import type { AccountsDocument, LayerId } from '../../src/accounts/document.ts';
@@ -74,5 +75,35 @@ describe.each(STORIES.map((story) => [story.title, story] as const))('%s', (_, s
       }),
       { seed: SEED, numRuns: RUNS },
     );
-  });
+  }, 600_000);
+});
+
+const storyArbitrary = fc.constantFrom(...STORIES);
+
+describe('stories at once', () => {
+  it(`on hosts of their own are each told as alone (seed ${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(storyArbitrary, { minLength: 2, maxLength: 5 }),
+        choicesArbitrary,
+        async (stories, choices) => {
+          const story = woven(stories.map((one, i) => moved(one, { host: i + 1 })));
+          expect(await differences(story, choices)).toEqual([]);
+        },
+      ),
+      { seed: SEED, numRuns: RUNS * 10 },
+    );
+  }, 600_000);
+
+  it(`on one host, four seconds apart at least, are each told as alone (seed ${SEED})`, async () => {
+    const placed = fc.tuple(storyArbitrary, fc.integer({ min: 0, max: 240 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(placed, { minLength: 2, maxLength: 3 }), choicesArbitrary, async (all, choices) => {
+        const stories = all.map(([one, seconds], i) => moved(one, { seconds, people: i }));
+        fc.pre(apartOf(stories) >= 4);
+        expect(await differences(woven(stories), choices)).toEqual([]);
+      }),
+      { seed: SEED, numRuns: RUNS * 10 },
+    );
+  }, 600_000);
 });
