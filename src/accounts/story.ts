@@ -12,7 +12,8 @@ import type { Draft } from './join/draft.ts';
 import { inferMembers } from './join/infer.ts';
 import { Joiner } from './join/join-layers.ts';
 import { nativeBursts, withGroupsRenamed } from './join/native-bursts.ts';
-import { type Burst, registryBursts } from './join/registry-bursts.ts';
+import { registryBursts } from './join/registry-bursts.ts';
+import { actsOf } from './join/same-act.ts';
 import { livesOf } from './lives.ts';
 import { groupOf, principalOf } from './principal.ts';
 import type { ActorSeen, Sighting } from './sighting.ts';
@@ -29,8 +30,8 @@ export function tellStory(collector: Collector, unreadable: number): AccountsDoc
   const registry = registryBursts(sightings.filter(({ layer }) => layer === 'registry'));
   const joiner = new Joiner(native.drafts, hosts, identities);
   joiner.take(registry.bursts);
-  joiner.take(of('api', false).map(alone));
-  joiner.take(of('command', false).map(alone));
+  joiner.take(actsOf(of('api', false)));
+  joiner.take(actsOf(of('command', false)));
   for (const supports of [registry.supports, of('api', true), of('command', true), of('native', true)])
     joiner.support(supports);
   const drafts = joiner.drafts.sort((one, other) => compare(one.at, other.at));
@@ -52,10 +53,6 @@ export function tellStory(collector: Collector, unreadable: number): AccountsDoc
     findings: findingsOf(collector, native.empty),
     counts: { events: collector.events, unreadable },
   };
-}
-
-function alone(main: Sighting): Burst {
-  return { main, with: [] };
 }
 
 /** By time; those without one where they were read. */

@@ -45,7 +45,7 @@ const SUBSETS = Array.from({ length: 16 }, (_, bits) =>
 ) as Record<LayerId, Kept>[];
 
 const ALL = SUBSETS[15];
-const PLAIN = { seed: 1, skew: 0, processes: 'sysmon', index: false, form: 'evtx', noise: 0 } as const;
+const PLAIN = { seed: 1, skew: 0, processes: 'sysmon', index: false, below: false, form: 'evtx', noise: 0 } as const;
 
 const keptArbitrary = fc.constantFrom<Kept>('kept', 'kept', 'filtered', 'absent');
 const choicesArbitrary: fc.Arbitrary<StoryLogChoices> = fc.record({
@@ -54,6 +54,7 @@ const choicesArbitrary: fc.Arbitrary<StoryLogChoices> = fc.record({
   skew: fc.constantFrom(0, 0.2, 0.5, 1),
   processes: fc.constantFrom('sysmon', '4688', 'both'),
   index: fc.boolean(),
+  below: fc.boolean(),
   form: fc.constantFrom('evtx', 'winlogbeat', 'nxlog'),
   noise: fc.integer({ min: 0, max: 12 }),
 });

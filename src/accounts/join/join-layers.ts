@@ -93,7 +93,10 @@ export class Joiner {
 
   #take({ main: one, with: others }: Burst): void {
     const draft = this.#joined(one) ?? this.#begun(one);
-    for (const other of others) draft.support(other);
+    for (const other of others) {
+      if (other.layer === 'registry') draft.support(other);
+      else draft.add(this.#completed(other));
+    }
   }
 
   /** The draft that the record joined. */
