@@ -3,6 +3,12 @@
 import type { LogEvent } from '../logs/event.ts';
 import type { Evidence, LayerId } from './document.ts';
 import { hostKey } from './hosts.ts';
+import { readApiRecord } from './layers/api/api.ts';
+import type { ApiMapping } from './layers/api/api-mapping.ts';
+import { builtInMappings } from './layers/api/built-in-mappings.ts';
+import { SAMR_PIPE_EVENTS } from './layers/api/samr-pipe.ts';
+import { CommandLayer } from './layers/command/command-layer.ts';
+import { processStart } from './layers/command/process-record.ts';
 import { ENUMERATION_EVENTS, HANDLE_EVENTS, NATIVE_EVENTS } from './layers/native/event-table.ts';
 import { handleSighting } from './layers/native/handles.ts';
 import { nativeSighting } from './layers/native/native.ts';
@@ -53,6 +59,10 @@ export interface Finding {
 const SECURITY = 'microsoft-windows-security-auditing';
 const SYSMON = 'microsoft-windows-sysmon';
 const LAPS = 'microsoft-windows-laps';
+/** Windows PowerShell's own, PowerShell 7's, and the old log's. */
+const POWERSHELL: ReadonlySet<string> = new Set(['microsoft-windows-powershell', 'powershellcore', 'powershell']);
+/** Commands with their parameters, and scripts. */
+const POWERSHELL_EVENTS: ReadonlySet<number> = new Set([4103, 4104, 800]);
 
 /** Deeds and logons that are kept at most: a large log has no end of them. */
 const MOST_KEPT = 100_000;
@@ -70,12 +80,22 @@ export class Collector {
   readonly names = new Set<string>();
   /** Events that were looked at. */
   events = 0;
+  readonly #mappings: readonly ApiMapping[];
+  readonly #commands = new CommandLayer();
+
+  /** `mappings`: how other vendors' events tell calls of APIs. */
+  constructor(mappings: readonly ApiMapping[] = builtInMappings()) {
+    this.#mappings = mappings;
+  }
 
   take(event: LogEvent): void {
     this.events++;
     const source = sourceOf(event);
-    if (source === undefined) return;
     const record = new AccountRecord(event);
+    if (source === undefined) {
+      this.#other(record);
+      return;
+    }
     const { id } = record;
     switch (source) {
       case 'security':
@@ -83,6 +103,10 @@ export class Collector {
         return;
       case 'sysmon':
         this.#sysmon(record, id);
+        return;
+      case 'powershell':
+        this.#mark(record, 'command', 'channels');
+        if (POWERSHELL_EVENTS.has(id)) this.#command(record);
         return;
       case 'laps':
         if (id === 10020 && record.at !== undefined) {
@@ -103,12 +127,47 @@ export class Collector {
     else if (id === 4657) this.#registry(record, securityAct(record));
     else if (id === 4624) this.#logon(record);
     else if (id === 4674) this.#access(record);
+    else if (id === 4688) this.#start(record);
+    else if (SAMR_PIPE_EVENTS.has(id)) this.#api(record);
   }
 
   #sysmon(record: AccountRecord, id: number): void {
     this.#mark(record, 'registry', 'channels');
     if (id === 12 || id === 13) this.#registry(record, sysmonAct(record));
-    else if (id === 1) this.#process(record);
+    else if (id === 1) {
+      this.#process(record);
+      this.#start(record);
+    }
+  }
+
+  /** Events of vendors: calls of APIs, and processes in the fields of ECS. */
+  #other(record: AccountRecord): void {
+    if (!this.#api(record) && Number.isNaN(record.id) && processStart(record)) this.#start(record);
+  }
+
+  #api(record: AccountRecord): boolean {
+    const reading = readApiRecord(record, this.#mappings);
+    if (!reading) return false;
+    this.#mark(reading, 'api', 'channels');
+    if (reading.reach === 'all') this.#mark(reading, 'api', 'layers');
+    for (const one of reading.sightings) this.#add(one);
+    return true;
+  }
+
+  /** The start of a process; without its command line it tells nothing. */
+  #start(record: AccountRecord): void {
+    this.#mark(record, 'command', 'channels');
+    if (record.value('CommandLine') !== undefined || Number.isNaN(record.id)) this.#command(record);
+  }
+
+  #command(record: AccountRecord): void {
+    this.#mark(record, 'command', 'layers');
+    for (const one of this.#commands.take(record)) this.#add(one);
+  }
+
+  /** After the last event: what waited for more of it. */
+  end(): void {
+    for (const one of this.#commands.rest()) this.#add(one);
   }
 
   #registry(record: AccountRecord, act: ReturnType<typeof sysmonAct>): void {
@@ -123,7 +182,7 @@ export class Collector {
     if (one.account?.name !== undefined) this.names.add(one.account.name.toLowerCase());
   }
 
-  #mark(record: AccountRecord, layer: LayerId, what: 'layers' | 'channels'): void {
+  #mark(record: Pick<AccountRecord, 'at' | 'host'>, layer: LayerId, what: 'layers' | 'channels'): void {
     const key = hostKey(record.host);
     let own = this.presence.get(key);
     if (!own) {
@@ -183,10 +242,12 @@ function spans(): Record<LayerId, Span> {
 }
 
 /** By the provider, and where an export has none, by the channel. */
-function sourceOf({ system }: LogEvent): 'security' | 'sysmon' | 'laps' | undefined {
+function sourceOf({ system }: LogEvent): 'security' | 'sysmon' | 'powershell' | 'laps' | undefined {
   const provider = system.provider?.toLowerCase();
   const channel = system.channel?.toLowerCase();
   if (provider === SECURITY || (provider === undefined && channel === 'security')) return 'security';
   if (provider === SYSMON || (provider === undefined && channel === `${SYSMON}/operational`)) return 'sysmon';
+  if (POWERSHELL.has(provider ?? '') || (provider === undefined && /powershell/.test(channel ?? '')))
+    return 'powershell';
   return provider === LAPS ? 'laps' : undefined;
 }

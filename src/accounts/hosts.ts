@@ -4,7 +4,7 @@ import type { Scope } from './document.ts';
 import type { Named, Sighting } from './sighting.ts';
 
 /** Letters of a NetBIOS name: the name of a host as the domain of its accounts is cut to this. */
-const NETBIOS = 15;
+export const NETBIOS = 15;
 
 /** The same for "JUMP01.offsec.lan" and "jump01". */
 export function hostKey(host: string | undefined): string {
@@ -45,6 +45,10 @@ export class Hosts {
     // Directory Services Restore Mode has the controller's own accounts.
     if (one.kind === 'dsrm-password-set') return 'local';
     if (one.scope !== undefined) return one.scope;
+    // A call names the domain that it is made to.
+    const domain = (one.account ?? one.group)?.domain;
+    if (one.layer === 'api' && domain !== undefined && !isBuiltin(one.group))
+      return isOwnDomain(hostKey(one.host), domain) ? 'local' : 'domain';
     return one.layer === 'native' && this.isController(hostKey(one.host)) ? 'domain' : 'local';
   }
 }

@@ -1,7 +1,7 @@
 // Who is who on each host over time: a name may live several lives, a SID only one.
 
 import { hostKey } from './hosts.ts';
-import { SECOND } from './join/draft.ts';
+import { mayBeSame, SECOND } from './join/draft.ts';
 import { authorityOf, ridOf } from './record.ts';
 import type { Named, Sighting } from './sighting.ts';
 
@@ -78,14 +78,23 @@ export class Identities {
             ?.find((one) => holds(one, at));
     const name = named.name ?? naming?.name ?? this.#bySid.get(key)?.get(sid)?.[0].name;
     const rid = named.rid ?? ridOf(sid);
-    return { ...named, sid, ...(rid === undefined ? {} : { rid }), ...(name === undefined ? {} : { name }) };
+    const domain = named.domain ?? naming?.domain;
+    return {
+      ...named,
+      sid,
+      ...(rid === undefined ? {} : { rid }),
+      ...(name === undefined ? {} : { name }),
+      ...(domain === undefined ? {} : { domain }),
+    };
   }
 
-  #sidOf({ name, rid }: Named, key: string, at: bigint | undefined): string | undefined {
+  #sidOf({ name, rid, domain }: Named, key: string, at: bigint | undefined): string | undefined {
     const machine = this.#machine.get(key);
     if (rid !== undefined && machine !== undefined) return `${machine}-${rid}`;
     const lives = name === undefined ? undefined : this.#byName.get(key)?.get(name.toLowerCase());
-    const fitting = lives?.filter((one) => at === undefined || holds(one, at));
+    const fitting = lives?.filter(
+      (one) => (at === undefined || holds(one, at)) && mayBeSame({ domain }, { domain: one.domain }),
+    );
     return fitting?.length === 1 ? fitting[0].sid : undefined;
   }
 }

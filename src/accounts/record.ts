@@ -5,10 +5,11 @@ import { ticksOf } from '../logs/log-time.ts';
 import type { Evidence, LayerId } from './document.ts';
 import type { ActorSeen, Named } from './sighting.ts';
 
-/** What stands for no value: "-", and %%1793, which agents that write messages out call "<value not set>". */
-const NOTHING: ReadonlySet<string> = new Set(['', '-', '%%1793', '<value not set>']);
+/** What stands for no value: "-", %%1793, which agents that write messages out call "<value not set>", and the SID of nobody. */
+const NOTHING: ReadonlySet<string> = new Set(['', '-', '%%1793', '<value not set>', 'S-1-0-0']);
 /** Bits of Keywords that the Security log sets for an audited failure and success (winmeta.xml). */
 const AUDIT_FAILURE = 0x0010_0000_0000_0000n;
+const AUDIT_SUCCESS = 0x0020_0000_0000_0000n;
 
 export class AccountRecord {
   readonly event: LogEvent;
@@ -48,11 +49,15 @@ export class AccountRecord {
     return text === undefined || NOTHING.has(text) ? undefined : text;
   }
 
-  /** A failure that was audited. */
+  /** A failure that was audited: by the bits of Keywords, which nxlog writes as a signed number, or by the word of a shipper. */
   get isFailure(): boolean {
-    const { keywords } = this.event.system;
-    if (keywords !== undefined && /^0x[\da-f]{1,16}$/i.test(keywords)) return (BigInt(keywords) & AUDIT_FAILURE) !== 0n;
-    return /failure/i.test(keywords ?? this.raw('EventType') ?? '');
+    const keywords = this.event.system.keywords ?? this.raw('winlog.keywords');
+    if (keywords !== undefined && /^(?:0x[\da-f]{1,16}|-?\d{1,20})$/i.test(keywords)) {
+      const bits = BigInt.asUintN(64, BigInt(keywords));
+      if ((bits & AUDIT_FAILURE) !== 0n) return true;
+      if ((bits & AUDIT_SUCCESS) !== 0n) return false;
+    }
+    return [keywords, this.raw('EventType'), this.raw('event.outcome')].some((text) => /failure/i.test(text ?? ''));
   }
 
   evidence(layer: LayerId, what: string): Evidence {

@@ -11,7 +11,9 @@ import { distinct } from './join/distinct.ts';
 import type { Draft } from './join/draft.ts';
 import { inferMembers } from './join/infer.ts';
 import { Joiner } from './join/join-layers.ts';
-import { nativeBursts } from './join/native-bursts.ts';
+import { nativeBursts, withGroupsRenamed } from './join/native-bursts.ts';
+import { registryBursts } from './join/registry-bursts.ts';
+import { actsOf } from './join/same-act.ts';
 import { joinSam, type SamStates } from './join/with-sam.ts';
 import { livesOf } from './lives.ts';
 import { groupOf, principalOf } from './principal.ts';
@@ -20,19 +22,20 @@ import type { ActorSeen, Sighting } from './sighting.ts';
 
 /** `unreadable`: records, lines and inputs that could not be read. `sam`: the hive of the one host that the logs are of, before and after. */
 export function tellStory(collector: Collector, unreadable: number, sam?: SamStates): AccountsDocument {
-  const sightings = inOrder(distinct(collector.sightings));
+  collector.end();
+  const sightings = withGroupsRenamed(inOrder(distinct(collector.sightings)));
   const hosts = new Hosts(sightings);
   const identities = new Identities(sightings, (one) => hosts.scopeOf(one) === 'local');
-  const of = (layer: Sighting['layer']) => sightings.filter((one) => one.layer === layer);
-  const native = nativeBursts(
-    of('native').filter((one) => !one.isSupport),
-    hosts,
-  );
+  const of = (layer: Sighting['layer'], isSupport: boolean) =>
+    sightings.filter((one) => one.layer === layer && (one.isSupport === true) === isSupport);
+  const native = nativeBursts(of('native', false), hosts);
+  const registry = registryBursts(sightings.filter(({ layer }) => layer === 'registry'));
   const joiner = new Joiner(native.drafts, hosts, identities);
-  joiner.take(of('registry'));
-  joiner.take(of('api'));
-  joiner.take(of('command'));
-  joiner.take(of('native').filter((one) => one.isSupport));
+  joiner.take(registry.bursts);
+  joiner.take(actsOf(of('api', false)));
+  joiner.take(actsOf(of('command', false)));
+  for (const supports of [registry.supports, of('api', true), of('command', true), of('native', true)])
+    joiner.support(supports);
   const drafts = joiner.drafts.sort((one, other) => compare(one.at, other.at));
   const ofHosts = byHost(drafts);
   for (const [key, own] of ofHosts) {

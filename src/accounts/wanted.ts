@@ -1,6 +1,8 @@
 // Which records are worth being built: told from their number and a field or two, so that a large log costs little more than reading it.
 
 import type { Glance } from '../logs/glance.ts';
+import { SAMR_PIPE_EVENTS } from './layers/api/samr-pipe.ts';
+import { isAccountCommand } from './layers/command/programs.ts';
 import { ENUMERATION_EVENTS, HANDLE_EVENTS, NATIVE_EVENTS } from './layers/native/event-table.ts';
 
 /** Of each number, what a record of it must be; numbers of several channels are those of all. */
@@ -14,6 +16,24 @@ const ASKED: ReadonlyMap<number, (glance: Glance) => boolean> = new Map<number, 
   [13, isSamWrite],
   [4657, (glance) => isSamPath(glance.field('ObjectName'))],
   [4674, (glance) => isSamPath(glance.field('ObjectName'))],
+  [
+    1,
+    (glance) =>
+      isCommand(glance, 'Image', 'CommandLine') ||
+      isCommand(glance, 'OriginalFileName', 'CommandLine') ||
+      isCommand(glance, 'ParentImage', 'ParentCommandLine'),
+  ],
+  [4688, (glance) => isCommand(glance, 'NewProcessName', 'CommandLine')],
+  // PowerShell: a script may stand in several records.
+  [4103, () => true],
+  [4104, () => true],
+  [800, () => true],
+  // RPC Firewall; event 3 of Sysmon, a connection, has the time of it.
+  [3, (glance) => glance.field('UtcTime') === undefined],
+  ...[...SAMR_PIPE_EVENTS].map((id): [number, (glance: Glance) => boolean] => [
+    id,
+    (glance) => id !== 5145 || /samr$/i.test(glance.field('RelativeTargetName') ?? ''),
+  ]),
   // Windows LAPS.
   [10020, () => true],
 ]);
@@ -58,6 +78,11 @@ export class Wanted {
         return false;
     }
   }
+}
+
+function isCommand(glance: Glance, image: string, line: string): boolean {
+  const program = glance.field(image);
+  return program !== undefined && isAccountCommand(program, glance.field(line) ?? '');
 }
 
 function isSamWrite(glance: Glance): boolean {

@@ -1,7 +1,7 @@
 // A change while what belongs to it is gathered: one sighting says it, others confirm it or add to it.
 
 import type { Benign, ChangeKind, Direction, Inferred, LayerId, Outcome, Scope, Setting } from '../document.ts';
-import { hostKey } from '../hosts.ts';
+import { hostKey, NETBIOS } from '../hosts.ts';
 import type { ActorSeen, Named, Sighting } from '../sighting.ts';
 
 export class Draft {
@@ -45,7 +45,7 @@ export class Draft {
         this.settings.push(setting);
     for (const note of one.notes ?? []) this.notes.add(note);
     // A command says what was wanted, every other layer what was done.
-    if (this.outcome === 'attempt' && one.layer !== 'command') this.outcome = one.outcome;
+    if (this.outcome === 'attempt') this.outcome = one.outcome;
   }
 
   /** Only evidence: what the record says is the change's own housekeeping. */
@@ -72,6 +72,7 @@ function joinedActor(own: ActorSeen | undefined, other: ActorSeen | undefined): 
 /** Whether two records may name the same account or group: nothing that both say differs. */
 export function mayBeSame(one: Named | undefined, other: Named | undefined): boolean {
   if (!one || !other) return true;
+  if (one.domain !== undefined && other.domain !== undefined && !isSameDomain(one.domain, other.domain)) return false;
   if (one.sid !== undefined && other.sid !== undefined) return one.sid === other.sid;
   if (one.rid !== undefined && other.rid !== undefined) return one.rid === other.rid;
   return one.name === undefined || other.name === undefined || isSameName(one.name, other.name);
@@ -89,6 +90,12 @@ export function isSame(one: Named | undefined, other: Named | undefined): boolea
 
 export function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
+}
+
+/** A domain by its NetBIOS name, a host by that or its long one. */
+function isSameDomain(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => hostKey(name).slice(0, NETBIOS));
+  return a === b;
 }
 
 /** 100 ns between two records; of one without a time, as near as it can be. */

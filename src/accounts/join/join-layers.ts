@@ -1,10 +1,11 @@
 // What the registry, APIs and command lines say, joined with the changes that are known: it confirms one, adds to it, or is one of its own.
 
-import type { ChangeKind } from '../document.ts';
+import type { ChangeKind, Outcome } from '../document.ts';
 import { type Hosts, hostKey } from '../hosts.ts';
 import type { Identities } from '../identities.ts';
 import type { Named, Sighting } from '../sighting.ts';
-import { apart, Draft, isSame, MILLISECOND, mayBeSame, SECOND } from './draft.ts';
+import { apart, Draft, isSame, mayBeSame, SECOND } from './draft.ts';
+import type { Burst } from './registry-bursts.ts';
 
 /** How long before and after a record of a layer the change that it tells of may be in another. */
 const WINDOWS = {
@@ -41,13 +42,13 @@ export class Joiner {
   readonly #byHost = new Map<string, Draft[]>();
 
   constructor(drafts: readonly Draft[], hosts: Hosts, identities: Identities) {
-    this.drafts = [...drafts];
+    // A host's are looked up by time.
+    this.drafts = [...drafts].sort((one, other) =>
+      apartBefore(one.at, other.at) ? 1 : apartBefore(other.at, one.at) ? -1 : 0,
+    );
     this.#hosts = hosts;
     this.#identities = identities;
-    // Bursts come kind by kind; the lists are searched by time.
-    for (const draft of [...drafts].sort((one, other) =>
-      apartBefore(one.at, other.at) ? 1 : apartBefore(other.at, one.at) ? -1 : 0,
-    )) {
+    for (const draft of this.drafts) {
       this.#complete(draft);
       this.#listOf(draft.key).push(draft);
     }
@@ -65,14 +66,22 @@ export class Joiner {
     draft.member = this.#identities.complete(draft.member, draft.key, draft.at);
   }
 
-  /** Takes the sightings of a layer, in order of time. */
-  take(sightings: readonly Sighting[]): void {
-    const supports: Sighting[] = [];
-    for (const one of sightings) {
-      if (one.isSupport) supports.push(one);
-      else this.#take(this.#completed(one));
+  /** Takes what a layer tells: first what names whom a change is about, then the rest, the nearest in time before others. */
+  take(bursts: readonly Burst[]): void {
+    const later: { readonly burst: Burst; readonly far: bigint }[] = [];
+    for (const { main, with: others } of bursts) {
+      const burst = { main: this.#completed(main), with: others };
+      const draft = this.#nearest(burst.main, (other) => isOneChange(other, burst.main));
+      if (draft && isSurely(draft, burst.main)) this.#take(burst);
+      else later.push({ burst, far: draft ? apart(draft.at, main.at) : 0n });
     }
-    for (const one of supports) this.#support(this.#completed(one));
+    later.sort((one, other) => (one.far < other.far ? -1 : one.far > other.far ? 1 : 0));
+    for (const { burst } of later) this.#take(burst);
+  }
+
+  /** Takes records that tell no change alone, when all changes are known. */
+  support(sightings: readonly Sighting[]): void {
+    for (const one of sightings) this.#support(this.#completed(one));
   }
 
   #completed(one: Sighting): Sighting {
@@ -82,26 +91,39 @@ export class Joiner {
     return { ...one, ...(account ? { account } : {}), ...(group ? { group } : {}), ...(member ? { member } : {}) };
   }
 
-  #take(one: Sighting): void {
+  #take({ main: one, with: others }: Burst): void {
+    const draft = this.#joined(one) ?? this.#begun(one);
+    for (const other of others) {
+      if (other.layer === 'registry') draft.support(other);
+      else draft.add(this.#completed(other));
+    }
+  }
+
+  /** The draft that the record joined. */
+  #joined(one: Sighting): Draft | undefined {
     const draft =
       this.#nearest(one, (other) => isOneChange(other, one)) ??
-      this.#nearest(
-        one,
-        (other) => PART_OF[one.kind]?.includes(other.kind) === true && isSame(other.account, one.account),
-      );
-    if (!draft) {
-      const own = new Draft(one, this.#hosts.scopeOf(one));
-      this.drafts.push(own);
-      this.#insert(own);
-      return;
+      this.#nearest(one, (other) => isPartOf(one.kind, other.kind) && isSame(other.account, one.account));
+    if (draft) {
+      if (draft.kind !== one.kind && isPartOf(one.kind, draft.kind)) draft.support(one);
+      else draft.add(one);
+      // Who and how are known of one layer, that it was done of another.
+      if (draft.kind === 'membership-changed') draft.kind = one.kind;
+      return draft;
     }
-    if (draft.kind !== one.kind && PART_OF[one.kind]?.includes(draft.kind)) {
-      draft.support(one);
-      return;
-    }
-    draft.add(one);
-    // Who and how are known of one layer, that it was done of another.
-    if (draft.kind === 'membership-changed' && one.kind !== 'membership-changed') draft.kind = one.kind;
+    // What is known so far was only a part of it.
+    const part = this.#nearest(one, (other) => isPartOf(other.kind, one.kind) && isWhole(other, one));
+    if (!part) return undefined;
+    part.kind = one.kind;
+    part.add(one);
+    return part;
+  }
+
+  #begun(one: Sighting): Draft {
+    const own = new Draft(one, this.#hosts.scopeOf(one));
+    this.drafts.push(own);
+    this.#insert(own);
+    return own;
   }
 
   #support(one: Sighting): void {
@@ -143,9 +165,13 @@ export class Joiner {
   }
 }
 
-function windowOf({ layer, evidence }: Sighting): { readonly before: bigint; readonly after: bigint } {
-  const own = WINDOWS[layer];
-  return layer === 'command' && /^(?:410[34]|800)\b/.test(evidence.what) ? { ...own, after: SCRIPT_AFTER } : own;
+function windowOf(one: Sighting): { readonly before: bigint; readonly after: bigint } {
+  const own = WINDOWS[one.layer];
+  return isScript(one) ? { ...own, after: SCRIPT_AFTER } : own;
+}
+
+function isScript({ layer, evidence }: Sighting): boolean {
+  return layer === 'command' && /^PowerShell\b/.test(evidence.what);
 }
 
 /** The first draft not before `from`; those without a time are first. */
@@ -168,14 +194,47 @@ function isOtherSession(draft: Draft, one: Sighting): boolean {
   return own !== undefined && other !== undefined && own !== other;
 }
 
+function isPartOf(kind: ChangeKind, whole: ChangeKind): boolean {
+  return PART_OF[kind]?.includes(whole) === true;
+}
+
+/** Whether both name whom the change is about, and name the same. */
+function isSurely(draft: Draft, one: Sighting): boolean {
+  if (draft.kind !== one.kind) return false;
+  const parts = (['account', 'group', 'member'] as const).filter((part) => draft[part] || one[part]);
+  return parts.every((part) => isSame(draft[part], one[part]));
+}
+
+/** Records that name nobody in common are of one change only within so much; a script takes its time. */
+const UNNAMED = 2n * SECOND;
+const UNNAMED_SCRIPT = 10n * SECOND;
+
+function unnamedWindow(one: Sighting): bigint {
+  return isScript(one) ? UNNAMED_SCRIPT : UNNAMED;
+}
+
+/** Whether a change that is known in part may be the one that a record tells as a whole. */
+function isWhole(draft: Draft, one: Sighting): boolean {
+  if (draft.saw(one.layer) || !mayBeSame(draft.account, one.account)) return false;
+  if (one.outcome === 'failure') return false;
+  return isSame(draft.account, one.account) || apart(draft.at, one.at) <= UNNAMED;
+}
+
 /** Whether the record is one more of the same change. */
 function isOneChange(draft: Draft, one: Sighting): boolean {
   if (draft.kind !== one.kind && !ALSO[one.kind]?.includes(draft.kind)) return false;
   if (!mayBeSame(draft.account, one.account) || !mayBeSame(draft.group, one.group)) return false;
   if (!mayBeSame(draft.member, one.member)) return false;
   if (draft.direction !== undefined && one.direction !== undefined && draft.direction !== one.direction) return false;
-  if (one.outcome === 'failure' && draft.outcome === 'success') return false;
+  if (isContrary(one.outcome, draft.outcome) || isContrary(draft.outcome, one.outcome)) return false;
+  // What another session did to somebody who is not named here, or what was done later, is another change.
+  if (!isSurely(draft, one) && (isOtherSession(draft, one) || apart(draft.at, one.at) > unnamedWindow(one)))
+    return false;
   return draft.saw(one.layer) ? isOneMore(draft, one) : true;
+}
+
+function isContrary(one: Outcome, other: Outcome): boolean {
+  return one === 'failure' && other === 'success';
 }
 
 /** Two records of one layer for one change: the key of a name and its value; net.exe and the net1.exe that it starts. */
@@ -194,8 +253,8 @@ function isSamePrincipals(one: Sighting, other: Sighting): boolean {
   );
 }
 
-/** Housekeeping of lsass.exe is within so much of what it is of. */
-const WITH = 500n * MILLISECOND;
+/** A file of keys that a command imports: the registry tells what was in it. */
+const BY_IMPORT: ReadonlySet<ChangeKind> = new Set(['account-resurrected-by-registry', 'rid-hijack-suspected']);
 
 function isSupported(draft: Draft, one: Sighting): boolean {
   if (one.kind === 'membership-changed')
@@ -205,8 +264,7 @@ function isSupported(draft: Draft, one: Sighting): boolean {
       mayBeSame(draft.member, one.member) &&
       (draft.direction === undefined || one.direction === undefined || draft.direction === one.direction)
     );
-  // A key by its RID, of an account that is known by its name.
-  if (one.layer === 'registry' && apart(draft.at, one.at) > WITH) return false;
+  if (one.layer === 'command' && BY_IMPORT.has(one.kind)) return BY_IMPORT.has(draft.kind) && draft.saw('registry');
   if (draft.account === undefined || !mayBeSame(draft.account, one.account)) return false;
   return one.kind === draft.kind || one.kind === 'account-changed' || PART_OF[one.kind]?.includes(draft.kind) === true;
 }

@@ -3,10 +3,8 @@
 import type { ChangeKind } from '../document.ts';
 import { type Hosts, hostKey, PRIMARY_GROUP_RID } from '../hosts.ts';
 import type { Sighting } from '../sighting.ts';
-import { apart, Draft, isSame, SECOND } from './draft.ts';
-
-/** Events before and after one that are looked at: hostile logs have no end of them at one time. */
-const MOST_NEAR = 256;
+import { Draft, isSame, SECOND } from './draft.ts';
+import { Neighbours } from './neighbours.ts';
 
 /** What one act's events are within. */
 const BURST = 2n * SECOND;
@@ -88,41 +86,36 @@ function belongs(one: Sighting, other: Sighting, hosts: Hosts): boolean {
     return one.kind === wanted && isSame(one.account, other.member);
   }
   if (!GOES_WITH[one.kind]?.includes(other.kind)) return false;
-  if (one.group) return isSame(one.group, other.group) && (other.settings?.length ?? 0) === 0;
+  if (one.group) return isSame(one.group, other.group) && addsNothing(one, other);
   if (!isSame(one.account, other.account)) return false;
   return (
     one.actor?.logonId === undefined || other.actor?.logonId === undefined || one.actor.logonId === other.actor.logonId
   );
 }
 
+/** It lists no setting, or only the name that the group was given. */
+function addsNothing(one: Sighting, { settings = [] }: Sighting): boolean {
+  return settings.every(
+    ({ name, new: own }) => name === 'SamAccountName' && one.group?.name?.toLowerCase() === own.toLowerCase(),
+  );
+}
+
+/**
+ * 4781 is of an account or of a group, and does not say which: of a group where other events of the host name its SID as one (4735 comes with each rename of a group).
+ */
+export function withGroupsRenamed(sightings: readonly Sighting[]): readonly Sighting[] {
+  const groups = new Set<string>();
+  for (const { host, group } of sightings) if (group?.sid !== undefined) groups.add(`${hostKey(host)} ${group.sid}`);
+  return sightings.map((one) => {
+    const { account, ...rest } = one;
+    if (one.kind !== 'account-renamed' || !groups.has(`${hostKey(one.host)} ${account?.sid}`)) return one;
+    const isSameName = one.settings?.some(({ old, new: own }) => old === own) === true;
+    return { ...rest, kind: isSameName ? 'group-renamed-noop' : 'group-renamed', group: account };
+  });
+}
+
 /** A group whose settings stayed: what a policy refresh writes; a name that is the same as before. */
 function saysNothing({ kind, settings = [], evidence }: Sighting): boolean {
   if (kind === 'group-changed') return settings.length === 0;
   return kind === 'account-renamed' && evidence.what === '4781' && settings.some(({ old, new: own }) => old === own);
-}
-
-/** Sightings of a host by time, and those near one of them. */
-class Neighbours {
-  readonly #byHost = new Map<string, Sighting[]>();
-  readonly #place = new Map<Sighting, number>();
-
-  constructor(sightings: readonly Sighting[]) {
-    for (const one of sightings) {
-      const key = hostKey(one.host);
-      const own = this.#byHost.get(key) ?? [];
-      this.#place.set(one, own.push(one) - 1);
-      this.#byHost.set(key, own);
-    }
-  }
-
-  around(one: Sighting, within: bigint): readonly Sighting[] {
-    const own = this.#byHost.get(hostKey(one.host)) ?? [];
-    const place = this.#place.get(one) ?? 0;
-    const found: Sighting[] = [];
-    const [first, last] = [Math.max(0, place - MOST_NEAR), Math.min(own.length, place + MOST_NEAR)];
-    for (let i = place - 1; i >= first && apart(own[i].at, one.at) <= within; i--) found.push(own[i]);
-    found.reverse();
-    for (let i = place + 1; i < last && apart(own[i].at, one.at) <= within; i++) found.push(own[i]);
-    return found;
-  }
 }

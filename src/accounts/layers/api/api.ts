@@ -36,6 +36,28 @@ export function isApiRecord(record: AccountRecord, mappings: readonly ApiMapping
   return apiReachOf(record, mappings) === 'all';
 }
 
+/** What an event of an API layer tells, all at once. */
+export interface ApiReading {
+  /** 100 ns since 1601, UTC. */
+  readonly at: bigint | undefined;
+  readonly host: string | undefined;
+  readonly reach: ReturnType<typeof apiReachOf>;
+  readonly sightings: readonly Sighting[];
+}
+
+/** undefined of an event that is no call of an API. */
+export function readApiRecord(record: AccountRecord, mappings: readonly ApiMapping[]): ApiReading | undefined {
+  const isPipe = SAMR_PIPE_EVENTS.has(record.id) && isSamr(record);
+  const call = isPipe ? undefined : callOf(record, mappings)?.call;
+  if (!isPipe && !call) return undefined;
+  return {
+    at: call?.at ?? record.at,
+    host: call?.host ?? record.host,
+    reach: apiReachOf(record, mappings),
+    sightings: apiSightings(record, mappings),
+  };
+}
+
 interface FoundCall {
   readonly call: MappedApiCall;
   readonly reach: ApiMapping['reach'];
