@@ -2,13 +2,18 @@
 
 import { Collector } from '../accounts/collector.ts';
 import type { AccountsDocument } from '../accounts/document.ts';
+import type { SamStates } from '../accounts/join/with-sam.ts';
+import { builtInMappings } from '../accounts/layers/api/built-in-mappings.ts';
+import { readApiMapping } from '../accounts/layers/api/mapping-file.ts';
 import { tellStory } from '../accounts/story.ts';
 import { Wanted } from '../accounts/wanted.ts';
-import { InputError } from '../errors.ts';
+import { InputError, UsageError } from '../errors.ts';
 import { eventsOf, type Glance, LogReport } from '../logs/index.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
+import { readWholeFile } from './files.ts';
 import { logsOf, namedLogs, reportLines } from './log-inputs.ts';
 import { count, type Face, progressOn } from './print.ts';
+import { readSamFile } from './sam-files.ts';
 
 export interface ReadStory {
   readonly document: AccountsDocument;
@@ -16,12 +21,31 @@ export interface ReadStory {
   readonly end: () => ExitCode;
 }
 
-export async function readStory(given: readonly string[], face: Face, quiet: boolean): Promise<ReadStory> {
+/** Beside the logs. */
+export interface StoryInputs {
+  /** SAM hives of the logs' host, as it was and as it is. */
+  readonly samBefore?: string;
+  readonly samAfter?: string;
+  /** Mappings of other vendors' API events. */
+  readonly apiMapping?: readonly string[];
+}
+
+/** Throws UsageError where only one of the hives is given, and what reading them and the mappings throws. */
+export async function readStory(
+  given: readonly string[],
+  face: Face,
+  quiet: boolean,
+  inputs: StoryInputs = {},
+): Promise<ReadStory> {
+  const sam = samStates(inputs, face);
+  const mappings = (inputs.apiMapping ?? []).map((path) =>
+    readApiMapping(new TextDecoder().decode(readWholeFile(path)), path),
+  );
   const { paths, failures } = namedLogs(given);
   const told = failures.map((failure) => failureLine(failure));
   const progress = progressOn(face, quiet);
   const report = new LogReport();
-  const collector = new Collector();
+  const collector = new Collector([...mappings, ...builtInMappings()]);
   try {
     for (const path of paths) {
       try {
@@ -43,11 +67,18 @@ export async function readStory(given: readonly string[], face: Face, quiet: boo
   }
   const refused = told.length + report.refused;
   return {
-    document: tellStory(collector, report.unreadable + refused),
+    document: tellStory(collector, report.unreadable + refused, sam),
     end: () => {
       if (!quiet) for (const line of reportLines(report)) face.err(line);
       for (const line of told) face.err(line);
       return refused > 0 ? EXIT.input : EXIT.done;
     },
   };
+}
+
+function samStates({ samBefore, samAfter }: StoryInputs, face: Face): SamStates | undefined {
+  if (samBefore === undefined && samAfter === undefined) return undefined;
+  if (samBefore === undefined || samAfter === undefined)
+    throw new UsageError('--sam-before and --sam-after are given together: what changed between them names members');
+  return { before: readSamFile(samBefore, face).sam, after: readSamFile(samAfter, face).sam, file: samAfter };
 }

@@ -4,20 +4,18 @@ import { Argument, type Command } from 'commander';
 import { decodeSamValue, SAM_VALUES, type SamValueName } from '../../accounts/sam-decode.ts';
 import { samDiff } from '../../accounts/sam-diff.ts';
 import { samDocument } from '../../accounts/sam-document.ts';
-import { type LogFile, type OpenSam, openSam } from '../../accounts/sam-read.ts';
+import type { OpenSam } from '../../accounts/sam-read.ts';
 import { bytesOfText } from '../../accounts/value-bytes-text.ts';
-import { InputError, type Note, UsageError } from '../../errors.ts';
+import { type Note, UsageError } from '../../errors.ts';
 import { samDiffLines, samLines, samValueLines } from '../accounts-sam-text.ts';
 import type { CommandModule } from '../command-module.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { fileName, filesBeside, isFile, readWholeFile } from '../files.ts';
+import { isFile, readWholeFile } from '../files.ts';
 import { brief, type Face, jsonText, plain, styleFor } from '../print.ts';
+import { readSamFile } from '../sam-files.ts';
 
 export const name = 'sam';
 export const summary = 'the accounts, groups and members of a SAM hive, and what is odd in it';
-
-/** Transaction logs, as Windows names them beside a hive. */
-const LOG_SUFFIXES = ['.LOG1', '.LOG2', '.LOG'];
 
 interface SamFlags {
   readonly json?: boolean;
@@ -54,26 +52,12 @@ Examples:
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [path] = command.processedArgs as [string];
   const flags = command.opts<SamFlags>();
-  const { hive, sam } = read(path, face);
+  const { hive, sam } = readSamFile(path, face);
   const document = samDocument(hive, sam);
   if (flags.json) face.out(jsonText(document));
   else face.out(`${samLines(document, styleFor(face, flags.color)).join('\n')}\n`);
   if (!flags.quiet) tellNotes(path, document.notes, face);
   return EXIT.done;
-}
-
-function read(path: string, face: Face): OpenSam {
-  const logs: LogFile[] = [];
-  const bytes = readWholeFile(path);
-  for (const log of filesBeside(path, LOG_SUFFIXES)) {
-    try {
-      logs.push({ name: fileName(log), bytes: readWholeFile(log) });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      face.err(`winnow: ${plain(error.message)}\n`);
-    }
-  }
-  return openSam(bytes, path, logs);
 }
 
 function tellNotes(path: string, notes: readonly Note[], face: Face): void {
@@ -91,7 +75,7 @@ const diff: CommandModule = {
   run: async (command, face) => {
     const [before, after] = command.processedArgs as [string, string];
     const flags = command.opts<SamFlags>();
-    const [was, is] = [read(before, face), read(after, face)];
+    const [was, is] = [readSamFile(before, face), readSamFile(after, face)];
     const sides: readonly (readonly [string, OpenSam])[] = [
       ['before', was],
       ['after', is],

@@ -26,6 +26,9 @@ interface AccountsFlags {
   readonly since?: bigint;
   readonly until?: bigint;
   readonly host?: readonly string[];
+  readonly samBefore?: string;
+  readonly samAfter?: string;
+  readonly apiMapping?: readonly string[];
   readonly all?: boolean;
   readonly json?: boolean;
   readonly csv?: boolean;
@@ -41,6 +44,9 @@ export function grammar(command: Command): Command {
     .option('--since <TIME>', 'only changes from this time on: 2026-11-28T09:00Z, or 24h (30m, 7d) ago', readTime)
     .option('--until <TIME>', 'only changes up to this time', readTime)
     .option('--host <NAME>', 'only this host, with or without its domain; may be given several times', namesOption)
+    .option('--sam-before <HIVE>', "the host's SAM hive as it was, to name members that the registry's records cannot")
+    .option('--sam-after <HIVE>', 'the same hive as it is')
+    .option('--api-mapping <FILE>', "how a vendor's events tell calls of APIs; may be given several times", namesOption)
     .option('--all', 'what Windows does by itself one by one, and no list cut')
     .addOption(
       new Option('--json', 'print the document, schema winnow.accounts/1').conflicts([
@@ -71,12 +77,13 @@ Examples:
   winnow accounts winlogbeat.ndjson --csv > changes.csv
   winnow accounts logs --markdown > ticket.md
   winnow accounts logs --ocsf -q | curl --data-binary @- ...
+  winnow accounts sysmon.evtx --sam-before old\\SAM --sam-after new\\SAM
   winnow accounts coverage logs`;
 
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<AccountsFlags>();
-  const { document, end } = await readStory(given, face, flags.quiet === true);
+  const { document, end } = await readStory(given, face, flags.quiet === true, flags);
   const { since, until, host } = flags;
   const chosen = chosenOf(document, {
     ...(since === undefined ? {} : { since }),
