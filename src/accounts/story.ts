@@ -135,7 +135,7 @@ function notesOf(draft: Draft, layers: Change['layers']): readonly string[] {
     notes.push(
       'the API layer reports other calls of this host, not this one: possible unhooking, direct system call or RPC',
     );
-  if (draft.kind === 'membership-changed' && !draft.member)
+  if (draft.kind === 'membership-changed' && !draft.member && !draft.inferred)
     notes.push('who was added or removed is not in these records; a copy of the SAM hive before and after tells');
   return notes;
 }
