@@ -14,3 +14,9 @@ export interface CommandModule {
   /** Commands within it: `winnow accounts sam`. */
   readonly nested?: readonly CommandModule[];
 }
+
+/** The words that name a command behind `winnow`: 'accounts sam'; none for the program itself. */
+export function pathOf(command: Command): string {
+  const before = command.parent ? pathOf(command.parent) : '';
+  return command.parent ? `${before}${before && ' '}${command.name()}` : '';
+}

@@ -1,6 +1,7 @@
 // From the words of the command line to one command's act; only the command that is named gets loaded.
 import { Command, CommanderError } from 'commander';
-import type { CommandModule } from './command-module.ts';
+import { UsageError } from '../errors.ts';
+import { type CommandModule, pathOf } from './command-module.ts';
 import { EXIT, EXIT_MEANINGS, type ExitCode, exitCodeOf, failureLine } from './exit.ts';
 import { type Face, plain } from './print.ts';
 
@@ -47,56 +48,101 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
   },
 ];
 
+/** What parsing the words leads to. */
+interface Outcome {
+  code: ExitCode;
+  /** The command whose words could not be understood. */
+  at?: Command;
+}
+
 /** Runs `winnow ARGS` and gives its exit code; every failure has been told on `face.err` by then. */
 export async function dispatch(args: readonly string[], face: Face, version: string): Promise<ExitCode> {
-  let code: ExitCode = EXIT.done;
+  const outcome: Outcome = { code: EXIT.done };
   try {
-    const program = await programFor(args, face, version, (answered) => {
-      code = answered;
-    });
+    const program = await programFor(args, face, version, outcome);
     await program.parseAsync(args, { from: 'user' });
-    return code;
+    return outcome.code;
   } catch (error) {
-    if (error instanceof CommanderError) return usageOutcome(error, args, face);
+    if (error instanceof CommanderError) return usageOutcome(error, outcome.at, face);
     face.err(failureLine(error, Boolean(face.env.WINNOW_DEBUG)));
     return exitCodeOf(error);
   }
 }
 
-async function programFor(
-  args: readonly string[],
-  face: Face,
-  version: string,
-  answered: (code: ExitCode) => void,
-): Promise<Command> {
-  const program = new Command('winnow')
+async function programFor(args: readonly string[], face: Face, version: string, outcome: Outcome): Promise<Command> {
+  const program = tellingWhere(new Command('winnow'))
     .description(
       'Tells normal from suspicious: what a Windows program may start, what logs hold, and what rules find in them and let pass.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .helpCommand(false)
+    // A nested command's arguments are long; what it does is broken into lines beside them nevertheless.
+    .configureHelp({ minWidthToWrap: 24 })
     // What stands behind a command's name is that command's, which may have the same options as the one that it is within.
     .enablePositionalOptions()
-    .exitOverride()
     .configureOutput({ writeOut: face.out, writeErr: face.err, outputError: () => {} })
     .addHelpText(
       'after',
       () => `\n${EXIT_TABLE}\n\n'winnow COMMAND --help' shows the options of a command, with examples.`,
     );
   for (const entry of COMMANDS) {
-    const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    const command = within(program, entry);
     // The completion script speaks of every command's options.
     if (!args.includes(entry.name) && !args.includes('completion')) continue;
     addModule(command, await entry.load());
   }
+  program
+    .command('help')
+    .summary('print the help of a command')
+    .description('Print the help of a command.')
+    .argument('[COMMAND...]', 'a command, and the one within it: accounts sam')
+    .action((words: readonly string[]) => named(program, words).help());
   return program;
 
   function addModule(command: Command, module: CommandModule): void {
-    module.grammar(command).action(async () => answered(await module.run(command, face)));
-    if (module.nested) command.enablePositionalOptions();
-    for (const one of module.nested ?? [])
-      addModule(command.command(one.name).summary(one.summary).description(sentence(one.summary)), one);
+    module.grammar(command).action(async () => {
+      refuseOptionsBefore(command);
+      outcome.code = await module.run(command, face);
+    });
+    if (!module.nested) return;
+    command.enablePositionalOptions();
+    for (const one of module.nested) addModule(within(command, one), one);
+    const own = command.usage().replace('[command] ', '');
+    command.usage(`${own}\n       winnow ${pathOf(command)} COMMAND ...`);
+  }
+
+  function within(parent: Command, { name, summary }: { name: string; summary: string }): Command {
+    return tellingWhere(parent.command(name)).summary(summary).description(sentence(summary));
+  }
+
+  function tellingWhere(command: Command): Command {
+    return command.exitOverride((error) => {
+      outcome.at = command;
+      throw error;
+    });
+  }
+}
+
+/** The command that the words name, one within the other. */
+function named(program: Command, words: readonly string[]): Command {
+  let at = program;
+  for (const word of words) {
+    const next = at.commands.find((command) => command.name() === word);
+    if (!next) return at.error(`unknown command '${word}'${at.parent ? ` within '${pathOf(at)}'` : ''}`);
+    at = next;
+  }
+  return at;
+}
+
+/** An option before the name of a nested command would be the outer one's, and do nothing. */
+function refuseOptionsBefore(command: Command): void {
+  for (let outer = command.parent; outer; outer = outer.parent) {
+    const given = outer.options.find((option) => outer?.getOptionValueSource(option.attributeName()) === 'cli');
+    if (given) {
+      const name = command.name();
+      throw new UsageError(`${given.long} stands before '${name}'; what it takes goes behind it`);
+    }
   }
 }
 
@@ -110,12 +156,16 @@ function sentence(summary: string): string {
 }
 
 /** Help and version end here with 0; a mistake gets one line that says what is wrong and where help is. */
-function usageOutcome(error: CommanderError, args: readonly string[], face: Face): ExitCode {
+function usageOutcome(error: CommanderError, at: Command | undefined, face: Face): ExitCode {
   if (error.exitCode === 0) return EXIT.done;
   // Called with nothing at all: the help has been printed on stderr.
   if (error.code === 'commander.help') return EXIT.usage;
-  const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
-  const command = COMMANDS.find((entry) => entry.name === args[0]);
-  face.err(`winnow: ${plain(message)}; see 'winnow ${command ? `${command.name} ` : ''}--help'\n`);
+  let message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  const path = at ? pathOf(at) : '';
+  if (error.code === 'commander.excessArguments' && at?.parent) {
+    message = message.replace(`'${at.name()}'`, `'${path}'`);
+    if (at.commands.length > 0) message = `unknown command '${at.args[0]}' within '${path}', or ${message}`;
+  }
+  face.err(`winnow: ${plain(message)}; see 'winnow ${path && `${path} `}--help'\n`);
   return EXIT.usage;
 }
