@@ -36,6 +36,11 @@ async function differences(story: Story, choices: StoryLogChoices): Promise<read
   const document = await told(story, choices);
   const expected = story.truth.flatMap((truth) => expectedOf(truth, choices) ?? []);
   const { extra, missing } = compare(expected, document.changes, choices.skew);
+  for (const { host, layer, verdict } of document.coverage) {
+    // A channel may be there for another layer's records.
+    const right = choices.layers[layer] === 'kept' ? verdict === 'data' : verdict !== 'data';
+    expect(right, `${layer} of ${host} is ${choices.layers[layer]}, and told as ${verdict}`).toBe(true);
+  }
   return [...missing.map((text) => `missing: ${text}`), ...extra.map((text) => `told: ${text}`)];
 }
 
