@@ -9,7 +9,7 @@ import { Identities } from './identities.ts';
 import { markBenign } from './join/benign.ts';
 import { distinct } from './join/distinct.ts';
 import type { Draft } from './join/draft.ts';
-import { inferMembers } from './join/infer.ts';
+import { inferMembers, tieToCauses } from './join/infer.ts';
 import { Joiner } from './join/join-layers.ts';
 import { nativeBursts, withGroupsRenamed } from './join/native-bursts.ts';
 import { registryBursts } from './join/registry-bursts.ts';
@@ -40,6 +40,7 @@ export function tellStory(collector: Collector, unreadable: number, sam?: SamSta
   const ofHosts = byHost(drafts);
   for (const [key, own] of ofHosts) {
     if (sam && isHostOf(own, sam)) joinSam(own, sam);
+    tieToCauses(own);
     inferMembers(own);
     markBenign(own, { rotations: collector.rotations.get(key) ?? [], empty: native.empty });
   }
@@ -131,7 +132,7 @@ function notesOf(draft: Draft, layers: Change['layers']): readonly string[] {
   const notes = [...draft.notes];
   if (draft.kind === 'account-created' && draft.account?.name?.endsWith('$') && draft.scope === 'local')
     notes.push('a name that ends with "$" is not listed by net user');
-  if (layers.api === 'missed' && (layers.native === 'saw' || layers.registry === 'saw'))
+  if (layers.api === 'missed' && (layers.native === 'saw' || layers.registry === 'saw') && !draft.cause?.saw('api'))
     notes.push(
       'the API layer reports other calls of this host, not this one: possible unhooking, direct system call or RPC',
     );

@@ -1,7 +1,7 @@
 // Stories written by hand, told from every subset of their layers: the same story, less what the missing layers alone could know.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { STORIES } from '../../fixtures/accounts/stories.ts';
+import { CLOSE_STORIES, STORIES } from '../../fixtures/accounts/stories.ts';
 import type { Story } from '../../fixtures/accounts/story.ts';
 import { apartOf, moved, woven } from '../../fixtures/accounts/weave.ts';
 import { type Kept, type StoryLogChoices, writeStory } from '../../fixtures/accounts/write-story.ts';
@@ -36,6 +36,11 @@ async function differences(story: Story, choices: StoryLogChoices): Promise<read
   const document = await told(story, choices);
   const expected = story.truth.flatMap((truth) => expectedOf(truth, choices) ?? []);
   const { extra, missing } = compare(expected, document.changes, choices.skew);
+  for (const { host, layer, verdict } of document.coverage) {
+    // A channel may be there for another layer's records.
+    const right = choices.layers[layer] === 'kept' ? verdict === 'data' : verdict !== 'data';
+    expect(right, `${layer} of ${host} is ${choices.layers[layer]}, and told as ${verdict}`).toBe(true);
+  }
   return [...missing.map((text) => `missing: ${text}`), ...extra.map((text) => `told: ${text}`)];
 }
 
@@ -77,6 +82,41 @@ describe.each(STORIES.map((story) => [story.title, story] as const))('%s', (_, s
       { seed: SEED, numRuns: RUNS },
     );
   }, 600_000);
+});
+
+describe('acts near one another', () => {
+  const withoutRegistry = SUBSETS.filter(({ registry }) => registry === 'absent');
+
+  it.each(CLOSE_STORIES.flatMap((story) => withoutRegistry.map((layers) => [story.title, layers, story] as const)))(
+    '%s: %o',
+    async (_, layers, story) => {
+      for (const processes of ['sysmon', '4688', 'both'] as const)
+        expect(await differences(story, { ...PLAIN, processes, layers })).toEqual([]);
+    },
+  );
+
+  it('two commands, each recorded twice by two logs, are two beside two writes that name nobody', async () => {
+    const story = STORIES.find(({ title }) => title.startsWith('two members are added within a second'))!;
+    const layers = { native: 'absent', command: 'kept', api: 'absent', registry: 'kept' } as const;
+    for (let seed = 0; seed < 60; seed++)
+      expect(await differences(story, { ...PLAIN, layers, seed, skew: 1, processes: 'both' })).toEqual([]);
+  });
+
+  it.each([
+    ['nxlog', { EventID: 4724, Channel: 'Security', Keywords: '-9218868437227405312' }],
+    ['nxlog, its word', { EventID: 4724, Channel: 'Security', EventType: 'AUDIT_FAILURE' }],
+    ['Winlogbeat', { winlog: { channel: 'Security', event_id: '4724', keywords: ['Audit Failure'] } }],
+    ['an Elastic integration', { winlog: { channel: 'Security', event_id: '4724' }, event: { outcome: 'failure' } }],
+  ])('a failure as %s writes it is one', async (_, object) => {
+    const report = new LogReport();
+    const collector = new Collector();
+    const bytes = new TextEncoder().encode(`${JSON.stringify(object)}\n`);
+    for await (const log of openLogs(sourceOf(bytes, 'log.ndjson'), report))
+      for await (const event of eventsOf(log, report)) collector.take(event);
+    expect(tellStory(collector, 0).changes.map(({ kind, outcome }) => [kind, outcome])).toEqual([
+      ['password-reset', 'failure'],
+    ]);
+  });
 });
 
 const storyArbitrary = fc.constantFrom(...STORIES);

@@ -128,6 +128,10 @@ export function problemsOf(
       change.settings.some(({ old }) => old === truth.oldName),
       'the old name is missing',
     );
+  // What comes with an account's creation or deletion, which the layer saw, is no call of its own.
+  const isAround =
+    layers.api === 'missed' && (layers.native === 'saw' || layers.registry === 'saw') && truth.seen !== 'AD';
+  check(change.notes.some((note) => note.includes('unhooking')) === isAround, 'the note of calls around the API');
   check(change.benign?.by === truth.benign, `benign ${change.benign?.by}`);
   return problems;
 }

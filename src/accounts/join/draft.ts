@@ -21,6 +21,8 @@ export class Draft {
   readonly notes = new Set<string>();
   benign: Benign | undefined;
   inferred: Inferred | undefined;
+  /** The creation or deletion of the account that it came with: nobody asked for it by itself. */
+  cause: Draft | undefined;
 
   constructor(first: Sighting, scope: Scope) {
     this.kind = first.kind;
@@ -52,6 +54,7 @@ export class Draft {
   support(one: Sighting): void {
     this.sightings.push(one);
     this.actor = joinedActor(this.actor, one.actor);
+    for (const note of one.notes ?? []) this.notes.add(note);
   }
 
   saw(layer: LayerId): boolean {

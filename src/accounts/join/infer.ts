@@ -1,8 +1,9 @@
 // What is concluded of changes of membership that name no member: never told as seen.
 
+import type { Direction } from '../document.ts';
 import { principalOf } from '../principal.ts';
 import type { Draft } from './draft.ts';
-import { apart, isSameName, MILLISECOND, SECOND } from './draft.ts';
+import { apart, isSameName, MILLISECOND, mayBeSame, SECOND } from './draft.ts';
 
 /** lsass.exe strips the memberships of an account that it deletes at once. */
 const WITH_DELETION = 50n * MILLISECOND;
@@ -39,6 +40,29 @@ export function inferMembers(drafts: readonly Draft[]): void {
     if (member.name !== null) draft.member = { name: `${member.name} (likely)` };
   }
 }
+
+/** Windows puts a new account into Users by itself, and a deleted one out of its groups. */
+const CAUSES: Readonly<Partial<Record<Draft['kind'], Direction>>> = {
+  'account-created': 'added',
+  'account-deleted': 'removed',
+};
+const WITH_CAUSE = 2n * SECOND;
+
+/** Ties changes of membership to the creation or deletion that they came with. `drafts` of one host, in order of time. */
+export function tieToCauses(drafts: readonly Draft[]): void {
+  for (const [i, cause] of drafts.entries()) {
+    const direction = CAUSES[cause.kind];
+    if (direction === undefined || cause.outcome !== 'success') continue;
+    const tie = (draft: Draft): void => {
+      if (!MEMBERSHIP.has(draft.kind) || (draft.direction ?? direction) !== direction) return;
+      if (draft.outcome === 'success' && mayBeSame(draft.member, cause.account)) draft.cause ??= cause;
+    };
+    for (let at = i - 1; at >= 0 && apart(drafts[at].at, cause.at) <= WITH_CAUSE; at--) tie(drafts[at]);
+    for (let at = i + 1; at < drafts.length && apart(drafts[at].at, cause.at) <= WITH_CAUSE; at++) tie(drafts[at]);
+  }
+}
+
+const MEMBERSHIP: ReadonlySet<Draft['kind']> = new Set(['member-added', 'member-removed', 'membership-changed']);
 
 function isDone({ kind, at, outcome, account }: Draft, wanted: Draft['kind']): boolean {
   return kind === wanted && at !== undefined && outcome === 'success' && account !== undefined;
