@@ -343,3 +343,13 @@ describe('scripts in parts', () => {
     ]);
   });
 });
+
+describe('a script whose export left the references of XML in it', () => {
+  it('is read as it was run', () => {
+    const text =
+      '&lt;#\n  Remove-ADUser cmdlets take an Identity\n#&gt;\nfunction f { 1 }\nif (2 -gt 1) { Enable-LocalUser &quot;bob&quot; }';
+    expect(commandSightings(scriptRecord(text)).map(({ kind, account }) => [kind, account?.name])).toEqual([
+      ['account-enabled', 'bob'],
+    ]);
+  });
+});
