@@ -1,7 +1,7 @@
 // docs/accounts-layers.md shows the tables that the property test of the stories takes away with a layer.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FIELDS, type Knowledge, KNOWS, SEES } from '../../fixtures/accounts/visibility.ts';
+import { FIELDS, KNOWS, type Knowledge, SEES } from '../../fixtures/accounts/visibility.ts';
 import type { LayerId } from '../../src/accounts/document.ts';
 
 const LAYERS = ['native', 'command', 'api', 'registry'] as const satisfies readonly LayerId[];
