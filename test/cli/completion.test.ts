@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nested } from '../../src/cli/commands/accounts.ts';
 import { grammar } from '../../src/cli/commands/children.ts';
 import { SHELLS } from '../../src/cli/completion-script.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
@@ -54,6 +55,7 @@ for (const [shell, words] of Object.entries(checks)) {
   });
 }
 
+const WITHIN_ACCOUNTS = nested.map((module) => module.name);
 const TO_S = ['sentinel', 'sigma', 'splunk', 'splunk-cim', 'sql', 'sysmon'];
 const COMMANDS = ['accounts', 'children', 'completion', 'convert', 'events', 'hunt', 'lint', 'test'];
 /** Words, of which the last is not complete, what is offered for it, and the files that are. */
