@@ -65,11 +65,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [['children', '--min-confidence', 'p'], ['possible', 'proven'], []],
   [['children', 'sa'], [], ['samples.evtx']],
   [['completion', 'p'], ['powershell'], []],
-  [
-    ['accounts', ''],
-    ['rules', 'sam', 'sysmon-config'],
-    ['samples.evtx', 'system'],
-  ],
+  [['accounts', ''], WITHIN_ACCOUNTS, ['samples.evtx', 'system']],
   [
     ['accounts', 's'],
     ['sam', 'sysmon-config'],
