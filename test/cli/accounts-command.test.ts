@@ -115,7 +115,7 @@ describe('in words', () => {
     for (const form of [[], ['--markdown']]) {
       const { code, out } = await winnow({}, log, ...form);
       expect(code).toBe(0);
-      expect(out).toMatch(/No event of any layer is in these logs/);
+      expect(out).toMatch(/No event of any layer is in what was asked for/);
     }
   });
 });
@@ -217,6 +217,30 @@ describe('what is chosen', () => {
     expect(accounts).toHaveLength(1);
     expect(accounts[0]).toMatchObject({ created: '2024-05-14T09:00:10.1210000Z', changes: [0, 1, 2], activity: [] });
     expect(layers.find(({ layer }) => layer === 'native')).toMatchObject({ saw: 3, missed: 0 });
+  });
+
+  it('a host that is not there is named with those that are, and no empty answer is told of the logs', async () => {
+    for (const words of [[], ['--csv', '-q'], ['--json']]) {
+      const { code, out, err } = await winnow({}, LOGS, '--host', 'ws7', '--host', 'no\u001bbody', ...words);
+      expect([code, err]).toEqual([
+        0,
+        expect.stringMatching(
+          /^winnow: --host no\\x1bbody: no event of any layer is of it; the logs have .*ws7\.example/m,
+        ),
+      ]);
+      expect(out).toContain('ws7.example');
+      expect(err).not.toContain('--host ws7');
+    }
+    const { out, err } = await winnow({}, 'coverage', LOGS, '--host', 'nobody');
+    expect([out, err]).toEqual([
+      expect.not.stringContaining('in these logs'),
+      expect.stringContaining('--host nobody: no event of any layer is of it'),
+    ]);
+  });
+
+  it('a span that ends before it begins is a mistake of the command line', async () => {
+    const { code, err } = await winnow({}, LOGS, '--since', '2024-05-15', '--until', '2024-05-14');
+    expect([code, err]).toEqual([2, expect.stringContaining('--since is later than --until')]);
   });
 
   it('keeps a change without a time', async () => {

@@ -184,6 +184,11 @@ const NO_CHANGE: readonly string[] = [
   'Get-Command Add-LocalGroupMember',
   'New-LocalUser bob -NoPassword -WhatIf',
   'New-LocalUser -?',
+  // A value more than there are places for: PowerShell refuses it, and prose reads like this.
+  'Remove-LocalUser a b',
+  'Rename-LocalUser -Name a b c',
+  'Add-LocalGroupMember Administrators bob eve',
+  'Remove-ADUser cmdlets take an Identity parameter, but the New-ADUser cmdlet uses the\nName parameter.',
   'Export-ModuleMember -Function New-LocalUser, Remove-LocalUser',
   "@{ CmdletsToExport = @('New-LocalUser', 'Remove-LocalUser') }",
   'Mock New-LocalUser { }',
