@@ -198,6 +198,68 @@ describe('what is said of a change', () => {
   });
 });
 
+describe('with the SAM before and after', () => {
+  const hives = ['--sam-before', 'fixtures/hives/sample/before/SAM', '--sam-after', 'fixtures/hives/sample/after/SAM'];
+  const ws8 = readFileSync(join(LOGS, 'sysmon.ndjson'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"ws8.example"'))
+    .map((line) => JSON.parse(line) as object);
+
+  it('adds to the host whose accounts have its SID, and not to one of which no SID is known', async () => {
+    const { changes } = await documentOf(LOGS, ...hives);
+    const named = changes.filter(({ evidence }) => evidence.some(({ what }) => what === 'SAM hive'));
+    expect(named.filter(({ host }) => host === 'ws8.example')).toEqual([]);
+  });
+
+  it('adds to the only host; a write that an account was deleted with is not what it tells of', async () => {
+    expect(ws8.length).toBeGreaterThan(3);
+    const { changes } = await documentOf(file('only.ndjson', ...ws8), ...hives);
+    const members = changes.filter(({ group }) => group?.rid === 544);
+    expect(
+      members.map(({ time, kind, member, inferred }) => [
+        time?.slice(11, 16),
+        kind,
+        member?.name,
+        inferred?.confidence,
+      ]),
+    ).toEqual([
+      ['09:21', 'member-added', 'support', undefined],
+      ['09:40', 'membership-changed', undefined, 'sure'],
+    ]);
+  });
+
+  it('says so where it is of no host', async () => {
+    const event = {
+      '@timestamp': '2024-03-01T10:00:00Z',
+      winlog: {
+        channel: 'Security',
+        provider_name: 'Microsoft-Windows-Security-Auditing',
+        computer_name: 'ws1',
+        event_id: 4720,
+        event_data: { TargetUserName: 'bob', TargetDomainName: 'WS1', TargetSid: 'S-1-5-21-1-2-3-1005' },
+      },
+    };
+    const { code, err } = await winnow({}, file('other.ndjson', event), ...hives);
+    expect([code, err]).toEqual([0, expect.stringMatching(/hives are not shown to be of a host.*S-1-5-21-1004336348/)]);
+    expect((await winnow({}, file('only.ndjson', ...ws8), ...hives)).err).not.toContain('hives');
+  });
+
+  it('a password of Directory Services Restore Mode begins no life of nobody', async () => {
+    const event = {
+      '@timestamp': '2024-03-01T10:00:00Z',
+      winlog: {
+        channel: 'Security',
+        provider_name: 'Microsoft-Windows-Security-Auditing',
+        computer_name: 'dc9',
+        event_id: 4794,
+        event_data: { SubjectUserName: 'adm', SubjectDomainName: 'CORP', Workstation: 'DC9', Status: '0x0' },
+      },
+    };
+    const { accounts, changes } = await documentOf(file('dsrm.ndjson', event));
+    expect([accounts, changes.map(({ kind }) => kind)]).toEqual([[], ['dsrm-password-set']]);
+  });
+});
+
 describe('what is chosen', () => {
   it('by host, with or without its domain', async () => {
     const all = await documentOf(LOGS);
