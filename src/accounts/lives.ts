@@ -29,10 +29,16 @@ export function livesOf(drafts: readonly Draft[], deeds: readonly Deed[]): reado
   for (const [index, draft] of drafts.entries()) {
     if (draft.scope !== 'local' || draft.outcome !== 'success') continue;
     const named = draft.account ?? draft.member;
-    if (!named || named.name?.endsWith(' (likely)')) continue;
+    // A record that names nobody (4794) begins no life.
+    if (!named || (named.name ?? named.sid ?? named.rid) === undefined || named.name?.endsWith(' (likely)')) continue;
     const own = byHost.get(draft.key) ?? [];
     byHost.set(draft.key, own);
-    let life = draft.kind === 'account-created' ? undefined : lifeOf(own, named);
+    const alive = lifeOf(own, named);
+    // A name can begin another life, a SID cannot.
+    let life =
+      draft.kind === 'account-created' && (!alive || alive.account.sid !== named.sid || named.sid === undefined)
+        ? undefined
+        : alive;
     if (!life) {
       life = beginning(draft, named);
       own.push(life);

@@ -20,8 +20,16 @@ import { groupOf, principalOf } from './principal.ts';
 import { authorityOf } from './record.ts';
 import type { ActorSeen, Sighting } from './sighting.ts';
 
-/** `unreadable`: records, lines and inputs that could not be read. `sam`: the hive of the one host that the logs are of, before and after. */
-export function tellStory(collector: Collector, unreadable: number, sam?: SamStates): AccountsDocument {
+/**
+ * `unreadable`: records, lines and inputs that could not be read. `sam`: the hive of one host that the logs are of, before and after;
+ * `stranger` is called where it is of none.
+ */
+export function tellStory(
+  collector: Collector,
+  unreadable: number,
+  sam?: SamStates,
+  stranger?: () => void,
+): AccountsDocument {
   collector.end();
   const sightings = withGroupsRenamed(inOrder(distinct(collector.sightings)));
   const hosts = new Hosts(sightings);
@@ -38,10 +46,16 @@ export function tellStory(collector: Collector, unreadable: number, sam?: SamSta
     joiner.support(supports);
   const drafts = joiner.drafts.sort((one, other) => compare(one.at, other.at));
   const ofHosts = byHost(drafts);
+  const samHosts = sam ? hostsOf(ofHosts, sam) : new Set<string>();
+  if (sam && samHosts.size === 0) stranger?.();
   for (const [key, own] of ofHosts) {
-    if (sam && isHostOf(own, sam)) joinSam(own, sam);
     tieToCauses(own);
     inferMembers(own);
+    if (sam && samHosts.has(key)) {
+      // What is sure is not taken for what the hives tell of; and what they named is in the reasons.
+      joinSam(own, sam);
+      inferMembers(own);
+    }
     markBenign(own, { rotations: collector.rotations.get(key) ?? [], empty: native.empty });
   }
   return {
@@ -56,11 +70,19 @@ export function tellStory(collector: Collector, unreadable: number, sam?: SamSta
   };
 }
 
-/** Of several hosts, the one whose accounts have the SAM's own SID; of one, that one unless its accounts have another. */
-function isHostOf(drafts: readonly Draft[], { after }: SamStates): boolean {
-  const sids = drafts.flatMap(({ account, member }) => [account?.sid, member?.sid].filter((sid) => sid !== undefined));
-  const authorities = new Set(sids.flatMap((sid) => authorityOf(sid) ?? []));
-  return authorities.size === 0 || after.machineSid === undefined || authorities.has(after.machineSid);
+/** The hosts whose accounts have the SAM's own SID; if none has, and the logs are of one host without any SID of accounts, that one. */
+function hostsOf(ofHosts: ReadonlyMap<string, readonly Draft[]>, { after }: SamStates): ReadonlySet<string> {
+  const authorities = [...ofHosts].map(([key, drafts]) => {
+    const sids = drafts.flatMap(({ account, member }) =>
+      [account?.sid, member?.sid].filter((sid) => sid !== undefined),
+    );
+    return [key, new Set(sids.flatMap((sid) => authorityOf(sid) ?? []))] as const;
+  });
+  const own = authorities.filter(([, of]) => after.machineSid !== undefined && of.has(after.machineSid));
+  const [only] = authorities;
+  if (own.length === 0 && authorities.length === 1 && (only[1].size === 0 || after.machineSid === undefined))
+    return new Set([only[0]]);
+  return new Set(own.map(([key]) => key));
 }
 
 /** By time; those without one where they were read. */

@@ -2,7 +2,7 @@
 
 import type { Glance } from '../logs/glance.ts';
 import { SAMR_PIPE_EVENTS } from './layers/api/samr-pipe.ts';
-import { isAccountCommand } from './layers/command/programs.ts';
+import { isAccountCommand, isAccountCommandImage } from './layers/command/programs.ts';
 import { ENUMERATION_EVENTS, HANDLE_EVENTS, NATIVE_EVENTS } from './layers/native/event-table.ts';
 
 /** Of each number, what a record of it must be; numbers of several channels are those of all. */
@@ -82,7 +82,8 @@ export class Wanted {
 
 function isCommand(glance: Glance, image: string, line: string): boolean {
   const program = glance.field(image);
-  return program !== undefined && isAccountCommand(program, glance.field(line) ?? '');
+  // The line of most programs need not be read.
+  return program !== undefined && isAccountCommandImage(program) && isAccountCommand(program, glance.field(line) ?? '');
 }
 
 function isSamWrite(glance: Glance): boolean {

@@ -12,6 +12,7 @@ import type {
 import { hostKey } from '../accounts/hosts.ts';
 import { ticksOf } from '../logs/index.ts';
 import { activityWords } from './accounts-words.ts';
+import { brief, listed } from './print.ts';
 
 export interface AccountsChoice {
   /** 100 ns since 1601. */
@@ -54,6 +55,24 @@ export function chosenOf(document: AccountsDocument, { since, until, hosts }: Ac
     });
   const findings = document.findings.filter(({ host }) => ofHost(host));
   return { ...document, changes, accounts, coverage, findings };
+}
+
+/** Hosts that are named beside one that is not there. */
+const MOST_OTHERS = 5;
+
+/** A line for each wanted host that nothing in the document is of, so that no empty answer is taken for a quiet host. */
+export function strangerLines(document: AccountsDocument, wanted: readonly string[] = []): readonly string[] {
+  const names = new Map<string, string>();
+  for (const { host } of [...document.coverage, ...document.changes])
+    if (host !== null && host !== '' && !names.has(hostKey(host))) names.set(hostKey(host), host);
+  const known = [...names.values()].map((name) => brief(name, 120));
+  const others =
+    known.length === 0
+      ? 'the logs name no host'
+      : `the logs have ${listed(known.length > MOST_OTHERS ? [...known.slice(0, MOST_OTHERS), `${known.length - MOST_OTHERS} more`] : known)}`;
+  return wanted
+    .filter((name) => !names.has(hostKey(name)))
+    .map((name) => `winnow: --host ${brief(name, 120)}: no event of any layer is of it; ${others}\n`);
 }
 
 /** What is told of one host. */

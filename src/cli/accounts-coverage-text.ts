@@ -53,9 +53,9 @@ function hostLines(host: string, own: readonly LayerCoverage[], style: Style): r
   ];
 }
 
-/** Said where nothing of any layer is in the logs. */
+/** Said where nothing of any layer is in the logs, or nothing of the hosts that were asked for. */
 export const NO_LAYER =
-  'No event of any layer is in these logs (Security, Sysmon, PowerShell, API telemetry): nothing can be said of accounts.';
+  'No event of any layer is in what was asked for (Security, Sysmon, PowerShell, API telemetry): nothing can be said of accounts.';
 
 export function unreadableWords(many: number): string {
   return `${count(many, 'record, line or input', 'records, lines or inputs')} could not be read`;

@@ -12,7 +12,7 @@ import { eventsOf, type Glance, LogReport } from '../logs/index.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
 import { readWholeFile } from './files.ts';
 import { logsOf, namedLogs, reportLines } from './log-inputs.ts';
-import { count, type Face, progressOn } from './print.ts';
+import { count, type Face, plain, progressOn } from './print.ts';
 import { readSamFile } from './sam-files.ts';
 
 export interface ReadStory {
@@ -67,7 +67,11 @@ export async function readStory(
   }
   const refused = told.length + report.refused;
   return {
-    document: tellStory(collector, report.unreadable + refused, sam),
+    document: tellStory(collector, report.unreadable + refused, sam, () => {
+      face.err(
+        `winnow: the SAM hives are not shown to be of a host in these logs, and add nothing: no account that changed has the SID of their machine${sam?.after.machineSid === undefined ? '' : `, ${plain(sam.after.machineSid)}`}\n`,
+      );
+    }),
     end: () => {
       if (!quiet) for (const line of reportLines(report)) face.err(line);
       for (const line of told) face.err(line);

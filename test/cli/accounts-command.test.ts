@@ -115,7 +115,7 @@ describe('in words', () => {
     for (const form of [[], ['--markdown']]) {
       const { code, out } = await winnow({}, log, ...form);
       expect(code).toBe(0);
-      expect(out).toMatch(/No event of any layer is in these logs/);
+      expect(out).toMatch(/No event of any layer is in what was asked for/);
     }
   });
 });
@@ -198,6 +198,68 @@ describe('what is said of a change', () => {
   });
 });
 
+describe('with the SAM before and after', () => {
+  const hives = ['--sam-before', 'fixtures/hives/sample/before/SAM', '--sam-after', 'fixtures/hives/sample/after/SAM'];
+  const ws8 = readFileSync(join(LOGS, 'sysmon.ndjson'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"ws8.example"'))
+    .map((line) => JSON.parse(line) as object);
+
+  it('adds to the host whose accounts have its SID, and not to one of which no SID is known', async () => {
+    const { changes } = await documentOf(LOGS, ...hives);
+    const named = changes.filter(({ evidence }) => evidence.some(({ what }) => what === 'SAM hive'));
+    expect(named.filter(({ host }) => host === 'ws8.example')).toEqual([]);
+  });
+
+  it('adds to the only host; a write that an account was deleted with is not what it tells of', async () => {
+    expect(ws8.length).toBeGreaterThan(3);
+    const { changes } = await documentOf(file('only.ndjson', ...ws8), ...hives);
+    const members = changes.filter(({ group }) => group?.rid === 544);
+    expect(
+      members.map(({ time, kind, member, inferred }) => [
+        time?.slice(11, 16),
+        kind,
+        member?.name,
+        inferred?.confidence,
+      ]),
+    ).toEqual([
+      ['09:21', 'member-added', 'support', undefined],
+      ['09:40', 'membership-changed', undefined, 'sure'],
+    ]);
+  });
+
+  it('says so where it is of no host', async () => {
+    const event = {
+      '@timestamp': '2024-03-01T10:00:00Z',
+      winlog: {
+        channel: 'Security',
+        provider_name: 'Microsoft-Windows-Security-Auditing',
+        computer_name: 'ws1',
+        event_id: 4720,
+        event_data: { TargetUserName: 'bob', TargetDomainName: 'WS1', TargetSid: 'S-1-5-21-1-2-3-1005' },
+      },
+    };
+    const { code, err } = await winnow({}, file('other.ndjson', event), ...hives);
+    expect([code, err]).toEqual([0, expect.stringMatching(/hives are not shown to be of a host.*S-1-5-21-1004336348/)]);
+    expect((await winnow({}, file('only.ndjson', ...ws8), ...hives)).err).not.toContain('hives');
+  });
+
+  it('a password of Directory Services Restore Mode begins no life of nobody', async () => {
+    const event = {
+      '@timestamp': '2024-03-01T10:00:00Z',
+      winlog: {
+        channel: 'Security',
+        provider_name: 'Microsoft-Windows-Security-Auditing',
+        computer_name: 'dc9',
+        event_id: 4794,
+        event_data: { SubjectUserName: 'adm', SubjectDomainName: 'CORP', Workstation: 'DC9', Status: '0x0' },
+      },
+    };
+    const { accounts, changes } = await documentOf(file('dsrm.ndjson', event));
+    expect([accounts, changes.map(({ kind }) => kind)]).toEqual([[], ['dsrm-password-set']]);
+  });
+});
+
 describe('what is chosen', () => {
   it('by host, with or without its domain', async () => {
     const all = await documentOf(LOGS);
@@ -217,6 +279,30 @@ describe('what is chosen', () => {
     expect(accounts).toHaveLength(1);
     expect(accounts[0]).toMatchObject({ created: '2024-05-14T09:00:10.1210000Z', changes: [0, 1, 2], activity: [] });
     expect(layers.find(({ layer }) => layer === 'native')).toMatchObject({ saw: 3, missed: 0 });
+  });
+
+  it('a host that is not there is named with those that are, and no empty answer is told of the logs', async () => {
+    for (const words of [[], ['--csv', '-q'], ['--json']]) {
+      const { code, out, err } = await winnow({}, LOGS, '--host', 'ws7', '--host', 'no\u001bbody', ...words);
+      expect([code, err]).toEqual([
+        0,
+        expect.stringMatching(
+          /^winnow: --host no\\x1bbody: no event of any layer is of it; the logs have .*ws7\.example/m,
+        ),
+      ]);
+      expect(out).toContain('ws7.example');
+      expect(err).not.toContain('--host ws7');
+    }
+    const { out, err } = await winnow({}, 'coverage', LOGS, '--host', 'nobody');
+    expect([out, err]).toEqual([
+      expect.not.stringContaining('in these logs'),
+      expect.stringContaining('--host nobody: no event of any layer is of it'),
+    ]);
+  });
+
+  it('a span that ends before it begins is a mistake of the command line', async () => {
+    const { code, err } = await winnow({}, LOGS, '--since', '2024-05-15', '--until', '2024-05-14');
+    expect([code, err]).toEqual([2, expect.stringContaining('--since is later than --until')]);
   });
 
   it('keeps a change without a time', async () => {

@@ -58,7 +58,7 @@ const ADMINISTRATION = 'Administration: the actor and the time tell';
 export const ACCOUNT_RULES: readonly AccountRule[] = [
   {
     name: 'native-account-created',
-    title: 'Local Account Created',
+    title: 'User Account Created',
     about:
       'The Security Account Manager created a user account. On a domain controller it is an account of the domain.',
     layer: 'native',
@@ -73,7 +73,7 @@ export const ACCOUNT_RULES: readonly AccountRule[] = [
   },
   {
     name: 'native-account-deleted',
-    title: 'Local Account Deleted',
+    title: 'User Account Deleted',
     about: 'The Security Account Manager deleted a user account; soon after its creation, a trace was removed.',
     layer: 'native',
     kinds: ['account-deleted'],

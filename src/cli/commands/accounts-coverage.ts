@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { ACCOUNTS_COVERAGE_SCHEMA, coverageDocument } from '../../accounts/coverage-document.ts';
 import { UsageError } from '../../errors.ts';
-import { chosenOf } from '../accounts-choice.ts';
+import { chosenOf, strangerLines } from '../accounts-choice.ts';
 import { coverageLines } from '../accounts-coverage-text.ts';
 import { readStory } from '../accounts-reading.ts';
 import type { ExitCode } from '../exit.ts';
@@ -50,5 +50,6 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const chosen = chosenOf(document, flags.host ? { hosts: flags.host } : {});
   if (flags.json) face.out(jsonText(coverageDocument(chosen)));
   else face.out(`${coverageLines(chosen.coverage, styleFor(face, flags.color)).join('\n')}\n`);
+  for (const line of strangerLines(document, flags.host)) face.err(line);
   return end();
 }

@@ -2,7 +2,8 @@
 
 import { type Command, Option } from 'commander';
 import type { AccountsDocument } from '../../accounts/document.ts';
-import { chosenOf } from '../accounts-choice.ts';
+import { UsageError } from '../../errors.ts';
+import { chosenOf, strangerLines } from '../accounts-choice.ts';
 import { accountsCsv } from '../accounts-csv.ts';
 import { accountsMarkdown } from '../accounts-markdown.ts';
 import { ocsfEvent } from '../accounts-ocsf.ts';
@@ -83,14 +84,17 @@ Examples:
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<AccountsFlags>();
-  const { document, end } = await readStory(given, face, flags.quiet === true, flags);
   const { since, until, host } = flags;
+  if (since !== undefined && until !== undefined && since > until)
+    throw new UsageError('--since is later than --until: no time is between them');
+  const { document, end } = await readStory(given, face, flags.quiet === true, flags);
   const chosen = chosenOf(document, {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
     ...(host === undefined ? {} : { hosts: host }),
   });
   print(chosen, flags, face);
+  for (const line of strangerLines(document, host)) face.err(line);
   return end();
 }
 

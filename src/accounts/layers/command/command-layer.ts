@@ -8,7 +8,7 @@ import { scriptIntents } from './powershell/script-intents.ts';
 import { actorOf, invocationsIn } from './powershell-record.ts';
 import { type ProcessStart, parentStart, processStart } from './process-record.ts';
 import { isAccountCommand, isAccountCommandImage, lineIntents, runProgram } from './programs.ts';
-import { type ScriptBlock, ScriptBlocks, scriptTextOf, withoutReferences } from './script-blocks.ts';
+import { type ScriptBlock, ScriptBlocks, scriptTextOf } from './script-blocks.ts';
 import { LONGEST_LINE, programName } from './words.ts';
 
 /** The sightings of one record; a part of a longer script is read by itself. */
@@ -80,7 +80,7 @@ function processIntents(line: string, image: string, name: string): readonly Int
 
 function blockSightings({ text, record, missing }: ScriptBlock): readonly Sighting[] {
   const notes = missing === 0 ? [] : [`${missing} parts of the script are not in the log`];
-  return distinct(scriptIntents(withoutReferences(text), runProgram)).map((intent) =>
+  return distinct(scriptIntents(text, runProgram)).map((intent) =>
     sightingOf(record, intent, 'attempt', actorOf(record, ''), 'PowerShell 4104', notes),
   );
 }

@@ -28,20 +28,6 @@ export function scriptTextOf(record: AccountRecord): string | undefined {
   return record.id === 4104 && isOf(record, 'powershell') ? record.raw('ScriptBlockText') : undefined;
 }
 
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&lt;', '<'],
-  ['&gt;', '>'],
-  ['&quot;', '"'],
-  ['&apos;', "'"],
-  ['&amp;', '&'],
-]);
-
-/** A script as it was run: some exports leave the references of XML in it, so that "&lt;#" would begin no comment. */
-export function withoutReferences(text: string): string {
-  if (!/&lt;#|#&gt;|&quot;/.test(text)) return text;
-  return text.replaceAll(/&(?:lt|gt|quot|apos|amp);/g, (one) => ENTITIES.get(one) ?? one);
-}
-
 export class ScriptBlocks {
   readonly #waiting = new Map<string, Waiting>();
   #held = 0;

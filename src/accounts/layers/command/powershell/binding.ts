@@ -13,6 +13,8 @@ export interface Parameters {
   readonly named: readonly string[];
   readonly switches: readonly string[];
   readonly positional: readonly string[];
+  /** `positional` has all that there are: PowerShell refuses a command with a value more (PositionalParameterNotFound). */
+  readonly isWhole?: boolean;
 }
 
 export function parametersOf(cmdlet: Cmdlet): Parameters {
@@ -25,10 +27,10 @@ export function parametersOf(cmdlet: Cmdlet): Parameters {
     ...Object.keys(cmdlet.settings ?? {}),
     ...(cmdlet.others ?? []),
   ];
-  return { named: [...new Set(named)], switches: cmdlet.switches ?? [], positional: cmdlet.positional };
+  return { named: [...new Set(named)], switches: cmdlet.switches ?? [], positional: cmdlet.positional, isWhole: true };
 }
 
-/** undefined where the command only says what it would do (-WhatIf), or shows its help. */
+/** undefined where the command only says what it would do (-WhatIf), shows its help, or is none that PowerShell would run. */
 export function bind(command: Command, parameters: Parameters, script?: Script): Bound | undefined {
   const bound = new Map<string, readonly string[]>();
   const loose: (readonly string[])[] = [];
@@ -59,6 +61,7 @@ export function bind(command: Command, parameters: Parameters, script?: Script):
   // New-LocalUser -? shows help.
   if (loose.some(([text]) => text === '-?')) return undefined;
   const free = parameters.positional.filter((one) => !bound.has(one) || bound.get(one)?.[0] === UNKNOWN);
+  if (parameters.isWhole && loose.length > free.length) return undefined;
   loose.forEach((value, i) => {
     if (free[i] !== undefined) bound.set(free[i], value);
   });
