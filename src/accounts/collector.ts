@@ -111,7 +111,9 @@ export class Collector {
       case 'laps':
         if (id === 10020 && record.at !== undefined) {
           const key = hostKey(record.host);
-          this.rotations.set(key, [...(this.rotations.get(key) ?? []), record.at]);
+          const times = this.rotations.get(key) ?? [];
+          times.push(record.at);
+          this.rotations.set(key, times);
         }
         return;
     }

@@ -50,7 +50,9 @@ export function livesOf(drafts: readonly Draft[], deeds: readonly Deed[]): reado
   const doing = new Map<string, Deed[]>();
   for (const deed of deeds) {
     const name = `${deed.key} ${deed.name.toLowerCase()}`;
-    doing.set(name, [...(doing.get(name) ?? []), deed]);
+    const others = doing.get(name);
+    if (others) others.push(deed);
+    else doing.set(name, [deed]);
   }
   return lives.map((life) => ({
     host: life.host,

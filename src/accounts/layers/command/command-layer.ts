@@ -74,8 +74,20 @@ function parentSightings(record: AccountRecord): readonly Sighting[] {
     }));
 }
 
+/** Of lines that were read before: hosts start the same ones again and again. */
+const READ = new Map<string, readonly Intent[]>();
+const MOST_READ = 1024;
+const LONGEST_KEPT = 4096;
+
 function processIntents(line: string, image: string, name: string): readonly Intent[] {
-  return distinct(lineIntents(line, 0, image, name));
+  const key = `${image}\0${name}\0${line}`;
+  let intents = READ.get(key);
+  if (!intents) {
+    intents = distinct(lineIntents(line, 0, image, name));
+    if (READ.size >= MOST_READ) READ.clear();
+    if (key.length <= LONGEST_KEPT) READ.set(key, intents);
+  }
+  return intents;
 }
 
 function blockSightings({ text, record, missing }: ScriptBlock): readonly Sighting[] {
