@@ -14,10 +14,15 @@ export function principalOf(named: Named | undefined): Principal {
   };
 }
 
+/** As the SAM's keys are named: "00000220". */
+export function ridHex(rid: number): string {
+  return rid.toString(16).toUpperCase().padStart(8, '0');
+}
+
 /** A group's name is as the record has it, in the host's language; a built-in one without has the English one. */
 export function groupOf(named: Named): Group {
   const own = principalOf(named);
   const builtin = own.sid?.startsWith('S-1-5-32-') ? BUILTIN_GROUPS.get(own.rid ?? 0) : undefined;
-  const rid_hex = own.rid === null ? null : own.rid.toString(16).toUpperCase().padStart(8, '0');
+  const rid_hex = own.rid === null ? null : ridHex(own.rid);
   return { ...own, name: own.name ?? builtin ?? null, rid_hex };
 }

@@ -2,6 +2,7 @@
 
 import type { Sam, SamAlias, SamGroup } from '../hive/sam/sam.ts';
 import type { Group, Principal } from './document.ts';
+import { ridHex } from './principal.ts';
 import { nameText } from './sam-name-text.ts';
 
 type Side = 'before' | 'after';
@@ -62,7 +63,7 @@ export class SamNames {
       domain: isBuiltin ? 'Builtin' : null,
       sid: authority === undefined ? null : `${authority}-${rid}`,
       rid,
-      rid_hex: rid.toString(16).toUpperCase().padStart(8, '0'),
+      rid_hex: ridHex(rid),
     };
   }
 

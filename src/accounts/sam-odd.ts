@@ -2,6 +2,7 @@
 
 import { AccountControl } from '../hive/sam/account-control.ts';
 import { SAM_DOMAINS, type Sam, type SamName } from '../hive/sam/sam.ts';
+import { ridHex } from './principal.ts';
 import { missingRids } from './sam-missing.ts';
 import { nameText } from './sam-name-text.ts';
 
@@ -87,7 +88,7 @@ class SharedNames {
 
 /** "500 (000001F4)". */
 function ridText(rid: number): string {
-  return `${rid} (${rid.toString(16).toUpperCase().padStart(8, '0')})`;
+  return `${rid} (${ridHex(rid)})`;
 }
 
 function accountOddities(sam: Sam, add: Add): void {

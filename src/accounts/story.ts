@@ -8,7 +8,7 @@ import { Hosts } from './hosts.ts';
 import { Identities } from './identities.ts';
 import { markBenign } from './join/benign.ts';
 import { distinct } from './join/distinct.ts';
-import type { Draft } from './join/draft.ts';
+import { compareTimes, type Draft } from './join/draft.ts';
 import { inferMembers, tieToCauses } from './join/infer.ts';
 import { Joiner } from './join/join-layers.ts';
 import { nativeBursts, withGroupsRenamed } from './join/native-bursts.ts';
@@ -44,7 +44,7 @@ export function tellStory(
   joiner.take(actsOf(of('command', false)));
   for (const supports of [registry.supports, of('api', true), of('command', true), of('native', true)])
     joiner.support(supports);
-  const drafts = joiner.drafts.sort((one, other) => compare(one.at, other.at));
+  const drafts = joiner.drafts.sort((one, other) => compareTimes(one.at, other.at));
   const ofHosts = byHost(drafts);
   const samHosts = sam ? hostsOf(ofHosts, sam) : new Set<string>();
   if (sam && samHosts.size === 0) stranger?.();
@@ -56,7 +56,7 @@ export function tellStory(
       joinSam(own, sam);
       inferMembers(own);
     }
-    markBenign(own, { rotations: collector.rotations.get(key) ?? [], empty: native.empty });
+    markBenign(own, { rotations: collector.rotations.get(key) ?? [] });
   }
   return {
     schema: ACCOUNTS_SCHEMA,
@@ -87,12 +87,7 @@ function hostsOf(ofHosts: ReadonlyMap<string, readonly Draft[]>, { after }: SamS
 
 /** By time; those without one where they were read. */
 function inOrder(sightings: readonly Sighting[]): readonly Sighting[] {
-  return [...sightings].sort((one, other) => compare(one.at, other.at));
-}
-
-function compare(one: bigint | undefined, other: bigint | undefined): number {
-  const [a, b] = [one ?? 0n, other ?? 0n];
-  return a < b ? -1 : a > b ? 1 : 0;
+  return [...sightings].sort((one, other) => compareTimes(one.at, other.at));
 }
 
 function byHost(drafts: readonly Draft[]): ReadonlyMap<string, readonly Draft[]> {
@@ -123,7 +118,7 @@ function changeOf(draft: Draft, collector: Collector): Change {
     ...(draft.inferred ? { inferred: draft.inferred } : {}),
     settings: draft.settings,
     layers: layers as Change['layers'],
-    evidence: [...draft.sightings].sort((one, other) => compare(one.at, other.at)).map(({ evidence }) => evidence),
+    evidence: [...draft.sightings].sort((one, other) => compareTimes(one.at, other.at)).map(({ evidence }) => evidence),
     notes: notesOf(draft, layers as Change['layers']),
   };
 }

@@ -1,7 +1,6 @@
 // Changes that Windows makes by itself, each marked only with the facts that say so.
 
 import type { Benign } from '../document.ts';
-import type { Sighting } from '../sighting.ts';
 import { BUILTIN_ACCOUNTS, BUILTIN_GROUPS, SYSTEM_LOGON, SYSTEM_SID } from '../well-known.ts';
 import { apart, type Draft, isSame, SECOND } from './draft.ts';
 
@@ -32,8 +31,6 @@ const SERVICE_ACCOUNTS: ReadonlyMap<string, string> = new Map([
 export interface BenignFacts {
   /** Times of 10020 of Windows LAPS. */
   readonly rotations: readonly bigint[];
-  /** Native events that say that nothing changed. */
-  readonly empty: readonly Sighting[];
 }
 
 /** Marks the changes of one host, in order of time. */

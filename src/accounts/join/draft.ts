@@ -107,5 +107,11 @@ export function apart(one: bigint | undefined, other: bigint | undefined): bigin
   return one < other ? other - one : one - other;
 }
 
+/** The order of time; what has none is first. */
+export function compareTimes(one: bigint | undefined, other: bigint | undefined): number {
+  const [a, b] = [one ?? 0n, other ?? 0n];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 export const MILLISECOND = 10_000n;
 export const SECOND = 1000n * MILLISECOND;

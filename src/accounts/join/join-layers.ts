@@ -4,7 +4,7 @@ import type { ChangeKind, Outcome } from '../document.ts';
 import { type Hosts, hostKey } from '../hosts.ts';
 import type { Identities } from '../identities.ts';
 import type { Named, Sighting } from '../sighting.ts';
-import { apart, Draft, isSame, mayBeSame, SECOND } from './draft.ts';
+import { apart, compareTimes, Draft, isSame, mayBeSame, SECOND } from './draft.ts';
 import type { Burst } from './registry-bursts.ts';
 
 /** How long before and after a record of a layer the change that it tells of may be in another. */
@@ -43,9 +43,7 @@ export class Joiner {
 
   constructor(drafts: readonly Draft[], hosts: Hosts, identities: Identities) {
     // A host's are looked up by time.
-    this.drafts = [...drafts].sort((one, other) =>
-      apartBefore(one.at, other.at) ? 1 : apartBefore(other.at, one.at) ? -1 : 0,
-    );
+    this.drafts = [...drafts].sort((one, other) => compareTimes(one.at, other.at));
     this.#hosts = hosts;
     this.#identities = identities;
     for (const draft of this.drafts) {
@@ -142,7 +140,7 @@ export class Joiner {
   #insert(draft: Draft): void {
     const own = this.#listOf(draft.key);
     let place = own.length;
-    while (place > 0 && apartBefore(own[place - 1].at, draft.at)) place--;
+    while (place > 0 && compareTimes(own[place - 1].at, draft.at) > 0) place--;
     own.splice(place, 0, draft);
   }
 
@@ -183,10 +181,6 @@ function firstFrom(drafts: readonly Draft[], from: bigint): number {
     else high = middle;
   }
   return low;
-}
-
-function apartBefore(before: bigint | undefined, at: bigint | undefined): boolean {
-  return (before ?? 0n) > (at ?? 0n);
 }
 
 function isOtherSession(draft: Draft, one: Sighting): boolean {

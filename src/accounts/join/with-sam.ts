@@ -2,6 +2,7 @@
 
 import type { Sam } from '../../hive/sam/sam.ts';
 import type { Principal } from '../document.ts';
+import { ridHex } from '../principal.ts';
 import type { SamChange } from '../sam-change.ts';
 import { samDiff } from '../sam-diff.ts';
 import type { Named } from '../sighting.ts';
@@ -56,7 +57,7 @@ function nameMember(drafts: readonly Draft[], { kind, group, member, direction }
       : `who it was is told by the SAM before and after; it is the last of ${fitting.length} writes that it may have been`,
   );
   const [first] = last.sightings;
-  const key = `Domains\\Builtin\\Aliases\\${(group?.rid ?? 0).toString(16).toUpperCase().padStart(8, '0')}\\C`;
+  const key = `Domains\\Builtin\\Aliases\\${ridHex(group?.rid ?? 0)}\\C`;
   last.sightings.push({ ...first, evidence: { layer: 'registry', file, record: key, what: 'SAM hive' } });
 }
 
