@@ -57,8 +57,8 @@ async function questions() {
     channels: ['Microsoft-Windows-Sysmon/Operational'],
     eventIds: new Set(SYSMON_REGISTRY),
   });
-  const programs = [new FieldReader('NewProcessName'), new FieldReader('Image')];
-  const key = new FieldReader('TargetObject');
+  const programs = ['NewProcessName', 'Image'];
+  const fields = new FieldReader();
   const processes = [
     new Query({ channels: ['Security'], eventIds: new Set([PROCESS]) }),
     new Query({ channels: ['Microsoft-Windows-Sysmon/Operational'], eventIds: new Set([SYSMON_PROCESS]) }),
@@ -69,10 +69,10 @@ async function questions() {
       if (any.ask(chunk, record) === 'no') continue;
       if (security.ask(chunk, record) !== 'no') found++;
       else if (registry.ask(chunk, record) !== 'no') {
-        if (/\\SAM\\/i.test(key.text(chunk, record) ?? '')) found++;
+        if (/\\SAM\\/i.test(fields.set(chunk, record).text('TargetObject') ?? '')) found++;
       } else {
         const which = processes.findIndex((query) => query.ask(chunk, record) !== 'no');
-        if (which >= 0 && /\\net1?\.exe$/i.test(programs[which].text(chunk, record) ?? '')) found++;
+        if (which >= 0 && /\\net1?\.exe$/i.test(fields.set(chunk, record).text(programs[which]) ?? '')) found++;
       }
     }
   });

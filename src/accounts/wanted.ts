@@ -38,13 +38,13 @@ const ASKED: ReadonlyMap<number, (glance: Glance) => boolean> = new Map<number, 
   [10020, () => true],
 ]);
 
-/** Of records of one number, one in so many chunks is built whatever it is: it shows that its channel is there. */
+/** Of a host's records of one number, one in so many chunks is built whatever it is: it shows that its channel is there. */
 const SHOWN_EVERY = 512;
 
 /** Whether records are wanted; one for each log. */
 export class Wanted {
-  /** By number, the chunk after which one is to be shown again. */
-  readonly #shown = new Map<number, number>();
+  /** By host and number, the chunk after which one is to be shown again. */
+  readonly #shown = new Map<string | undefined, Map<number, number>>();
   /** Names of accounts that were told of: what they do is wanted as well. */
   readonly #names: ReadonlySet<string>;
   /** Records that were looked at and not wanted. */
@@ -58,12 +58,17 @@ export class Wanted {
     const { eventId } = glance;
     const asked = ASKED.get(eventId);
     if (asked?.(glance) === true || this.#isDeed(glance)) return true;
-    const next = this.#shown.get(eventId) ?? 0;
-    if (glance.chunk < next) {
+    const { computer } = glance;
+    let shown = this.#shown.get(computer);
+    if (!shown) {
+      shown = new Map();
+      this.#shown.set(computer, shown);
+    }
+    if (glance.chunk < (shown.get(eventId) ?? 0)) {
       this.passedOver++;
       return false;
     }
-    this.#shown.set(eventId, glance.chunk + SHOWN_EVERY);
+    shown.set(eventId, glance.chunk + SHOWN_EVERY);
     return true;
   }
 
@@ -73,7 +78,7 @@ export class Wanted {
       case 4624:
         return this.#names.has(glance.field('TargetUserName')?.toLowerCase() ?? '');
       case 1:
-        return this.#names.has(glance.field('User')?.split('\\')[1]?.toLowerCase() ?? '');
+        return this.#names.has(glance.fileName('User')?.toLowerCase() ?? '');
       default:
         return false;
     }
@@ -81,7 +86,7 @@ export class Wanted {
 }
 
 function isCommand(glance: Glance, image: string, line: string): boolean {
-  const program = glance.field(image);
+  const program = glance.fileName(image);
   // The line of most programs need not be read.
   return program !== undefined && isAccountCommandImage(program) && isAccountCommand(program, glance.field(line) ?? '');
 }

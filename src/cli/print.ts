@@ -22,6 +22,8 @@ export interface Face {
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 /** The same but for the newline, which our own texts are full of. */
 const UNSAFE_IN_LINE = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Texts of these alone, as most are, have nothing unsafe. */
+const PLAIN_LINES = /^[\n -~]*$/;
 
 /**
  * A string out of a file or the command line, fit for a terminal: control and format characters become \xNN or \u{N}.
@@ -48,6 +50,7 @@ export function jsonText(document: unknown): string {
 
 /** JSON that is a text already, with characters unsafe on a terminal as \uXXXX. */
 export function safeJson(json: string): string {
+  if (PLAIN_LINES.test(json)) return json;
   return json.replace(UNSAFE_IN_LINE, (char) =>
     [...Array(char.length).keys()].map((i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   );

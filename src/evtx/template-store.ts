@@ -122,6 +122,8 @@ function isSame({ body, names, fixed }: Stored, { bytes: chunk, view }: Source, 
   for (let i = 0; i < fixed.length; i += 2) {
     const end = fixed[i + 1];
     let at = fixed[i];
+    for (; at + 8 <= end; at += 8)
+      if (!(body.getFloat64(at) === view.getFloat64(from + at) && body.getFloat64(at) !== 0)) break;
     for (; at + 4 <= end; at += 4) if (body.getInt32(at) !== view.getInt32(from + at)) return false;
     for (; at < end; at++) if (body.getUint8(at) !== chunk[from + at]) return false;
   }

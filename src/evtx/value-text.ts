@@ -85,6 +85,15 @@ export function valueText(value: ValueBytes): string {
   }
 }
 
+/** Of a string's bytes, the text behind the last \ or /. */
+export function fileNameOf(bytes: Uint8Array, from: number, size: number): string {
+  const end = endOfString(bytes, from, size);
+  let start = end;
+  while (start > from && !(bytes[start - 1] === 0 && (bytes[start - 2] === 0x5c || bytes[start - 2] === 0x2f)))
+    start -= 2;
+  return utf16Text(bytes, start, end);
+}
+
 /** Where a string ends: at the first zero, or with its bytes. */
 function endOfString(bytes: Uint8Array, from: number, size: number): number {
   const end = from + (size & ~1);

@@ -16,7 +16,7 @@ const record = (data?: RecordSpec['values'][number]): RecordSpec =>
 
 function textOf(spec: RecordSpec, name: string): string | undefined {
   const chunk = new Chunk([...writeChunks([spec])][0]);
-  return new FieldReader(name).text(chunk, chunk.records[0]);
+  return new FieldReader().set(chunk, chunk.records[0]).text(name);
 }
 
 describe('a field', () => {
@@ -60,21 +60,33 @@ describe('a field', () => {
     const names: string[] = shapes.events.flatMap((one: { fields: { name: string }[] }) =>
       one.fields.map(({ name }) => name),
     );
-    const readers = [...new Set(names), 'F1', 'Twice', 'Name', 'Outer', 'Deep'].map((name) => new FieldReader(name));
+    const asked = [...new Set(names), 'F1', 'Twice', 'Name', 'Outer', 'Deep'];
+    const fields = new FieldReader();
     const events = new EventReader();
     for (const bytes of [...seededChunks(7, 3), ...SMALL_CHUNKS]) {
       const chunk = new Chunk(bytes);
       for (const at of chunk.records) {
         const { data } = events.read(chunk, at);
-        for (const reader of readers)
-          expect(reader.text(chunk, at)).toBe(data.find(([name]) => name === reader.name)?.[1]);
+        fields.set(chunk, at);
+        for (const name of asked) {
+          const text = data.find(([own]) => own === name)?.[1];
+          expect(fields.text(name)).toBe(text);
+          expect(fields.fileName(name)).toBe(text?.split(/[\\/]/).at(-1));
+        }
       }
     }
+  });
+
+  it('has a file name behind its last separator', () => {
+    const spec = record({ template: two, values: ['C:\\a b/Net.EXE', 'x', 'y'].map((text) => value.string(text)) });
+    const chunk = new Chunk([...writeChunks([spec])][0]);
+    expect(new FieldReader().set(chunk, chunk.records[0]).fileName('A')).toBe('Net.EXE');
+    expect(new FieldReader().set(chunk, chunk.records[0]).fileName('C')).toBeUndefined();
   });
 
   it('is refused as its event is where the record is damaged', () => {
     const chunk = new Chunk([...writeChunks([record({ template: two, values: [value.string('x')] })])][0]);
     new DataView(chunk.bytes.buffer).setUint32(chunk.records[0] + 24 + 4 + 6, 0xffff_fff0, true);
-    expect(() => new FieldReader('A').text(chunk, chunk.records[0])).toThrow(BinXmlError);
+    expect(() => new FieldReader().set(chunk, chunk.records[0]).text('A')).toThrow(BinXmlError);
   });
 });

@@ -19,12 +19,15 @@ export const SLOW = 1000;
 export const MOST_BYTES = 1 << 27;
 
 /** The chunk with the changes of a number, and its reading in all ways: each must say the same or refuse, and only as it may. */
+/** The field that is asked for by itself. */
+const FIELD = 'Name';
+
 export class Fuzzer {
   readonly #sink = new JsonSink();
   readonly #tree = new JsonSink();
   readonly #writer = new JsonWriter();
   readonly #reader = new EventReader();
-  readonly #field = new FieldReader('Name');
+  readonly #fields = new FieldReader();
   /** One for all chunks: what a changed one leaves in it must not be told of another. */
   readonly #store = new TemplateStore();
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
@@ -72,8 +75,8 @@ export class Fuzzer {
       if (text !== tree && text !== undefined && tree !== undefined)
         return `program and tree differ:\n${text}\n${tree}`;
       const event = refusable(() => this.#reader.read(chunk, record));
-      const field = refusable(() => this.#field.text(chunk, record));
-      const same = event?.data.find(([name]) => name === this.#field.name)?.[1];
+      const field = refusable(() => this.#fields.set(chunk, record).text(FIELD));
+      const same = event?.data.find(([name]) => name === FIELD)?.[1];
       if (event && field !== same) return `the event has ${same}, and the field by itself is ${field}`;
       refusable(() => query.ask(chunk, record));
       refusable(() => readTree(chunk, record).map((one) => (one.kind === 'element' ? xmlOf(one.element) : '')));

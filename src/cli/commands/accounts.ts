@@ -11,9 +11,10 @@ import { readStory } from '../accounts-reading.ts';
 import { accountsText } from '../accounts-text.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitCode } from '../exit.ts';
+import { jsonPieces } from '../json-pieces.ts';
 import { namesOption } from '../option-names.ts';
 import { readTime } from '../option-times.ts';
-import { count, type Face, jsonText, plain, safeJson, styleFor } from '../print.ts';
+import { count, type Face, plain, safeJson, styleFor } from '../print.ts';
 import * as coverage from './accounts-coverage.ts';
 import * as rules from './accounts-rules.ts';
 import * as sam from './accounts-sam.ts';
@@ -100,7 +101,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
 
 function print(document: AccountsDocument, flags: AccountsFlags, face: Face): void {
   const all = flags.all === true;
-  if (flags.json) face.out(jsonText(document));
+  if (flags.json) for (const piece of jsonPieces(document)) face.out(piece);
   else if (flags.markdown) face.out(accountsMarkdown(document, all));
   else if (flags.csv || flags.ocsf) {
     const changes = all ? document.changes : document.changes.filter(({ benign }) => !benign);
