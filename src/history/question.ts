@@ -1,0 +1,87 @@
+// What is asked of a history, and what a store answers: counts by day and host, values, sampled rows; never a full pull.
+
+import type { Condition } from '../rule/condition.ts';
+
+/** One question, in the fields that Windows' events have (EventID, Channel, Image ...). */
+export interface Question {
+  /** An observable's id, or "question". */
+  readonly id: string;
+  /** Events that are hits; the log source is part of it. */
+  readonly condition: Condition;
+  /** Events of the same log source, hits or not: where there are none there is no telemetry. Undefined: every event. */
+  readonly telemetry: Condition | undefined;
+  /** Fields whose values are told. */
+  readonly fields: readonly string[];
+}
+
+export interface AskOptions {
+  /** ISO 8601, UTC; from on, and before. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Values of a field that are told, the most frequent first. */
+  readonly values: number;
+}
+
+/** Counts of one question. */
+export interface Answer {
+  readonly id: string;
+  /** Rows that were looked at; a store that has none is an error. */
+  readonly scanned: number;
+  readonly hits: number;
+  readonly telemetry: number;
+  /** Each day of the window on which any event was there, oldest first, "2020-09-04". */
+  readonly days: readonly DayCount[];
+  /** Each host that has telemetry, by name. */
+  readonly hosts: readonly HostCount[];
+  readonly fields: readonly FieldAnswer[];
+  /** Events without a time that can be read: in the totals, on no day. */
+  readonly untimed: number;
+}
+
+export interface DayCount {
+  readonly day: string;
+  readonly hits: number;
+  readonly telemetry: number;
+  /** Value tuples of the question's fields that were seen on no day before. */
+  readonly fresh: number;
+}
+
+export interface HostCount {
+  readonly host: string;
+  readonly hits: number;
+  readonly telemetry: number;
+}
+
+export interface FieldAnswer {
+  readonly field: string;
+  /** Values that differ, whatever their letter case. */
+  readonly distinct: number;
+  /** Hits in which it is filled. */
+  readonly filled: number;
+  readonly values: readonly ValueCount[];
+}
+
+export interface ValueCount {
+  readonly value: string;
+  readonly hits: number;
+  readonly hosts: number;
+  /** Day it was first seen; null where no event of it has a time. */
+  readonly first: string | null;
+}
+
+/** A hit, with equal ones counted together. */
+export interface Row {
+  readonly values: Readonly<Record<string, string | null>>;
+  readonly count: number;
+}
+
+/** A place where events are kept; one adapter a file of stores/. */
+export interface HistoryStore {
+  /** "duckdb 1.5.6": what counted. */
+  readonly engine: string;
+  /** Answers of all questions, in their order, in one pass where it can. Throws InputError where it has no rows. */
+  ask(questions: readonly Question[], options: AskOptions): Promise<readonly Answer[]>;
+  /** Hits with the values of these fields, equal ones together, the most frequent first; `limit` of them. */
+  rows(question: Question, fields: readonly string[], limit: number): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
