@@ -500,7 +500,7 @@ function overFiles(random: Random): readonly BadCase[] {
       },
       { fixtures: false },
     ),
-    caseOf('an empty dossier', { ...pair, 'dossier.yml': '' }, { file: 'dossier.yml', places: [] }),
+    caseOf('an empty dossier', { ...pair, 'dossier.yml': '\n\n' }, { file: 'dossier.yml', places: [] }),
     caseOf(
       'only a remark',
       { ...pair, 'environment.yml': '# nothing\n---\n' },

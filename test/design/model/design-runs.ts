@@ -53,8 +53,8 @@ export interface OnDisk {
 }
 
 /** A case as files: a file each, dossiers together in one, or a dossier and the environment in one. */
-export function writeCase(folder: Folder, one: RandomCase, random: Random, style?: Style): OnDisk {
-  const styleOf = () => style ?? anyStyle(random);
+export function writeCase(folder: Folder, one: RandomCase, random: Random, style: Partial<Style> = {}): OnDisk {
+  const styleOf = (): Style => ({ ...anyStyle(random), ...style });
   const write = (...trees: Parameters<typeof writeYaml>[0]): string => {
     const text = writeYaml(trees, styleOf(), random).text;
     if (random.chance(0.1)) return text.replaceAll('\n', '\r\n');

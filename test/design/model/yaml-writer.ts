@@ -36,9 +36,11 @@ export interface Style {
   readonly comments: number;
   /** All text in quotes where it need not be; else by chance. */
   readonly quotes: 'any' | 'none';
+  /** 41000 may also be written 4.1e+4: the same number, another text. */
+  readonly numbers: 'any' | 'plain';
 }
 
-export const PLAIN_STYLE: Style = { shuffle: false, flow: 0, comments: 0, quotes: 'none' };
+export const PLAIN_STYLE: Style = { shuffle: false, flow: 0, comments: 0, quotes: 'none', numbers: 'plain' };
 
 export function anyStyle(random: Random): Style {
   return {
@@ -46,6 +48,7 @@ export function anyStyle(random: Random): Style {
     flow: random.pick([0, 0.2, 0.5, 1]),
     comments: random.pick([0, 0, 0.15]),
     quotes: random.pick(['any', 'none']),
+    numbers: random.pick(['any', 'plain', 'plain']),
   };
 }
 
@@ -181,7 +184,9 @@ class Writer {
 
   #number(value: number): string {
     const exponent = value.toExponential();
-    return value > 5 && /^[\d.e+]+$/.test(exponent) && this.#random.chance(0.2) ? exponent : String(value);
+    return this.#style.numbers === 'any' && value > 5 && /^[\d.e+]+$/.test(exponent) && this.#random.chance(0.2)
+      ? exponent
+      : String(value);
   }
 
   #keyText(key: string): string {
