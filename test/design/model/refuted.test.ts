@@ -1,7 +1,7 @@
 // Random labelled sessions as logs beside a dossier: which claims of necessity they refute, and which sessions cannot tell, held against the definition.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FunnelDocument } from '../../../src/design/document.ts';
+import type { FunnelDocument, GapsDocument } from '../../../src/design/document.ts';
 import { Folder, runDesign } from './design-runs.ts';
 import { modelFunnel } from './funnel-model.ts';
 import { Random } from './random.ts';
@@ -46,6 +46,8 @@ describe('labelled sessions', () => {
   it('turn a necessary primitive red where one has its telemetry and does not show it', async () => {
     let refuted = 0;
     let blind = 0;
+    const scopes: string[] = [];
+    const ranked: string[] = [];
     for (let seed = 1; seed <= CASES; seed++) {
       const random = new Random(seed);
       // PM1 and PM2 have one observable each, PM3 has two of which any will do, PM4 is optional.
@@ -131,6 +133,10 @@ describe('labelled sessions', () => {
       expect({ code: ran.code, dossier }).toEqual({ code: 0, dossier });
       const document = JSON.parse(ran.out) as FunnelDocument;
 
+      // The ranking of gaps has the same scopes: a refuted primitive is in none.
+      const gaps = await runDesign('gaps', dossier, '--environment', environmentFile, '--fixtures', '--json');
+      if (document.scope.length > 0) scopes.push(document.id);
+      ranked.push(...(JSON.parse(gaps.out) as GapsDocument).scope_now);
       const said = document.primitives.map(({ id, necessity, evidence, state, letter }) => ({
         id,
         necessity,
@@ -169,6 +175,8 @@ describe('labelled sessions', () => {
       });
       expect({ dossier, said }).toEqual({ dossier, said: expected });
     }
+    // One question over both documents, asked of each case above.
+    expect(scopes).toEqual(ranked);
     expect(refuted).toBeGreaterThan(CASES / 2);
     expect(blind).toBeGreaterThan(CASES / 2);
   }, 120_000);
