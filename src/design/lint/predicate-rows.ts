@@ -1,0 +1,150 @@
+// Findings about what predicates test: what the attacker must and may set, defaults of tools, and labels that assume what they are to prove.
+
+import type { Condition, Match } from '../../rule/condition.ts';
+import { fieldsOf } from '../../rule/condition.ts';
+import { literalsOf } from '../../rule/pattern.ts';
+import { testsOverlap } from '../../rule/test-overlap.ts';
+import type { ValueTest } from '../../rule/value-test.ts';
+import type { Observable, Predicate } from '../technique.ts';
+import type { FindingRow, Hit } from './finding.ts';
+import { observablesOf } from './shape-rows.ts';
+
+/** What kind of event it is and where it comes from: every test of the events of one log asks that. */
+const EVENT_FIELDS = new Set(
+  [
+    'EventID',
+    'event.code',
+    'winlog.event_id',
+    'Channel',
+    'winlog.channel',
+    'LogName',
+    'Provider_Name',
+    'winlog.provider_name',
+    'SourceName',
+  ].map((field) => field.toLowerCase()),
+);
+
+/** The matches that have to hold, or one of which has to: those that are not denied. */
+function wantedMatches(condition: Condition): readonly Match[] {
+  switch (condition.kind) {
+    case 'match':
+      return [condition];
+    case 'and':
+    case 'or':
+      return condition.of.flatMap(wantedMatches);
+    case 'named':
+      return wantedMatches(condition.of);
+    default:
+      return [];
+  }
+}
+
+/**
+ * Fields by which a label of attack events and a predicate ask for the same values: events that are labelled by them prove
+ * nothing of the predicate. Fields that only say which kind of event it is do not count.
+ */
+export function circularFields(label: Predicate, predicate: Predicate): readonly string[] {
+  const wanted = wantedMatches(predicate.condition);
+  const shared = wantedMatches(label.condition).filter(
+    ({ field, values }) =>
+      !EVENT_FIELDS.has(field.toLowerCase()) &&
+      wanted.some(
+        (other) =>
+          other.field.toLowerCase() === field.toLowerCase() &&
+          values.some((one) => other.values.some((test) => testsOverlap(one, test))),
+      ),
+  );
+  return [...new Set(shared.map(({ field }) => field))];
+}
+
+/** The field that an entry of `free` names; undefined where only a part of it is free. */
+function wholeField(entry: string): string | undefined {
+  const words = entry.trim().split(/\s+/);
+  return words.length === 1 ? words[0].toLowerCase() : undefined;
+}
+
+/** The test asks for the default itself: its text has all of the default's last part. */
+function asksFor(test: ValueTest, value: string): boolean {
+  const last = value.split(/[\\/]/).at(-1)!.toLowerCase();
+  if (last === '') return false;
+  if (test.kind === 'like') return literalsOf(test.pattern).some((text) => text.toLowerCase().includes(last));
+  return test.kind === 'number' && test.op === 'eq' && String(test.than) === value;
+}
+
+const hit = (observable: Observable, message: string): Hit => ({ about: observable.id, at: observable.at, message });
+
+export const PREDICATE_ROWS: readonly FindingRow[] = [
+  {
+    kind: 'circular-label',
+    what: "a session's `attack_events` ask for what an observable's predicate asks for, so that the session proves nothing of it",
+    mend: 'mark the events by the tool that made them: its image, its process id, its time',
+    inTechnique: (technique) =>
+      technique.sessions.flatMap((session) =>
+        observablesOf(technique).flatMap(({ observable }) => {
+          const { attackEvents } = session;
+          if (!attackEvents || !observable.predicate) return [];
+          const fields = circularFields(attackEvents, observable.predicate);
+          if (fields.length === 0) return [];
+          const message = `its attack_events ask ${fields.join(', ')} for what ${observable.id} asks it for`;
+          return [{ about: session.id, at: attackEvents.at, message }];
+        }),
+      ),
+  },
+  {
+    kind: 'forced-not-tested',
+    what: 'a field is said to be forced, and the predicate does not test it',
+    mend: 'test it: what is forced is what the predicate can rest on',
+    inTechnique: (technique) =>
+      observablesOf(technique).flatMap(({ observable }) => {
+        if (!observable.predicate) return [];
+        const tested = new Set(fieldsOf(observable.predicate.condition).map((field) => field.toLowerCase()));
+        return observable.forced
+          .filter(({ field }) => !tested.has(field.toLowerCase()))
+          .map(({ field, at }): Hit => ({ about: observable.id, at, message: `the predicate does not test ${field}` }));
+      }),
+  },
+  {
+    kind: 'free-and-forced',
+    what: 'a field is said to be forced and to be free, as a whole',
+    mend: 'strike one out, or say which part of the field is free ("GrantedAccess other bits")',
+    inTechnique: (technique) =>
+      observablesOf(technique).flatMap(({ observable }) => {
+        const free = new Set(observable.free.map(wholeField));
+        return observable.forced
+          .filter(({ field }) => free.has(field.toLowerCase()))
+          .map(({ field, at }): Hit => ({ about: observable.id, at, message: `${field} is both forced and free` }));
+      }),
+  },
+  {
+    kind: 'free-predicate',
+    what: 'a predicate tests nothing but fields that the attacker sets, and its level is above 2',
+    mend: 'test what is forced as well, or set the level to 1',
+    inTechnique: (technique) =>
+      observablesOf(technique).flatMap(({ observable }) => {
+        const { predicate, level } = observable;
+        if (!predicate || level === undefined || level <= 2) return [];
+        const free = new Set(observable.free.map(wholeField));
+        const fields = fieldsOf(predicate.condition).filter((field) => !EVENT_FIELDS.has(field.toLowerCase()));
+        if (fields.length === 0 || !fields.every((field) => free.has(field.toLowerCase()))) return [];
+        return [hit(observable, `level ${level}, and the attacker sets all that it tests: ${fields.join(', ')}`)];
+      }),
+  },
+  {
+    kind: 'counted-default',
+    what: "an observable rests on the tool's default value: a signature, which is no part of the scope",
+    mend: 'leave the default to varies.default, from which a side rule is made, and test what does not depend on it',
+    inTechnique: (technique) =>
+      observablesOf(technique).flatMap(({ primitive, observable }) => {
+        const { varies } = primitive;
+        if (!observable.predicate || varies?.default === undefined) return [];
+        const { field, default: value } = varies;
+        return wantedMatches(observable.predicate.condition)
+          .filter(
+            (match) =>
+              (field === undefined || match.field.toLowerCase() === field.toLowerCase()) &&
+              match.values.some((test) => asksFor(test, value)),
+          )
+          .map((match) => hit(observable, `it asks ${match.field} for the default, ${value}`));
+      }),
+  },
+];
