@@ -41,6 +41,9 @@ function componentsCollected({ dataSources }: Environment): readonly Named[] {
   );
 }
 
+/** Ids of one dossier for which the nearest is looked for. */
+const MOST_NEAREST = 50;
+
 /** "DC0350 is no data component of ATT&CK 18.1; the nearest is DC0035 Process Access". */
 function unknownOf(
   named: readonly Named[],
@@ -50,13 +53,20 @@ function unknownOf(
 ): readonly Hit[] {
   return named
     .filter(({ id }) => !known.has(id))
-    .map((one) => {
-      // A name in the place of the id is as near as an id that is written wrong.
-      const byName = [...known.values()].find(({ name }) => name?.toLowerCase() === one.id.toLowerCase());
-      const near = byName ?? known.get(nearest(one.id, known.keys()) ?? '');
+    .map((one, index) => {
+      const near = index < MOST_NEAREST ? nearestOf(one.id, known) : undefined;
       const told = near ? `; the nearest is ${near.id}${near.name === undefined ? '' : ` ${near.name}`}` : '';
       return hit(one, `${one.id} is no ${what} of ATT&CK ${version}${told}`);
     });
+}
+
+/** A name in the place of an id is as near as an id that is written wrong. */
+function nearestOf<T extends { readonly id: string; readonly name?: string }>(
+  words: string,
+  known: ReadonlyMap<string, T>,
+): T | undefined {
+  for (const one of known.values()) if (one.name?.toLowerCase() === words.toLowerCase()) return one;
+  return known.get(nearest(words, known.keys()) ?? '');
 }
 
 function unknownComponents(named: readonly Named[], facts: AttackFacts): readonly Hit[] {

@@ -33,8 +33,8 @@ export interface LintContext {
   readonly facts: AttackFacts;
   /** The version that is named is one of the table. */
   readonly pinned: boolean;
-  /** All dossiers that are read together, this one too. */
-  readonly techniques: readonly Technique[];
+  /** Of each id of an observable, the dossiers that are read together and have it. */
+  readonly owners: ReadonlyMap<string, readonly Technique[]>;
 }
 
 /** One kind of finding. */

@@ -6,7 +6,7 @@ import type { Technique } from '../technique.ts';
 import { ATTACK_ROWS } from './attack-rows.ts';
 import type { DossierFinding, FindingRow, Hit, LintContext } from './finding.ts';
 import { PREDICATE_ROWS } from './predicate-rows.ts';
-import { SHAPE_ROWS } from './shape-rows.ts';
+import { observablesOf, SHAPE_ROWS } from './shape-rows.ts';
 
 /** One row a kind, in the order in which they are told of one place. */
 export const FINDING_ROWS: readonly FindingRow[] = [...ATTACK_ROWS, ...SHAPE_ROWS, ...PREDICATE_ROWS];
@@ -16,25 +16,30 @@ export function lintDossiers(
   techniques: readonly Technique[],
   environments: readonly Environment[],
 ): readonly DossierFinding[] {
+  const owners = new Map<string, Technique[]>();
+  for (const technique of techniques)
+    for (const id of new Set(observablesOf(technique).map(({ observable }) => observable.id)))
+      owners.set(id, [...(owners.get(id) ?? []), technique].slice(0, 2));
   const found = [
     ...techniques.flatMap((technique) => {
-      const context = contextOf(technique.attack?.version, techniques);
+      const context = contextOf(technique.attack?.version, owners);
       return findingsOf(technique, (row) => row.inTechnique?.(technique, context));
     }),
     ...environments.flatMap((environment) => {
-      const context = contextOf(environment.attackVersion, techniques);
+      const context = contextOf(environment.attackVersion, owners);
       return findingsOf(environment, (row) => row.inEnvironment?.(environment, context));
     }),
   ];
-  const files = [...new Set([...techniques, ...environments].map(({ file }) => file))];
+  const places = new Map<string, number>();
+  for (const { file } of [...techniques, ...environments]) if (!places.has(file)) places.set(file, places.size);
   return found.sort(
-    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.at.line - b.at.line || a.at.column - b.at.column,
+    (a, b) => places.get(a.file)! - places.get(b.file)! || a.at.line - b.at.line || a.at.column - b.at.column,
   );
 }
 
-function contextOf(version: string | undefined, techniques: readonly Technique[]): LintContext {
+function contextOf(version: string | undefined, owners: LintContext['owners']): LintContext {
   const pinned = version === undefined ? undefined : attackFacts(version);
-  return { facts: pinned ?? attackFacts(NEWEST_ATTACK)!, pinned: pinned !== undefined, techniques };
+  return { facts: pinned ?? attackFacts(NEWEST_ATTACK)!, pinned: pinned !== undefined, owners };
 }
 
 function findingsOf(

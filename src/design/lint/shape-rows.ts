@@ -118,17 +118,11 @@ export const SHAPE_ROWS: readonly FindingRow[] = [
     kind: 'doubled-observable',
     what: 'two dossiers that are read together have an observable of the same id',
     mend: 'name one of them anew: figures are kept by the id',
-    inTechnique: (technique, { techniques }) => {
-      const elsewhere = new Map<string, Technique>();
-      for (const other of techniques)
-        if (other !== technique)
-          for (const { observable } of observablesOf(other))
-            if (!elsewhere.has(observable.id)) elsewhere.set(observable.id, other);
-      return observablesOf(technique).flatMap(({ observable }) => {
-        const other = elsewhere.get(observable.id);
-        return other ? [hit(observable, `${other.id} has an observable of this id too`)] : [];
-      });
-    },
+    inTechnique: (technique, { owners }) =>
+      eachObservable(technique, ({ id }) => {
+        const other = owners.get(id)?.find((owner) => owner !== technique);
+        return other && `${other.id} has an observable of this id too`;
+      }),
   },
   {
     kind: 'unmarked-session',
