@@ -32,6 +32,67 @@ function told(facts: AttackFacts, id: string): string {
   return name === undefined ? id : `${id} ${name}`;
 }
 
+export const NEW_SCHEMA = 'winnow.design-new/1';
+
+/** What ATT&CK says of a technique, with the dossier that is begun from it. */
+export interface NewDocument {
+  readonly schema: typeof NEW_SCHEMA;
+  readonly attack_version: string;
+  readonly technique: string;
+  readonly name: string;
+  /** As kill chain phases: "credential-access". */
+  readonly tactics: readonly string[];
+  readonly platforms: readonly string[];
+  readonly detection_strategy: string | null;
+  readonly analytics: readonly {
+    readonly id: string;
+    readonly platforms: readonly string[];
+    readonly sources: readonly {
+      readonly data_component: string;
+      readonly component_name: string | null;
+      readonly name: string;
+      readonly channel: string;
+    }[];
+  }[];
+  /** YAML. */
+  readonly dossier: string;
+}
+
+/** Throws as {@link scaffold} does. */
+export function factsDocument(facts: AttackFacts, technique: AttackTechnique, platform?: string): NewDocument {
+  return {
+    schema: NEW_SCHEMA,
+    attack_version: facts.version,
+    technique: technique.id,
+    name: technique.name,
+    tactics: technique.tactics,
+    platforms: technique.platforms,
+    detection_strategy: strategiesOf(facts, technique.id)[0]?.id ?? null,
+    analytics: analyticsOf(facts, technique, platformOf(technique, platform)).map(({ id, platforms, sources }) => ({
+      id,
+      platforms,
+      sources: sources.map(({ component, name, channel }) => ({
+        data_component: component,
+        component_name: facts.components.get(component)?.name ?? null,
+        name,
+        channel,
+      })),
+    })),
+    dossier: scaffold(facts, technique, platform),
+  };
+}
+
+function analyticsOf(
+  facts: AttackFacts,
+  technique: AttackTechnique,
+  platform: string | undefined,
+): readonly Analytic[] {
+  return strategiesOf(facts, technique.id)
+    .flatMap((strategy) => strategy.analytics)
+    .flatMap((id) => facts.analytics.get(id) ?? [])
+    .filter(({ platforms }) => platform === undefined || platforms.includes(platform));
+}
+
 /** One data component and the logs that show it, over the analytics. */
 interface Shown {
   readonly component: string;
@@ -45,10 +106,7 @@ interface Shown {
 export function scaffold(facts: AttackFacts, technique: AttackTechnique, platform?: string): string {
   const chosen = platformOf(technique, platform);
   const strategies = strategiesOf(facts, technique.id);
-  const analytics = strategies
-    .flatMap((strategy) => strategy.analytics)
-    .flatMap((id) => facts.analytics.get(id) ?? [])
-    .filter(({ platforms }) => chosen === undefined || platforms.includes(chosen));
+  const analytics = analyticsOf(facts, technique, chosen);
   const shown = shownBy(analytics);
   const { id, name } = technique;
   const names = shown.length > 0 ? shown.map((_, index) => `PM${index + 1}`) : ['PM1'];
@@ -68,7 +126,7 @@ export function scaffold(facts: AttackFacts, technique: AttackTechnique, platfor
           `  analytics: ${yamlTexts(analytics.map((analytic) => analytic.id))}`,
         ]),
     'scope_note: "TODO: what this dossier leaves to others"',
-    'attacker_rights: user  # TODO: user, administrator or system: what an attacker who gets this far may do already',
+    'attacker_rights: user  # TODO: or administrator, or system: what an attacker who gets this far may do already',
     'references:',
     `  - https://attack.mitre.org/techniques/${id.replace('.', '/')}`,
     ...strategies.map((strategy) => `  - https://attack.mitre.org/detectionstrategies/${strategy.id}`),
@@ -79,6 +137,7 @@ export function scaffold(facts: AttackFacts, technique: AttackTechnique, platfor
     `    primitives: ${yamlTexts(names)}`,
     'primitives:',
     '  # TODO: one for each act. ATT&CK lists what may be seen, not what is done: join, split or strike out.',
+    '  # fixed: nobody can do it otherwise; attacker_controlled: say what varies, and whether it is open-ended.',
     ...(shown.length > 0
       ? shown.flatMap((one, index) => primitiveLines(facts, technique, one, names[index], firstIds(shown, index)))
       : [
@@ -131,7 +190,7 @@ function primitiveLines(
   return [
     `  - id: ${id}`,
     `    name: ${yamlText(`TODO: the act that shows as ${name}`)}`,
-    '    control: attacker_controlled  # TODO: fixed where nobody can do it otherwise; else what varies, and whether it is open-ended',
+    '    control: attacker_controlled  # TODO: fixed?',
     '    observables:',
     ...sources.flatMap(({ source, analytic }, index) => [
       `      - id: ${technique.id}-O${before + index + 1}  # ${analytic.id}, ${analytic.platforms.join(', ')}`,

@@ -12,7 +12,7 @@ export interface Operation {
   readonly labels: readonly string[];
   /** Drawn in grey: the reports' sign for what need not be done. */
   readonly optional: boolean;
-  /** What is written on every way to it ("if Inline"); empty where one way has nothing. */
+  /** The condition on every way to it ("if Inline"); empty where one way has none. */
   readonly conditions: readonly string[];
 }
 
@@ -75,7 +75,7 @@ function operationOf(node: Fields, index: number, ways: readonly string[]): Oper
     ]),
     labels: labels.map((label) => oneLine(textOf(label, `a label of ${where}`))),
     optional: typeof border === 'string' && isGrey(border),
-    conditions: ways.includes('') ? [] : [...new Set(ways.map(oneLine))],
+    conditions: ways.every(isCondition) ? [...new Set(ways.map(oneLine))] : [],
   };
 }
 
@@ -85,6 +85,11 @@ function textOf(value: unknown, what: string): string {
   if (value.length > LONGEST_TEXT)
     throw new FormatError(`${what} has ${value.length} characters; ${LONGEST_TEXT} are read`);
   return value;
+}
+
+/** Other words on a way say what it is ("implementation"), not when it is gone. */
+function isCondition(way: string): boolean {
+  return /^(?:if|when|only|optional)\b/i.test(way);
 }
 
 function oneLine(text: string): string {

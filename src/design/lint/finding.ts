@@ -33,7 +33,7 @@ export interface LintContext {
   readonly facts: AttackFacts;
   /** The version that is named is one of the table. */
   readonly pinned: boolean;
-  /** Of each id of an observable, the dossiers that are read together and have it. */
+  /** Of each dossier's and each observable's id, the dossiers that are read together and have it. */
   readonly owners: ReadonlyMap<string, readonly Technique[]>;
 }
 

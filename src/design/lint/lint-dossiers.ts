@@ -17,9 +17,11 @@ export function lintDossiers(
   environments: readonly Environment[],
 ): readonly DossierFinding[] {
   const owners = new Map<string, Technique[]>();
-  for (const technique of techniques)
-    for (const id of new Set(observablesOf(technique).map(({ observable }) => observable.id)))
+  for (const technique of techniques) {
+    const observables = observablesOf(technique).map(({ observable }) => `observable ${observable.id}`);
+    for (const id of [`dossier ${technique.id}`, ...new Set(observables)])
       owners.set(id, [...(owners.get(id) ?? []), technique].slice(0, 2));
+  }
   const found = [
     ...techniques.flatMap((technique) => {
       const context = contextOf(technique.attack?.version, owners);

@@ -115,13 +115,21 @@ export const SHAPE_ROWS: readonly FindingRow[] = [
       }),
   },
   {
-    kind: 'doubled-observable',
-    what: 'two dossiers that are read together have an observable of the same id',
+    kind: 'doubled-id',
+    what: 'two dossiers that are read together have one id, or an observable of one id',
     mend: 'name one of them anew: figures are kept by the id',
     inTechnique: (technique, { owners }) =>
-      eachObservable(technique, ({ id }) => {
-        const other = owners.get(id)?.find((owner) => owner !== technique);
-        return other && `${other.id} has an observable of this id too`;
+      [technique, ...observablesOf(technique).map(({ observable }) => observable)].flatMap((part) => {
+        const what = part === technique ? 'dossier' : 'observable';
+        const other = owners.get(`${what} ${part.id}`)?.find((owner) => owner !== technique);
+        return other
+          ? [
+              hit(
+                part,
+                `the id '${part.id}' of ${what === 'dossier' ? 'a dossier' : 'an observable'} is in ${other.file} too, line ${other.at.line} on`,
+              ),
+            ]
+          : [];
       }),
   },
   {
