@@ -167,20 +167,20 @@ function ofComponent(id: string, place: Place, from: AttackFacts, to: AttackFact
 /** Log sources of observables that the dossier's analytics named for the data component, and name no longer. */
 function logSourcesGone(technique: Technique, from: AttackFacts, to: AttackFacts): readonly Migration[] {
   const ids = technique.attack?.analytics ?? [];
-  const named = (facts: AttackFacts, component: string): readonly string[] => [
-    ...new Set(
-      ids
-        .flatMap((id) => facts.analytics.get(id)?.sources ?? [])
-        .filter((source) => source.component === component)
-        .map(({ name, channel }) => `${name} ${channel}`.trim()),
-    ),
-  ];
+  const [before, after] = [from, to].map((facts) => {
+    const named = new Map<string, Set<string>>();
+    for (const { component, name, channel } of [...new Set(ids)].flatMap(
+      (id) => facts.analytics.get(id)?.sources ?? [],
+    ))
+      named.set(component, (named.get(component) ?? new Set()).add(`${name} ${channel}`.trim()));
+    return named;
+  });
   return technique.primitives.flatMap(({ observables }) =>
     observables.flatMap(({ id, at, dataComponent, logSource }) => {
       const written = `${logSource?.name ?? ''} ${logSource?.channel ?? ''}`.trim();
-      const after = named(to, dataComponent);
-      if (!named(from, dataComponent).includes(written) || after.includes(written)) return [];
-      return change('log_source', dataComponent, { about: id, at }, written, after.join('; ') || null);
+      const now = after.get(dataComponent) ?? new Set<string>();
+      if (!before.get(dataComponent)?.has(written) || now.has(written)) return [];
+      return change('log_source', dataComponent, { about: id, at }, written, [...now].join('; ') || null);
     }),
   );
 }

@@ -18,6 +18,7 @@ export interface Operation {
 
 const MOST_NODES = 5_000;
 const MOST_EDGES = 50_000;
+const MOST_LABELS = 10_000;
 const LONGEST_TEXT = 2_000;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -57,8 +58,16 @@ export function readReportModel(value: unknown): readonly (readonly Operation[])
   const ways = nodes.map((): string[] => []);
   for (const { end, type } of edges) ways[end].push(type);
   const operations = nodes.map((node: unknown, index) => operationOf(node as Fields, index, ways[index]));
+  const labels = operations.reduce((sum, operation) => sum + operation.labels.length, 0);
+  if (labels > MOST_LABELS) throw new FormatError(`a graph with ${labels} labels; ${MOST_LABELS} are read`);
   const part = partsOf(nodes.length, edges);
-  return [...new Set(part)].map((one) => operations.filter((_, index) => part[index] === one));
+  const parts = new Map<number, Operation[]>();
+  operations.forEach((operation, index) => {
+    const known = parts.get(part[index]);
+    if (known) known.push(operation);
+    else parts.set(part[index], [operation]);
+  });
+  return [...parts.values()];
 }
 
 function operationOf(node: Fields, index: number, ways: readonly string[]): Operation {

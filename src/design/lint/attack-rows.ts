@@ -5,7 +5,7 @@ import { ATTACK_VERSIONS, type AttackFacts } from '../attack/attack-facts.ts';
 import { nearest } from '../attack/nearest.ts';
 import type { Environment } from '../environment.ts';
 import type { Technique } from '../technique.ts';
-import type { FindingRow, Hit } from './finding.ts';
+import type { FindingRow, Hit, LintContext } from './finding.ts';
 import { observablesOf } from './shape-rows.ts';
 
 /** An id of ATT&CK, and where and in what it is named. */
@@ -41,20 +41,17 @@ function componentsCollected({ dataSources }: Environment): readonly Named[] {
   );
 }
 
-/** Ids of one dossier for which the nearest is looked for. */
-const MOST_NEAREST = 50;
-
 /** "DC0350 is no data component of ATT&CK 18.1; the nearest is DC0035 Process Access". */
 function unknownOf(
   named: readonly Named[],
   known: ReadonlyMap<string, { readonly id: string; readonly name?: string }>,
   what: string,
-  { version }: AttackFacts,
+  { facts: { version }, effort }: LintContext,
 ): readonly Hit[] {
   return named
     .filter(({ id }) => !known.has(id))
-    .map((one, index) => {
-      const near = index < MOST_NEAREST ? nearestOf(one.id, known) : undefined;
+    .map((one) => {
+      const near = effort.left-- > 0 ? nearestOf(one.id, known) : undefined;
       const told = near ? `; the nearest is ${near.id}${near.name === undefined ? '' : ` ${near.name}`}` : '';
       return hit(one, `${one.id} is no ${what} of ATT&CK ${version}${told}`);
     });
@@ -69,8 +66,9 @@ function nearestOf<T extends { readonly id: string; readonly name?: string }>(
   return known.get(nearest(words, known.keys()) ?? '');
 }
 
-function unknownComponents(named: readonly Named[], facts: AttackFacts): readonly Hit[] {
-  if (facts.componentIds) return unknownOf(named, facts.components, 'data component', facts);
+function unknownComponents(named: readonly Named[], context: LintContext): readonly Hit[] {
+  const { facts } = context;
+  if (facts.componentIds) return unknownOf(named, facts.components, 'data component', context);
   return named.map((one) => {
     const name = facts.components.get(one.id)?.name;
     return hit(
@@ -138,19 +136,21 @@ export const ATTACK_ROWS: readonly FindingRow[] = [
     kind: 'unknown-technique',
     what: 'a technique is not in the pinned version',
     mend: 'correct the id',
-    inTechnique: (technique, { facts }) => unknownOf(techniquesNamed(technique), facts.techniques, 'technique', facts),
+    inTechnique: (technique, context) =>
+      unknownOf(techniquesNamed(technique), context.facts.techniques, 'technique', context),
   },
   {
     kind: 'unknown-strategy',
     what: 'a detection strategy is not in the pinned version, or is of another technique',
     mend: "correct the id; 'winnow design new ID' shows the technique's",
-    inTechnique: ({ attack, id }, { facts }) => {
+    inTechnique: ({ attack, id }, context) => {
+      const { facts } = context;
       const { detectionStrategy, technique } = attack ?? {};
       if (!attack || detectionStrategy === undefined) return [];
       const named = { id: detectionStrategy, about: id, at: attack.at };
       if (facts.strategies.size === 0) return [hit(named, `ATT&CK ${facts.version} has no detection strategies`)];
       const found = facts.strategies.get(detectionStrategy);
-      if (!found) return unknownOf([named], facts.strategies, 'detection strategy', facts);
+      if (!found) return unknownOf([named], facts.strategies, 'detection strategy', context);
       return technique === undefined || found.technique === technique
         ? []
         : [hit(named, `${found.id} detects ${found.technique}, not ${technique}`)];
@@ -160,12 +160,13 @@ export const ATTACK_ROWS: readonly FindingRow[] = [
     kind: 'unknown-analytic',
     what: 'an analytic is not in the pinned version, or is of another detection strategy',
     mend: "correct the id; 'winnow design new ID' shows the technique's",
-    inTechnique: ({ attack, id }, { facts }) => {
+    inTechnique: ({ attack, id }, context) => {
+      const { facts } = context;
       if (!attack) return [];
       const strategy = facts.strategies.get(attack.detectionStrategy ?? '');
       return attack.analytics.flatMap((analytic): readonly Hit[] => {
         const named = { id: analytic, about: id, at: attack.at };
-        if (!facts.analytics.has(analytic)) return unknownOf([named], facts.analytics, 'analytic', facts);
+        if (!facts.analytics.has(analytic)) return unknownOf([named], facts.analytics, 'analytic', context);
         if (!strategy || strategy.analytics.includes(analytic)) return [];
         return [
           hit(named, `${analytic} is none of ${strategy.id}, which has ${strategy.analytics.join(', ') || 'none'}`),
@@ -177,8 +178,8 @@ export const ATTACK_ROWS: readonly FindingRow[] = [
     kind: 'unknown-component',
     what: 'a data component is not in the pinned version',
     mend: 'correct the id',
-    inTechnique: (technique, { facts }) => unknownComponents(componentsNamed(technique), facts),
-    inEnvironment: (environment, { facts }) => unknownComponents(componentsCollected(environment), facts),
+    inTechnique: (technique, context) => unknownComponents(componentsNamed(technique), context),
+    inEnvironment: (environment, context) => unknownComponents(componentsCollected(environment), context),
   },
   {
     kind: 'retired-id',

@@ -11,11 +11,15 @@ import { observablesOf, SHAPE_ROWS } from './shape-rows.ts';
 /** One row a kind, in the order in which they are told of one place. */
 export const FINDING_ROWS: readonly FindingRow[] = [...ATTACK_ROWS, ...SHAPE_ROWS, ...PREDICATE_ROWS];
 
+/** Ids for which the nearest is looked for in one run. */
+const MOST_NEAREST = 100;
+
 /** Findings of dossiers that are read together: file by file as given, by place within one. */
 export function lintDossiers(
   techniques: readonly Technique[],
   environments: readonly Environment[],
 ): readonly DossierFinding[] {
+  const effort = { left: MOST_NEAREST };
   const owners = new Map<string, Technique[]>();
   for (const technique of techniques) {
     const observables = observablesOf(technique).map(({ observable }) => `observable ${observable.id}`);
@@ -24,11 +28,11 @@ export function lintDossiers(
   }
   const found = [
     ...techniques.flatMap((technique) => {
-      const context = contextOf(technique.attack?.version, owners);
+      const context = contextOf(technique.attack?.version, owners, effort);
       return findingsOf(technique, (row) => row.inTechnique?.(technique, context));
     }),
     ...environments.flatMap((environment) => {
-      const context = contextOf(environment.attackVersion, owners);
+      const context = contextOf(environment.attackVersion, owners, effort);
       return findingsOf(environment, (row) => row.inEnvironment?.(environment, context));
     }),
   ];
@@ -39,9 +43,13 @@ export function lintDossiers(
   );
 }
 
-function contextOf(version: string | undefined, owners: LintContext['owners']): LintContext {
+function contextOf(
+  version: string | undefined,
+  owners: LintContext['owners'],
+  effort: LintContext['effort'],
+): LintContext {
   const pinned = version === undefined ? undefined : attackFacts(version);
-  return { facts: pinned ?? attackFacts(NEWEST_ATTACK)!, pinned: pinned !== undefined, owners };
+  return { facts: pinned ?? attackFacts(NEWEST_ATTACK)!, pinned: pinned !== undefined, owners, effort };
 }
 
 function findingsOf(

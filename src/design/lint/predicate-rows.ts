@@ -5,7 +5,7 @@ import { fieldsOf } from '../../rule/condition.ts';
 import { literalsOf } from '../../rule/pattern.ts';
 import { testsOverlap } from '../../rule/test-overlap.ts';
 import type { ValueTest } from '../../rule/value-test.ts';
-import type { Observable, Predicate } from '../technique.ts';
+import type { Observable, Predicate, Technique } from '../technique.ts';
 import type { FindingRow, Hit } from './finding.ts';
 import { observablesOf } from './shape-rows.ts';
 
@@ -73,22 +73,36 @@ function asksFor(test: ValueTest, value: string): boolean {
 
 const hit = (observable: Observable, message: string): Hit => ({ about: observable.id, at: observable.at, message });
 
+/** Pairs of a session and an observable that are held against one another in one dossier; what is left is told. */
+const MOST_PAIRS = 200_000;
+
+function circularLabels(technique: Technique): readonly Hit[] {
+  const hits: Hit[] = [];
+  const observables = observablesOf(technique).filter(({ observable }) => observable.predicate !== undefined);
+  let pairs = 0;
+  for (const { id, attackEvents } of technique.sessions) {
+    if (!attackEvents) continue;
+    pairs += observables.length;
+    if (pairs > MOST_PAIRS) {
+      const message = `so many sessions and observables that those from ${id} on were not held against one another`;
+      return [...hits, { about: technique.id, at: attackEvents.at, message }];
+    }
+    for (const { observable } of observables) {
+      const fields = circularFields(attackEvents, observable.predicate!);
+      if (fields.length === 0) continue;
+      const message = `its attack_events ask ${fields.join(', ')} for what ${observable.id} asks it for`;
+      hits.push({ about: id, at: attackEvents.at, message });
+    }
+  }
+  return hits;
+}
+
 export const PREDICATE_ROWS: readonly FindingRow[] = [
   {
     kind: 'circular-label',
     what: "a session's `attack_events` ask for what an observable's predicate asks for, so that the session proves nothing of it",
     mend: 'mark the events by the tool that made them: its image, its process id, its time',
-    inTechnique: (technique) =>
-      technique.sessions.flatMap((session) =>
-        observablesOf(technique).flatMap(({ observable }) => {
-          const { attackEvents } = session;
-          if (!attackEvents || !observable.predicate) return [];
-          const fields = circularFields(attackEvents, observable.predicate);
-          if (fields.length === 0) return [];
-          const message = `its attack_events ask ${fields.join(', ')} for what ${observable.id} asks it for`;
-          return [{ about: session.id, at: attackEvents.at, message }];
-        }),
-      ),
+    inTechnique: circularLabels,
   },
   {
     kind: 'forced-not-tested',
