@@ -6,44 +6,8 @@ import { circularFields } from '../../src/design/lint/predicate-rows.ts';
 import { readDossiers } from '../../src/design/read/read-dossiers.ts';
 import type { Predicate } from '../../src/design/technique.ts';
 
-/** A dossier in which nothing is found; each test breaks one thing. */
-const CLEAN = `schema: design.technique/1
-id: read-lsass
-name: Read LSASS memory
-attack: {version: "18.1", technique: T1003.001, detection_strategy: DET0363, analytics: [AN1030]}
-references: [https://attack.mitre.org/techniques/T1003/001]
-procedures:
-  - {id: dump, primitives: [PM1, PM2]}
-  - {id: read, primitives: [PM1], sessions: [S1]}
-primitives:
-  - id: PM1
-    name: open the process
-    control: fixed
-    observables:
-      - id: O1
-        data_component: DC0035
-        log_source: {name: "WinEventLog:Sysmon", channel: "EventCode=10"}
-        predicate: {EventID: 10, TargetImage|endswith: '\\lsass.exe', GrantedAccess|bits: 0x10}
-        forced: {TargetImage: lsass.exe, GrantedAccess: "bit 0x10 set"}
-        free: [SourceImage, "GrantedAccess other bits"]
-        level: 4
-        column: U
-        context: {unrelated_techniques: [T1055]}
-  - id: PM2
-    name: write the dump
-    control: attacker_controlled
-    varies: {field: TargetFilename, default: 'C:\\Temp\\lsass.dmp', open_ended: true}
-    observables:
-      - {id: O2, data_component: DC0039, log_source: {name: "WinEventLog:Sysmon", channel: "EventCode=11"}, predicate: {TargetFilename|endswith: .dmp}, free: [TargetFilename], level: 1, column: U}
-sessions:
-  - {id: S1, path: s.json, label: attack, attack_events: {EventID: 10, SourceImage|endswith: '\\tool.exe'}}
-`;
-const ENVIRONMENT = `schema: design.environment/1
-id: company
-attack_version: "18.1"
-data_sources: [{id: sysmon, data_components: [DC0035]}]
-budget: {max_hits_per_day: 10}
-`;
+/** Dossiers in which nothing is found; each test breaks one thing. */
+const [CLEAN, ENVIRONMENT] = readFileSync('fixtures/designs/clean.yaml', 'utf8').split('---\n');
 
 function lint(...texts: readonly string[]) {
   const dossiers = texts.map((text, index) => readDossiers(text, `${index}.yaml`));
