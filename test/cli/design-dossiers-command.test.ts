@@ -168,8 +168,8 @@ describe('winnow design import', () => {
     ['empty', '', /is empty/],
     ['other JSON', '{"a": 1}', /neither a data model/],
     ['a broken graph', '{"nodes": [1], "relationships": []}', /node 1 has no "id"/],
-    ['brackets', '['.repeat(200_000), /./],
-    ['braces', '{"a":'.repeat(100_000), /./],
+    ['brackets', '['.repeat(4_000_000), /no JSON/],
+    ['braces', `${'{"a":'.repeat(500_000)}1${'}'.repeat(500_000)}`, /neither a data model/],
     ['no text', new Uint8Array([0xff, 0xfe, 0x00, 0x80]), /./],
     ['another kind', 'file_type: group-administration\n', /holds scores/],
     [

@@ -89,24 +89,28 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
 /** A data model, or the text of an environment. Throws RuleError, FormatError or InputError. */
 function readOne(path: string, facts: AttackFacts): ReportModel | string {
   const text = new TextDecoder('utf-8').decode(readWholeFile(path, LARGEST));
-  const json = parsed(text);
-  if (isReportModel(json)) return { name: fileName(path).replace(/\.[^.]*$/, ''), procedures: readReportModel(json) };
-  const nodes = yamlNodes(text);
-  const wrong = nodes.find((node) => node instanceof RuleError);
-  if (wrong) throw wrong;
-  const environments = nodes.flatMap((node) =>
-    node instanceof RuleError || dettectKind(node) === undefined ? [] : [dettectEnvironment(node, facts)],
-  );
+  // DeTT&CT's YAML begins with a key.
+  if (/^\s*[{[]/.test(text)) {
+    const json = parsed(text);
+    if (!isReportModel(json)) throw new FormatError(NEITHER);
+    return { name: fileName(path).replace(/\.[^.]*$/, ''), procedures: readReportModel(json) };
+  }
+  const environments = yamlNodes(text).flatMap((node) => {
+    if (node instanceof RuleError) throw node;
+    return dettectKind(node) === undefined ? [] : [dettectEnvironment(node, facts)];
+  });
   if (environments.length > 0) return environments.join('---\n');
-  throw new FormatError(
-    'neither a data model of a Technique Research Report ("nodes" and "relationships") nor a file of DeTT&CT (file_type: ...)',
-  );
+  throw new FormatError(NEITHER);
 }
 
+const NEITHER =
+  'neither a data model of a Technique Research Report ("nodes" and "relationships") nor a file of DeTT&CT (file_type: ...)';
+
+/** Throws FormatError with what is wrong. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    throw new FormatError(`no JSON: ${(error as Error).message}`);
   }
 }
