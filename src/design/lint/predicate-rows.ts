@@ -3,7 +3,7 @@
 import type { Condition, Match } from '../../rule/condition.ts';
 import { fieldsOf } from '../../rule/condition.ts';
 import { literalsOf } from '../../rule/pattern.ts';
-import { testsOverlap } from '../../rule/test-overlap.ts';
+import { testCovers } from '../../rule/test-overlap.ts';
 import type { ValueTest } from '../../rule/value-test.ts';
 import type { Observable, Predicate, Technique } from '../technique.ts';
 import type { FindingRow, Hit } from './finding.ts';
@@ -40,8 +40,8 @@ function wantedMatches(condition: Condition): readonly Match[] {
 }
 
 /**
- * Fields by which a label of attack events and a predicate ask for the same values: events that are labelled by them prove
- * nothing of the predicate. Fields that only say which kind of event it is do not count.
+ * Fields by which a label of attack events and a predicate ask for the same values, or one for some of the other's: events that
+ * are labelled by them prove nothing of the predicate. Fields that only say which kind of event it is do not count.
  */
 export function circularFields(label: Predicate, predicate: Predicate): readonly string[] {
   const wanted = wantedMatches(predicate.condition);
@@ -51,7 +51,7 @@ export function circularFields(label: Predicate, predicate: Predicate): readonly
       wanted.some(
         (other) =>
           other.field.toLowerCase() === field.toLowerCase() &&
-          values.some((one) => other.values.some((test) => testsOverlap(one, test))),
+          values.some((one) => other.values.some((test) => testCovers(one, test) || testCovers(test, one))),
       ),
   );
   return [...new Set(shared.map(({ field }) => field))];
@@ -63,11 +63,16 @@ function wholeField(entry: string): string | undefined {
   return words.length === 1 ? words[0].toLowerCase() : undefined;
 }
 
-/** The test asks for the default itself: its text has all of the default's last part. */
+/** The last part of a path; of what is none, all of it. */
+function lastPart(text: string): string {
+  return text.toLowerCase().split(/[\\/]/).at(-1)!;
+}
+
+/** The test asks for the default itself, by its last part or with more of the path. */
 function asksFor(test: ValueTest, value: string): boolean {
-  const last = value.split(/[\\/]/).at(-1)!.toLowerCase();
+  const last = lastPart(value);
   if (last === '') return false;
-  if (test.kind === 'like') return literalsOf(test.pattern).some((text) => text.toLowerCase().includes(last));
+  if (test.kind === 'like') return literalsOf(test.pattern).some((text) => lastPart(text) === last);
   return test.kind === 'number' && test.op === 'eq' && String(test.than) === value;
 }
 
@@ -87,12 +92,18 @@ function circularLabels(technique: Technique): readonly Hit[] {
       const message = `so many sessions and observables that those from ${id} on were not held against one another`;
       return [...hits, { about: technique.id, at: attackEvents.at, message }];
     }
-    for (const { observable } of observables) {
+    const circular = observables.flatMap(({ observable }) => {
       const fields = circularFields(attackEvents, observable.predicate!);
-      if (fields.length === 0) continue;
-      const message = `its attack_events ask ${fields.join(', ')} for what ${observable.id} asks it for`;
-      hits.push({ about: id, at: attackEvents.at, message });
-    }
+      return fields.length === 0 ? [] : [{ observable: observable.id, fields }];
+    });
+    if (circular.length === 0) continue;
+    const fields = [...new Set(circular.flatMap((one) => one.fields))].join(', ');
+    const observed = circular.map((one) => one.observable).join(', ');
+    hits.push({
+      about: id,
+      at: attackEvents.at,
+      message: `its attack_events ask ${fields} for what is asked by ${observed}`,
+    });
   }
   return hits;
 }
@@ -131,12 +142,12 @@ export const PREDICATE_ROWS: readonly FindingRow[] = [
   },
   {
     kind: 'free-predicate',
-    what: 'a predicate tests nothing but fields that the attacker sets, and its level is above 2',
-    mend: 'test what is forced as well, or set the level to 1',
+    what: 'a predicate tests nothing but fields that the attacker sets, and its level is 4 or 5: what nobody can do otherwise',
+    mend: 'test what is forced as well, or lower the level',
     inTechnique: (technique) =>
       observablesOf(technique).flatMap(({ observable }) => {
         const { predicate, level } = observable;
-        if (!predicate || level === undefined || level <= 2) return [];
+        if (!predicate || level === undefined || level < 4) return [];
         const free = new Set(observable.free.map(wholeField));
         const fields = fieldsOf(predicate.condition).filter((field) => !EVENT_FIELDS.has(field.toLowerCase()));
         if (fields.length === 0 || !fields.every((field) => free.has(field.toLowerCase()))) return [];
@@ -152,13 +163,14 @@ export const PREDICATE_ROWS: readonly FindingRow[] = [
         const { varies } = primitive;
         if (!observable.predicate || varies?.default === undefined) return [];
         const { field, default: value } = varies;
-        return wantedMatches(observable.predicate.condition)
-          .filter(
-            (match) =>
-              (field === undefined || match.field.toLowerCase() === field.toLowerCase()) &&
-              match.values.some((test) => asksFor(test, value)),
-          )
-          .map((match) => hit(observable, `it asks ${match.field} for the default, ${value}`));
+        const matches = wantedMatches(observable.predicate.condition).filter(
+          (match) => field === undefined || match.field.toLowerCase() === field.toLowerCase(),
+        );
+        // A list with other values beside it does not rest on the default.
+        const isAsked = matches.some(({ values }) => values.some((test) => asksFor(test, value)));
+        const isOther =
+          field !== undefined && matches.some(({ values }) => !values.every((test) => asksFor(test, value)));
+        return isAsked && !isOther ? [hit(observable, `it asks ${field ?? 'a field'} for the default, ${value}`)] : [];
       }),
   },
 ];
