@@ -161,6 +161,8 @@ describe('lint of dossiers', () => {
     const tested = new Set([...CASES.map(([kind]) => kind), 'doubled-id']);
     expect(FINDING_ROWS.map(({ kind }) => kind).filter((kind) => !tested.has(kind))).toEqual([]);
     expect(new Set(FINDING_ROWS.map(({ kind }) => kind)).size).toBe(FINDING_ROWS.length);
+    const schema = JSON.parse(readFileSync('docs/formats/design-lint-1.schema.json', 'utf8'));
+    expect(schema.$defs.kind.enum).toEqual(FINDING_ROWS.map(({ kind }) => kind));
     const page = readFileSync('docs/design-lint.md', 'utf8');
     for (const { kind, what } of FINDING_ROWS) expect(page).toContain(`| ${kind} | ${what} |`);
   });

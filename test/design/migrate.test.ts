@@ -1,7 +1,8 @@
 // What another version of ATT&CK makes of a dossier's ids, and the dossier's text written anew.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { attackFactsFor } from '../../src/design/attack/attack-facts.ts';
-import { migrateEnvironment, migrateTechnique } from '../../src/design/migrate.ts';
+import { MIGRATION_KINDS, migrateEnvironment, migrateTechnique } from '../../src/design/migrate.ts';
 import { migratedText } from '../../src/design/migrate-text.ts';
 import { readDossiers } from '../../src/design/read/read-dossiers.ts';
 
@@ -71,6 +72,11 @@ describe('migration', () => {
       ['log_source', 'DC0063', 'Q', 'WinEventLog:Sysmon EventCode=13', 'WinEventLog:Sysmon EventCode=13, 14', null],
     ]);
     expect(told(text, '18.1', '17.1').map(([kind, id]) => `${kind} ${id}`)).toEqual(['gone DET0363', 'gone AN1030']);
+  });
+
+  it('names each kind in the schema of its document', () => {
+    const schema = JSON.parse(readFileSync('docs/formats/design-migrate-1.schema.json', 'utf8'));
+    expect(schema.$defs.change.properties.kind.enum).toEqual(Object.keys(MIGRATION_KINDS));
   });
 
   it('says nothing of what is the same', () => {
