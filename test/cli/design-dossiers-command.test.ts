@@ -99,6 +99,13 @@ describe('winnow design lint', () => {
     expect((await design('lint', path, '--kind', 'odd')).code).toBe(2);
   });
 
+  it('says 3 for a folder without dossiers', async () => {
+    mkdirSync(join(folder, 'bare'));
+    const { code, err } = await design('lint', join(folder, 'bare'));
+    expect([code, err]).toEqual([3, expect.stringMatching(/no \.yaml file in this folder/)]);
+    expect((await design('migrate', join(folder, 'bare'))).code).toBe(3);
+  });
+
   it('shows no control character of a dossier', async () => {
     const { out } = await design(
       'lint',

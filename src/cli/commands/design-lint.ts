@@ -52,7 +52,8 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const findings = lintDossiers(techniques, environments).filter(({ kind }) => flags.kind?.includes(kind) ?? true);
   const document = lintDocument(findings, techniques.length, environments.length);
   face.out(flags.json ? jsonText(document) : textOf(document, styleFor(face, flags.color)));
-  if (failed) return EXIT.input;
+  // Nothing to look at is no clean bill.
+  if (failed || techniques.length + environments.length === 0) return EXIT.input;
   return findings.length > 0 ? EXIT.found : EXIT.done;
 }
 

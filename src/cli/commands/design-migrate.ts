@@ -97,7 +97,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   };
   face.out(flags.json ? jsonText(document) : textOf(document, styleFor(face, flags.color)));
   for (const problem of problems) face.err(`winnow: ${plain(problem)}\n`);
-  return failed || problems.length > 0 ? EXIT.input : EXIT.done;
+  return failed || problems.length > 0 || migrated.length === 0 ? EXIT.input : EXIT.done;
 }
 
 /** Writes each file that changes; those that were written. */
