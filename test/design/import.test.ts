@@ -98,6 +98,13 @@ describe('data models of a report', () => {
     ]);
   });
 
+  it('of one name, or of none, are procedures of different ids', () => {
+    const procedures = ['a', 'a', '', ' '].map((name) => ({ name, procedures: readReportModel(FIRST) }));
+    const [technique] = readDossiers(reportDossier(procedures, facts, undefined), 'x').techniques;
+    expect(technique.procedures.map(({ id }) => id)).toEqual(['a', 'a-2', 'procedure-3', 'procedure-4']);
+    expect(technique.id).toBe('imported-report');
+  });
+
   it('bring hostile texts as texts', () => {
     const text = 'a: b #c\u001b[31m\n- {x: [\u202e"\'';
     const { technique, text: yaml } = imported({

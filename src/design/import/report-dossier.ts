@@ -33,9 +33,10 @@ export function reportDossier(
   technique: AttackTechnique | undefined,
 ): string {
   const primitives = new Map<string, DossierPrimitive>();
-  const procedures = models.flatMap(({ name, procedures: parts }) =>
+  const names = new Set<string>();
+  const procedures = models.flatMap(({ name, procedures: parts }, place) =>
     parts.map((operations, index) => ({
-      id: parts.length === 1 ? name : `${name}.${index + 1}`,
+      id: oneOf(names, `${name.trim() || `procedure-${place + 1}`}${parts.length === 1 ? '' : `.${index + 1}`}`),
       primitives: [
         ...new Set(
           operations.flatMap((operation) => {
@@ -71,6 +72,14 @@ export function reportDossier(
     }),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The name, with a number behind it where it is taken. */
+function oneOf(taken: Set<string>, name: string): string {
+  let id = name;
+  for (let i = 2; taken.has(id); i++) id = `${name}-${i}`;
+  taken.add(id);
+  return id;
 }
 
 function attackLines(facts: AttackFacts, technique: AttackTechnique | undefined): readonly string[] {
