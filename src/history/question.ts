@@ -50,6 +50,8 @@ export interface HostCount {
   readonly host: string;
   readonly hits: number;
   readonly telemetry: number;
+  /** Days with telemetry, where the store tells. */
+  readonly days?: number;
 }
 
 export interface FieldAnswer {
@@ -59,6 +61,8 @@ export interface FieldAnswer {
   /** Hits in which it is filled. */
   readonly filled: number;
   readonly values: readonly ValueCount[];
+  /** Those on the fewest hosts, where `values` does not tell all and the store can. */
+  readonly rare?: readonly ValueCount[];
 }
 
 export interface ValueCount {
