@@ -61,17 +61,17 @@ export function scoreSeeds(
   readonly all: ForecastScore;
 } {
   const scored = Array.from({ length: count }, (_, at) => scoreSeries(dailySeries(from + at)));
-  const groups = new Map<string, Scored[]>();
-  for (const one of scored)
-    for (const name of [
-      one.series.kind,
-      one.series.trainingDays < 23 ? '14 to 22 days of training' : '23 days of training',
-    ])
-      groups.set(name, [...(groups.get(name) ?? []), one]);
+  const byName = (nameOf: (series: DailySeries) => string): readonly [string, ForecastScore][] => {
+    const groups = grouped(scored, ({ series }) => nameOf(series));
+    return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, some]) => [name, scoreOf(some)]);
+  };
   const hundreds: ForecastScore[] = [];
   for (let at = 0; at + 100 <= count; at += 100) hundreds.push(scoreOf(scored.slice(at, at + 100)));
   return {
-    kinds: Object.fromEntries([...groups].map(([name, some]) => [name, scoreOf(some)])),
+    kinds: Object.fromEntries([
+      ...byName(({ kind }) => kind),
+      ...byName(({ trainingDays }) => (trainingDays < 23 ? '14 to 22 days of training' : '23 days of training')),
+    ]),
     hundreds,
     all: scoreOf(scored),
   };
@@ -124,4 +124,14 @@ function referenceInterval({ seed, days, counts, trainingDays }: DailySeries): I
     }
   sums.sort();
   return [sums[50], sums[949]];
+}
+
+function grouped<T>(all: readonly T[], nameOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(nameOf(one));
+    if (group) group.push(one);
+    else groups.set(nameOf(one), [one]);
+  }
+  return groups;
 }
