@@ -5,7 +5,7 @@ import { type Draws, draws, seedOf } from './random-draws.ts';
 import { type DayOfCounts, fitted, type RateModel, rateModels } from './rate-model.ts';
 
 export const LEVEL = 0.9;
-const DRAWS = 4000;
+const DRAWS = 2000;
 /** More than this, days cannot scatter beyond what was seen of them. */
 const WIDEST = 3;
 
