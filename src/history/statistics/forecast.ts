@@ -1,11 +1,13 @@
 // The hits of days to come with a 90 % interval: what models of weekdays and trend say, each as far as the counts bear it out.
 
-import { middleCounts, type Interval } from './quantiles.ts';
+import { type Interval, middleCounts } from './quantiles.ts';
 import { type Draws, draws, seedOf } from './random-draws.ts';
 import { type DayOfCounts, fitted, type RateModel, rateModels } from './rate-model.ts';
 
 export const LEVEL = 0.9;
-const DRAWS = 4000;
+const DRAWS = 2000;
+/** More than this, days cannot scatter beyond what was seen of them. */
+const WIDEST = 3;
 
 /** A day to come. */
 export type DayAhead = Pick<DayOfCounts, 'index' | 'weekday'>;
@@ -22,6 +24,8 @@ interface Scatter {
   readonly model: RateModel;
   /** Of each day, what multiplied its mean, once the scatter of counting is taken out; around 1. */
   readonly factors: readonly number[];
+  /** Of how many free days' worth the scatter is known: few where one weekday has most of the counts. */
+  readonly freedom: number;
 }
 
 /**
@@ -69,7 +73,7 @@ function cumulated(evidence: readonly number[]): readonly number[] {
 function scatterOf(days: readonly DayOfCounts[], model: RateModel): Scatter {
   const means = fitted(days, model, model.slope);
   const told = days.flatMap(({ count }, at) => (means[at] > 0 ? [{ ratio: count / means[at], mean: means[at] }] : []));
-  if (told.length === 0) return { model, factors: [1] };
+  if (told.length === 0) return { model, factors: [1], freedom: 1 };
   const classes = model.counts.filter((count) => count > 0).length + (model.slopeDeviation > 0 ? 1 : 0);
   const freedom = Math.max(1, told.length - classes);
   // Of the ratios' variance, what Poisson's share of it leaves, weighted by what each day can tell.
@@ -80,6 +84,7 @@ function scatterOf(days: readonly DayOfCounts[], model: RateModel): Scatter {
   const stretch = Math.sqrt(told.length / freedom);
   return {
     model,
+    freedom: freedomOf(model),
     factors: told.map(({ ratio, mean }) => {
       const kept = own === 0 ? 0 : Math.sqrt(own / (own + 1 / mean));
       return Math.max(0, 1 + (ratio - 1) * kept * stretch);
@@ -87,8 +92,18 @@ function scatterOf(days: readonly DayOfCounts[], model: RateModel): Scatter {
   };
 }
 
+/** By Welch and Satterthwaite, with each class of weekdays weighted by its counts. */
+function freedomOf({ counts, days }: RateModel): number {
+  const terms = counts.flatMap((count, group) => {
+    const free = days[group] - 1;
+    return count > 0 && free > 0 ? [{ weight: (free * count) / days[group], free }] : [];
+  });
+  const sum = terms.reduce((total, { weight }) => total + weight, 0);
+  return sum === 0 ? 1 : sum ** 2 / terms.reduce((total, { weight, free }) => total + weight ** 2 / free, 0);
+}
+
 function drawMeans(
-  { model, factors }: Scatter,
+  { model, factors, freedom }: Scatter,
   days: readonly DayOfCounts[],
   ahead: readonly DayAhead[],
   random: Draws,
@@ -96,14 +111,16 @@ function drawMeans(
   const slope = model.slope + (model.slopeDeviation > 0 ? model.slopeDeviation * random.normal() : 0);
   const shapes = model.counts.map(() => 0);
   for (const { index, weekday } of days) shapes[model.classOf[weekday]] += Math.exp(slope * (index - model.centre));
+  // How wide the days scatter is itself known from few of them.
+  const stretch = Math.min(WIDEST, Math.sqrt(freedom / (2 * random.gamma(freedom / 2))));
+  const drawFactor = (): number => Math.max(0, 1 + (factors[random.below(factors.length)] - 1) * stretch);
   const prior = 0.5 / model.counts.length;
   const levels = model.counts.map((count, group) => {
     let factor = 0;
-    for (let day = 0; day < model.days[group]; day++) factor += factors[random.below(factors.length)];
+    for (let day = 0; day < model.days[group]; day++) factor += drawFactor();
     return ((random.gamma(count + prior) / shapes[group]) * factor) / model.days[group];
   });
   return ahead.map(({ index, weekday }) => {
-    const factor = factors[random.below(factors.length)];
-    return levels[model.classOf[weekday]] * Math.exp(slope * (index - model.centre)) * factor;
+    return levels[model.classOf[weekday]] * Math.exp(slope * (index - model.centre)) * drawFactor();
   });
 }

@@ -14,7 +14,7 @@ export interface Draws {
 }
 
 /** Above this mean a Poisson count is drawn as a normal one: its quantiles differ by less than one. */
-const NORMAL_FROM = 200;
+const NORMAL_FROM = 60;
 
 /** By mulberry32; gamma by Marsaglia and Tsang (2000). */
 export function draws(seed: number): Draws {

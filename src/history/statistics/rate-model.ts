@@ -35,9 +35,9 @@ export interface RateModel {
 }
 
 /** Half of all trends are below a change by 1.4 % a day: a prior that leaves a month's doubling possible. */
-const SLOPE_DEVIATION = 0.02;
+const SLOPE_DEVIATION = 0.025;
 /** Before any count is seen, one series in five has a trend. */
-const TREND_ODDS = Math.log(0.2 / 0.8);
+const TREND_ODDS = Math.log(0.3 / 0.7);
 
 /** Every model that the days can tell apart; at least one day is needed. */
 export function rateModels(days: readonly DayOfCounts[]): readonly RateModel[] {
@@ -89,7 +89,10 @@ function likelihood(days: readonly DayOfCounts[], model: RateModel, slope: numbe
 
 function scatterOf(days: readonly DayOfCounts[], model: RateModel): number {
   const means = fitted(days, model, 0);
-  const squares = days.reduce((sum, { count }, at) => sum + (means[at] > 0 ? (count - means[at]) ** 2 / means[at] : 0), 0);
+  const squares = days.reduce(
+    (sum, { count }, at) => sum + (means[at] > 0 ? (count - means[at]) ** 2 / means[at] : 0),
+    0,
+  );
   return squares / Math.max(1, days.length - model.counts.length);
 }
 
@@ -107,7 +110,9 @@ function withTrend(days: readonly DayOfCounts[], level: RateModel, scatter: numb
   }
   const gain = (likelihood(days, level, slope) - likelihood(days, level, 0)) / scatter;
   const evidence = level.evidence + gain - (slope * slope * prior) / 2 + Math.log(prior / precision) / 2 + TREND_ODDS;
-  return Number.isFinite(evidence) ? { ...level, slope, slopeDeviation: 1 / Math.sqrt(precision), evidence } : undefined;
+  return Number.isFinite(evidence)
+    ? { ...level, slope, slopeDeviation: 1 / Math.sqrt(precision), evidence }
+    : undefined;
 }
 
 /** Of the log likelihood by the slope, with each class's sum kept: the second with its sign turned. */
