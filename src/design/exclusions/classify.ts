@@ -5,7 +5,7 @@ import { Comparing } from '../../rule/comparing.ts';
 import type { Condition, Match } from '../../rule/condition.ts';
 import { controlOf, type Nature } from '../../rule/field-control.ts';
 import { fileNameOf, judgeTest } from '../../rule/judge-test.ts';
-import { factOf, type Facts, factsOf, keyOf, mayBeList } from '../../rule/part-facts.ts';
+import { type Facts, factOf, factsOf, keyOf, mayBeList } from '../../rule/part-facts.ts';
 import { onlyText, patternOfTest, testCovers, testsOverlap } from '../../rule/test-overlap.ts';
 import type { BitsTest, ValueTest } from '../../rule/value-test.ts';
 import type { ExclusionClass } from '../document.ts';
@@ -39,7 +39,11 @@ export function rightsOf(text: string | undefined): Rights | undefined {
   return RIGHTS.find((right) => right === text?.trim().toLowerCase());
 }
 
-export function groundOf(observable: Observable, forced: readonly ForcedPart[], attackerRights: string | undefined): Ground {
+export function groundOf(
+  observable: Observable,
+  forced: readonly ForcedPart[],
+  attackerRights: string | undefined,
+): Ground {
   const alternatives = observable.predicate ? alternativesOf(observable.predicate.condition) : undefined;
   const whole = observable.free.map((free) => free.trim()).filter((free) => free !== '' && !/\s/.test(free));
   return {
@@ -127,7 +131,8 @@ function pinsName(test: ValueTest): boolean {
 /** Whether a comparison, or its opposite, cannot hold of a value that is as the forced part says. */
 export function contradicts(of: Match, negated: boolean, part: ForcedPart): boolean {
   // A file's name and its path are of one thing, but tests of the one say nothing of the other here.
-  if (of.field.toLowerCase() !== part.field.toLowerCase() || part.tests.length === 0 || of.values.length === 0) return false;
+  if (of.field.toLowerCase() !== part.field.toLowerCase() || part.tests.length === 0 || of.values.length === 0)
+    return false;
   if (negated) return !part.isNegated && part.tests.every((forced) => of.values.some((test) => includes(test, forced)));
   if (mayBeList(of.field)) return false;
   return of.values.every((test) => excludes(test, part));
@@ -137,7 +142,8 @@ export function contradicts(of: Match, negated: boolean, part: ForcedPart): bool
 function excludes(test: ValueTest, { tests, isNegated, ...part }: ForcedPart): boolean {
   if (!isNegated) return tests.every((forced) => !testsOverlap(test, forced));
   const text = onlyText(test);
-  if (text !== undefined) return tests.some((forced) => includes(forced, test)) && !meetsForced({ ...part, tests, isNegated }, text);
+  if (text !== undefined)
+    return tests.some((forced) => includes(forced, test)) && !meetsForced({ ...part, tests, isNegated }, text);
   return tests.some((forced) => includes(forced, test));
 }
 

@@ -1,10 +1,20 @@
 // Which exclusions make the list: the most new events for the least cost, forced ones before those that somebody could use.
 
+import type { ExclusionClass } from '../document.ts';
 import { addAll, type BitSet, emptySet, weightOf } from './bit-set.ts';
-import type { Candidate } from './item-sets.ts';
 import { CLASS_RANK } from './mining.ts';
 
-export interface CoverInput<C extends Pick<Candidate, 'benign' | 'weight' | 'class' | 'items'>> {
+/** What may be chosen. */
+export interface Coverable {
+  /** How many items it has. */
+  readonly parts: number;
+  readonly class: ExclusionClass;
+  readonly benign: BitSet;
+  /** Benign events. */
+  readonly weight: number;
+}
+
+export interface CoverInput<C extends Coverable> {
   readonly candidates: readonly C[];
   /** Events of each benign row. */
   readonly weights: ArrayLike<number>;
@@ -20,8 +30,6 @@ const LEAST_GAIN = 2;
 /** Rounds in which one of a full list is given for a better one. */
 const MOST_ROUNDS = 8;
 
-type Coverable = Pick<Candidate, 'benign' | 'weight' | 'class' | 'items'>;
-
 /** Chosen candidates in their order. */
 export function coverOf<C extends Coverable>(input: CoverInput<C>): readonly C[] {
   const { candidates, budget, most, total, weights } = input;
@@ -30,7 +38,10 @@ export function coverOf<C extends Coverable>(input: CoverInput<C>): readonly C[]
   const chosen: C[] = [];
   // A weaker one never takes the place of one that nobody can use.
   for (const isPhase of [isForced, (one: C) => !isForced(one)]) {
-    const heap = new Waiting(candidates.filter(isPhase).filter(({ weight }) => weight >= LEAST_GAIN), input.lambda);
+    const heap = new Waiting(
+      candidates.filter(isPhase).filter(({ weight }) => weight >= LEAST_GAIN),
+      input.lambda,
+    );
     while (left > budget && chosen.length < most) {
       const next = heap.best((one) => weightOf(one.benign, weights, covered));
       if (next === undefined) break;
@@ -47,8 +58,8 @@ function isForced(one: Coverable): boolean {
   return one.class === 'forced';
 }
 
-export function costOf({ class: own, items }: Coverable, lambda: number): number {
-  return 1 + lambda * (CLASS_RANK.forced - CLASS_RANK[own]) + 0.1 * items.length;
+export function costOf({ class: own, parts }: Coverable, lambda: number): number {
+  return 1 + lambda * (CLASS_RANK.forced - CLASS_RANK[own]) + 0.1 * parts;
 }
 
 /** Candidates by what they gain for their cost; a gain only falls, so that it is counted again only for the one in front. */
@@ -112,7 +123,10 @@ function swapOf<C extends Coverable>(chosen: readonly C[], { candidates, weights
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let hasChanged = false;
     for (const [at, own] of list.entries()) {
-      const others = unionOf(list.filter((_, index) => index !== at), weights.length);
+      const others = unionOf(
+        list.filter((_, index) => index !== at),
+        weights.length,
+      );
       let best = { of: own, gain: weightOf(own.benign, weights, others) };
       for (const one of candidates) {
         if (one.weight <= best.gain) break;
@@ -130,7 +144,10 @@ function swapOf<C extends Coverable>(chosen: readonly C[], { candidates, weights
 }
 
 /** Without those whose events the others cover, or may stay within the budget; the weakest go first. */
-function withoutIdle<C extends Coverable>(chosen: readonly C[], { weights, total, budget }: CoverInput<C>): readonly C[] {
+function withoutIdle<C extends Coverable>(
+  chosen: readonly C[],
+  { weights, total, budget }: CoverInput<C>,
+): readonly C[] {
   let list = [...chosen];
   const leftOf = (some: readonly C[]): number => total - weightOf(unionOf(some, weights.length), weights);
   const whole = leftOf(list);

@@ -90,7 +90,10 @@ const NUMBERS = `${NUMBER}(?:\\s*(?:,|\\||\\+|\\band\\b|\\bor\\b)\\s*${NUMBER}){
 const STATE = '(?:(?:is|are|must\\s+be)\\s+)?(set|on|not\\s+set|clear|cleared|unset|off)';
 /** "bit 0x10 set", "any of the bits 0x10, 0x20", "0x400 is clear". */
 const BITS = [
-  new RegExp(`^(?:has\\s+)?(?:(any|all|one)\\s+(?:of\\s+)?)?(?:the\\s+)?(?:bits?|masks?|flags?)\\s+(${NUMBERS})(?:\\s+${STATE})?$`, 'i'),
+  new RegExp(
+    `^(?:has\\s+)?(?:(any|all|one)\\s+(?:of\\s+)?)?(?:the\\s+)?(?:bits?|masks?|flags?)\\s+(${NUMBERS})(?:\\s+${STATE})?$`,
+    'i',
+  ),
   new RegExp(`^()(${NUMBERS})\\s+${STATE}$`, 'i'),
 ];
 
@@ -165,9 +168,14 @@ function hasBits(tests: readonly ValueTest[]): boolean {
 export function complementOf({ field, tests, isNegated }: ForcedPart): Condition {
   if (isNegated) return match(field, ...tests);
   if (hasBits(tests)) return and(isNumeric(field), not(match(field, ...tests)));
-  const isPath = tests.some((test) => test.kind === 'like' && literalsOf(test.pattern).some((text) => text.includes('\\')));
+  const isPath = tests.some(
+    (test) => test.kind === 'like' && literalsOf(test.pattern).some((text) => text.includes('\\')),
+  );
   if (isPath) return and(like(field, [ANY_MANY, '\\', ANY_MANY]), not(match(field, ...tests)));
-  return and(like(field, [ANY_ONE, ANY_MANY]), not(match(field, ...tests, { kind: 'like', pattern: ['-'], cased: false })));
+  return and(
+    like(field, [ANY_ONE, ANY_MANY]),
+    not(match(field, ...tests, { kind: 'like', pattern: ['-'], cased: false })),
+  );
 }
 
 /** That the value is a number, so that a bit that is not set is one that is clear. */

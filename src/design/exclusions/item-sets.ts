@@ -21,8 +21,8 @@ export interface CandidateInput {
   readonly support: number;
   /** Attack rows that do the primitive. A forced exclusion may hold of others. */
   readonly primitive: BitSet;
-  /** Of items that hold together; `attacks` are the rows that have them all. */
-  readonly classOf: (items: readonly ItemRows[], attacks: BitSet) => ExclusionClass;
+  /** Of items that hold together. */
+  readonly classOf: (items: readonly ItemRows[]) => ExclusionClass;
 }
 
 /** Words of sets that are joined, and sets that are kept, at most: a few seconds' work. */
@@ -47,7 +47,7 @@ export function candidatesOf({ items, weights, support, primitive, classOf }: Ca
   let work = 0;
   let isCut = false;
   const offer = (set: readonly ItemRows[], attacks: BitSet, benign: BitSet, weight: number): boolean => {
-    const own = classOf(set, attacks);
+    const own = classOf(set);
     const isHidden = own === 'forced' ? !isEmpty(both(attacks, primitive)) : !isEmpty(attacks);
     if (isHidden) return false;
     const candidate: Candidate = { items: set, class: own, benign, weight };
@@ -65,10 +65,10 @@ export function candidatesOf({ items, weights, support, primitive, classOf }: Ca
   };
   let level: Blocked[] = [];
   for (const [last, item] of items.entries()) {
-    if (item.weight < support) continue;
     if (!offer([item], item.attacks, item.benign, item.weight))
       level.push({ items: [item], last, attacks: item.attacks, benign: item.benign });
   }
+  const blocked = new Set(level.map(({ last }) => last));
   for (let size = 2; size <= MOST_IN_SET; size++) {
     const next: Blocked[] = [];
     for (const set of level) {
@@ -76,7 +76,7 @@ export function candidatesOf({ items, weights, support, primitive, classOf }: Ca
       for (let last = from; last < items.length; last++) {
         const item = items[last];
         // Of two that are both blocked each pair comes once.
-        if (item === set.items[0] || (size === 2 && last < set.last && level.some(({ items: [own] }) => own === item))) continue;
+        if (item === set.items[0] || (size === 2 && last < set.last && blocked.has(last))) continue;
         work += set.attacks.length + set.benign.length;
         if (work > MOST_WORK) {
           isCut = true;
@@ -95,9 +95,12 @@ export function candidatesOf({ items, weights, support, primitive, classOf }: Ca
     }
     level = next;
   }
-  const candidates = [...kept.values()].flat().map((candidate) => closed(candidate, items, classOf, primitive));
+  const stronger = items.filter((item) => classOf([item]) !== 'free');
+  const candidates = [...kept.values()].flat().map((candidate) => closed(candidate, stronger, classOf, primitive));
   candidates.sort((one, other) => other.weight - one.weight || compareText(keyOf(one), keyOf(other)));
-  const notes = isCut ? ['there are more sets of items than are compared: the noise that is left may be less than it is here'] : [];
+  const notes = isCut
+    ? ['there are more sets of items than are compared: the noise that is left may be less than it is here']
+    : [];
   return { candidates, notes };
 }
 
@@ -117,15 +120,21 @@ function isBetter(one: Candidate, other: Candidate): boolean {
 }
 
 /** The closed set, as far as it makes the exclusion stronger: an item that all its hits have anyway, and that an attacker cannot make true. */
-function closed(candidate: Candidate, items: readonly ItemRows[], classOf: CandidateInput['classOf'], primitive: BitSet): Candidate {
+function closed(
+  candidate: Candidate,
+  stronger: readonly ItemRows[],
+  classOf: CandidateInput['classOf'],
+  primitive: BitSet,
+): Candidate {
   let best = candidate;
   if (candidate.class === 'forced' || candidate.items.length >= MOST_IN_SET) return best;
-  for (const item of items) {
-    if (candidate.items.includes(item) || item.weight < candidate.weight || !isPart(candidate.benign, item.benign)) continue;
+  for (const item of stronger) {
+    if (item.weight < candidate.weight || candidate.items.includes(item) || !isPart(candidate.benign, item.benign))
+      continue;
     const joined = [...candidate.items, item];
-    const attacks = joined.map(({ attacks: own }) => own).reduce(both);
-    const own = classOf(joined, attacks);
-    if (CLASS_RANK[own] <= CLASS_RANK[best.class] || !isEmpty(both(attacks, primitive))) continue;
+    const own = classOf(joined);
+    if (CLASS_RANK[own] <= CLASS_RANK[best.class]) continue;
+    if (!isEmpty(both(joined.map(({ attacks }) => attacks).reduce(both), primitive))) continue;
     best = { ...candidate, items: joined, class: own };
     if (own === 'forced') break;
   }

@@ -5,7 +5,7 @@ import { controlOf } from '../../rule/field-control.ts';
 import { addTo, type BitSet, emptySet } from './bit-set.ts';
 import { complementOf, type ForcedPart, meetsForced } from './forced-parts.ts';
 import { type FieldForm, formOf, type Item, isMinable, itemsOf, partsOf } from './items.ts';
-import { rowTest, valueOf } from './row-values.ts';
+import { rowTest, rowValue } from './row-values.ts';
 
 /** An item with the hits that have it. */
 export interface ItemRows extends Item {
@@ -44,7 +44,9 @@ export function itemTable(
   const items: ItemRows[] = asked.forced.flatMap((part) => complementRows(part, benign, attacks) ?? []);
   const fields = fieldsOf(benign, asked.named);
   if (fields.length > MOST_FIELDS)
-    notes.push(`of ${fields.length} fields the first ${MOST_FIELDS} are looked at, those that the dossier names before others`);
+    notes.push(
+      `of ${fields.length} fields the first ${MOST_FIELDS} are looked at, those that the dossier names before others`,
+    );
   for (const field of fields.slice(0, MOST_FIELDS)) {
     const found = fieldItems(field, benign, attacks, asked.support, asked.masks.has(field.toLowerCase()));
     if (found.length > MOST_OF_FIELD)
@@ -84,11 +86,14 @@ export function compareText(one: string, other: string): number {
 }
 
 /** The rows of each value of a field, and the value's number of each row; -1 where it has none. */
-function columnOf(rows: readonly Row[], field: string): { readonly values: readonly string[]; readonly of: Int32Array } {
+function columnOf(
+  rows: readonly Row[],
+  field: string,
+): { readonly values: readonly string[]; readonly of: Int32Array } {
   const numbers = new Map<string, number>();
   const of = new Int32Array(rows.length);
   for (let row = 0; row < rows.length; row++) {
-    const value = valueOf(rows[row], field);
+    const value = rowValue(rows[row], field);
     if (value === undefined) {
       of[row] = -1;
       continue;
@@ -103,17 +108,25 @@ function columnOf(rows: readonly Row[], field: string): { readonly values: reado
   return { values: [...numbers.keys()], of };
 }
 
-function fieldItems(field: string, benign: readonly Row[], attacks: readonly Row[], support: number, isMask: boolean): readonly ItemRows[] {
+function fieldItems(
+  field: string,
+  benign: readonly Row[],
+  attacks: readonly Row[],
+  support: number,
+  isMask: boolean,
+): readonly ItemRows[] {
   const column = columnOf(benign, field);
   const weights = new Float64Array(column.values.length);
   for (let row = 0; row < benign.length; row++) if (column.of[row] >= 0) weights[column.of[row]] += benign[row].count;
   const other = columnOf(attacks, field);
   const form = formOf(field, [...column.values, ...other.values], isMask);
   const frequent = frequentItems(column.values, weights, form, support);
-  const rowsOf = new Map([...frequent].map(([key, { item, weight }]) => [
-    key,
-    { ...item, weight, benign: emptySet(benign.length), attacks: emptySet(attacks.length) },
-  ]));
+  const rowsOf = new Map(
+    [...frequent].map(([key, { item, weight }]) => [
+      key,
+      { ...item, weight, benign: emptySet(benign.length), attacks: emptySet(attacks.length) },
+    ]),
+  );
   const fill = (of: 'benign' | 'attacks', { values, of: numbers }: typeof column): void => {
     const sets = values.map((value) => {
       const own: BitSet[] = [];
@@ -123,7 +136,8 @@ function fieldItems(field: string, benign: readonly Row[], attacks: readonly Row
       });
       return own;
     });
-    for (let row = 0; row < numbers.length; row++) if (numbers[row] >= 0) for (const set of sets[numbers[row]]) addTo(set, row);
+    for (let row = 0; row < numbers.length; row++)
+      if (numbers[row] >= 0) for (const set of sets[numbers[row]]) addTo(set, row);
   };
   fill('benign', column);
   fill('attacks', other);
@@ -150,11 +164,18 @@ function complementRows(part: ForcedPart, benign: readonly Row[], attacks: reado
   const rows = { benign: emptySet(benign.length), attacks: emptySet(attacks.length) };
   let weight = 0;
   for (const [number, row] of benign.entries()) {
-    if (meetsForced(part, valueOf(row, part.field)) || !test(row)) continue;
+    if (meetsForced(part, rowValue(row, part.field)) || !test(row)) continue;
     addTo(rows.benign, number);
     weight += row.count;
   }
   if (weight === 0) return undefined;
   for (const [number, row] of attacks.entries()) if (test(row)) addTo(rows.attacks, number);
-  return { key: `forced\0${part.field}\0${part.text}`, field: part.field, parts: partsOf(condition), precision: 5000, weight, ...rows };
+  return {
+    key: `forced\0${part.field}\0${part.text}`,
+    field: part.field,
+    parts: partsOf(condition),
+    precision: 5000,
+    weight,
+    ...rows,
+  };
 }

@@ -35,7 +35,8 @@ const DEEPEST_FOLDER = 16;
 const PATHS: ReadonlySet<Nature> = new Set(['program', 'parent-program', 'file', 'object']);
 
 /** What tells one event, process or moment from another: an exclusion of these is none of anything that comes again. */
-const MOMENT = /(?:guid|processid|threadid|process_id|thread_id|logonid|recordid|recordnumber|time|timestamp)$|^(?:pid|eventid|event\.code|level|task|version|keywords|opcode)$/i;
+const MOMENT =
+  /(?:guid|processid|threadid|process_id|thread_id|logonid|recordid|recordnumber|time|timestamp)$|^(?:pid|eventid|event\.code|level|task|version|keywords|opcode)$/i;
 
 /** Whether a field can stand in an exclusion. */
 export function isMinable(field: string): boolean {
@@ -80,7 +81,8 @@ export function itemsOf(value: string, form: FieldForm, take: ItemTaker): void {
     const key = `${prefix}=${foldCase(value)}`;
     take(key, () => item(key, like(field, [value]), 2000));
   }
-  if (form.isPath) pathItems(value, prefix, (key, pattern, precision) => take(key, () => item(key, like(field, pattern), precision)));
+  if (form.isPath)
+    pathItems(value, prefix, (key, pattern, precision) => take(key, () => item(key, like(field, pattern), precision)));
   if (form.isAddress && value.length < 64 && !value.includes('/'))
     for (const [key, network] of networksOf(value, prefix))
       take(key, () => item(key, match(field, { kind: 'cidr', network }), 500 + network.bits));
@@ -97,7 +99,11 @@ export function itemsOf(value: string, form: FieldForm, take: ItemTaker): void {
   }
 }
 
-function pathItems(value: string, prefix: string, take: (key: string, pattern: (string | typeof ANY_MANY)[], precision: number) => void): void {
+function pathItems(
+  value: string,
+  prefix: string,
+  take: (key: string, pattern: (string | typeof ANY_MANY)[], precision: number) => void,
+): void {
   const last = value.lastIndexOf('\\');
   if (last < 0) return;
   const name = value.slice(last);

@@ -9,7 +9,14 @@ import type { AttackRow } from './mining.ts';
 import { rowTest } from './row-values.ts';
 
 /** What says which kind of event it is, and not which of them is the attack's. */
-const KIND_OF_EVENT: ReadonlySet<string> = new Set(['eventid', 'event.code', 'event_id', 'event.category', 'event.type', 'event.action']);
+const KIND_OF_EVENT: ReadonlySet<string> = new Set([
+  'eventid',
+  'event.code',
+  'event_id',
+  'event.category',
+  'event.type',
+  'event.action',
+]);
 
 /** Why the labels prove nothing of this observable, in one sentence; undefined where they may be used. */
 export function circularLabels(observable: Observable, attackEvents: Predicate): string | undefined {
@@ -18,7 +25,8 @@ export function circularLabels(observable: Observable, attackEvents: Predicate):
     if (node.kind === 'keyword')
       return `attack_events looks for a text anywhere in the event, so also in what ${observable.id} tests; name the attack by its tool's own field`;
   const tested = new Map<string, string>();
-  for (const field of observable.predicate ? fieldsOf(observable.predicate.condition) : []) tested.set(keyOf(field), field);
+  for (const field of observable.predicate ? fieldsOf(observable.predicate.condition) : [])
+    tested.set(keyOf(field), field);
   for (const forced of observable.forced) {
     const [field] = forced.field.split('|');
     tested.set(keyOf(field.trim()), field.trim());
@@ -34,10 +42,14 @@ function isKindOfEvent(field: string): boolean {
 }
 
 /** The hits of a session, by its `attack_events`; in a session without, none is labelled. */
-export function labelRows(rows: readonly Row[], session: Session): { readonly attacks: AttackRow[]; readonly others: Row[] } {
+export function labelRows(
+  rows: readonly Row[],
+  session: Session,
+): { readonly attacks: AttackRow[]; readonly others: Row[] } {
   const attacks: AttackRow[] = [];
   const others: Row[] = [];
-  const isAttack = session.label === 'attack' && session.attackEvents ? rowTest(session.attackEvents.condition) : () => false;
+  const isAttack =
+    session.label === 'attack' && session.attackEvents ? rowTest(session.attackEvents.condition) : () => false;
   for (const row of rows) {
     if (isAttack(row)) attacks.push({ ...row, session: session.id });
     else others.push(row);

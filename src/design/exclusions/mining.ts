@@ -1,7 +1,7 @@
 // What mining of exclusions takes and gives: hits that are noise, hits that are attacks, and the list of exclusions with its proofs.
 
-import type { Condition } from '../../rule/condition.ts';
 import type { Row } from '../../history/question.ts';
+import type { Condition } from '../../rule/condition.ts';
 import type { ExclusionClass, ExclusionEntry } from '../document.ts';
 import type { Observable, Predicate, Session } from '../technique.ts';
 

@@ -7,7 +7,7 @@ import { compileCondition } from '../../rule/evaluate.ts';
 import type { Value } from '../../rule/value-match.ts';
 
 /** The value that a hit has for a field; undefined where it has none. */
-export function valueOf(row: Row, field: string): string | undefined {
+export function rowValue(row: Row, field: string): string | undefined {
   if (Object.hasOwn(row.values, field)) return row.values[field] ?? undefined;
   const key = field.toLowerCase();
   for (const name of Object.keys(row.values)) if (name.toLowerCase() === key) return row.values[name] ?? undefined;
@@ -16,7 +16,7 @@ export function valueOf(row: Row, field: string): string | undefined {
 
 const ROWS: Binding<Row> = {
   field: (name) => (row) => {
-    const value = valueOf(row, name);
+    const value = rowValue(row, name);
     return value === undefined ? [] : [value];
   },
   all: (row) => Object.values(row.values).filter((value): value is string & Value => value !== null),
