@@ -1,10 +1,10 @@
 // Step E on a real history: every seen observable is counted, what floods is mined for exclusions, and counted again without them.
 
-import { type Answer, type AskOptions, type HistoryStore, type Question, type Row } from '../../history/question.ts';
+import type { Answer, AskOptions, HistoryStore, Question } from '../../history/question.ts';
 import type { BaselineSummary } from '../../history/statistics/baseline-summary.ts';
 import { summarize } from '../../history/statistics/summarize.ts';
-import { and, type Condition, fieldsOf } from '../../rule/condition.ts';
-import type { ExclusionEntry, PerDay, Window } from '../document.ts';
+import { fieldsOf } from '../../rule/condition.ts';
+import type { PerDay, Window } from '../document.ts';
 import type { Environment } from '../environment.ts';
 import { mineExclusions, withExclusions } from '../exclusions/mine-exclusions.ts';
 import type { AttackRow, Mined } from '../exclusions/mining.ts';
@@ -62,7 +62,10 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
   const asked = input.techniques.flatMap((technique) => askedOf(technique, input));
   const unasked = new Map<string, Figure>();
   for (const { technique, observable } of withoutQuestion(input))
-    unasked.set(observable.id, nothingKnown(`${technique.id} gives it neither a predicate nor a log source that can be asked`));
+    unasked.set(
+      observable.id,
+      nothingKnown(`${technique.id} gives it neither a predicate nor a log source that can be asked`),
+    );
   const options = askOptions(input);
   const answers = await store.ask(
     asked.map(({ question }) => question),
@@ -124,7 +127,11 @@ function askedOf(technique: Technique, input: CountingInput): readonly Asked[] {
   });
 }
 
-function summaryOf(answer: Answer, { environment, excludedDays, from, to }: CountingInput, after?: Answer): BaselineSummary {
+function summaryOf(
+  answer: Answer,
+  { environment, excludedDays, from, to }: CountingInput,
+  after?: Answer,
+): BaselineSummary {
   const totals = environment.dataSources.flatMap(({ hosts }) => hosts?.total ?? []);
   return summarize(answer, {
     ...(from === undefined ? {} : { from }),
@@ -137,8 +144,14 @@ function summaryOf(answer: Answer, { environment, excludedDays, from, to }: Coun
   });
 }
 
-async function mine({ technique, observable, question }: Asked, { window }: BaselineSummary, input: CountingInput): Promise<Mined> {
-  const labels = technique.sessions.flatMap(({ attackEvents }) => (attackEvents ? fieldsOf(attackEvents.condition) : []));
+async function mine(
+  { technique, observable, question }: Asked,
+  { window }: BaselineSummary,
+  input: CountingInput,
+): Promise<Mined> {
+  const labels = technique.sessions.flatMap(({ attackEvents }) =>
+    attackEvents ? fieldsOf(attackEvents.condition) : [],
+  );
   const fields = [...new Set([...question.fields, ...labels])];
   const rows = await input.store.rows(question, fields, MOST_ROWS);
   const { benign, attacks } = labelRows(rows, technique, question.fields);
@@ -159,7 +172,12 @@ async function mine({ technique, observable, question }: Asked, { window }: Base
 }
 
 /** The same question once the exclusions are applied. */
-async function without({ question }: Asked, mined: Mined, answer: Answer, input: CountingInput): Promise<BaselineSummary> {
+async function without(
+  { question }: Asked,
+  mined: Mined,
+  answer: Answer,
+  input: CountingInput,
+): Promise<BaselineSummary> {
   const [after] = await input.store.ask(
     [{ ...question, condition: withExclusions(question.condition, mined), fields: [] }],
     askOptions(input),
