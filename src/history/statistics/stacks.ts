@@ -14,7 +14,7 @@ export function stackOf(field: FieldAnswer, hits: number, hosts: number, most: n
       share: hosts === 0 ? null : rounded(Math.min(1, on / hosts)),
       first,
     }));
-  const told = field.rare ?? field.values;
+  const told = field.rarest ?? field.values;
   return {
     field: field.field,
     distinct: field.distinct,

@@ -180,7 +180,7 @@ function notesOf(
         `The budget of ${budget} lies within the interval of p90 (${low} to ${high}): other days may change the verdict.`,
       );
   }
-  const cut = answer.fields.filter(({ values, distinct, rare }) => rare === undefined && values.length < distinct);
+  const cut = answer.fields.filter(({ values, distinct, rarest }) => rarest === undefined && values.length < distinct);
   if (cut.length > 0)
     notes.push(
       `The rarest values of ${cut.map(({ field }) => field).join(', ')} may be missing: the store told the most frequent only.`,
