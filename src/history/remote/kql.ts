@@ -9,9 +9,9 @@ import { columnOf, translateRule } from '../../rule/translate.ts';
 import { channelsIn, emitted, eventIdsIn, isEverything, withoutPartOn } from './question-rule.ts';
 import { queriesOf, type RemoteLanguage, type RemoteOptions } from './remote-language.ts';
 
-/** Columns of WindowsEvent; every other field stands in EventData. */
+/** Columns of WindowsEvent; every other field stands in EventData. Numbers of events are text where they are not asked for alone. */
 const COLUMNS: Readonly<Record<string, string>> = {
-  EventID: 'EventID',
+  EventID: 'tostring(EventID)',
   Channel: 'Channel',
   Computer: 'Computer',
   Provider_Name: 'Provider',
@@ -68,10 +68,11 @@ export const remoteKql: RemoteLanguage = {
 function textOf(condition: Condition, id: string, fields: readonly string[], isSecurity: boolean): string {
   const ids = eventIdsIn(condition);
   const rest = ids.length === 0 ? condition : withoutPartOn('EventID', condition);
-  const first = isSecurity
-    ? ['SecurityEvent']
-    : ['WindowsEvent', ...[...new Set([...fieldsOf(rest), ...fields])].flatMap(extension)];
-  if (ids.length > 0) first.push(`| where EventID in (${ids.join(', ')})`);
+  const first = [
+    isSecurity ? 'SecurityEvent' : 'WindowsEvent',
+    ...(ids.length > 0 ? [`| where EventID in (${ids.join(', ')})`] : []),
+    ...(isSecurity ? [] : [...new Set([...fieldsOf(rest), ...fields])].flatMap(extension)),
+  ];
   if (isEverything(isSecurity ? withoutPartOn('Channel', rest) : rest)) return first.join('\n');
   const text = emitted(rest, id, (rule) =>
     emitKusto(

@@ -12,7 +12,7 @@ import type { Question } from '../../../src/history/question.ts';
 import { REMOTE_LANGUAGES, type RemoteLanguageId, remoteText } from '../../../src/history/remote/remote-queries.ts';
 import { readRemoteResult } from '../../../src/history/remote/remote-result.ts';
 import { summarize } from '../../../src/history/statistics/summarize.ts';
-import { and, like, match } from '../../../src/rule/condition.ts';
+import { and, like, match, or } from '../../../src/rule/condition.ts';
 import { loadKusto, schemaOf } from '../../rule/kusto-language.ts';
 import { SECURITY_EVENT } from '../../rule/vendor-columns.ts';
 
@@ -37,6 +37,11 @@ const SECURITY: Question = {
   telemetry: logSourceCondition('WinEventLog:Security'),
   fields: ['SubjectUserName'],
 };
+/** A start of a process by two logs. */
+const STARTS = or(
+  logSourceCondition('WinEventLog:Sysmon', 'EventCode=1')!,
+  logSourceCondition('WinEventLog:Security', 'EventCode=4688')!,
+);
 const WINDOW = { from: '2025-03-01T00:00:00Z', to: '2025-05-01T00:00:00Z' };
 
 /** The queries alone. */
@@ -139,6 +144,15 @@ describe.skipIf(kusto === null)('KQL read by Microsoft', () => {
     ['Sysmon', READS],
     ['Security', SECURITY],
     ['any log', { ...READS, telemetry: undefined }],
+    [
+      'several logs',
+      {
+        ...READS,
+        condition: and(STARTS, like('Image', [{ any: 'many' }, '.exe'])),
+        telemetry: STARTS,
+        fields: ['EventID'],
+      },
+    ],
   ])('of %s', (_, question) => {
     const all = texts(question, 'kql');
     expect(all.length).toBe(2 + question.fields.length);
@@ -177,6 +191,7 @@ describe('the first query', () => {
     expect(text).toContain('4 of 4: values of GrantedAccess (field, value, hits, hosts, first_seen');
     expect(remoteText({ ...HANDLES, fields: [] }, language)).toContain('1 of 1: counts');
     expect(remoteText({ ...SECURITY, telemetry: undefined }, language)).toContain('1 of 3: counts');
+    expect(remoteText({ ...HANDLES, condition: STARTS, telemetry: STARTS }, language)).toContain('4688');
   });
 
   it('holds no comment that a question could end, and no time that is none', () => {
