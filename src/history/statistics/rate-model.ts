@@ -43,8 +43,7 @@ const TREND_ODDS = Math.log(0.3 / 0.7);
 export function rateModels(days: readonly DayOfCounts[]): readonly RateModel[] {
   const groupings = (Object.keys(GROUPS) as Grouping[]).filter((grouping) => isTold(days, GROUPS[grouping]));
   const fits = groupings.map((grouping) => levels(days, grouping));
-  // The scatter beyond Poisson's that the richest grouping leaves: what makes all of their likelihoods comparable.
-  const scatter = Math.max(1, scatterOf(days, fits[fits.length - 1]));
+  const scatter = leastScatter(days, fits[fits.length - 1]);
   return fits.flatMap((fit) => {
     const evidence = likelihood(days, fit, 0) / scatter - (Math.log(days.length) * fit.counts.length) / 2;
     const level: RateModel = { ...fit, evidence };
@@ -87,13 +86,20 @@ function likelihood(days: readonly DayOfCounts[], model: RateModel, slope: numbe
   return days.reduce((sum, { count }, at) => sum + (count > 0 ? count * Math.log(means[at]) : 0) - means[at], 0);
 }
 
+/** The scatter beyond Poisson's that the richest model leaves, with a trend or without: what makes all likelihoods comparable. */
+function leastScatter(days: readonly DayOfCounts[], richest: RateModel): number {
+  const level = Math.max(1, scatterOf(days, richest));
+  const trend = withTrend(days, richest, level);
+  return trend ? Math.max(1, Math.min(level, scatterOf(days, trend))) : level;
+}
+
 function scatterOf(days: readonly DayOfCounts[], model: RateModel): number {
-  const means = fitted(days, model, 0);
+  const means = fitted(days, model, model.slope);
   const squares = days.reduce(
     (sum, { count }, at) => sum + (means[at] > 0 ? (count - means[at]) ** 2 / means[at] : 0),
     0,
   );
-  return squares / Math.max(1, days.length - model.counts.length);
+  return squares / Math.max(1, days.length - model.counts.length - (model.slope === 0 ? 0 : 1));
 }
 
 /** The slope of highest posterior density, by Newton's steps; its evidence by Laplace's approximation. */

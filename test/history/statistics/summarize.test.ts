@@ -152,7 +152,7 @@ describe('hosts and values', () => {
     const cut = { ...answer, fields: [{ ...answer.fields[0], distinct: 900 }] };
     expect(summarize(cut).fields[0].complete).toBe(false);
     expect(summarize(cut).notes.join()).toContain('The rarest values of Image may be missing');
-    const told = { ...cut, fields: [{ ...cut.fields[0], rare: [{ value: 'z', hits: 1, hosts: 1, first: null }] }] };
+    const told = { ...cut, fields: [{ ...cut.fields[0], rarest: [{ value: 'z', hits: 1, hosts: 1, first: null }] }] };
     expect(summarize(told).notes).toEqual([]);
     expect(summarize(told).fields[0].rare[0].value).toBe('z');
   });
