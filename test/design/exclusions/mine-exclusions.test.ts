@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { mineExclusions, withExclusions } from '../../../src/design/exclusions/mine-exclusions.ts';
 import type { AttackRow, MiningInput } from '../../../src/design/exclusions/mining.ts';
+import { miningFields } from '../../../src/design/exclusions/mining-fields.ts';
 import { rowTest } from '../../../src/design/exclusions/row-values.ts';
 import { widerQuestion } from '../../../src/design/exclusions/wider-question.ts';
 import type { Row } from '../../../src/history/question.ts';
@@ -271,5 +272,20 @@ describe('many hits', () => {
       condition: undefined,
       residual: { left: 0, isWithinBudget: true },
     });
+  });
+});
+
+describe('fields that a store is asked for', () => {
+  it('are those of the observable and of its log source', () => {
+    const logSource = { at: AT, name: 'WinEventLog:Sysmon', channel: 'EventCode=10' };
+    expect(miningFields(observable(LSASS, FORCED, FREE, { logSource }))).toEqual([
+      'TargetImage',
+      'GrantedAccess',
+      'SourceImage',
+      'CallTrace',
+      'SourceUser',
+      'TargetUser',
+    ]);
+    expect(miningFields(observable(LSASS, {}))).toEqual(['TargetImage']);
   });
 });
