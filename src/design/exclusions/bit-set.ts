@@ -64,3 +64,23 @@ export function hashOf(set: BitSet): number {
   }
   return hash >>> 0;
 }
+
+/** The weight of what is in both. */
+export function weightOfBoth(one: BitSet, other: BitSet, weights: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 0; at < one.length; at++) {
+    let word = one[at] & other[at];
+    while (word !== 0) {
+      const bit = 31 - Math.clz32(word & -word);
+      sum += weights[(at << 5) | bit];
+      word &= word - 1;
+    }
+  }
+  return sum;
+}
+
+export function without(set: BitSet, taken: BitSet): BitSet {
+  const rest = new Uint32Array(set.length);
+  for (let at = 0; at < rest.length; at++) rest[at] = set[at] & ~taken[at];
+  return rest;
+}

@@ -1,7 +1,18 @@
 // Sets of up to three items that hide no attack: of those that hold of the same hits one stands for all, the strongest.
 
 import type { ExclusionClass } from '../document.ts';
-import { type BitSet, both, hashOf, isEmpty, isPart, isSame, weightOf } from './bit-set.ts';
+import {
+  addAll,
+  type BitSet,
+  both,
+  emptySet,
+  hashOf,
+  isEmpty,
+  isPart,
+  isSame,
+  weightOfBoth,
+  without,
+} from './bit-set.ts';
 import { compareText, type ItemRows } from './item-table.ts';
 import { CLASS_RANK } from './mining.ts';
 
@@ -21,90 +32,156 @@ export interface CandidateInput {
   readonly support: number;
   /** Attack rows that do the primitive. A forced exclusion may hold of others. */
   readonly primitive: BitSet;
+  /** Somebody answers for free exclusions, so that it is worth while to look for sets of three. */
+  readonly isFreeWanted: boolean;
   /** Of items that hold together. */
   readonly classOf: (items: readonly ItemRows[]) => ExclusionClass;
 }
 
-/** Words of sets that are joined, and sets that are kept, at most: a few seconds' work. */
-const MOST_WORK = 600_000_000;
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly notes: readonly string[];
+}
+
+/** Words of sets that are joined, pairs of sets, and sets that are kept, at most: a few seconds' work. */
+const MOST_WORK = 400_000_000;
+const MOST_JOINS = 2_000_000;
 const MOST_CANDIDATES = 20_000;
 const MOST_IN_SET = 3;
 
+interface Classed extends ItemRows {
+  readonly class: ExclusionClass;
+}
+
+/** A set that would hide an attack as it is. */
 interface Blocked {
-  readonly items: readonly ItemRows[];
+  readonly items: readonly Classed[];
+  /** The place of its last item in the order of all. */
   readonly last: number;
   readonly attacks: BitSet;
   readonly benign: BitSet;
+  readonly weight: number;
+  readonly isGuarded: boolean;
 }
 
-/** Sets are made larger only where a smaller one would hide an attack: what a set hides, its larger ones hide no better. */
-export function candidatesOf({ items, weights, support, primitive, classOf }: CandidateInput): {
-  readonly candidates: readonly Candidate[];
-  readonly notes: readonly string[];
-} {
-  const kept = new Map<number, Candidate[]>();
-  let count = 0;
-  let work = 0;
-  let isCut = false;
-  const offer = (set: readonly ItemRows[], attacks: BitSet, benign: BitSet, weight: number): boolean => {
-    const own = classOf(set);
-    const isHidden = own === 'forced' ? !isEmpty(both(attacks, primitive)) : !isEmpty(attacks);
-    if (isHidden) return false;
-    const candidate: Candidate = { items: set, class: own, benign, weight };
-    const hash = hashOf(benign);
-    const others = kept.get(hash) ?? [];
-    const at = others.findIndex((other) => isSame(other.benign, benign));
-    if (at >= 0) {
-      if (isBetter(candidate, others[at])) others[at] = candidate;
-    } else if (count < MOST_CANDIDATES) {
-      others.push(candidate);
-      kept.set(hash, others);
-      count++;
-    } else isCut = true;
-    return true;
-  };
-  let level: Blocked[] = [];
-  for (const [last, item] of items.entries()) {
-    if (!offer([item], item.attacks, item.benign, item.weight))
-      level.push({ items: [item], last, attacks: item.attacks, benign: item.benign });
+/**
+ * Sets are made larger only where a smaller one would hide an attack: what a set hides, its larger ones hide no better. Forced items
+ * hide none, and what they cover is theirs, so that larger sets are for the other hits.
+ */
+export function candidatesOf(input: CandidateInput): Candidates {
+  const { weights, primitive, classOf } = input;
+  const kept = new Kept();
+  const items = distinctItems(input.items, classOf);
+  const blocked: Classed[] = [];
+  const free: Classed[] = [];
+  const forced = emptySet(weights.length);
+  for (const item of items) {
+    const isHidden = !isEmpty(item.class === 'forced' ? both(item.attacks, primitive) : item.attacks);
+    if (!isHidden) kept.add({ items: [item], class: item.class, benign: item.benign, weight: item.weight });
+    if (item.class === 'forced') {
+      if (!isHidden) addAll(forced, item.benign);
+    } else if (isHidden) blocked.push(item);
+    else if (item.class === 'free') free.push(item);
   }
-  const blocked = new Set(level.map(({ last }) => last));
-  for (let size = 2; size <= MOST_IN_SET; size++) {
-    const next: Blocked[] = [];
-    for (const set of level) {
-      const from = size === 2 ? 0 : set.last + 1;
-      for (let last = from; last < items.length; last++) {
-        const item = items[last];
-        // Of two that are both blocked each pair comes once.
-        if (item === set.items[0] || (size === 2 && last < set.last && blocked.has(last))) continue;
-        work += set.attacks.length + set.benign.length;
-        if (work > MOST_WORK) {
-          isCut = true;
-          break;
-        }
-        const attacks = both(set.attacks, item.attacks);
-        if (isSame(attacks, set.attacks)) continue;
-        const benign = both(set.benign, item.benign);
-        const weight = weightOf(benign, weights);
-        if (weight < support) continue;
-        const joined = [...set.items, item];
-        if (!offer(joined, attacks, benign, weight) && size < MOST_IN_SET)
-          next.push({ items: joined, last: Math.max(last, set.last), attacks, benign });
-      }
-      if (work > MOST_WORK) break;
-    }
-    level = next;
-  }
-  const stronger = items.filter((item) => classOf([item]) !== 'free');
-  const candidates = [...kept.values()].flat().map((candidate) => closed(candidate, stronger, classOf, primitive));
+  const isCut = enlarge([...blocked, ...free], blocked.length, forced, input, kept);
+  const stronger = items.filter((item) => item.class !== 'free');
+  const candidates = kept.all().map((candidate) => closed(candidate, stronger, classOf, primitive));
   candidates.sort((one, other) => other.weight - one.weight || compareText(keyOf(one), keyOf(other)));
-  const notes = isCut
-    ? ['there are more sets of items than are compared: the noise that is left may be less than it is here']
-    : [];
+  const notes =
+    isCut || kept.isCut
+      ? ['there are more sets of items than are compared: what is left may be less than it is here']
+      : [];
   return { candidates, notes };
 }
 
-export function keyOf({ items }: Candidate): string {
+/** Pairs and sets of three of the items, the first `count` of which are blocked; whether some were not compared. */
+function enlarge(all: readonly Classed[], count: number, forced: BitSet, input: CandidateInput, kept: Kept): boolean {
+  const { weights, support, classOf, isFreeWanted } = input;
+  let work = 0;
+  let joins = 0;
+  let level = all.slice(0, count).map((item, last): Blocked => {
+    const benign = without(item.benign, forced);
+    return {
+      items: [item],
+      last,
+      attacks: item.attacks,
+      benign,
+      weight: item.weight,
+      isGuarded: item.class === 'guarded',
+    };
+  });
+  for (let size = 2; size <= MOST_IN_SET; size++) {
+    const next: Blocked[] = [];
+    for (const set of level) {
+      // What hides nothing is added only where it is guarded by what it is added to.
+      const end = set.isGuarded ? all.length : count;
+      for (let last = set.last + 1; last < end; last++) {
+        const item = all[last];
+        const isGuarded = set.isGuarded || item.class === 'guarded';
+        if (size > 2 && !isGuarded && !isFreeWanted) continue;
+        work += set.attacks.length + set.benign.length;
+        if (++joins > MOST_JOINS || work > MOST_WORK) return true;
+        const weight = weightOfBoth(set.benign, item.benign, weights);
+        if (weight < support) continue;
+        const attacks = both(set.attacks, item.attacks);
+        if (isSame(attacks, set.attacks) || (last < count && isSame(attacks, item.attacks))) continue;
+        const items = [...set.items, item];
+        if (isEmpty(attacks)) {
+          const benign = items.map(({ benign: own }) => own).reduce(both);
+          kept.add({ items, class: classOf(items), benign, weight: weightOfBoth(benign, benign, weights) });
+        } else if (size < MOST_IN_SET) {
+          next.push({ items, last, attacks, benign: both(set.benign, item.benign), weight, isGuarded });
+        }
+      }
+    }
+    level = next.sort((one, other) => other.weight - one.weight);
+  }
+  return false;
+}
+
+/** Items of which no two hold of the same hits. */
+function distinctItems(items: readonly ItemRows[], classOf: CandidateInput['classOf']): readonly Classed[] {
+  const known = new Map<string, Classed[]>();
+  for (const item of items) {
+    const own: Classed = { ...item, class: classOf([item]) };
+    const hash = `${hashOf(item.benign)} ${hashOf(item.attacks)}`;
+    const others = known.get(hash) ?? [];
+    const at = others.findIndex((other) => isSame(other.benign, own.benign) && isSame(other.attacks, own.attacks));
+    if (at < 0) known.set(hash, [...others, own]);
+    else if (isBetter(setOf(own), setOf(others[at]))) others[at] = own;
+  }
+  return [...known.values()].flat();
+}
+
+function setOf(item: Classed): Candidate {
+  return { items: [item], class: item.class, benign: item.benign, weight: item.weight };
+}
+
+/** Candidates of which no two hold of the same benign hits. */
+class Kept {
+  readonly #byHash = new Map<number, Candidate[]>();
+  #count = 0;
+  isCut = false;
+
+  add(candidate: Candidate): void {
+    const hash = hashOf(candidate.benign);
+    const others = this.#byHash.get(hash) ?? [];
+    const at = others.findIndex((other) => isSame(other.benign, candidate.benign));
+    if (at >= 0) {
+      if (isBetter(candidate, others[at])) others[at] = candidate;
+    } else if (this.#count < MOST_CANDIDATES) {
+      others.push(candidate);
+      this.#byHash.set(hash, others);
+      this.#count++;
+    } else this.isCut = true;
+  }
+
+  all(): readonly Candidate[] {
+    return [...this.#byHash.values()].flat();
+  }
+}
+
+function keyOf({ items }: Candidate): string {
   return items
     .map(({ key }) => key)
     .sort(compareText)

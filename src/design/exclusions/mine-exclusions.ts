@@ -54,9 +54,16 @@ export function mineExclusions(input: MiningInput): Mined {
     masks: maskFields(observable),
     forced: proven.parts,
   });
-  const mined = candidatesOf({ items: table.items, weights, support, primitive, classOf: classifier(ground) });
-  notes.push(...table.notes, ...mined.notes);
   const answerProblem = answers ? problemOfAcceptance(answers, today) : undefined;
+  const mined = candidatesOf({
+    items: table.items,
+    weights,
+    support,
+    primitive,
+    isFreeWanted: answers !== undefined && !answerProblem,
+    classOf: classifier(ground),
+  });
+  notes.push(...table.notes, ...mined.notes);
   if (answerProblem) notes.push(`no free exclusion is proposed: ${answerProblem}`);
   const answered = answers && !answerProblem ? answers : {};
   let choices: readonly Choice[] = [

@@ -12,16 +12,24 @@ export function selectionLine(parts: readonly Part[]): string {
   const entries = new Map<string, string[]>();
   for (const { of, negated } of parts) {
     if (of.kind !== 'match') continue;
-    const written = of.values.map(writtenTest);
+    const tests = of.values.flatMap(bitByBit);
+    const written = tests.map(writtenTest);
     const hasOneForm = new Set(written.map(({ modifiers }) => modifiers.join('|'))).size === 1;
     const modifiers = hasOneForm ? written[0].modifiers : [];
     const key = [of.field, ...modifiers, ...(negated ? ['neq'] : [])].join('|');
-    const texts = of.values.map((test, index) =>
-      hasOneForm ? written[index].text : plainText(test, written[index].text),
-    );
+    const texts = tests.map((test, index) => (hasOneForm ? written[index].text : plainText(test, written[index].text)));
     entries.set(key, [...(entries.get(key) ?? []), ...texts]);
   }
   return `{${[...entries].map(([key, texts]) => `${keyText(key)}: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`).join(', ')}}`;
+}
+
+/** A list of values means any of them, and `bits` all of those of a number. */
+function bitByBit(test: ValueTest): readonly ValueTest[] {
+  if (test.kind !== 'bits' || test.wanted === 'all') return [test];
+  const tests: ValueTest[] = [];
+  for (let bit = 1n; bit <= test.mask; bit <<= 1n)
+    if ((test.mask & bit) !== 0n) tests.push({ kind: 'bits', mask: bit, wanted: 'all' });
+  return tests;
 }
 
 function keyText(key: string): string {
