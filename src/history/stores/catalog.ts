@@ -48,6 +48,10 @@ export class Catalog {
 
   constructor(columns: readonly (readonly [name: string, type: ColumnType])[]) {
     for (const [name, type] of columns) this.#add({ path: [name], type, own: quoted(name) }, 0);
+    // What DuckDB makes of JSON lines that have too many names for columns: the whole object in one.
+    const [[name, type]] = columns.length === 1 ? columns : [[undefined, undefined]];
+    if (name !== undefined && (isJson(type) || type.typeId === TYPE.MAP))
+      this.#open.push({ path: [], type, own: quoted(name) });
   }
 
   #add(leaf: Leaf, depth: number): void {
@@ -81,11 +85,18 @@ export class Catalog {
       const depth = leaf.path.length;
       if (depth >= path.length || keyOf(path.slice(0, depth)) !== keyOf(leaf.path)) return [];
       const rest = path.slice(depth);
-      if (isJson(leaf.type)) return [`json_extract_string(${leaf.own}, ${sqlString(jsonPath(rest))})`];
-      if (rest.length > 1) return [];
+      if (isJson(leaf.type)) return [listText(`json_extract_string(${leaf.own}, ${sqlString(jsonPath(rest))})`)];
       const { valueType } = leaf.type;
-      return valueType ? [textOf(`map_extract_value(${leaf.own}, ${sqlString(rest[0])})`, valueType)] : [];
+      const value = `map_extract_value(${leaf.own}, ${sqlString(rest[0])})`;
+      if (!valueType || (rest.length > 1 && !isJson(valueType))) return [];
+      if (rest.length === 1) return [textOf(value, valueType)];
+      return [listText(`json_extract_string(${value}, ${sqlString(jsonPath(rest.slice(1)))})`)];
     });
+  }
+
+  /** Whether there is a place for a field. */
+  has(field: string): boolean {
+    return placesOf(field).places.some((path) => this.#find(path) !== undefined || this.#inOpen(path).length > 0);
   }
 
   /** A field's text, or NULL. */

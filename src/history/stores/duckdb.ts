@@ -74,7 +74,6 @@ export class DuckDbStore implements HistoryStore {
   #relations: readonly Relation[] = [];
   /** Of each source that is loaded: the table, and the fields in it. */
   readonly #loaded = new Map<HistorySource, { readonly table: string; fields: readonly string[] }>();
-  readonly #bad = new Map<Relation, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -113,36 +112,22 @@ export class DuckDbStore implements HistoryStore {
           SELECT CAST(t AS DATE) AS d, h, void, ${mark.sql} AS m${told.map((field) => `, ${quoted(field)}`).join('')}
           FROM (${events}) AS events${windowSql(options)}))
       GROUP BY ALL`);
-    await this.#withoutBad();
+    await this.#withoutVoid();
     return answersOf(connection, questions, options);
   }
 
-  /** Takes lines that are no event out of the count. */
-  async #withoutBad(): Promise<void> {
-    const { connection } = this.#parts;
-    const json = this.#relations.filter(({ countBad }) => countBad);
-    if (json.length === 0) return;
-    const [[empty]] = (
-      await connection.runAndReadAll('SELECT coalesce(sum(n), 0)::BIGINT FROM counted WHERE void')
-    ).getRowsJS();
-    if (Number(empty) === 0) return;
-    let bad = 0;
-    for (const relation of json) {
-      let count = this.#bad.get(relation);
-      if (count === undefined) {
-        count = await relation.countBad!();
-        this.#bad.set(relation, count);
-        if (count > 0)
-          this.notes.push({
-            about: relation.name,
-            text: `${count} ${count === 1 ? 'line is no object of JSON and is' : 'lines are no objects of JSON and are'} not counted`,
-          });
-      }
-      bad += count;
-    }
-    // Rows with nothing in them are alike: they stand in one group.
-    await connection.run(`UPDATE counted SET n = n - ${bad} WHERE void`);
-    await connection.run('DELETE FROM counted WHERE n <= 0');
+  /** Takes what is no event out of the count. */
+  async #withoutVoid(): Promise<void> {
+    const [[empty]] = await this.#read('SELECT coalesce(sum(n), 0) FROM counted WHERE void');
+    this.#tellVoid('the files', Number(empty));
+    await this.#run('DELETE FROM counted WHERE void');
+  }
+
+  /** Told once, since every question reads the same lines. */
+  #tellVoid(about: string, count: number): void {
+    if (count === 0 || this.notes.some((note) => note.about === about)) return;
+    const text = `${count} ${count === 1 ? 'line or row is no event and is' : 'lines or rows are no events and are'} not counted: no JSON, or without time, host, channel and number`;
+    this.notes.push({ about, text });
   }
 
   async rows(question: Question, fields: readonly string[], limit: number): Promise<readonly Row[]> {
@@ -176,7 +161,8 @@ export class DuckDbStore implements HistoryStore {
       const table = before?.table ?? `loaded_${this.#loaded.size}`;
       if (!before || fields.some((field) => !known.has(field.toLowerCase()))) {
         const all = [...(before?.fields ?? []), ...fields.filter((field) => !known.has(field.toLowerCase()))];
-        await loadEvents(source.open(), all, { name: table, connection, duckdb });
+        const passedOver = await loadEvents(source.open(), all, { name: table, connection, duckdb });
+        this.#tellVoid(source.name, passedOver);
         this.#loaded.set(source, { table, fields: all });
       }
       selects.push(`SELECT ${['t', 'h', 'false AS void', ...fields.map(quoted)].join(', ')} FROM ${table}`);
