@@ -197,10 +197,11 @@ export class DuckDbStore implements HistoryStore {
 }
 
 /** Events within the window, and those of which it is not known. */
-function windowSql({ from, to }: AskOptions): string {
+function windowSql({ from, to, exceptDays = [] }: AskOptions): string {
   const bounds = [
     ...(from === undefined ? [] : [`t >= ${timestamp(from)}`]),
     ...(to === undefined ? [] : [`t < ${timestamp(to)}`]),
+    ...exceptDays.map((day) => `CAST(t AS DATE) <> CAST(${timestamp(day)} AS DATE)`),
   ];
   return bounds.length === 0 ? '' : ` WHERE t IS NULL OR (${bounds.join(' AND ')})`;
 }
