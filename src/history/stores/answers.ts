@@ -34,7 +34,9 @@ export async function answersOf(
   const days = await read(
     `SELECT CAST(d AS VARCHAR), ${totals} FROM counted WHERE d IS NOT NULL GROUP BY d ORDER BY d`,
   );
-  const hosts = await read(`SELECT coalesce(min(h), ''), ${totals}, ${hostDays.join(', ')} FROM counted GROUP BY lower(h)`);
+  const hosts = await read(
+    `SELECT coalesce(min(h), ''), ${totals}, ${hostDays.join(', ')} FROM counted GROUP BY lower(h)`,
+  );
   const answers: Answer[] = [];
   for (const [i, question] of questions.entries()) {
     const fresh = new Map(await freshTuples(read, question, i));

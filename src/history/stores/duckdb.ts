@@ -1,5 +1,10 @@
 // The store that needs no server: DuckDB in this process, over Parquet, JSON lines, CSV, and whatever Winnow's readers give.
 
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InputError, type Note } from '../../errors.ts';
 import { quoted } from '../../rule/emit/sql.ts';
@@ -16,7 +21,7 @@ export interface StoreOptions {
   readonly threads?: number;
   /** Memory that DuckDB may take, "3GB"; beyond, it uses the disk. */
   readonly memory?: string;
-  /** A folder for what does not fit. */
+  /** A folder for what does not fit; the system's own without. */
   readonly temporary?: string;
   /** The field that tells an event's time, where it is another one than usual. */
   readonly timeField?: string;
@@ -27,9 +32,10 @@ export interface StoreOptions {
 export const INSTALL = 'npm install @duckdb/node-api';
 
 /** Throws InputError where DuckDB is not installed. */
-async function loadDuckDb(): Promise<DuckDb> {
+function loadDuckDb(): DuckDb {
   try {
-    return await import('@duckdb/node-api');
+    // Not import(): the command's program is a script of its own, which Node lets import nothing.
+    return createRequire(import.meta.url)('@duckdb/node-api') as DuckDb;
   } catch (error) {
     throw new InputError(`a history is counted by DuckDB, which is not installed here: ${INSTALL}`, { cause: error });
   }
@@ -37,18 +43,19 @@ async function loadDuckDb(): Promise<DuckDb> {
 
 /** Opens a history. Throws InputError where DuckDB is not installed, or a source cannot be read. */
 export async function openDuckDb(sources: readonly HistorySource[], options: StoreOptions = {}): Promise<DuckDbStore> {
-  const duckdb = await loadDuckDb();
+  const duckdb = loadDuckDb();
+  const temporary = join(options.temporary ?? tmpdir(), `winnow-history-${randomUUID()}`);
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
     threads: String(options.threads ?? 2),
     memory_limit: options.memory ?? '3GB',
-    ...(options.temporary === undefined ? {} : { temp_directory: options.temporary }),
+    temp_directory: temporary,
     // Nothing is fetched or run that the query does not name.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
-  const store = new DuckDbStore({ duckdb, instance, connection, sources, options });
+  const store = new DuckDbStore({ duckdb, instance, connection, sources, options, temporary });
   try {
     await connection.run("SET TimeZone = 'UTC'");
     await store.open();
@@ -65,6 +72,8 @@ interface Parts {
   readonly connection: DuckDBConnection;
   readonly sources: readonly HistorySource[];
   readonly options: StoreOptions;
+  /** Where DuckDB keeps what does not fit into memory. */
+  readonly temporary: string;
 }
 
 export class DuckDbStore implements HistoryStore {
@@ -148,6 +157,7 @@ export class DuckDbStore implements HistoryStore {
   async close(): Promise<void> {
     this.#parts.connection.closeSync();
     this.#parts.instance.closeSync();
+    rmSync(this.#parts.temporary, { recursive: true, force: true });
   }
 
   /** A query for all events, with these fields. */
