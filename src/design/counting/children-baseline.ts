@@ -83,7 +83,10 @@ function figureOf(
   if (open.length > 0)
     return { ...nothing, reason: `${open.join(', ')} starts what it is told to: its file does not bound its children` };
   if (hits.length > 0)
-    return { ...nothing, reason: `${hits.join(', ')} would be a hit, and is a child that the program starts by itself` };
+    return {
+      ...nothing,
+      reason: `${hits.join(', ')} would be a hit, and is a child that the program starts by itself`,
+    };
   const parents = said.map(({ baseline }) => baseline.parent).join(', ');
   return {
     hitsPerDay: { p50: 0, p90: 0 },

@@ -19,6 +19,7 @@ export async function answersOf(
     const { telemetry, hit } = bitsOf(i);
     return [`sum(n) FILTER (m & ${hit} <> 0)`, `sum(n) FILTER (m & ${telemetry} <> 0)`];
   });
+  const hostDays = questions.map((_, i) => `count(DISTINCT d) FILTER (m & ${bitsOf(i).telemetry} <> 0)`);
   const totals = `sum(n), ${sums.join(', ')}`;
   const [all] = await read(`SELECT ${totals} FROM counted`);
   const scanned = Number(all[0] ?? 0);
@@ -33,7 +34,9 @@ export async function answersOf(
   const days = await read(
     `SELECT CAST(d AS VARCHAR), ${totals} FROM counted WHERE d IS NOT NULL GROUP BY d ORDER BY d`,
   );
-  const hosts = await read(`SELECT coalesce(min(h), ''), ${totals} FROM counted GROUP BY lower(h)`);
+  const hosts = await read(
+    `SELECT coalesce(min(h), ''), ${totals}, ${hostDays.join(', ')} FROM counted GROUP BY lower(h)`,
+  );
   const answers: Answer[] = [];
   for (const [i, question] of questions.entries()) {
     const fresh = new Map(await freshTuples(read, question, i));

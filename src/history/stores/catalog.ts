@@ -47,7 +47,12 @@ export class Catalog {
   readonly used = new Map<string, Path>();
 
   constructor(columns: readonly (readonly [name: string, type: ColumnType])[]) {
-    for (const [name, type] of columns) this.#add({ path: [name], type, own: quoted(name) }, 0);
+    const names = new Map(columns.map(([name]) => [name.toLowerCase(), name]));
+    for (const [name, type] of columns) this.#add({ path: [originalName(name, names)], type, own: quoted(name) }, 0);
+    // What DuckDB makes of JSON lines that have too many names for columns: the whole object in one.
+    const [[name, type]] = columns.length === 1 ? columns : [[undefined, undefined]];
+    if (name !== undefined && (isJson(type) || type.typeId === TYPE.MAP))
+      this.#open.push({ path: [], type, own: quoted(name) });
   }
 
   #add(leaf: Leaf, depth: number): void {
@@ -67,12 +72,19 @@ export class Catalog {
     if (isJson(type) || type.typeId === TYPE.MAP) this.#open.push(leaf);
   }
 
-  /** The leaf at a path: spelled so, or else with other letter case. */
-  #find(path: Path): Leaf | undefined {
-    const all = this.#leaves.get(keyOf(path))?.filter((leaf) => leaf.path.length > 1 || !WRITERS.has(leaf.path[0]));
-    const found = all?.find((leaf) => leaf.path.at(-1) === path.at(-1)) ?? all?.[0];
-    if (found) this.used.set(found.path.join('\0'), found.path);
-    return found;
+  /** The leaves at a path, one where names lie within one another and one where dots stand between: spelled so, or else with other letter case. */
+  #find(path: Path): readonly Leaf[] {
+    const all = (this.#leaves.get(keyOf(path)) ?? []).filter(
+      (leaf) => leaf.path.length > 1 || !WRITERS.has(leaf.path[0]),
+    );
+    const depths = [...new Set(all.map((leaf) => leaf.path.length))];
+    const spelled = path.join('.');
+    return depths.map((depth) => {
+      const alike = all.filter((leaf) => leaf.path.length === depth);
+      const found = alike.find((leaf) => leaf.path.join('.') === spelled) ?? alike[0];
+      this.used.set(found.path.join('\0'), found.path);
+      return found;
+    });
   }
 
   /** Members of objects that are not known beforehand. */
@@ -81,19 +93,22 @@ export class Catalog {
       const depth = leaf.path.length;
       if (depth >= path.length || keyOf(path.slice(0, depth)) !== keyOf(leaf.path)) return [];
       const rest = path.slice(depth);
-      if (isJson(leaf.type)) return [`json_extract_string(${leaf.own}, ${sqlString(jsonPath(rest))})`];
-      if (rest.length > 1) return [];
-      const { valueType } = leaf.type;
-      return valueType ? [textOf(`map_extract_value(${leaf.own}, ${sqlString(rest[0])})`, valueType)] : [];
+      const ways = rest.length > 1 ? [rest, [rest.join('.')]] : [rest];
+      return ways.flatMap((way) => memberText(leaf, way) ?? []);
     });
+  }
+
+  /** Whether there is a place for a field. */
+  has(field: string): boolean {
+    return placesOf(field).places.some((path) => this.#find(path).length > 0 || this.#inOpen(path).length > 0);
   }
 
   /** A field's text, or NULL. */
   text(field: string): string {
     const { places, isSystem } = placesOf(field);
     const found = places.flatMap((path) => {
-      const leaf = this.#find(path);
-      return leaf ? [textOf(leaf.own, leaf.type)] : this.#inOpen(path);
+      const leaves = this.#find(path);
+      return leaves.length > 0 ? leaves.map((leaf) => textOf(leaf.own, leaf.type)) : this.#inOpen(path);
     });
     const texts = [...new Set(found)].map((text) => (isSystem && found.length > 1 ? `nullif(${text}, '')` : text));
     if (texts.length === 0) return 'CAST(NULL AS VARCHAR)';
@@ -105,8 +120,8 @@ export class Catalog {
   time(field: string | undefined): string {
     const leaves = (places: readonly Path[]): readonly Leaf[] =>
       places.flatMap((path): readonly Leaf[] => {
-        const leaf = this.#find(path);
-        if (leaf) return [leaf];
+        const found = this.#find(path);
+        if (found.length > 0) return found;
         const type = { typeId: TYPE.VARCHAR };
         return this.#inOpen(path).map((own) => ({ path, type, own }));
       });
@@ -127,6 +142,23 @@ export class Catalog {
 /** Names by which a field is found: letter case and blanks do not count, nor whether names lie within one another or have dots between. */
 function keyOf(path: Path): string {
   return path.join('.').toLowerCase().replaceAll(' ', '');
+}
+
+/** DuckDB tells names apart that differ by letter case alone with a number behind: "ProcessId_1" beside "ProcessID". */
+function originalName(name: string, names: ReadonlyMap<string, string>): string {
+  const [, before] = /^(.+)_\d+$/.exec(name) ?? [];
+  const other = before === undefined ? undefined : names.get(before.toLowerCase());
+  return other !== undefined && other !== before ? before : name;
+}
+
+/** A member of an object whose members are not known beforehand. */
+function memberText({ own, type }: Leaf, path: Path): string | undefined {
+  if (isJson(type)) return listText(`json_extract_string(${own}, ${sqlString(jsonPath(path))})`);
+  const { valueType } = type;
+  const value = `map_extract_value(${own}, ${sqlString(path[0])})`;
+  if (!valueType || (path.length > 1 && !isJson(valueType))) return undefined;
+  if (path.length === 1) return textOf(value, valueType);
+  return listText(`json_extract_string(${value}, ${sqlString(jsonPath(path.slice(1)))})`);
 }
 
 function isJson(type: ColumnType): boolean {

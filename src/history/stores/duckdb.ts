@@ -1,5 +1,10 @@
 // The store that needs no server: DuckDB in this process, over Parquet, JSON lines, CSV, and whatever Winnow's readers give.
 
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InputError, type Note } from '../../errors.ts';
 import { quoted } from '../../rule/emit/sql.ts';
@@ -16,7 +21,7 @@ export interface StoreOptions {
   readonly threads?: number;
   /** Memory that DuckDB may take, "3GB"; beyond, it uses the disk. */
   readonly memory?: string;
-  /** A folder for what does not fit. */
+  /** A folder for what does not fit; the system's own without. */
   readonly temporary?: string;
   /** The field that tells an event's time, where it is another one than usual. */
   readonly timeField?: string;
@@ -27,9 +32,10 @@ export interface StoreOptions {
 export const INSTALL = 'npm install @duckdb/node-api';
 
 /** Throws InputError where DuckDB is not installed. */
-async function loadDuckDb(): Promise<DuckDb> {
+function loadDuckDb(): DuckDb {
   try {
-    return await import('@duckdb/node-api');
+    // Not import(): the command's program is a script of its own, which Node lets import nothing.
+    return createRequire(import.meta.url)('@duckdb/node-api') as DuckDb;
   } catch (error) {
     throw new InputError(`a history is counted by DuckDB, which is not installed here: ${INSTALL}`, { cause: error });
   }
@@ -37,18 +43,19 @@ async function loadDuckDb(): Promise<DuckDb> {
 
 /** Opens a history. Throws InputError where DuckDB is not installed, or a source cannot be read. */
 export async function openDuckDb(sources: readonly HistorySource[], options: StoreOptions = {}): Promise<DuckDbStore> {
-  const duckdb = await loadDuckDb();
+  const duckdb = loadDuckDb();
+  const temporary = join(options.temporary ?? tmpdir(), `winnow-history-${randomUUID()}`);
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
     threads: String(options.threads ?? 2),
     memory_limit: options.memory ?? '3GB',
-    ...(options.temporary === undefined ? {} : { temp_directory: options.temporary }),
+    temp_directory: temporary,
     // Nothing is fetched or run that the query does not name.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
-  const store = new DuckDbStore({ duckdb, instance, connection, sources, options });
+  const store = new DuckDbStore({ duckdb, instance, connection, sources, options, temporary });
   try {
     await connection.run("SET TimeZone = 'UTC'");
     await store.open();
@@ -65,6 +72,8 @@ interface Parts {
   readonly connection: DuckDBConnection;
   readonly sources: readonly HistorySource[];
   readonly options: StoreOptions;
+  /** Where DuckDB keeps what does not fit into memory. */
+  readonly temporary: string;
 }
 
 export class DuckDbStore implements HistoryStore {
@@ -74,7 +83,6 @@ export class DuckDbStore implements HistoryStore {
   #relations: readonly Relation[] = [];
   /** Of each source that is loaded: the table, and the fields in it. */
   readonly #loaded = new Map<HistorySource, { readonly table: string; fields: readonly string[] }>();
-  readonly #bad = new Map<Relation, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -113,36 +121,22 @@ export class DuckDbStore implements HistoryStore {
           SELECT CAST(t AS DATE) AS d, h, void, ${mark.sql} AS m${told.map((field) => `, ${quoted(field)}`).join('')}
           FROM (${events}) AS events${windowSql(options)}))
       GROUP BY ALL`);
-    await this.#withoutBad();
+    await this.#withoutVoid();
     return answersOf(connection, questions, options);
   }
 
-  /** Takes lines that are no event out of the count. */
-  async #withoutBad(): Promise<void> {
-    const { connection } = this.#parts;
-    const json = this.#relations.filter(({ countBad }) => countBad);
-    if (json.length === 0) return;
-    const [[empty]] = (
-      await connection.runAndReadAll('SELECT coalesce(sum(n), 0)::BIGINT FROM counted WHERE void')
-    ).getRowsJS();
-    if (Number(empty) === 0) return;
-    let bad = 0;
-    for (const relation of json) {
-      let count = this.#bad.get(relation);
-      if (count === undefined) {
-        count = await relation.countBad!();
-        this.#bad.set(relation, count);
-        if (count > 0)
-          this.notes.push({
-            about: relation.name,
-            text: `${count} ${count === 1 ? 'line is no object of JSON and is' : 'lines are no objects of JSON and are'} not counted`,
-          });
-      }
-      bad += count;
-    }
-    // Rows with nothing in them are alike: they stand in one group.
-    await connection.run(`UPDATE counted SET n = n - ${bad} WHERE void`);
-    await connection.run('DELETE FROM counted WHERE n <= 0');
+  /** Takes what is no event out of the count. */
+  async #withoutVoid(): Promise<void> {
+    const [[empty]] = await this.#read('SELECT coalesce(sum(n), 0) FROM counted WHERE void');
+    this.#tellVoid('the files', Number(empty));
+    await this.#run('DELETE FROM counted WHERE void');
+  }
+
+  /** Told once, since every question reads the same lines. */
+  #tellVoid(about: string, count: number): void {
+    if (count === 0 || this.notes.some((note) => note.about === about)) return;
+    const text = `${count} ${count === 1 ? 'line or row is no event and is' : 'lines or rows are no events and are'} not counted: no JSON, or without time, host, channel and number`;
+    this.notes.push({ about, text });
   }
 
   async rows(question: Question, fields: readonly string[], limit: number): Promise<readonly Row[]> {
@@ -163,6 +157,7 @@ export class DuckDbStore implements HistoryStore {
   async close(): Promise<void> {
     this.#parts.connection.closeSync();
     this.#parts.instance.closeSync();
+    rmSync(this.#parts.temporary, { recursive: true, force: true });
   }
 
   /** A query for all events, with these fields. */
@@ -176,7 +171,8 @@ export class DuckDbStore implements HistoryStore {
       const table = before?.table ?? `loaded_${this.#loaded.size}`;
       if (!before || fields.some((field) => !known.has(field.toLowerCase()))) {
         const all = [...(before?.fields ?? []), ...fields.filter((field) => !known.has(field.toLowerCase()))];
-        await loadEvents(source.open(), all, { name: table, connection, duckdb });
+        const passedOver = await loadEvents(source.open(), all, { name: table, connection, duckdb });
+        this.#tellVoid(source.name, passedOver);
         this.#loaded.set(source, { table, fields: all });
       }
       selects.push(`SELECT ${['t', 'h', 'false AS void', ...fields.map(quoted)].join(', ')} FROM ${table}`);
@@ -211,10 +207,11 @@ export class DuckDbStore implements HistoryStore {
 }
 
 /** Events within the window, and those of which it is not known. */
-function windowSql({ from, to }: AskOptions): string {
+function windowSql({ from, to, exceptDays = [] }: AskOptions): string {
   const bounds = [
     ...(from === undefined ? [] : [`t >= ${timestamp(from)}`]),
     ...(to === undefined ? [] : [`t < ${timestamp(to)}`]),
+    ...exceptDays.map((day) => `CAST(t AS DATE) <> CAST(${timestamp(day)} AS DATE)`),
   ];
   return bounds.length === 0 ? '' : ` WHERE t IS NULL OR (${bounds.join(' AND ')})`;
 }

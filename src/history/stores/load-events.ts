@@ -10,7 +10,7 @@ type DuckDb = typeof import('@duckdb/node-api');
 /** Rows that are handed over at a time: DuckDB's own vector size. */
 const ROWS = 2048;
 
-/** Fills the table `name` with a time, a host and the fields of events; gives how many there were. */
+/** Fills the table `name` with a time, a host and the fields of events; gives how many were passed over because they tell nothing that an event tells. */
 export async function loadEvents(
   events: AsyncIterable<LogEvent>,
   fields: readonly string[],
@@ -24,6 +24,7 @@ export async function loadEvents(
   const row = rowOf(fields);
   let columns = types.map((): (ReturnType<typeof row>[number] | object)[] => []);
   let count = 0;
+  let passedOver = 0;
   const flush = (): void => {
     if (columns[0].length === 0) return;
     chunk.reset();
@@ -34,14 +35,19 @@ export async function loadEvents(
   };
   for await (const event of events) {
     const time = microsecondsOf(event);
+    const { computer, eventId, channel, provider } = event.system;
+    if (time === undefined && ![computer, eventId, channel, provider].some((text) => text)) {
+      passedOver++;
+      continue;
+    }
     columns[0].push(time === undefined ? null : new duckdb.DuckDBTimestampValue(time));
-    columns[1].push(event.system.computer ?? null);
+    columns[1].push(computer || null);
     for (const [i, value] of row(event).entries()) columns[i + 2].push(value);
     if (++count % ROWS === 0) flush();
   }
   flush();
   appender.closeSync();
-  return count;
+  return passedOver;
 }
 
 /** Names whose key is kept. */

@@ -22,11 +22,8 @@ export type FileSource = Exclude<HistorySource, { readonly kind: 'events' }>;
 
 /** Events in files that DuckDB reads itself. */
 export interface Relation {
-  /** `SELECT` of `t`, `h`, `void` and the fields. */
+  /** `SELECT` of `t`, `h`, `void` (it is no event) and the fields. */
   readonly select: (fields: readonly string[], timeField: string | undefined) => string;
-  /** Of JSON lines: how many of them are no object; they come as rows with nothing in them. */
-  readonly countBad?: () => Promise<number>;
-  readonly name: string;
 }
 
 /** Whether DuckDB reads this file of JSON lines as Winnow does. */
@@ -38,8 +35,7 @@ export function isPlainJson(path: string): boolean {
 export async function relationsOf(source: FileSource, connection: DuckDBConnection): Promise<readonly Relation[]> {
   if (source.files.length === 0) return [];
   const list = `[${source.files.map((file) => sqlString(literalPath(file))).join(', ')}]`;
-  const name = source.files.length === 1 ? source.files[0] : `${source.files[0]} and ${source.files.length - 1} more`;
-  if (source.kind === 'json') return jsonRelations(source.files, connection);
+  if (source.kind === 'json') return jsonRelations(source.files);
   const from =
     source.kind === 'parquet'
       ? `read_parquet(${list}, union_by_name = true)`
@@ -47,7 +43,7 @@ export async function relationsOf(source: FileSource, connection: DuckDBConnecti
   const reader = await connection.runAndReadAll(`SELECT * FROM ${from} LIMIT 0`);
   const types = reader.columnTypes() as unknown as readonly ColumnType[];
   const catalog = new Catalog(reader.columnNames().map((column, i) => [column, types[i]]));
-  return [{ name, select: (fields, timeField) => selectOf(catalog, from, fields, timeField, false) }];
+  return [{ select: (fields, timeField) => selectOf(catalog, from, fields, timeField, false) }];
 }
 
 /** In a path, what DuckDB would take for a pattern. */
@@ -55,11 +51,11 @@ function literalPath(path: string): string {
   return path.replace(/[[*?]/g, '[$&]');
 }
 
-/** Columns that a row is looked up in, beside what a question names: without one of them it holds nothing. */
-const KNOWN = ['EventID', 'Channel', 'Provider_Name', 'Computer'];
+/** A row that tells none of these, nor a time or a host, is no event, where a table has them at all; so comes, too, a line of JSON that is no object. */
+const KNOWN = ['EventID', 'Channel', 'Provider_Name'];
 
 /** Files whose names are spelled alike are read together. */
-function jsonRelations(files: readonly string[], connection: DuckDBConnection): readonly Relation[] {
+function jsonRelations(files: readonly string[]): readonly Relation[] {
   const groups: { readonly spelled: Map<string, Path>; readonly files: string[] }[] = [];
   for (const file of files) {
     const names = jsonNames(file);
@@ -73,9 +69,8 @@ function jsonRelations(files: readonly string[], connection: DuckDBConnection): 
   return groups.map(({ spelled, files: own }) => {
     const list = `[${own.map((file) => sqlString(literalPath(file))).join(', ')}]`;
     return {
-      name: own.length === 1 ? own[0] : `${own[0]} and ${own.length - 1} more`,
       select: (fields, timeField) => {
-        const all = [...fields, ...KNOWN, ...(timeField === undefined ? [] : [timeField])];
+        const all = [...fields, ...KNOWN, 'Computer', ...(timeField === undefined ? [] : [timeField])];
         const usual = [...all.flatMap((field) => placesOf(field).places), ...TIME_PLACES, ...UTC_PLACES];
         const names = new Map(spelled);
         for (const path of usual) if (!names.has(lowered(path))) names.set(lowered(path), path);
@@ -85,12 +80,7 @@ function jsonRelations(files: readonly string[], connection: DuckDBConnection): 
         const tree = treeOf([...catalog.used.values()]);
         const columns = [...tree].map(([name, inner]) => `${sqlString(name)}: ${sqlString(typeText(inner))}`);
         const from = `read_json(${list}, format = 'newline_delimited', ignore_errors = true, columns = {${columns.join(', ')}})`;
-        return selectOf(catalog, from, fields, timeField, true, [...tree.keys()]);
-      },
-      countBad: async () => {
-        const sql = `SELECT count(*) FILTER (json IS NULL OR NOT starts_with(ltrim(CAST(json AS VARCHAR)), '{')) FROM read_ndjson_objects(${list}, ignore_errors = true)`;
-        const [[bad]] = (await connection.runAndReadAll(sql)).getRowsJS();
-        return Number(bad);
+        return selectOf(catalog, from, fields, timeField, true);
       },
     };
   });
@@ -150,10 +140,13 @@ function selectOf(
   fields: readonly string[],
   timeField: string | undefined,
   isJson: boolean,
-  columns: readonly string[] = [],
 ): string {
-  const text = (field: string): string => (isJson ? listText(catalog.text(field)) : catalog.text(field));
-  const isVoid = columns.length === 0 ? 'false' : columns.map((name) => `${quoted(name)} IS NULL`).join(' AND ');
-  const own = fields.map((field) => `${text(field)} AS ${quoted(field)}`);
-  return `SELECT ${[`${catalog.time(timeField)} AS t`, `${catalog.text('Computer')} AS h`, `(${isVoid}) AS void`, ...own].join(', ')} FROM ${from}`;
+  const own = [`${catalog.time(timeField)} AS t`, `${catalog.text('Computer')} AS h`];
+  const texts = fields.map((field) => `${catalog.text(field)} AS ${quoted(field)}`);
+  const known = KNOWN.filter((field) => catalog.has(field));
+  const names = ['t', 'h', ...known.map((_, i) => `known${i}`)];
+  const isVoid = known.length === 0 ? 'false' : names.map((name) => `${name} IS NULL`).join(' AND ');
+  const outer = fields.map((field) => (isJson ? `${listText(quoted(field))} AS ${quoted(field)}` : quoted(field)));
+  const inner = [...own, ...known.map((field, i) => `${catalog.text(field)} AS known${i}`), ...texts];
+  return `SELECT ${['t', 'h', `(${isVoid}) AS void`, ...outer].join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from})`;
 }
