@@ -22,6 +22,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/accounts.ts'),
   },
   {
+    name: 'design',
+    summary: 'from a technique to the scope of a detection, and what is missing to see it',
+    load: () => import('./commands/design.ts'),
+  },
+  {
     name: 'hunt',
     summary: 'rules over logs: which events fulfil which rule',
     load: () => import('./commands/hunt.ts'),

@@ -1,11 +1,14 @@
 // The hand-written dossier of an environment, as it is read: where its events are kept, which data sources are collected, and how many hits are bearable.
 
+import type { Position } from '../rule/condition.ts';
 import type { LogSourceName, Placed } from './technique.ts';
 
 export const ENVIRONMENT_SCHEMA = 'design.environment/1';
 
 export interface Environment extends Placed {
   readonly file: string;
+  /** All that was read, with its keys in order. */
+  readonly canonical: string;
   readonly id: string;
   readonly attackVersion: string | undefined;
   readonly stores: readonly StorePlace[];
@@ -15,14 +18,13 @@ export interface Environment extends Placed {
   /** Figures by observable that stand for a history, in tests and examples; only where fixtures are asked for. */
   readonly baselineResults: ReadonlyMap<string, FixtureFigure> | undefined;
   /** Where they stand. */
-  readonly baselineResultsAt: Placed | undefined;
+  readonly baselineResultsAt: Position | undefined;
 }
-
-export const ENGINES = ['duckdb'] as const;
 
 export interface StorePlace extends Placed {
   readonly id: string;
-  readonly engine: (typeof ENGINES)[number];
+  /** "duckdb", which Winnow asks itself; any other is a place that the history is asked for elsewhere. */
+  readonly engine: string;
   /** A file, a folder or a pattern of files, beside the environment's own file. */
   readonly uri: string;
   readonly timeField: string | undefined;
@@ -60,6 +62,7 @@ export interface Budget {
 }
 
 export interface FixtureFigure extends Placed {
-  readonly hitsPerDay: number;
+  /** Stands for p50 and p90. */
+  readonly hitsPerDay: number | undefined;
   readonly afterExclusions: number | undefined;
 }

@@ -24,6 +24,8 @@ export interface Placed {
 export interface Technique extends Placed {
   /** The file it was read from, as it was given. */
   readonly file: string;
+  /** All that was read, with its keys in order: what two files that say the same share. */
+  readonly canonical: string;
   readonly id: string;
   readonly name: string | undefined;
   readonly attack: Attack | undefined;

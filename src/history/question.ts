@@ -1,5 +1,6 @@
 // What is asked of a history, and what a store answers: counts by day and host, values, sampled rows; never a full pull.
 
+import type { Note } from '../errors.ts';
 import type { Condition } from '../rule/condition.ts';
 
 /** One question, in the fields that Windows' events have (EventID, Channel, Image ...). */
@@ -33,6 +34,8 @@ export interface Answer {
   readonly days: readonly DayCount[];
   /** Each host that has telemetry, by name. */
   readonly hosts: readonly HostCount[];
+  /** Hosts that have events in the window, and none of the log source. */
+  readonly silentHosts?: readonly string[];
   readonly fields: readonly FieldAnswer[];
   /** Events without a time that can be read: in the totals, on no day. */
   readonly untimed: number;
@@ -58,7 +61,10 @@ export interface FieldAnswer {
   readonly distinct: number;
   /** Hits in which it is filled. */
   readonly filled: number;
+  /** The most frequent first. */
   readonly values: readonly ValueCount[];
+  /** On the fewest hosts first, and of these those with the fewest hits; as many at most. */
+  readonly rarest?: readonly ValueCount[];
 }
 
 export interface ValueCount {
@@ -79,6 +85,8 @@ export interface Row {
 export interface HistoryStore {
   /** "duckdb 1.5.6": what counted. */
   readonly engine: string;
+  /** What was read with doubt, or not at all; complete once a question was answered. */
+  readonly notes?: readonly Note[];
   /** Answers of all questions, in their order, in one pass where it can. Throws InputError where it has no rows. */
   ask(questions: readonly Question[], options: AskOptions): Promise<readonly Answer[]>;
   /** Hits with the values of these fields, equal ones together, the most frequent first; `limit` of them. */

@@ -115,3 +115,31 @@ describe('a pattern', () => {
     expect(matchesPattern(pattern, 'a'.repeat(20_000))).toBe(false);
   });
 });
+
+describe('bits, which are no modifier of Sigma', () => {
+  const own = (text: string) => readSelection(text, { bits: true });
+  const holds = (text: string, value: string): boolean =>
+    compileCondition(own(text), BY_NAME)((name) => (name === 'GrantedAccess' ? [value] : [])) === true;
+
+  it.each([
+    ['GrantedAccess|bits: 0x10', '0x1010', true],
+    ['GrantedAccess|bits: 16', '0x1410', true],
+    ['GrantedAccess|bits: 0x10', '0x1000', false],
+    ['GrantedAccess|bits: 0x10', '4112', true],
+    ['GrantedAccess|bits: 0x1010', '0x10', false],
+    ['GrantedAccess|bits: [0x40, 0x10]', '0x40', true],
+    ['GrantedAccess|bits: 0x10', 'none', false],
+  ])('%s of %s: %s', (text, value, wanted) => expect(holds(text, value)).toBe(wanted));
+
+  it('are read only where they are asked for', () => {
+    expect(() => readSelection('GrantedAccess|bits: 0x10')).toThrow(/the modifier 'bits' is not known/);
+    expect(() => readSelection('GrantedAccess|bit: 0x10', { bits: true })).toThrow(/'bit' is not known.*, bits/);
+  });
+
+  it.each(['0', '-1', '1.5', 'read', '0x1FFFFFFFFFFFFFFFF', '99999999999999999999'])('take no %s', (text) =>
+    expect(() => own(`GrantedAccess|bits: ${text}`)).toThrow(/takes a number such as 0x10/),
+  );
+  it.each(['contains', 're', 'cidr', 'gt'])('contradict %s', (word) =>
+    expect(() => own(`GrantedAccess|bits|${word}: 0x10`)).toThrow(/contradict/),
+  );
+});

@@ -1,6 +1,6 @@
 // SQL for DuckDB over one table of events whose columns are text.
 import { UnsupportedError } from '../../errors.ts';
-import type { Compare, Expression, Holds, Keyword, Match } from '../condition.ts';
+import type { Compare, Condition, Expression, Holds, Keyword, Match } from '../condition.ts';
 import { networkText } from '../network.ts';
 import { patternShape, type TextPattern } from '../pattern.ts';
 import { placeConditions } from '../place-match.ts';
@@ -52,6 +52,14 @@ export const sql: Language = {
     ].join('\n')}\n`;
   },
 };
+
+/**
+ * A condition as an expression over columns of text, each named as its field; true, false or NULL. Throws UnsupportedError for what SQL cannot say.
+ * Field names are taken as they are: it is no rule that is put into another taxonomy.
+ */
+export function sqlCondition(condition: Condition): string {
+  return printBoolean(lowerLeaves(condition, leafText), TOKENS, 1);
+}
 
 /** Below a NOT what is unknown, since a value is NULL, is made false first. */
 function leafText(leaf: Leaf, negated: boolean): BooleanTree {
@@ -198,14 +206,15 @@ function expressionText(expression: Expression, isText: boolean, cased: boolean,
   }
 }
 
-function quoted(name: string): string {
+/** A name of a column. */
+export function quoted(name: string): string {
   refuseLoneSurrogate(name, 'SQL');
   if (name.includes('\0')) throw new UnsupportedError('SQL: a name with a NUL');
   return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A string literal; with control characters one with escapes. */
-function sqlString(text: string): string {
+export function sqlString(text: string): string {
   refuseLoneSurrogate(text, 'SQL');
   if (text.includes('\0')) throw new UnsupportedError('SQL: a text with a NUL');
   if (!hasHidden(text)) return `'${text.replaceAll("'", "''")}'`;

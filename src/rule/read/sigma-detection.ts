@@ -3,7 +3,7 @@
 import { type Condition, named } from '../condition.ts';
 import { RuleError } from './rule-error.ts';
 import { readSigmaCondition } from './sigma-condition.ts';
-import { entryCondition } from './sigma-modifiers.ts';
+import { entryCondition, type SelectionOptions } from './sigma-modifiers.ts';
 import { entryOf, type YamlNode } from './yaml-node.ts';
 
 /** What is no selection in a detection. */
@@ -28,16 +28,16 @@ export function readDetection(detection: YamlNode): Condition {
 }
 
 /** A map of fields (all hold), a list of maps and keywords (one holds), or one keyword. */
-export function selectionCondition(node: YamlNode): Condition {
-  if (node.kind === 'scalar') return entryCondition('', node, node.at);
+export function selectionCondition(node: YamlNode, options: SelectionOptions = {}): Condition {
+  if (node.kind === 'scalar') return entryCondition('', node, node.at, options);
   if (node.kind === 'map') {
     if (node.entries.length === 0)
       throw new RuleError('a selection without a field: FIELD: VALUE is expected', node.at);
-    const parts = node.entries.map(({ key, value, at }) => entryCondition(key, value, at));
+    const parts = node.entries.map(({ key, value, at }) => entryCondition(key, value, at, options));
     return parts.length === 1 ? parts[0] : { kind: 'and', of: parts };
   }
   if (node.of.length === 0) throw new RuleError('a selection without a value', node.at);
-  if (node.of.every((one) => one.kind === 'scalar')) return entryCondition('', node, node.at);
-  const parts = node.of.map(selectionCondition);
+  if (node.of.every((one) => one.kind === 'scalar')) return entryCondition('', node, node.at, options);
+  const parts = node.of.map((one) => selectionCondition(one, options));
   return parts.length === 1 ? parts[0] : { kind: 'or', of: parts };
 }

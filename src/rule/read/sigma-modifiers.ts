@@ -32,7 +32,15 @@ const MODIFIERS = [
   're',
   'windash',
 ] as const;
-type Modifier = (typeof MODIFIERS)[number];
+/** Ours, not Sigma's: read where a selection is no part of a rule that other tools read too. */
+const OWN_MODIFIERS = ['bits'] as const;
+type Modifier = (typeof MODIFIERS)[number] | (typeof OWN_MODIFIERS)[number];
+
+/** What a selection may say beyond Sigma. */
+export interface SelectionOptions {
+  /** `GrantedAccess|bits: 0x10`: all bits of the number are set. */
+  readonly bits?: boolean;
+}
 
 /** `Image|endswith` taken apart; the field is "" for keywords. */
 interface Key {
@@ -43,8 +51,8 @@ interface Key {
 }
 
 /** The condition that one entry of a selection says. Throws RuleError. */
-export function entryCondition(key: string, value: YamlNode, at: Position): Condition {
-  const parsed = readKey(key, at);
+export function entryCondition(key: string, value: YamlNode, at: Position, options: SelectionOptions = {}): Condition {
+  const parsed = readKey(key, at, options);
   const values = value.kind === 'list' ? value.of : [value];
   if (values.length === 0) throw new RuleError(`'${key}' has no value`, value.at);
   const has = new Set(parsed.modifiers);
@@ -56,12 +64,12 @@ export function entryCondition(key: string, value: YamlNode, at: Position): Cond
   return has.has('neq') ? not(whole) : whole;
 }
 
-function readKey(text: string, at: Position): Key {
+function readKey(text: string, at: Position, { bits = false }: SelectionOptions): Key {
   const [field, ...words] = text.split('|').map((part) => part.trim());
+  const all: readonly Modifier[] = bits ? [...MODIFIERS, ...OWN_MODIFIERS] : MODIFIERS;
   const modifiers = words.map((word): Modifier => {
-    const known = MODIFIERS.find((one) => one === word);
-    if (!known)
-      throw new RuleError(`'${text}': the modifier '${word}' is not known; these are: ${MODIFIERS.join(', ')}`, at);
+    const known = all.find((one) => one === word);
+    if (!known) throw new RuleError(`'${text}': the modifier '${word}' is not known; these are: ${all.join(', ')}`, at);
     return known;
   });
   if (modifiers.includes('expand'))
@@ -77,6 +85,7 @@ const COMPARISONS: readonly (readonly Modifier[])[] = [
   ['cidr'],
   ['exists'],
   ['fieldref'],
+  ['bits'],
   [...ORDERS, ...TIME_PARTS],
 ];
 const TEXT_CHANGES: readonly Modifier[] = [...ENCODINGS, 'base64', 'base64offset', 'windash'];
@@ -129,6 +138,12 @@ function valueTests(
     const network = networkOf(source);
     if (!network) throw new RuleError(`'${key}' takes a network such as 10.0.0.0/8, not '${source}'`, at);
     return [{ kind: 'cidr', network }];
+  }
+  if (has.has('bits')) {
+    const mask = /^(?:0x[\da-f]{1,16}|\d{1,20})$/i.test(source) ? BigInt(source) : 0n;
+    if (mask === 0n || mask >= 1n << 64n)
+      throw new RuleError(`'${key}' takes a number such as 0x10, not '${source}'`, at);
+    return [{ kind: 'bits', mask, wanted: 'all' }];
   }
   if (has.has('re')) {
     const flag = (short: Modifier, long: Modifier): boolean => has.has(short) || has.has(long);

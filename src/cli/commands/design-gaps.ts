@@ -1,0 +1,73 @@
+// `winnow design gaps`: what each data source that is not collected would make seen, over all dossiers.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { GAPS_SCHEMA, type GapsDocument } from '../../design/document.ts';
+import { gapsOf } from '../../design/funnel/gaps.ts';
+import { figuresOf } from '../design-funnels.ts';
+import { loadDossiers } from '../dossier-files.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { type Face, jsonText, plain } from '../print.ts';
+
+export const name = 'gaps';
+export const summary = 'what each data source that is not collected would make seen, over all dossiers';
+
+/** "Medium to high number of techniques": what justifies a data source unless told otherwise. */
+const FLOOR = 5;
+
+interface GapsFlags {
+  readonly environment?: string;
+  readonly floor: number;
+  readonly fixtures?: boolean;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+export function grammar(command: Command): Command {
+  return command
+    .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
+    .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
+    .option('--floor <N>', 'dossiers that a component has to help for it to be justified', wholeNumber, FLOOR)
+    .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
+    .option('--json', `print the document, schema ${GAPS_SCHEMA}`)
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .addHelpText('after', EXAMPLES);
+}
+
+const EXAMPLES = `
+A component satisfies a dossier when every necessary primitive is then seen; it unlocks one whose scope was empty and no longer is.
+The best sets of one, two and three components are exact: all sets are looked at.
+
+Examples:
+  winnow design gaps dossiers --environment company.yaml
+  winnow design gaps dossiers --environment company.yaml --floor 3 --json`;
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is expected.');
+  return Number(text);
+}
+
+export async function run(command: Command, face: Face): Promise<ExitCode> {
+  const [given] = command.processedArgs as [readonly string[]];
+  const flags = command.opts<GapsFlags>();
+  const loaded = loadDossiers(given, flags.environment, flags.fixtures === true, face);
+  if (!loaded) return EXIT.input;
+  const { techniques, environment, code } = loaded;
+  const document = gapsOf({
+    techniques,
+    environment,
+    figures: figuresOf(environment, flags),
+    sessions: () => new Map(),
+    floor: flags.floor,
+  });
+  face.out(flags.json ? jsonText(document) : textOf(document));
+  return code;
+}
+
+function textOf({ components, best, satisfied_now }: GapsDocument): string {
+  const lines = components.map(
+    (one) =>
+      `  ${plain(one.data_component)}  blocks ${one.blocked_techniques.length}, satisfies ${one.satisfies.length}, unlocks ${one.unlocks.length}${one.justified ? ', justified' : ''}`,
+  );
+  const sets = best.map((one) => `  best ${one.size}: ${one.components.map((name) => plain(name)).join(', ')}`);
+  return `${[`satisfied now: ${satisfied_now.length}`, ...lines, ...sets].join('\n')}\n`;
+}

@@ -1,0 +1,136 @@
+// From the paths of a command line to dossiers: files and folders of them, and what is wrong with each.
+
+import { createHash } from 'node:crypto';
+import { FUNNEL_SCHEMA } from '../design/document.ts';
+import type { Environment } from '../design/environment.ts';
+import { DossierError, type Problem, problemText } from '../design/read/dossier-error.ts';
+import { checkTogether, type Dossiers, readDossiers } from '../design/read/read-dossiers.ts';
+import type { Technique } from '../design/technique.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { EXIT, type ExitCode, failureLine } from './exit.ts';
+import { filesUnder, isFolder, readWholeFile } from './files.ts';
+import { type Face, plain } from './print.ts';
+
+/** The largest dossier, in bytes. */
+const LARGEST = 1 << 22;
+
+export interface LoadedDossiers {
+  readonly techniques: readonly Technique[];
+  readonly environment: Environment;
+  /** EXIT.input where a dossier could not be read: what was wrong has been told. */
+  readonly code: ExitCode;
+}
+
+/**
+ * The dossiers of files and folders with the environment they are judged in, which stands in `environment` or, where that
+ * is undefined, beside them. Undefined where nothing can be answered: why has been told on stderr, and the exit code is 3.
+ * Throws UsageError where no environment is named.
+ */
+export function loadDossiers(
+  paths: readonly string[],
+  environment: string | undefined,
+  fixtures: boolean,
+  face: Face,
+): LoadedDossiers | undefined {
+  const own = readFiles(paths, face);
+  const around = environment === undefined ? own : readFiles([environment], face);
+  const failed = own.failed || around.failed;
+  if (environment === undefined && own.environments.length === 0 && !failed)
+    throw new UsageError('--environment names the environment, where no document among the dossiers is one');
+  if (!failed && own.techniques.length === 0)
+    throw new InputError(`${paths.join(', ')}: no dossier of a technique (schema: design.technique/1)`);
+  const problems = environmentProblems(environment, around.environments, fixtures);
+  for (const problem of problems) tell(problem, face);
+  const [only] = around.environments;
+  if (only === undefined || problems.length > 0 || own.techniques.length === 0) return undefined;
+  try {
+    checkTogether(own.techniques);
+  } catch (error) {
+    if (!(error instanceof DossierError)) throw error;
+    for (const problem of error.problems) tell(problem, face);
+    return undefined;
+  }
+  return { techniques: own.techniques, environment: only, code: failed ? EXIT.input : EXIT.done };
+}
+
+/** The dossiers of files and folders, whatever their kind; what is wrong with a file is told, and `failed` is set. */
+export function readFiles(
+  paths: readonly string[],
+  face: Face,
+): { techniques: readonly Technique[]; environments: readonly Environment[]; failed: boolean } {
+  const techniques: Technique[] = [];
+  const environments: Environment[] = [];
+  let failed = false;
+  for (const path of new Set(paths.flatMap((path) => dossierFiles(path, face)))) {
+    const dossiers = readFile(path, face);
+    if (!dossiers) failed = true;
+    techniques.push(...(dossiers?.techniques ?? []));
+    environments.push(...(dossiers?.environments ?? []));
+  }
+  return { techniques, environments, failed };
+}
+
+function dossierFiles(path: string, face: Face): readonly string[] {
+  if (!isFolder(path)) return [path];
+  const files = filesUnder(path).filter((file) => /\.ya?ml$/i.test(file));
+  if (files.length === 0) face.err(`winnow: ${plain(path)}: no .yaml file in this folder\n`);
+  return files;
+}
+
+function readFile(path: string, face: Face): Dossiers | undefined {
+  try {
+    return readDossiers(new TextDecoder('utf-8').decode(readWholeFile(path, LARGEST)), path);
+  } catch (error) {
+    if (error instanceof DossierError) for (const problem of error.problems) tell(problem, face);
+    else if (error instanceof InputError) face.err(failureLine(error));
+    else throw error;
+    return undefined;
+  }
+}
+
+function tell(problem: Problem, face: Face): void {
+  face.err(`winnow: ${plain(problemText(problem))}\n`);
+}
+
+function environmentProblems(
+  path: string | undefined,
+  environments: readonly Environment[],
+  fixtures: boolean,
+): readonly Problem[] {
+  const [first, second] = environments;
+  if (first === undefined)
+    return path === undefined
+      ? []
+      : [
+          {
+            file: path,
+            at: { line: 1, column: 1 },
+            message: 'no environment (schema: design.environment/1) in this file',
+          },
+        ];
+  if (second)
+    return [
+      {
+        file: second.file,
+        at: second.at,
+        message: `a second environment, beside that of ${first.file}; a run has one`,
+      },
+    ];
+  if (first.baselineResultsAt !== undefined && !fixtures)
+    return [
+      {
+        file: first.file,
+        at: first.baselineResultsAt,
+        message:
+          "'baseline_results' stands for a history in tests and examples: a real run counts, and takes it only with --fixtures",
+      },
+    ];
+  return [];
+}
+
+/** Of a dossier and its environment as they were read, in hexadecimal. */
+export function inputsSha256(technique: Technique, environment: Environment): string {
+  return createHash('sha256')
+    .update(`${FUNNEL_SCHEMA}\n${technique.canonical}\n${environment.canonical}\n`)
+    .digest('hex');
+}

@@ -1,0 +1,33 @@
+// An empty scope is a result: which step emptied it, and the smallest change that would give one.
+
+import type { EmptyScope, Step } from '../document.ts';
+import type { Environment } from '../environment.ts';
+import type { Technique } from '../technique.ts';
+import { gapComponents } from './gaps.ts';
+
+export function emptyScope(steps: readonly Step[], technique: Technique, environment: Environment): EmptyScope {
+  const emptied = steps.find(({ kept }) => kept.length === 0) ?? steps[steps.length - 1];
+  const why = emptied.dropped.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+  return { step: emptied.id, why, change: changeFor(emptied, technique, environment) };
+}
+
+function changeFor({ id, dropped }: Step, technique: Technique, environment: Environment): string {
+  switch (id) {
+    case 'B':
+      return dropped.some(({ reason }) => reason.startsWith('refuted'))
+        ? 'split the dossier: the procedures of the sessions that break the claim are a technique of their own'
+        : 'no primitive is in every procedure: leave out a procedure, or give the ones that differ a dossier of their own';
+    case 'D': {
+      const [first] = gapComponents([technique], environment);
+      return first === undefined
+        ? 'name an observable: the dossier says nothing that would show these primitives'
+        : `collect ${first}: it shows a necessary primitive, and nothing that is collected does`;
+    }
+    default: {
+      const isUnknown = dropped.every(({ reason }) => reason.startsWith('unknown'));
+      return isUnknown
+        ? 'ask a history: without a figure nothing is known to be bearable (stores in the environment, or --history)'
+        : `exclude what is normal until at most ${environment.budget.maxHitsPerDay} hits a day are left, or raise max_hits_per_day`;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// From YAML to the dossier of an environment.
+
+import type { YamlNode } from '../../rule/read/yaml-node.ts';
+import type { Budget, DataSource, Environment, FixtureFigure, StorePlace } from '../environment.ts';
+import { canonicalText } from './canonical-text.ts';
+import { DossierMap, type Problems, tellDoubled } from './dossier-map.ts';
+import { readLogSource } from './read-technique.ts';
+
+const KEYS = {
+  environment: ['schema', 'id', 'attack_version', 'stores', 'data_sources', 'analyst', 'budget', 'baseline_results'],
+  store: ['id', 'engine', 'uri', 'time_field'],
+  dataSource: [
+    'id',
+    'product',
+    'log_source',
+    'data_components',
+    'fields',
+    'hosts',
+    'retention_days',
+    'lag_p95',
+    'events_per_day',
+    'store',
+    'checked_at',
+  ],
+  hosts: ['scope', 'covered', 'total'],
+  analyst: ['alerts_per_day'],
+  budget: ['max_hits_per_day', 'max_seconds_per_run'],
+  figure: ['hits_per_day', 'after_exclusions'],
+} as const;
+
+export function readEnvironment(node: YamlNode, problems: Problems): Environment {
+  const map = new DossierMap(node, 'an environment', KEYS.environment, problems);
+  const results = map.node('baseline_results');
+  const environment: Environment = {
+    at: node.at,
+    file: problems.file,
+    canonical: canonicalText(node),
+    id: map.needed('id'),
+    attackVersion: map.text('attack_version'),
+    stores: map.list('stores', (one) => storeOf(one, problems)),
+    dataSources: map.list('data_sources', (one) => dataSourceOf(one, problems)),
+    alertsPerDay: map.map('analyst', (one) =>
+      new DossierMap(one, "'analyst'", KEYS.analyst, problems).number('alerts_per_day'),
+    ),
+    budget: budgetOf(map, problems),
+    baselineResults:
+      results &&
+      new Map(map.entries('baseline_results').map(({ key, value }) => [key, figureOf(value, problems)] as const)),
+    baselineResultsAt: results?.at,
+  };
+  tellDoubled(environment.stores, 'a store', problems);
+  tellDoubled(environment.dataSources, 'a data source', problems);
+  const stores = new Set(environment.stores.map(({ id }) => id));
+  for (const { at, store } of environment.dataSources)
+    if (store !== undefined && !stores.has(store)) problems.add(at, `'${store}' is not the id of a store here`);
+  return environment;
+}
+
+function storeOf(node: YamlNode, problems: Problems): StorePlace {
+  const map = new DossierMap(node, 'a store', KEYS.store, problems);
+  return {
+    at: node.at,
+    id: map.needed('id'),
+    engine: map.needed('engine'),
+    uri: map.needed('uri'),
+    timeField: map.text('time_field'),
+  };
+}
+
+function dataSourceOf(node: YamlNode, problems: Problems): DataSource {
+  const map = new DossierMap(node, 'a data source', KEYS.dataSource, problems);
+  const fields = map.node('fields');
+  return {
+    at: node.at,
+    id: map.needed('id'),
+    product: map.text('product'),
+    logSource: map.map('log_source', (one) => readLogSource(one, problems)),
+    dataComponents: map.texts('data_components'),
+    fields:
+      fields &&
+      new Map(map.entries('fields').map(({ key, value }) => [key, map.numberOf(value, key, 0, 1) ?? 0] as const)),
+    hosts: map.map('hosts', (one) => {
+      const hosts = new DossierMap(one, "'hosts'", KEYS.hosts, problems);
+      return { scope: hosts.text('scope'), covered: hosts.number('covered'), total: hosts.number('total') };
+    }),
+    retentionDays: map.number('retention_days'),
+    lagP95: map.number('lag_p95'),
+    eventsPerDay: map.number('events_per_day'),
+    store: map.text('store'),
+    checkedAt: map.text('checked_at'),
+  };
+}
+
+function budgetOf(map: DossierMap, problems: Problems): Budget {
+  const node = map.node('budget');
+  if (node === undefined) {
+    problems.add(map.at, "an environment needs a 'budget', for example budget: {max_hits_per_day: 10}");
+    return { maxHitsPerDay: 0, maxSecondsPerRun: undefined };
+  }
+  const budget = new DossierMap(node, "'budget'", KEYS.budget, problems);
+  if (budget.node('max_hits_per_day') === undefined) problems.add(node.at, "'budget' needs 'max_hits_per_day'");
+  return {
+    maxHitsPerDay: budget.number('max_hits_per_day') ?? 0,
+    maxSecondsPerRun: budget.number('max_seconds_per_run'),
+  };
+}
+
+function figureOf(node: YamlNode, problems: Problems): FixtureFigure {
+  const map = new DossierMap(node, 'a figure of a baseline', KEYS.figure, problems);
+  return { at: node.at, hitsPerDay: map.number('hits_per_day'), afterExclusions: map.number('after_exclusions') };
+}
