@@ -62,6 +62,11 @@ function freeName(name: string, taken: Set<string>): string {
 /** Characters of an id in a file's name. */
 const LONGEST_NAME = 60;
 
+/** A name that any file system takes, which no other of `taken` has; it is then among them. */
+export function fileNameOf(id: string, taken: Set<string>): string {
+  return freeName(nameOf(id), taken);
+}
+
 function nameOf(...ids: readonly string[]): string {
   return ids
     .map((id) => {

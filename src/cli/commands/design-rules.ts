@@ -6,8 +6,7 @@ import { ruleFiles, type WrittenRule, writtenRules } from '../../design/rule-fol
 import { designRules } from '../../design/rules.ts';
 import { type LanguageId, languages } from '../../rule/emit/index.ts';
 import { readers } from '../../rule/read/index.ts';
-import { funnelsOf } from '../design-funnels.ts';
-import { loadDossiers } from '../dossier-files.ts';
+import { funnelGrammar, runFunnels } from '../design-run.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { writeTextFile } from '../files.ts';
 import { brief, count, type Face, jsonText, plain } from '../print.ts';
@@ -16,8 +15,6 @@ export const name = 'rules';
 export const summary = 'the scope as detection rules in any language';
 
 interface RulesFlags {
-  readonly environment?: string;
-  readonly fixtures?: boolean;
   readonly to: LanguageId;
   readonly write?: string;
   readonly json?: boolean;
@@ -25,10 +22,7 @@ interface RulesFlags {
 
 export function grammar(command: Command): Command {
   const ids = Object.keys(languages) as readonly LanguageId[];
-  return command
-    .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
-    .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
-    .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
+  return funnelGrammar(command)
     .addOption(new Option('--to <LANG>', 'the language').choices(ids).default('sigma'))
     .option('--write <DIR>', 'write a file a rule into this folder, with events that test it')
     .addOption(new Option('--json', 'print the rules with what they are for, as JSON').conflicts('write'))
@@ -45,12 +39,10 @@ Examples:
   winnow design rules dossiers --environment company.yaml --write rules/ && winnow test rules/`;
 
 export async function run(command: Command, face: Face): Promise<ExitCode> {
-  const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<RulesFlags>();
-  const loaded = loadDossiers(given, flags.environment, flags.fixtures === true, face);
-  if (!loaded) return EXIT.input;
-  const { techniques, environment, code } = loaded;
-  const funnels = funnelsOf(loaded, flags);
+  const ran = await runFunnels(command, face);
+  if (!ran) return EXIT.input;
+  const { techniques, environment, documents: funnels, code } = ran;
   const taken = new Set<string>();
   const written = funnels.map((funnel, index) =>
     writtenRules(designRules(funnel, techniques[index], environment, taken), flags.to),

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitCode } from '../exit.ts';
+import * as diagram from './design-diagram.ts';
 import * as funnel from './design-funnel.ts';
 import * as gaps from './design-gaps.ts';
+import * as report from './design-report.ts';
 import * as rules from './design-rules.ts';
 
 export const name = 'design';
 export const summary = 'from a technique to the scope of a detection, and what is missing to see it';
-export const nested: readonly CommandModule[] = [funnel, gaps, rules];
+export const nested: readonly CommandModule[] = [funnel, gaps, diagram, report, rules];
 
 export function grammar(command: Command): Command {
   return command.addHelpText('after', EXAMPLES);
