@@ -1,7 +1,7 @@
 // The scope of a funnel as detection rules: an observable a rule, without what its exclusions let pass; and default names as signatures beside them.
 
 import { UsageError } from '../errors.ts';
-import { and, type Condition, like, named, not } from '../rule/condition.ts';
+import { and, type Condition, like, named, not, or } from '../rule/condition.ts';
 import type { LogSource } from '../rule/log-source.ts';
 import { ANY_MANY } from '../rule/pattern.ts';
 import { eventQuery } from '../rule/query.ts';
@@ -108,7 +108,7 @@ function scopeRule(entry: ScopeEntry, funnel: Funnel, technique: Technique, envi
     'selection',
     'what the attacker has to do',
     [],
-    and(...source.conditions, observable.predicate.condition),
+    allOf(...source.conditions, observable.predicate.condition),
   );
   const priority = priorityOf(entry);
   const rule: Rule = {
@@ -123,11 +123,16 @@ function scopeRule(entry: ScopeEntry, funnel: Funnel, technique: Technique, envi
     tags: tagsOf(technique),
     logSource: source.logSource,
     taxonomy: 'sysmon',
-    query: eventQuery(filters.length === 0 ? selected : and(selected, ...filters)),
+    query: eventQuery(filters.length === 0 ? selected : and(selected, not(or(...filters)))),
     notes: notesOf(entry, funnel, observable, priority, unread, environment),
     triage: triageOf(entry, funnel, technique, observable),
   };
   return { ...base, rule, refused: null, source, notes: unread };
+}
+
+/** One alone stands for itself. */
+function allOf(...parts: readonly Condition[]): Condition {
+  return parts.length === 1 ? parts[0] : and(...parts);
 }
 
 function sourceless({ logSource }: Observable): string {
@@ -147,9 +152,7 @@ function filtersOf(exclusions: readonly ExclusionEntry[]): {
     try {
       const condition = readSelection(one.predicate, { bits: true });
       filters.push(
-        not(
-          named(`filter_main_${one.class}_${index + 1}`, `${one.class}: ${one.predicate}`, proofLines(one), condition),
-        ),
+        named(`filter_main_${one.class}_${index + 1}`, `${one.class}: ${one.predicate}`, proofLines(one), condition),
       );
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
@@ -311,7 +314,7 @@ function sideRule(side: SideRule, technique: Technique): DesignRule {
     tags: tagsOf(technique),
     logSource: source.logSource,
     taxonomy: 'sysmon',
-    query: eventQuery(and(...source.conditions, test)),
+    query: eventQuery(allOf(...source.conditions, test)),
     notes: [
       {
         heading: 'Signature',

@@ -42,7 +42,7 @@ function blockText(block: Block, diagram: string | undefined): string {
       return [
         rowText(block.head),
         rowText(block.head.map(() => '---')),
-        ...block.rows.map((row) => rowText(row.map(sentenceText))),
+        ...block.rows.map((row) => rowText(row.map((cell) => sentenceText(cell, true)))),
       ].join('\n');
     case 'code':
       return codeBlock(shownText(block.text));
@@ -60,11 +60,11 @@ function codeBlock(text: string): string {
   return `${fence}\n${text}\n${fence}`;
 }
 
-function sentenceText(sentence: Sentence): string {
-  return sentence.map((inline, at) => inlineText(inline, at === 0)).join('');
+function sentenceText(sentence: Sentence, isCell = false): string {
+  return sentence.map((inline, at) => inlineText(inline, at === 0, isCell)).join('');
 }
 
-function inlineText(inline: Inline, isFirst: boolean): string {
+function inlineText(inline: Inline, isFirst: boolean, isCell: boolean): string {
   const shown = shownText(inline.text);
   switch (inline.kind) {
     case 'words':
@@ -75,7 +75,7 @@ function inlineText(inline: Inline, isFirst: boolean): string {
     case 'strong':
       return `**${escapedMarkdown(`x${shown}`).slice(1).trim()}**`;
     case 'code':
-      return codeText(shown);
+      return codeText(shown, isCell);
     case 'link':
       if (inline.text === inline.to && isWebAddress(inline.to)) return `<${inline.to}>`;
       return isWebAddress(inline.to) ? `[${escapedMarkdown(shown)}](<${inline.to}>)` : escapedMarkdown(shown);
@@ -83,7 +83,7 @@ function inlineText(inline: Inline, isFirst: boolean): string {
 }
 
 /** Between backticks where nothing in it could end them or a cell of a table. */
-function codeText(text: string): string {
-  if (!/[`|]/.test(text) && text.trim() === text && text !== '') return `\`${text}\``;
+function codeText(text: string, isCell: boolean): string {
+  if (!(isCell ? /[`|]/ : /`/).test(text) && text.trim() === text && text !== '') return `\`${text}\``;
   return `<code>${escapedMarkdown(`x${text}`).slice(1).replaceAll('>', '&#62;')}</code>`;
 }

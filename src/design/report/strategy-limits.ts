@@ -167,7 +167,6 @@ export function falsePositives(subject: Subject): readonly Block[] {
           ...table(['Observable', 'Hits', 'After exclusions', 'Verdict'], rows),
         ]),
     ...contextBlocks(subject),
-    ...bullets(unlisted(subject)),
     ...exclusionBlocks(subject),
   ];
 }
@@ -200,19 +199,18 @@ function origin({ funnel }: Subject): Sentence {
     : say`Counted by ${engine}.`;
 }
 
-function contextBlocks({ funnel }: Subject): readonly Block[] {
-  return bullets(
-    funnel.scope.flatMap(({ observable, context: { techniques, dossiers }, enrichment }) => [
-      ...(techniques.length === 0
-        ? []
-        : [
-            say`${code(observable)} is not of this technique alone: ${codes(techniques)} ${words(techniques.length === 1 ? 'shows' : 'show')} the same${dossiers.length === 0 ? '' : say` (dossiers ${codes(dossiers)})`}.`,
-          ]),
-      enrichment.length === 0
-        ? say`What tells an attack from a harmless hit of ${code(observable)} is not recorded.`
-        : say`What tells an attack from a harmless hit of ${code(observable)}: ${listing(enrichment.map((one) => say`${one}`))}.`,
-    ]),
-  );
+function contextBlocks(subject: Subject): readonly Block[] {
+  const sentences = subject.funnel.scope.flatMap(({ observable, context: { techniques, dossiers }, enrichment }) => [
+    ...(techniques.length === 0
+      ? []
+      : [
+          say`${code(observable)} is not of this technique alone: ${codes(techniques)} ${words(techniques.length === 1 ? 'shows' : 'show')} the same${dossiers.length === 0 ? '' : say` (dossiers ${codes(dossiers)})`}.`,
+        ]),
+    enrichment.length === 0
+      ? say`What tells an attack from a harmless hit of ${code(observable)} is not recorded.`
+      : say`What tells an attack from a harmless hit of ${code(observable)}: ${listing(enrichment.map((one) => say`${one}`))}.`,
+  ]);
+  return bullets([...sentences, ...unlisted(subject)]);
 }
 
 function exclusionBlocks({ funnel }: Subject): readonly Block[] {

@@ -31,7 +31,7 @@ export function summary(subject: Subject): readonly Block[] {
   if (funnel.empty)
     return [
       paragraph(
-        say`${strong('There is no detection scope for this technique today.')} Of ${many(funnel.primitives.length, 'primitive')}, none is left in the environment ${code(environment.id)}: step ${funnel.empty.step} emptied the scope (${unended(funnel.empty.why)}). The smallest change that would give one: ${unended(funnel.empty.change)}.`,
+        say`${strong('There is no detection scope for this technique today.')} Of ${many(funnel.primitives.length, 'primitive')}, none is left in the environment ${code(environment.id)}: step ${funnel.empty.step} emptied the scope${whyEmpty(subject)}. The smallest change that would give one: ${unended(funnel.empty.change)}.`,
       ),
       paragraph(
         say`What follows says what is known of the technique and what is missing to see it. There is no rule to deploy yet.`,
@@ -45,6 +45,13 @@ export function summary(subject: Subject): readonly Block[] {
       )}.`,
     ),
   ];
+}
+
+/** What the step that emptied the scope dropped. */
+function whyEmpty({ funnel: { empty, steps } }: Subject): Sentence {
+  const dropped = steps.find(({ id }) => id === empty?.step)?.dropped ?? [];
+  if (dropped.length === 0) return empty ? say` (${unended(empty.why)})` : [];
+  return say`: it dropped ${listing(dropped.map(({ id, reason }) => say`${code(id)} (${unended(reason)})`))}`;
 }
 
 type Kept = Readonly<Record<'A' | 'B' | 'C' | 'D' | 'E' | 'F', readonly string[]>>;
@@ -61,7 +68,7 @@ export function goal({ funnel, technique, environment }: Subject): readonly Bloc
   const way =
     procedures.length === 1
       ? say`by the one procedure that is known`
-      : say`by any of the ${words(numberWord(procedures.length))} procedures that are known`;
+      : say`by ${words(procedures.length === 2 ? 'either' : 'any')} of the ${words(numberWord(procedures.length))} procedures that are known`;
   const rights = technique.attackerRights;
   return [
     heading(2, say`Goal`),
@@ -192,7 +199,7 @@ export function technicalContext(subject: Subject): readonly Block[] {
     return [
       [code(id)],
       say`${name ?? 'no name is given'}`,
-      say`${words(`${letter}, ${meaning}`)}`,
+      say`${words(`${letter} (${meaning})`)}`,
       say`${words(control === 'fixed' ? 'fixed' : 'attacker-controlled')}`,
       say`${evidence.procedures.length} of ${procedures}`,
     ];
