@@ -125,7 +125,7 @@ interface Card {
 function cardOf(funnel: Funnel, primitive: PrimitiveState): Card {
   const look = appearanceOf(primitive);
   const width = CARD_WIDTH - BADGE - 20;
-  const own = primitive.name === null ? primitive.id : `${primitive.id}  ${primitive.name}`;
+  const own = primitive.name === null ? primitive.id : `${primitive.id} · ${primitive.name}`;
   const name = wrapped(shownText(own, 400), width, 2, NAME);
   const reason = wrapped(shownText(detailOf(funnel, primitive), 400), width, 2, REASON);
   return {

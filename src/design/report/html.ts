@@ -10,23 +10,27 @@ main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 3rem 4rem; background: 
 h1 { font-size: 1.9rem; line-height: 1.25; margin: 0 0 1.2rem; }
 h2 { font-size: 1.3rem; margin: 2.4rem 0 .6rem; padding-bottom: .3rem; border-bottom: 1px solid #cbd2d9; }
 h3 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }
-p, li, td, th, h1, h2, h3 { overflow-wrap: anywhere; }
+p, li, td, h1, h2, h3 { overflow-wrap: anywhere; }
+th { overflow-wrap: break-word; }
 p, li { max-width: 48rem; }
 li { margin: .25rem 0; }
 table { border-collapse: collapse; width: 100%; margin: .8rem 0 1.2rem; font-size: .9rem; }
 th, td { border: 1px solid #cbd2d9; padding: .4rem .6rem; text-align: left; vertical-align: top; }
 th { background: #f4f6f8; }
-code { font: .9em Consolas, 'DejaVu Sans Mono', monospace; background: #f4f6f8; padding: .05em .3em; border-radius: 3px; }
+code { font: .9em Consolas, 'DejaVu Sans Mono', monospace; background: #f4f6f8; padding: .05em .15em; border-radius: 3px; }
 pre { background: #f4f6f8; border: 1px solid #e1e6eb; border-radius: 6px; padding: .8rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre code { background: none; padding: 0; }
 figure { margin: 1.5rem 0; }
 a { color: #0b5394; }
 @media (max-width: 50rem) { main { padding: 1.5rem 1rem; } }
+@page { margin: 18mm; }
 @media print {
   body { background: #fff; font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; }
-  table, pre, figure, li { break-inside: avoid; }
+  tr, pre, figure, li { break-inside: avoid; }
+  p + table, p + ul { break-before: avoid; }
+  thead { display: table-header-group; }
   a { color: inherit; }
 }
 `;
