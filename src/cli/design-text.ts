@@ -9,7 +9,7 @@ import type {
   PrimitiveState,
   StepId,
 } from '../design/document.ts';
-import { type Funnel, perDayWords, scopeCount, stepFigures } from '../design/figures.ts';
+import { type Funnel, hitsWords, scopeCount, stepFigures } from '../design/figures.ts';
 import { figure } from '../design/shown-text.ts';
 import { brief, count, listed, type Style } from './print.ts';
 
@@ -37,9 +37,7 @@ function funnelLines(funnel: Funnel, style: Style): readonly string[] {
     : '';
   const lines = [
     `${style.heading(brief(funnel.name ?? funnel.id, 120))}  ${style.weak(`${brief(funnel.id, 80)}${attack}`)}`,
-    style.weak(
-      `in ${brief(environment, 80)}, ${engine === 'none' ? 'nothing counted' : `counted by ${brief(engine, 80)}`}${days}`,
-    ),
+    style.weak(`in ${brief(environment, 80)}, ${countedWords(engine)}${days}`),
   ];
   return [
     ...lines,
@@ -53,6 +51,11 @@ function funnelLines(funnel: Funnel, style: Style): readonly string[] {
     ...sideLines(funnel, style),
     ...noteLines(funnel, style),
   ];
+}
+
+function countedWords(engine: string): string {
+  if (engine === 'none') return 'nothing counted';
+  return engine === 'fixtures' ? 'figures of an example, nothing counted' : `counted by ${brief(engine, 80)}`;
 }
 
 function stepLines(funnel: Funnel, style: Style): readonly string[] {
@@ -153,7 +156,7 @@ function scopeLines(funnel: Funnel, style: Style): readonly string[] {
     return [
       `  ${style.sure(brief(entry.observable, 60))} of ${brief(entry.primitive, 60)}${score}${source}: ${style.strong(entry.advice)}, ${brief(entry.advice_reason)}`,
       ...(entry.predicate === null ? [] : [style.weak(`      ${brief(entry.predicate)}`)]),
-      style.weak(`      ${perDayWords(entry.hits_per_day)}${costWords(entry.cost)}`),
+      style.weak(`      ${hitsWords(funnel, entry.observable, entry.hits_per_day)}${costWords(entry.cost)}`),
       ...(entry.enrichment.length === 0 ? [] : [style.weak(`      look at: ${names(entry.enrichment)}`)]),
       ...contextLines(entry.context, style),
     ];

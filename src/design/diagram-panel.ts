@@ -18,7 +18,7 @@ import {
 } from './diagram-measures.ts';
 import { changeWords, nodeWords } from './diagram-words.ts';
 import type { PrimitiveState, StepId } from './document.ts';
-import { type Funnel, leavesAt, perDayWords, type StepFigures, scopeCount } from './figures.ts';
+import { type Funnel, hitsWords, leavesAt, type StepFigures, scopeCount } from './figures.ts';
 import { counted, enumerated, escapedXml, shownText } from './shown-text.ts';
 import { element, textLine, wrapped } from './svg.ts';
 
@@ -173,7 +173,7 @@ function detailOf(funnel: Funnel, primitive: PrimitiveState): string {
   const seen = funnel.scope.filter((entry) => entry.primitive === primitive.id);
   const by = seen.map(({ observable, level, column, hits_per_day }) => {
     const score = level === null ? '' : ` (${level}${column ?? ''})`;
-    return `${observable}${score}, ${perDayWords(hits_per_day)}`;
+    return `${observable}${score}, ${hitsWords(funnel, observable, hits_per_day)}`;
   });
   return by.length === 0 ? control : `${control} · seen by ${enumerated(by)}`;
 }

@@ -137,6 +137,7 @@ function headerOf(funnel: Funnel): string {
 
 function countedBy({ engine, window }: Funnel): string {
   if (engine === 'none') return 'nothing was counted';
+  if (engine === 'fixtures') return 'figures of an example, nothing counted';
   const days = window ? `, ${window.from.slice(0, 10)} to ${window.to.slice(0, 10)}` : '';
   return `counted by ${engine}${days}`;
 }

@@ -88,6 +88,12 @@ export function perDayWords(perDay: PerDay | null): string {
   return `${figure(p50)} hits on a usual day, at most ${figure(p90)} on nine days of ten`;
 }
 
+/** Hits of an observable, and what the accepted exclusions leave of them. */
+export function hitsWords(funnel: Funnel, observable: string, hits: PerDay | null): string {
+  const after = baselineOf(funnel, observable)?.after_exclusions ?? null;
+  return after ? `${perDayWords(after)} after exclusions, ${perDayWords(hits)} before` : perDayWords(hits);
+}
+
 export function baselineOf(funnel: Funnel, observable: string): BaselineEntry | undefined {
   return funnel.baseline.find((entry) => entry.observable === observable);
 }
