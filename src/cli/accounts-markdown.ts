@@ -1,6 +1,7 @@
 // The story of accounts as a report in Markdown, to be put in a ticket. Text out of logs stays text: nothing in it is taken for Markdown or HTML.
 
 import type { AccountLife, AccountsDocument } from '../accounts/document.ts';
+import { escapedMarkdown } from '../design/report/markdown.ts';
 import {
   benignGroups,
   blindWords,
@@ -30,23 +31,9 @@ import {
 } from './accounts-words.ts';
 import { brief, count, listed } from './print.ts';
 
-/** Characters that begin something in Markdown (CommonMark and GitHub's, with its mathematics and mentions), as references, which begin nothing. */
-const MARKED = /[&<|`[\]$@]|:(?=\/\/)|(?<=www)\./gi;
-/** The same that a backslash takes the meaning of, so that the source stays legible. */
-const ESCAPED = /[\\*_~#]/g;
-/** What begins a quotation, a list, a heading or a block of code at the beginning of a line. */
-const LEADING = /^(?:[>+=\s-]|\d+[.)])/;
-
 /** A text of any origin, on one line, as Markdown that shows just that text. */
 export function markdownText(text: string, limit = 600): string {
-  return brief(text, limit)
-    .replace(ESCAPED, (char) => `\\${char}`)
-    .replace(MARKED, reference)
-    .replace(LEADING, (begin) => `${begin.slice(0, -1)}${reference(begin.slice(-1))}`);
-}
-
-function reference(char: string): string {
-  return `&#${char.charCodeAt(0)};`;
+  return escapedMarkdown(brief(text, limit));
 }
 
 /** A whole report. */

@@ -1,11 +1,12 @@
 // `winnow design funnel`: what of a technique is left for a detection in an environment, step by step.
 
 import { type Command, Option } from 'commander';
-import { FUNNEL_SCHEMA, type FunnelDocument, STEPS, type StepId } from '../../design/document.ts';
+import { FUNNEL_SCHEMA, type FunnelDocument, type FunnelDocuments, STEPS, type StepId } from '../../design/document.ts';
 import { funnelsOf } from '../design-funnels.ts';
+import { funnelText } from '../design-text.ts';
 import { loadDossiers } from '../dossier-files.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { type Face, jsonText, plain } from '../print.ts';
+import { type Face, jsonText, styleFor } from '../print.ts';
 
 export const name = 'funnel';
 export const summary = 'what of a technique is left for a detection in an environment, step by step';
@@ -48,7 +49,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const { documents: all, code } = await funnelsOf(loaded, flags, face);
   const documents = all.map((document) => withStep(document, flags.step));
   if (flags.json) face.out(jsonText(documents.length === 1 ? documents[0] : severalOf(documents)));
-  else for (const document of documents) face.out(textOf(document));
+  else face.out(funnelText(severalOf(documents), { style: styleFor(face, flags.color) }));
   return code;
 }
 
@@ -56,15 +57,6 @@ function withStep(document: FunnelDocument, step: StepId | undefined): FunnelDoc
   return step === undefined ? document : { ...document, steps: document.steps.filter(({ id }) => id === step) };
 }
 
-function severalOf(documents: readonly FunnelDocument[]): object {
+function severalOf(documents: readonly FunnelDocument[]): FunnelDocuments {
   return { schema: FUNNEL_SCHEMA, dossiers: documents.map(({ schema: _, ...rest }) => rest) };
-}
-
-function textOf({ id, steps, scope, primitives }: FunnelDocument): string {
-  const lines = steps.flatMap((step) => [
-    `  ${step.id}  ${step.kept.length}  ${step.kept.map((one) => plain(one)).join(', ')}`,
-    ...step.dropped.map((one) => `       without ${plain(one.id)}: ${plain(one.reason)}`),
-  ]);
-  const kept = new Set(scope.map(({ primitive }) => primitive));
-  return `${plain(id)}: scope ${kept.size}/${primitives.length}\n${lines.join('\n')}\n`;
 }

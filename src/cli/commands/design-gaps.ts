@@ -1,13 +1,14 @@
 // `winnow design gaps`: what each data source that is not collected would make seen, over all dossiers.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { GAPS_SCHEMA, type GapsDocument } from '../../design/document.ts';
+import { GAPS_SCHEMA } from '../../design/document.ts';
 import { gapsOf } from '../../design/funnel/gaps.ts';
 import { figuresOf } from '../design-funnels.ts';
 import { type JudgedSessions, judgeSessions } from '../design-sessions.ts';
+import { gapsText } from '../design-text.ts';
 import { loadDossiers } from '../dossier-files.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { type Face, jsonText, plain } from '../print.ts';
+import { type Face, jsonText, styleFor } from '../print.ts';
 
 export const name = 'gaps';
 export const summary = 'what each data source that is not collected would make seen, over all dossiers';
@@ -64,15 +65,6 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     sessions: ({ id }) => judged.get(id)?.judge.evidence() ?? new Map(),
     floor: flags.floor,
   });
-  face.out(flags.json ? jsonText(document) : textOf(document));
+  face.out(flags.json ? jsonText(document) : gapsText(document, { style: styleFor(face, flags.color) }));
   return [...judged.values()].some(({ failed }) => failed) ? EXIT.input : loaded.code;
-}
-
-function textOf({ components, best, satisfied_now }: GapsDocument): string {
-  const lines = components.map(
-    (one) =>
-      `  ${plain(one.data_component)}  blocks ${one.blocked_techniques.length}, satisfies ${one.satisfies.length}, unlocks ${one.unlocks.length}${one.justified ? ', justified' : ''}`,
-  );
-  const sets = best.map((one) => `  best ${one.size}: ${one.components.map((name) => plain(name)).join(', ')}`);
-  return `${[`satisfied now: ${satisfied_now.length}`, ...lines, ...sets].join('\n')}\n`;
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitCode } from '../exit.ts';
+import * as diagram from './design-diagram.ts';
 import * as funnel from './design-funnel.ts';
 import * as gaps from './design-gaps.ts';
 import * as imported from './design-import.ts';
@@ -11,9 +12,22 @@ import * as lint from './design-lint.ts';
 import * as migrate from './design-migrate.ts';
 import * as newDossier from './design-new.ts';
 
+import * as report from './design-report.ts';
+import * as rules from './design-rules.ts';
+
 export const name = 'design';
 export const summary = 'from a technique to the scope of a detection, and what is missing to see it';
-export const nested: readonly CommandModule[] = [newDossier, imported, lint, migrate, funnel, gaps];
+export const nested: readonly CommandModule[] = [
+  newDossier,
+  imported,
+  lint,
+  migrate,
+  funnel,
+  gaps,
+  diagram,
+  report,
+  rules,
+];
 
 export function grammar(command: Command): Command {
   return command.addHelpText('after', EXAMPLES);
