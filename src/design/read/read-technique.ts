@@ -169,7 +169,7 @@ function predicateOf(node: YamlNode, problems: Problems): Predicate | undefined 
     problems.add(node.at, "a predicate is a Sigma selection: a map such as {Image|endswith: '\\net.exe'}");
     return undefined;
   }
-  const condition = problems.try(node.at, () => selectionCondition(node));
+  const condition = problems.try(node.at, () => selectionCondition(node, { bits: true }));
   return condition && { at: node.at, condition, text: canonicalText(node) };
 }
 
