@@ -14,6 +14,7 @@ interface FunnelFlags {
   readonly environment?: string;
   readonly step?: StepId;
   readonly fixtures?: boolean;
+  readonly sessions?: string;
   readonly json?: boolean;
   readonly color: boolean;
 }
@@ -24,6 +25,7 @@ export function grammar(command: Command): Command {
     .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
     .addOption(new Option('--step <STEP>', 'this step alone').choices(STEPS))
     .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
+    .option('--sessions <DIR>', 'the folder with the labelled sessions; without, that of each dossier')
     .option('--json', `print the document, schema ${FUNNEL_SCHEMA}`)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .addHelpText('after', EXAMPLES);
@@ -43,10 +45,11 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const flags = command.opts<FunnelFlags>();
   const loaded = loadDossiers(given, flags.environment, flags.fixtures === true, face);
   if (!loaded) return EXIT.input;
-  const documents = funnelsOf(loaded, flags).map((document) => withStep(document, flags.step));
+  const { documents: all, code } = await funnelsOf(loaded, flags, face);
+  const documents = all.map((document) => withStep(document, flags.step));
   if (flags.json) face.out(jsonText(documents.length === 1 ? documents[0] : severalOf(documents)));
   else for (const document of documents) face.out(textOf(document));
-  return loaded.code;
+  return code;
 }
 
 function withStep(document: FunnelDocument, step: StepId | undefined): FunnelDocument {

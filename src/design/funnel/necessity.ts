@@ -26,7 +26,7 @@ export function necessityOf(primitive: Primitive, technique: Technique, sessions
   const isNecessary = procedures.length === technique.procedures.length;
   const attacks = technique.sessions.filter(({ label }) => label === 'attack').map(({ id }) => id);
   const seen = primitive.observables.flatMap(({ id }) => sessions.get(id) ?? []);
-  const told = sessions.size === 0 ? [] : attacks;
+  const told = seen.length === 0 ? [] : attacks;
   const hit = told.filter((id) => seen.some((one) => one.hit.has(id)));
   const able = told.filter((id) => seen.some((one) => one.telemetry.has(id) || one.hit.has(id)));
   const broken = able.filter((id) => !hit.includes(id));
