@@ -1,7 +1,7 @@
 // From a value of an event to the tests that it fulfils: the value itself, and what is general about it (folder, name, extension, bits, words).
 
 /** From the most general on: of equal ones the first is proposed. */
-export const TEST_FORMS = ['bit', 'extension', 'folder', 'name', 'word', 'value'] as const;
+export const TEST_FORMS = ['bit', 'folder', 'extension', 'name', 'word', 'value'] as const;
 export type TestForm = (typeof TEST_FORMS)[number];
 
 export interface FieldTest {
@@ -27,6 +27,7 @@ const INDIVIDUAL: readonly RegExp[] = [
   /user(?:name|sid|id)?$|domainname$|^domain$|accountname$|^accounttype$|upn$/i,
   /(?:source|client)port|^port$|^version$|^keywords$|^message$|^severity/i,
   /^(?:calltrace|rulename|completionstatus|sourcemodule\w*|provider\w*|tags|type_?original)$/i,
+  /^(?:event|agent|log|ecs|winlog|host)\./i,
   /address$|^startaddress|^imagebase|^imagesize/i,
 ];
 const MASKS = /access|mask|flags$|grantedaccess/i;

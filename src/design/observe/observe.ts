@@ -47,7 +47,11 @@ export async function observe(
     const of = logBefore(kind, counts);
     // An operation is no log source of its own, and of a log that was not there before nothing is known.
     if (kind.before <= atMost && kind.kind.source === 'event' && of > 0) found.push(kindFound(kind, of));
-    else found.push(...singlesFound(kind, atMost));
+    else {
+      const singles = singlesFound(kind, atMost);
+      // A kind of a new log whose fields tell nothing is new all the same.
+      found.push(...(singles.length > 0 || kind.before > 0 ? singles : [kindFound(kind, of)]));
+    }
   }
   found.push(...(await pairsFound(counts, { before, after }, atMost)));
   const proposals = [...found].sort(byRarity).map(proposalOf);
@@ -91,7 +95,7 @@ function singlesFound(kind: KindCounts, atMost: number): readonly Found[] {
   }
   return [...groups.values()].map((group): Found => {
     const [first, ...also] = group.sort((a, b) =>
-      kind.before === 0 ? -byForm(a, b) : a.before - b.before || byForm(a, b),
+      kind.before === 0 ? byParticular(a, b) : a.before - b.before || byForm(a, b),
     );
     return { counts: kind, tests: [first], also, after: first.after, before: first.before, of: kind.before };
   });
@@ -174,13 +178,21 @@ function* pairsOf(
     for (const other of held.slice(i + 1)) if (one.test.field !== other.test.field) yield [of.counts, one, other];
 }
 
+/** Tests of what is acted on, then the most general. */
 function byForm(one: CountedTest, other: CountedTest): number {
   return (
-    formOf(one.test) - formOf(other.test) ||
-    Number(isObject(one.test)) - Number(isObject(other.test)) ||
-    compared(textOf(one.test), textOf(other.test))
+    byObject(one, other) || formOf(one.test) - formOf(other.test) || compared(textOf(one.test), textOf(other.test))
   );
 }
+
+function byParticular(one: CountedTest, other: CountedTest): number {
+  return (
+    byObject(one, other) || formOf(other.test) - formOf(one.test) || compared(textOf(one.test), textOf(other.test))
+  );
+}
+
+const byObject = (one: CountedTest, other: CountedTest): number =>
+  Number(isObject(other.test)) - Number(isObject(one.test));
 
 /** What is acted on, rather than who acts. */
 const isObject = ({ field }: FieldTest): boolean => /^(?:target|object|path|imageloaded)/i.test(field);
