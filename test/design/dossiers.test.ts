@@ -129,7 +129,7 @@ describe('their sessions', () => {
         ]),
       );
       if (process.env.DESIGN_SHOWN === 'write') {
-        shown[technique.id] = found;
+        shown[technique.id] = { ...shown[technique.id], ...found };
         writeFileSync(shownFile, `${JSON.stringify(shown, null, 1)}\n`);
       }
       expect(found).toEqual(Object.fromEntries(sessions.map(({ id }) => [id, shown[technique.id]?.[id]])));
