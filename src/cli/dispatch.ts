@@ -47,6 +47,11 @@ const COMMANDS: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./commands/convert.ts'),
   },
   {
+    name: 'baseline',
+    summary: 'how often what a selection or a rule asks for happens, by a history of logs',
+    load: () => import('./commands/baseline.ts'),
+  },
+  {
     name: 'completion',
     summary: 'a script that completes the command line in bash, zsh, fish or PowerShell',
     load: () => import('./commands/completion.ts'),

@@ -6,7 +6,7 @@ import { filesUnder, isFolder, openFile, standardInput } from './files.ts';
 import { count, plain } from './print.ts';
 
 /** Names of what is read in a folder or an archive: logs, packed or not. A file that is named itself is read whatever its name. */
-const LOG_NAME = /\.(evtx|json|jsonl|ndjson|xml|csv|tsv)(\.gz)?$|\.zip$/i;
+const LOG_NAME = /\.(evtx|json|jsonl|ndjson|xml|csv|tsv)(\.gz)?$|\.(zip|tar|tar\.gz|tgz)$/i;
 
 /** What macOS keeps beside a file on other disks and in archives, under the file's own name with "._" in front. */
 const BESIDE_FILE = /(?:^|[\\/!])\._[^\\/]*$/;
@@ -40,7 +40,7 @@ export function namedLogs(given: readonly string[]): NamedLogs {
       if (logs.length === 0)
         failures.push(
           new InputError(
-            `${path}: no log in this folder (.evtx, .json, .jsonl, .ndjson, .xml, .csv, also .gz and .zip)`,
+            `${path}: no log in this folder (.evtx, .json, .jsonl, .ndjson, .xml, .csv, also .gz, .zip and .tar)`,
           ),
         );
       paths.push(...logs);

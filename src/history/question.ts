@@ -19,6 +19,8 @@ export interface AskOptions {
   /** ISO 8601, UTC; from on, and before. */
   readonly from?: string;
   readonly to?: string;
+  /** Days that are left out, "2020-09-04": those of a known incident. */
+  readonly exceptDays?: readonly string[];
   /** Values of a field that are told, the most frequent first. */
   readonly values: number;
 }
@@ -53,6 +55,8 @@ export interface HostCount {
   readonly host: string;
   readonly hits: number;
   readonly telemetry: number;
+  /** Days with telemetry, where the store tells. */
+  readonly days?: number;
 }
 
 export interface FieldAnswer {

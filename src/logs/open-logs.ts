@@ -1,6 +1,5 @@
 // From an input to its logs, each by what its bytes say that it is, and from a log to its events.
 
-import type { ByteSource } from '../bytes/source.ts';
 import { WinnowError } from '../errors.ts';
 import { type LogFile, openLog } from '../evtx/chunks.ts';
 import { isEventLog } from '../evtx/file-header.ts';
@@ -13,8 +12,9 @@ import { evtxEvents } from './evtx-events.ts';
 import type { Glance } from './glance.ts';
 import { type JsonObject, jsonObjects } from './json-objects.ts';
 import { eventObjectsOf, eventOfObject } from './json-shapes.ts';
-import { blocksOf, held, type LogInput, peek } from './log-input.ts';
+import { type ByteStream, blocksOf, held, type LogInput, peek } from './log-input.ts';
 import type { LogReport } from './log-report.ts';
+import { isTar, tarMembers } from './tar.ts';
 import { encodingOf, textOf } from './text-blocks.ts';
 import { xmlEvents } from './xml-events.ts';
 
@@ -48,16 +48,18 @@ export async function* openLogs(
     end = peeked.end;
     if (start.length === 0) {
       report.refuse(name, 'it is empty (0 bytes)');
-    } else if (beginsWith(start, GZIP) || beginsWith(start, ZIP)) {
+    } else if (beginsWith(start, GZIP) || beginsWith(start, ZIP) || isTar(start)) {
       if (depth >= DEEPEST) report.refuse(name, `more than ${DEEPEST} archives within one another; unpack it first`);
       else if (start[0] === 0x1f)
         yield* openLogs(
-          { name: name.replace(/\.gz$/i, ''), blocks: gunzipped(blocksOf(input)) },
+          { name: name.replace(/\.gz$/i, '').replace(/\.tgz$/i, '.tar'), blocks: gunzipped(blocksOf(input)) },
           report,
           isNamedLog,
           depth + 1,
         );
-      else yield* openMembers(await held(input), report, isNamedLog, depth + 1);
+      else if (isTar(start))
+        yield* openMembers(name, tarMembers({ name, blocks: blocksOf(input) }), report, isNamedLog, depth + 1);
+      else yield* openMembers(name, membersOf(await held(input), report), report, isNamedLog, depth + 1);
     } else if (isEventLog(start)) {
       const file = openLog(
         await held(input, ({ message }) =>
@@ -90,9 +92,10 @@ export async function* openLogs(
   }
 }
 
-/** The logs of a zip archive. */
+/** The logs of an archive. */
 async function* openMembers(
-  archive: ByteSource,
+  archive: string,
+  members: AsyncIterable<ByteStream>,
   report: LogReport,
   isNamedLog: (name: string) => boolean,
   depth: number,
@@ -100,7 +103,7 @@ async function* openMembers(
   const { refused } = report;
   let read = 0;
   let passedOver = 0;
-  for await (const member of membersOf(archive, report)) {
+  for await (const member of members) {
     if (isNamedLog(member.name)) {
       read++;
       yield* openLogs(member, report, isNamedLog, depth);
@@ -108,8 +111,8 @@ async function* openMembers(
   }
   if (passedOver === 0 && (read > 0 || report.refused > refused)) return;
   const others = passedOver === 1 ? "1 file in it has no log's name" : `${passedOver} files in it have no log's name`;
-  if (read === 0) report.refuse(archive.name, `no log in this archive: ${others}`);
-  else report.note(archive.name, `${others}, and ${passedOver === 1 ? 'is' : 'are'} not read`);
+  if (read === 0) report.refuse(archive, `no log in this archive: ${others}`);
+  else report.note(archive, `${others}, and ${passedOver === 1 ? 'is' : 'are'} not read`);
 }
 
 const GZIP = [0x1f, 0x8b];
