@@ -32,7 +32,7 @@ export async function judgeSessions(
   const progress = progressOn(face, false);
   for (const [i, session] of technique.sessions.entries()) {
     progress.step(`session ${session.id}`, i + 1, technique.sessions.length);
-    const path = isAbsolute(session.path) ? session.path : resolve(folder ?? dirname(technique.file), session.path);
+    const path = placeOf(session, technique, folder);
     if (!isFile(path) && !isFolder(path)) {
       absent.push(session.id);
       if (folder === undefined) continue;
@@ -59,6 +59,15 @@ export async function judgeSessions(
     notes.push(`${count(absent.length, 'labelled session')} not at hand, which can tell nothing: ${listed(absent)}`);
   if (judge.isCut) notes.push('more labelled events than are kept: exclusions are held against the first of them');
   return { judge, notes, failed };
+}
+
+/** In the folder that a run names, else beside the dossier, which may bring sessions of its own along. */
+function placeOf({ path }: Session, { file }: Technique, folder: string | undefined): string {
+  if (isAbsolute(path)) return path;
+  const [named, beside] = [folder && resolve(folder, path), resolve(dirname(file), path)];
+  return named === undefined || (!isFile(named) && !isFolder(named) && (isFile(beside) || isFolder(beside)))
+    ? beside
+    : named;
 }
 
 async function readSession(

@@ -11,7 +11,7 @@ import * as imported from './design-import.ts';
 import * as lint from './design-lint.ts';
 import * as migrate from './design-migrate.ts';
 import * as newDossier from './design-new.ts';
-
+import * as observe from './design-observe.ts';
 import * as report from './design-report.ts';
 import * as rules from './design-rules.ts';
 
@@ -27,6 +27,7 @@ export const nested: readonly CommandModule[] = [
   diagram,
   report,
   rules,
+  observe,
 ];
 
 export function grammar(command: Command): Command {
