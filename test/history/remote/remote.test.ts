@@ -104,6 +104,8 @@ describe('SQL run by DuckDB', () => {
     const summary = summarize(answer, { budget: 1000, hostsTotal: history.spec.hosts });
     expect(summary).toMatchObject({ verdict: 'few', coverage_check: { state: 'partial', hosts_without: 10 } });
     expect(summary.forecast).not.toBeNull();
+    const half = summarize(answer, { budget: 1000, hostsTotal: 2 * truth.hostsWithTelemetry });
+    expect(half).toMatchObject({ verdict: 'unknown', reason: 'only 30 of 60 hosts have telemetry' });
   });
 
   it('counts bits as the events have them', () => {
