@@ -84,3 +84,14 @@ export function without(set: BitSet, taken: BitSet): BitSet {
   for (let at = 0; at < rest.length; at++) rest[at] = set[at] & ~taken[at];
   return rest;
 }
+
+/** How many rows are in it. */
+export function sizeOf(set: BitSet): number {
+  let size = 0;
+  for (let word of set) {
+    word -= (word >>> 1) & 0x55555555;
+    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
+    size += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
+  return size;
+}

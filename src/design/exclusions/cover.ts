@@ -29,6 +29,8 @@ export interface CoverInput<C extends Coverable> {
 const LEAST_GAIN = 2;
 /** Rounds in which one of a full list is given for a better one. */
 const MOST_ROUNDS = 8;
+/** Rows that are looked at for exchanges: less than a second's work. */
+const MOST_WORK = 100_000_000;
 
 /** Chosen candidates in their order. */
 export function coverOf<C extends Coverable>(input: CoverInput<C>): readonly C[] {
@@ -120,6 +122,7 @@ class Waiting<C extends Coverable> {
 /** Of a full list one after the other is given for what covers more, as long as that helps; never a forced one for a weaker one. */
 function swapOf<C extends Coverable>(chosen: readonly C[], { candidates, weights }: CoverInput<C>): readonly C[] {
   const list = [...chosen];
+  let work = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let hasChanged = false;
     for (const [at, own] of list.entries()) {
@@ -129,7 +132,8 @@ function swapOf<C extends Coverable>(chosen: readonly C[], { candidates, weights
       );
       let best = { of: own, gain: weightOf(own.benign, weights, others) };
       for (const one of candidates) {
-        if (one.weight <= best.gain) break;
+        if (one.weight <= best.gain || work > MOST_WORK) break;
+        work += weights.length;
         if (CLASS_RANK[one.class] < CLASS_RANK[own.class]) continue;
         const gain = weightOf(one.benign, weights, others);
         if (gain > best.gain) best = { of: one, gain };

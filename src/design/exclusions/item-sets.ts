@@ -10,6 +10,7 @@ import {
   isEmpty,
   isPart,
   isSame,
+  sizeOf,
   weightOfBoth,
   without,
 } from './bit-set.ts';
@@ -43,14 +44,16 @@ export interface Candidates {
   readonly notes: readonly string[];
 }
 
-/** Words of sets that are joined, pairs of sets, and sets that are kept, at most: a few seconds' work. */
-const MOST_WORK = 400_000_000;
+/** Words and rows of sets that are joined, pairs of sets, and sets that are kept, at most: a few seconds' work. */
+const MOST_WORK = 100_000_000;
 const MOST_JOINS = 2_000_000;
-const MOST_CANDIDATES = 20_000;
+const MOST_CANDIDATES = 5000;
 const MOST_IN_SET = 3;
 
 interface Classed extends ItemRows {
   readonly class: ExclusionClass;
+  /** Benign rows. */
+  readonly size: number;
 }
 
 /** A set that would hide an attack as it is. */
@@ -60,6 +63,7 @@ interface Blocked {
   readonly last: number;
   readonly attacks: BitSet;
   readonly benign: BitSet;
+  readonly size: number;
   readonly weight: number;
   readonly isGuarded: boolean;
 }
@@ -106,6 +110,7 @@ function enlarge(all: readonly Classed[], count: number, forced: BitSet, input: 
       last,
       attacks: item.attacks,
       benign,
+      size: item.size,
       weight: item.weight,
       isGuarded: item.class === 'guarded',
     };
@@ -119,7 +124,7 @@ function enlarge(all: readonly Classed[], count: number, forced: BitSet, input: 
         const item = all[last];
         const isGuarded = set.isGuarded || item.class === 'guarded';
         if (size > 2 && !isGuarded && !isFreeWanted) continue;
-        work += set.attacks.length + set.benign.length;
+        work += set.attacks.length + set.benign.length + Math.min(set.size, item.size);
         if (++joins > MOST_JOINS || work > MOST_WORK) return true;
         const weight = weightOfBoth(set.benign, item.benign, weights);
         if (weight < support) continue;
@@ -130,7 +135,8 @@ function enlarge(all: readonly Classed[], count: number, forced: BitSet, input: 
           const benign = items.map(({ benign: own }) => own).reduce(both);
           kept.add({ items, class: classOf(items), benign, weight: weightOfBoth(benign, benign, weights) });
         } else if (size < MOST_IN_SET) {
-          next.push({ items, last, attacks, benign: both(set.benign, item.benign), weight, isGuarded });
+          const benign = both(set.benign, item.benign);
+          next.push({ items, last, attacks, benign, size: sizeOf(benign), weight, isGuarded });
         }
       }
     }
@@ -143,7 +149,7 @@ function enlarge(all: readonly Classed[], count: number, forced: BitSet, input: 
 function distinctItems(items: readonly ItemRows[], classOf: CandidateInput['classOf']): readonly Classed[] {
   const known = new Map<string, Classed[]>();
   for (const item of items) {
-    const own: Classed = { ...item, class: classOf([item]) };
+    const own: Classed = { ...item, class: classOf([item]), size: sizeOf(item.benign) };
     const hash = `${hashOf(item.benign)} ${hashOf(item.attacks)}`;
     const others = known.get(hash) ?? [];
     const at = others.findIndex((other) => isSame(other.benign, own.benign) && isSame(other.attacks, own.attacks));

@@ -25,8 +25,10 @@ import { selectionLine } from './selection-line.ts';
 const LAMBDA = 3;
 const MOST_EXCLUSIONS = 20;
 const MOST_HELD_BACK = 10;
+/** Those with the most events, among which they are looked for. */
+const MOST_WEIGHED = 500;
 /** Rounds in which guards that do not hold are taken for none, one by one; then all that are left. */
-const MOST_ROUNDS = 20;
+const MOST_ROUNDS = 4;
 /** Rows that are combined, the most frequent ones; events of the others count as left over. */
 const MOST_ROWS = 250_000;
 
@@ -289,6 +291,7 @@ function heldBack(
   const left = Float64Array.from(hits.rows, ({ count }, row) => (has(covered, row) ? 0 : count));
   const open = choices
     .filter((one) => needsAnswer(one.class) && one.owner === undefined)
+    .slice(0, MOST_WEIGHED)
     .map((one) => ({ ...one, weight: weightOf(one.benign, left) }))
     .sort((one, other) => other.weight - one.weight);
   return coverOf({ candidates: open, weights: left, total, budget, lambda, most: MOST_HELD_BACK }).map((one) => ({
