@@ -38,8 +38,11 @@ export function loadDossiers(
   if (environment === undefined && own.environments.length === 0 && !failed)
     throw new UsageError('--environment names the environment, where no document among the dossiers is one');
   if (!failed && own.techniques.length === 0)
-    throw new InputError(`${paths.join(', ')}: no dossier of a technique (schema: design.technique/1)`);
-  const problems = environmentProblems(environment, around.environments, fixtures);
+    throw new InputError(`${paths[0]}:1:1: no dossier of a technique (schema: design.technique/1) here`);
+  const problems =
+    around.failed && around.environments.length === 0
+      ? []
+      : environmentProblems(environment, around.environments, fixtures);
   for (const problem of problems) tell(problem, face);
   const [only] = around.environments;
   if (only === undefined || problems.length > 0 || own.techniques.length === 0) return undefined;

@@ -193,6 +193,8 @@ export interface GapsDocument {
   readonly scope_now: readonly string[];
   readonly components: readonly ComponentGap[];
   readonly best: readonly BestSet[];
+  /** What of the answer is not exact. */
+  readonly notes?: readonly string[];
 }
 
 export interface ComponentGap {

@@ -21,9 +21,20 @@ export interface Environment extends Placed {
   readonly baselineResultsAt: Position | undefined;
 }
 
+/** "duckdb" is asked here; of the others the history is asked by a query that `winnow baseline --to` prints. */
+export const ENGINES = [
+  'duckdb',
+  'elasticsearch',
+  'opensearch',
+  'splunk',
+  'sentinel',
+  'defender',
+  'clickhouse',
+] as const;
+
 export interface StorePlace extends Placed {
   readonly id: string;
-  /** "duckdb", which Winnow asks itself; any other is a place that the history is asked for elsewhere. */
+  /** One of {@link ENGINES}. */
   readonly engine: string;
   /** A file, a folder or a pattern of files, beside the environment's own file. */
   readonly uri: string;

@@ -53,6 +53,8 @@ export interface HostCount {
   readonly host: string;
   readonly hits: number;
   readonly telemetry: number;
+  /** Days with telemetry, where the store tells. */
+  readonly days?: number;
 }
 
 export interface FieldAnswer {

@@ -1,52 +1,12 @@
 // KQL read and typed by Microsoft's own parser (npm @kusto/language-service-next), over the columns that Microsoft's reference lists.
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError } from '../../src/errors.ts';
 import { languages } from '../../src/rule/emit/index.ts';
 import { readSigma } from '../../src/rule/read/sigma.ts';
 import type { TaxonomyId } from '../../src/rule/taxonomy/event-kind.ts';
+import { loadKusto, schemaOf } from './kusto-language.ts';
 import { DEFENDER_TABLES, SECURITY_EVENT } from './vendor-columns.ts';
-
-interface Diagnostics {
-  readonly Count: number;
-  getItem(index: number): { readonly Message: string };
-}
-interface Kusto {
-  readonly KustoCode: { ParseAndAnalyze(text: string, globals: unknown): { GetDiagnostics(): Diagnostics } };
-  readonly GlobalState: { readonly Default: { WithDatabase(database: unknown): unknown } };
-  readonly Symbols: {
-    readonly TableSymbol: { From(schema: string): { WithName(name: string): unknown } };
-    readonly DatabaseSymbol: { readonly ctor: new (name: string, tables: readonly unknown[]) => unknown };
-  };
-}
-
-function loadKusto(): Kusto | null {
-  const require = createRequire(import.meta.url);
-  try {
-    require('@kusto/language-service-next/bridge.min.js');
-    require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
-  } catch {
-    console.log('skipped: KQL is not parsed, because @kusto/language-service-next is not installed');
-    return null;
-  }
-  return (globalThis as unknown as { Kusto: { Language: Kusto } }).Kusto.Language;
-}
-
-const KUSTO_TYPES: Readonly<Record<string, string>> = {
-  text: 'string',
-  number: 'long',
-  time: 'datetime',
-  boolean: 'bool',
-  dynamic: 'dynamic',
-};
-
-function schemaOf(columns: Readonly<Record<string, string>>): string {
-  const all = Object.entries(columns).flatMap(([type, names]) =>
-    names.split(/\s+/).map((name) => `${name}: ${KUSTO_TYPES[type]}`),
-  );
-  return `(${all.join(', ')})`;
-}
 
 const kusto = loadKusto();
 

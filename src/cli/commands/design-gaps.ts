@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { GAPS_SCHEMA } from '../../design/document.ts';
 import { gapsOf } from '../../design/funnel/gaps.ts';
 import { figuresOf } from '../design-funnels.ts';
+import { type JudgedSessions, judgeSessions } from '../design-sessions.ts';
 import { gapsText } from '../design-text.ts';
 import { loadDossiers } from '../dossier-files.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -19,6 +20,7 @@ interface GapsFlags {
   readonly environment?: string;
   readonly floor: number;
   readonly fixtures?: boolean;
+  readonly sessions?: string;
   readonly json?: boolean;
   readonly color: boolean;
 }
@@ -29,6 +31,7 @@ export function grammar(command: Command): Command {
     .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
     .option('--floor <N>', 'dossiers that a component has to help for it to be justified', wholeNumber, FLOOR)
     .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
+    .option('--sessions <DIR>', 'the folder with the labelled sessions; without, that of each dossier')
     .option('--json', `print the document, schema ${GAPS_SCHEMA}`)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .addHelpText('after', EXAMPLES);
@@ -52,14 +55,16 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const flags = command.opts<GapsFlags>();
   const loaded = loadDossiers(given, flags.environment, flags.fixtures === true, face);
   if (!loaded) return EXIT.input;
-  const { techniques, environment, code } = loaded;
+  const { techniques, environment } = loaded;
+  const judged = new Map<string, JudgedSessions>();
+  for (const one of techniques) judged.set(one.id, await judgeSessions(one, flags.sessions, face));
   const document = gapsOf({
     techniques,
     environment,
     figures: figuresOf(environment, flags),
-    sessions: () => new Map(),
+    sessions: ({ id }) => judged.get(id)?.judge.evidence() ?? new Map(),
     floor: flags.floor,
   });
   face.out(flags.json ? jsonText(document) : gapsText(document, { style: styleFor(face, flags.color) }));
-  return code;
+  return [...judged.values()].some(({ failed }) => failed) ? EXIT.input : loaded.code;
 }

@@ -7,12 +7,26 @@ import type { ExitCode } from '../exit.ts';
 import * as diagram from './design-diagram.ts';
 import * as funnel from './design-funnel.ts';
 import * as gaps from './design-gaps.ts';
+import * as imported from './design-import.ts';
+import * as lint from './design-lint.ts';
+import * as migrate from './design-migrate.ts';
+import * as newDossier from './design-new.ts';
 import * as report from './design-report.ts';
 import * as rules from './design-rules.ts';
 
 export const name = 'design';
 export const summary = 'from a technique to the scope of a detection, and what is missing to see it';
-export const nested: readonly CommandModule[] = [funnel, gaps, diagram, report, rules];
+export const nested: readonly CommandModule[] = [
+  newDossier,
+  imported,
+  lint,
+  migrate,
+  funnel,
+  gaps,
+  diagram,
+  report,
+  rules,
+];
 
 export function grammar(command: Command): Command {
   return command.addHelpText('after', EXAMPLES);
@@ -24,6 +38,8 @@ The funnel asks of each primitive: A is it one, B is it necessary, C who control
 What is left is the scope of the detection.
 
 Examples:
+  winnow design new T1003.001 --platform Windows
+  winnow design lint dossiers
   winnow design funnel T1003.001.yaml --environment company.yaml
   winnow design gaps dossiers --environment company.yaml --floor 5`;
 

@@ -4,10 +4,9 @@ import { type BestSet, type ComponentGap, GAPS_SCHEMA, type GapsDocument } from 
 import type { Environment } from '../environment.ts';
 import type { Primitive, Technique } from '../technique.ts';
 import { type Figures, isKept, verdictOf } from './baseline.ts';
+import { bestSets, type Wanting } from './best-sets.ts';
 import { necessityOf, type SessionEvidence } from './necessity.ts';
 import { isPrimitiveSeen, isSeen } from './visibility.ts';
-
-const LARGEST_SET = 3;
 
 /** A dossier as the ranking sees it; components by their number among the candidates. */
 interface Dossier {
@@ -51,6 +50,7 @@ export function gapsOf({ techniques, environment, figures, sessions, floor }: Ga
       unlocks: dossiers.filter((one) => unlocks(one, set)).map(idOf),
     };
   });
+  const { sets, leftOut } = bestSets(candidates, dossiers.map(wantingOf));
   return {
     schema: GAPS_SCHEMA,
     floor,
@@ -62,9 +62,18 @@ export function gapsOf({ techniques, environment, figures, sessions, floor }: Ga
         other.unlocks.length - one.unlocks.length ||
         compareTexts(one.data_component, other.data_component),
     ),
-    best: Array.from({ length: Math.min(LARGEST_SET, candidates.length) }, (_, i) =>
-      bestSet(i + 1, candidates, dossiers),
-    ),
+    best: sets.map(({ size, components: own }): BestSet => {
+      const set = new Set(own);
+      return {
+        size,
+        components: own,
+        satisfies: dossiers.filter((one) => satisfies(one, set)).map(idOf),
+        unlocks: dossiers.filter((one) => unlocks(one, set)).map(idOf),
+      };
+    }),
+    ...(leftOut === 0
+      ? {}
+      : { notes: [`too many components to look at every set: ${leftOut} that would show least are in none`] }),
   };
 }
 
@@ -116,42 +125,12 @@ function unlocks({ hasScope, adds }: Dossier, set: ReadonlySet<string>): boolean
   return !hasScope && [...set].some((one) => adds.has(one));
 }
 
-/** Of all sets of a size the one that satisfies most, then unlocks most, then comes first by its names. */
-function bestSet(size: number, candidates: readonly string[], dossiers: readonly Dossier[]): BestSet {
-  // Dossiers that no set of so many can satisfy need not be asked for that.
-  const able = dossiers.filter(({ isSatisfied, needs }) => !isSatisfied && needs !== undefined);
-  const waiting = dossiers.filter(({ hasScope }) => !hasScope);
-  let best: { set: ReadonlySet<string>; satisfied: number; unlocked: number } | undefined;
-  for (const set of setsOf(size, candidates)) {
-    const satisfied = count(able, (one) => satisfies(one, set));
-    if (best && satisfied < best.satisfied) continue;
-    const unlocked = count(waiting, (one) => unlocks(one, set));
-    if (!best || satisfied > best.satisfied || unlocked > best.unlocked) best = { set, satisfied, unlocked };
-  }
-  const set = best?.set ?? new Set<string>();
-  return {
-    size,
-    components: [...set],
-    satisfies: dossiers.filter((one) => satisfies(one, set)).map(idOf),
-    unlocks: dossiers.filter((one) => unlocks(one, set)).map(idOf),
-  };
+/** What the ranking of sets asks of a dossier. */
+function wantingOf({ isSatisfied, needs, hasScope, adds }: Dossier): Wanting {
+  return { needs: isSatisfied ? undefined : needs, adds: hasScope ? NOTHING : adds };
 }
 
-/** In the order of their names. */
-function* setsOf(size: number, candidates: readonly string[], from = 0): Generator<ReadonlySet<string>> {
-  if (size === 0) {
-    yield new Set();
-    return;
-  }
-  for (let i = from; i <= candidates.length - size; i++)
-    for (const rest of setsOf(size - 1, candidates, i + 1)) yield new Set([candidates[i], ...rest]);
-}
-
-function count<T>(items: readonly T[], test: (item: T) => boolean): number {
-  let found = 0;
-  for (const item of items) if (test(item)) found++;
-  return found;
-}
+const NOTHING: ReadonlySet<string> = new Set();
 
 function idOf({ technique }: Dossier): string {
   return technique.id;

@@ -1,5 +1,6 @@
 // A map of a dossier, key by key: what is there is checked, what is not known is told, and reading goes on.
 
+import { WinnowError } from '../../errors.ts';
 import type { Position } from '../../rule/condition.ts';
 import { RuleError } from '../../rule/read/rule-error.ts';
 import type { YamlNode } from '../../rule/read/yaml-node.ts';
@@ -24,13 +25,13 @@ export class Problems {
     if (!isTold && this.all.length < MOST_PROBLEMS) this.all.push({ file: this.file, at, message });
   }
 
-  /** What `read` gives; where it throws RuleError, the problem is kept, and undefined given. */
+  /** What `read` gives; where it throws a WinnowError, the problem is kept, and undefined given. */
   try<T>(at: Position, read: () => T): T | undefined {
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof RuleError)) throw error;
-      this.add(error.at ?? at, error.message);
+      if (!(error instanceof WinnowError)) throw error;
+      this.add((error instanceof RuleError ? error.at : undefined) ?? at, error.message);
       return undefined;
     }
   }
@@ -61,6 +62,11 @@ export class DossierMap {
   node(key: string): YamlNode | undefined {
     const node = this.#entries.get(key);
     return node === undefined || (node.kind === 'scalar' && node.value === null) ? undefined : node;
+  }
+
+  /** Where the value of a key stands; the map's own place where it is not there. */
+  placeOf(key: string): Position {
+    return this.#entries.get(key)?.at ?? this.at;
   }
 
   text(key: string): string | undefined {

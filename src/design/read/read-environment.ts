@@ -1,10 +1,17 @@
 // From YAML to the dossier of an environment.
 
-import type { YamlNode } from '../../rule/read/yaml-node.ts';
-import type { Budget, DataSource, Environment, FixtureFigure, StorePlace } from '../environment.ts';
+import { entryOf, type YamlNode } from '../../rule/read/yaml-node.ts';
+import {
+  type Budget,
+  type DataSource,
+  ENGINES,
+  type Environment,
+  type FixtureFigure,
+  type StorePlace,
+} from '../environment.ts';
 import { canonicalText } from './canonical-text.ts';
 import { DossierMap, type Problems, tellDoubled } from './dossier-map.ts';
-import { readLogSource } from './read-technique.ts';
+import { DATA_COMPONENT, readLogSource, WRONG_COMPONENT } from './read-technique.ts';
 
 const KEYS = {
   environment: ['schema', 'id', 'attack_version', 'stores', 'data_sources', 'analyst', 'budget', 'baseline_results'],
@@ -51,17 +58,20 @@ export function readEnvironment(node: YamlNode, problems: Problems): Environment
   tellDoubled(environment.stores, 'a store', problems);
   tellDoubled(environment.dataSources, 'a data source', problems);
   const stores = new Set(environment.stores.map(({ id }) => id));
-  for (const { at, store } of environment.dataSources)
-    if (store !== undefined && !stores.has(store)) problems.add(at, `'${store}' is not the id of a store here`);
+  map.list('data_sources', (one) => {
+    const store = entryOf(one, 'store');
+    if (store?.kind === 'scalar' && store.value !== null && !stores.has(store.source))
+      problems.add(store.at, `'${store.source}' is not the id of a store here`);
+  });
   return environment;
 }
 
 function storeOf(node: YamlNode, problems: Problems): StorePlace {
   const map = new DossierMap(node, 'a store', KEYS.store, problems);
   return {
-    at: node.at,
+    at: map.placeOf('id'),
     id: map.needed('id'),
-    engine: map.needed('engine'),
+    engine: map.word('engine', ENGINES) ?? map.needed('engine'),
     uri: map.needed('uri'),
     timeField: map.text('time_field'),
   };
@@ -71,11 +81,11 @@ function dataSourceOf(node: YamlNode, problems: Problems): DataSource {
   const map = new DossierMap(node, 'a data source', KEYS.dataSource, problems);
   const fields = map.node('fields');
   return {
-    at: node.at,
+    at: map.placeOf('id'),
     id: map.needed('id'),
     product: map.text('product'),
     logSource: map.map('log_source', (one) => readLogSource(one, problems)),
-    dataComponents: map.texts('data_components'),
+    dataComponents: componentsOf(map),
     fields:
       fields &&
       new Map(map.entries('fields').map(({ key, value }) => [key, map.numberOf(value, key, 0, 1) ?? 0] as const)),
@@ -89,6 +99,15 @@ function dataSourceOf(node: YamlNode, problems: Problems): DataSource {
     store: map.text('store'),
     checkedAt: map.text('checked_at'),
   };
+}
+
+function componentsOf(map: DossierMap): readonly string[] {
+  const node = map.node('data_components');
+  const items = node?.kind === 'list' ? node.of : [];
+  for (const one of items)
+    if (one.kind === 'scalar' && one.value !== null && !DATA_COMPONENT.test(one.source))
+      map.problems.add(one.at, WRONG_COMPONENT(one.source));
+  return map.texts('data_components');
 }
 
 function budgetOf(map: DossierMap, problems: Problems): Budget {

@@ -1,7 +1,10 @@
 // From YAML to the dossier of a technique.
 
+import { BY_NAME } from '../../rule/binding.ts';
+import { compileCondition } from '../../rule/evaluate.ts';
 import { selectionCondition } from '../../rule/read/sigma-detection.ts';
-import type { YamlNode } from '../../rule/read/yaml-node.ts';
+import { entryCondition } from '../../rule/read/sigma-modifiers.ts';
+import type { YamlEntry, YamlNode } from '../../rule/read/yaml-node.ts';
 import {
   COLUMNS,
   CONTROLS,
@@ -57,10 +60,15 @@ const KEYS = {
   window: ['from', 'to'],
 } as const;
 
+/** ATT&CK's id of a data component. */
+export const DATA_COMPONENT = /^DC\d{4}$/;
+export const WRONG_COMPONENT = (text: string): string =>
+  `'${text}' is no id of a data component, such as DC0035 (Process Access)`;
+
 export function readTechnique(node: YamlNode, problems: Problems): Technique {
   const map = new DossierMap(node, 'a technique', KEYS.technique, problems);
   const technique: Technique = {
-    at: node.at,
+    at: map.placeOf('id'),
     file: problems.file,
     canonical: canonicalText(node),
     id: map.needed('id'),
@@ -90,7 +98,7 @@ function attackOf(map: DossierMap): Technique['attack'] {
 function procedureOf(node: YamlNode, problems: Problems): Procedure {
   const map = new DossierMap(node, 'a procedure', KEYS.procedure, problems);
   return {
-    at: node.at,
+    at: map.placeOf('id'),
     id: map.needed('id'),
     name: map.text('name'),
     primitives: map.texts('primitives'),
@@ -104,7 +112,7 @@ function primitiveOf(node: YamlNode, problems: Problems): Primitive {
   const map = new DossierMap(node, 'a primitive', KEYS.primitive, problems);
   map.needed('control');
   return {
-    at: node.at,
+    at: map.placeOf('id'),
     id: map.needed('id'),
     name: map.text('name'),
     control: map.word('control', CONTROLS) ?? 'fixed',
@@ -128,9 +136,9 @@ function variesOf(node: YamlNode, problems: Problems): Varies {
 function observableOf(node: YamlNode, problems: Problems): Observable {
   const map = new DossierMap(node, 'an observable', KEYS.observable, problems);
   return {
-    at: node.at,
+    at: map.placeOf('id'),
     id: map.needed('id'),
-    dataComponent: map.needed('data_component'),
+    dataComponent: componentOf(map),
     logSource: map.map('log_source', (one) => readLogSource(one, problems)),
     requiresFields: map.texts('requires_fields'),
     predicate: map.map('predicate', (one) => predicateOf(one, problems)),
@@ -144,6 +152,13 @@ function observableOf(node: YamlNode, problems: Problems): Observable {
     free: map.texts('free'),
     context: map.map('context', (one) => contextOf(one, problems)) ?? { unrelatedTechniques: [], enrichment: [] },
   };
+}
+
+function componentOf(map: DossierMap): string {
+  const component = map.needed('data_component');
+  if (component !== '' && !DATA_COMPONENT.test(component))
+    map.problems.add(map.placeOf('data_component'), WRONG_COMPONENT(component));
+  return component;
 }
 
 function levelOf(map: DossierMap): Level | undefined {
@@ -170,7 +185,16 @@ function predicateOf(node: YamlNode, problems: Problems): Predicate | undefined 
     return undefined;
   }
   const condition = problems.try(node.at, () => selectionCondition(node, { bits: true }));
+  // What cannot be evaluated, as a regular expression that is none, is told where it stands.
+  for (const { key, value, at } of condition ? entriesIn(node) : [])
+    problems.try(value.at, () => compileCondition(entryCondition(key, value, at, { bits: true }), BY_NAME));
   return condition && { at: node.at, condition, text: canonicalText(node) };
+}
+
+/** Those of a map, or of the maps of a list. */
+function entriesIn(node: YamlNode): readonly YamlEntry[] {
+  if (node.kind === 'map') return node.entries;
+  return node.kind === 'list' ? node.of.flatMap(entriesIn) : [];
 }
 
 function contextOf(node: YamlNode, problems: Problems): Context {
@@ -182,7 +206,7 @@ function sessionOf(node: YamlNode, problems: Problems): Session {
   const map = new DossierMap(node, 'a session', KEYS.session, problems);
   map.needed('label');
   return {
-    at: node.at,
+    at: map.placeOf('id'),
     id: map.needed('id'),
     path: map.needed('path'),
     label: map.word('label', ['attack', 'benign']) ?? 'benign',
@@ -197,8 +221,11 @@ function sessionOf(node: YamlNode, problems: Problems): Session {
 function checkIds({ procedures, primitives, sessions }: Technique, map: DossierMap): void {
   const { problems } = map;
   if (procedures.length === 0)
-    problems.add(map.at, 'a technique needs at least one procedure: what is in all of them is necessary');
-  if (primitives.length === 0) problems.add(map.at, 'a technique needs at least one primitive');
+    problems.add(
+      map.placeOf('procedures'),
+      'a technique needs at least one procedure: what is in all of them is necessary',
+    );
+  if (primitives.length === 0) problems.add(map.placeOf('primitives'), 'a technique needs at least one primitive');
   tellDoubled(procedures, 'a procedure', problems);
   tellDoubled(primitives, 'a primitive', problems);
   tellDoubled(sessions, 'a session', problems);

@@ -6,7 +6,7 @@ import { emitSplunk, placeTerms } from './splunk-text.ts';
 
 /** Names of what stands around an event's data, where the add-ons have others. */
 const COLUMNS: Readonly<Record<string, string>> = { EventID: 'EventCode', Provider_Name: 'Name', Channel: 'Channel' };
-const column = (name: string): string => COLUMNS[name] ?? name;
+export const splunkColumn = (name: string): string => COLUMNS[name] ?? name;
 
 export const splunk: Language = {
   id: 'splunk',
@@ -21,7 +21,7 @@ export const splunk: Language = {
         `Search: ${sourceTerms(place).join(' ').replaceAll('"', '')} (${addOn(place)}); add your index.`,
         'Letter case is ignored by field=value and by (?i) in match().',
       ],
-      column,
+      column: splunkColumn,
       hasRaw: true,
     }),
 };
@@ -38,6 +38,6 @@ function sourceTerms({ has, ...place }: Place): readonly string[] {
   const sources = (Channel.length === 0 ? ['*'] : Channel).map((channel) => `source="XmlWinEventLog:${channel}"`);
   return [
     ...(sources.length > 1 ? [`(${sources.join(' OR ')})`] : sources),
-    ...placeTerms({ ...place, has: others }, column),
+    ...placeTerms({ ...place, has: others }, splunkColumn),
   ];
 }

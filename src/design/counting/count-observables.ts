@@ -1,0 +1,205 @@
+// Step E on a real history: every seen observable is counted, what floods is mined for exclusions, and counted again without them.
+
+import type { Answer, AskOptions, HistoryStore, Question } from '../../history/question.ts';
+import type { BaselineSummary } from '../../history/statistics/baseline-summary.ts';
+import { summarize } from '../../history/statistics/summarize.ts';
+import { fieldsOf } from '../../rule/condition.ts';
+import type { PerDay, Window } from '../document.ts';
+import type { Environment } from '../environment.ts';
+import { mineExclusions, withExclusions } from '../exclusions/mine-exclusions.ts';
+import type { AttackRow, Mined } from '../exclusions/mining.ts';
+import type { Figure, Figures } from '../funnel/baseline.ts';
+import { necessityOf, type SessionEvidence } from '../funnel/necessity.ts';
+import { isSeen } from '../funnel/visibility.ts';
+import { fieldsOfObservable, observableCondition } from '../observable-condition.ts';
+import type { Observable, Technique } from '../technique.ts';
+import { labelRows } from './label-rows.ts';
+
+/** Values of a field that are told. */
+const VALUES = 20;
+/** Hits that differ, which exclusions are mined from. */
+const MOST_ROWS = 100_000;
+
+export interface CountingInput {
+  readonly store: HistoryStore;
+  readonly techniques: readonly Technique[];
+  readonly environment: Environment;
+  /** What the labelled sessions of a technique say. */
+  readonly sessions: (technique: Technique) => TechniqueSessions;
+  readonly from?: string;
+  readonly to?: string;
+  readonly excludedDays: readonly string[];
+  /** Who answers for free exclusions, and until when. */
+  readonly answers?: { readonly owner: string; readonly expiry: string };
+  /** "2026-11-28": what ended before it does not hold. */
+  readonly today: string;
+  /** Seconds that a question took on this history, where they are to be told: they differ from run to run. */
+  readonly clock?: () => number;
+}
+
+export interface TechniqueSessions {
+  readonly evidence: SessionEvidence;
+  readonly attackRows: (observable: string) => readonly AttackRow[];
+}
+
+export interface Counted {
+  readonly figures: Figures;
+  /** By observable. */
+  readonly exclusions: ReadonlyMap<string, Mined>;
+  readonly window: Window | null;
+  readonly notes: readonly string[];
+}
+
+/** An observable and what is asked of the history. */
+interface Asked {
+  readonly technique: Technique;
+  readonly observable: Observable;
+  readonly question: Question;
+}
+
+export async function countObservables(input: CountingInput): Promise<Counted> {
+  const { store } = input;
+  const asked = input.techniques.flatMap((technique) => askedOf(technique, input));
+  const unasked = new Map<string, Figure>();
+  for (const { technique, observable } of withoutQuestion(input))
+    unasked.set(
+      observable.id,
+      nothingKnown(`${technique.id} gives it neither a predicate nor a log source that can be asked`),
+    );
+  const options = askOptions(input);
+  const answers = await store.ask(
+    asked.map(({ question }) => question),
+    options,
+  );
+  const figures = new Map<string, Figure>(unasked);
+  const exclusions = new Map<string, Mined>();
+  const notes: string[] = [];
+  let window: BaselineSummary['window'] = null;
+  for (const [i, one] of asked.entries()) {
+    const first = summaryOf(answers[i], input);
+    window ??= first.window;
+    const mined = first.verdict === 'flood' ? await mine(one, first, input) : undefined;
+    if (mined) {
+      exclusions.set(one.observable.id, mined);
+      notes.push(...mined.notes.map((note) => `${one.observable.id}: ${note}`));
+    }
+    const summary = mined?.condition ? await without(one, mined, answers[i], input) : first;
+    figures.set(one.observable.id, figureOf(summary));
+  }
+  return {
+    figures,
+    exclusions,
+    window: window && { from: window.from, to: window.to, excluded_days: window.excluded_days },
+    notes: [...new Set([...notes, ...(store.notes ?? []).map(({ about, text }) => `${about}: ${text}`)])],
+  };
+}
+
+function askOptions({ from, to }: CountingInput): AskOptions {
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), values: VALUES };
+}
+
+/** Seen observables of primitives that are still on their way at step E. */
+function seenObservables({ techniques, environment, sessions }: CountingInput) {
+  return techniques.flatMap((technique) => {
+    const { evidence } = sessions(technique);
+    return technique.primitives
+      .filter((primitive) => {
+        const { isNecessary, isRefuted } = necessityOf(primitive, technique, evidence);
+        return isNecessary && !isRefuted;
+      })
+      .flatMap(({ observables }) => observables)
+      .filter((observable) => isSeen(observable, environment))
+      .map((observable) => ({ technique, observable }));
+  });
+}
+
+function withoutQuestion(input: CountingInput) {
+  return seenObservables(input).filter(({ observable }) => observableCondition(observable) === undefined);
+}
+
+function askedOf(technique: Technique, input: CountingInput): readonly Asked[] {
+  return seenObservables({ ...input, techniques: [technique] }).flatMap(({ observable }): Asked[] => {
+    const condition = observableCondition(observable);
+    if (!condition) return [];
+    const { hit, telemetry } = condition;
+    const question = { id: observable.id, condition: hit, telemetry, fields: fieldsOfObservable(observable) };
+    return [{ technique, observable, question }];
+  });
+}
+
+function summaryOf(
+  answer: Answer,
+  { environment, excludedDays, from, to }: CountingInput,
+  after?: Answer,
+): BaselineSummary {
+  const totals = environment.dataSources.flatMap(({ hosts }) => hosts?.total ?? []);
+  return summarize(answer, {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    excludedDays,
+    budget: environment.budget.maxHitsPerDay,
+    ...(totals.length === 0 ? {} : { hostsTotal: Math.max(...totals) }),
+    ...(after === undefined ? {} : { afterExclusions: after.days }),
+    values: VALUES,
+  });
+}
+
+async function mine(
+  { technique, observable, question }: Asked,
+  { window }: BaselineSummary,
+  input: CountingInput,
+): Promise<Mined> {
+  const labels = technique.sessions.flatMap(({ attackEvents }) =>
+    attackEvents ? fieldsOf(attackEvents.condition) : [],
+  );
+  const fields = [...new Set([...question.fields, ...labels])];
+  const rows = await input.store.rows(question, fields, MOST_ROWS);
+  const { benign, attacks } = labelRows(rows, technique, question.fields);
+  const recorded = input.sessions(technique).attackRows(observable.id);
+  const days = window?.counted_days ?? 0;
+  return mineExclusions({
+    observable,
+    benign,
+    attacks: recorded.length > 0 ? recorded : attacks,
+    sessions: technique.sessions,
+    attackerRights: technique.attackerRights,
+    budget: input.environment.budget.maxHitsPerDay * days,
+    acceptances: [],
+    ...(input.answers === undefined ? {} : { answers: input.answers }),
+    today: input.today,
+    days,
+  });
+}
+
+/** The same question once the exclusions are applied. */
+async function without(
+  { question }: Asked,
+  mined: Mined,
+  answer: Answer,
+  input: CountingInput,
+): Promise<BaselineSummary> {
+  const [after] = await input.store.ask(
+    [{ ...question, condition: withExclusions(question.condition, mined), fields: [] }],
+    askOptions(input),
+  );
+  return summaryOf(answer, input, after);
+}
+
+function figureOf(summary: BaselineSummary): Figure {
+  if (summary.verdict === 'unknown')
+    return { hitsPerDay: undefined, afterExclusions: undefined, reason: summary.reason, measured: summary };
+  return {
+    hitsPerDay: perDay(summary.hits_per_day),
+    afterExclusions: perDay(summary.after_exclusions),
+    reason: summary.reason,
+    measured: summary,
+  };
+}
+
+function perDay(rate: BaselineSummary['hits_per_day']): PerDay | undefined {
+  return rate === null ? undefined : { p50: rate.p50, p90: rate.p90, max: rate.max };
+}
+
+function nothingKnown(reason: string): Figure {
+  return { hitsPerDay: undefined, afterExclusions: undefined, reason, measured: null };
+}

@@ -1,0 +1,164 @@
+// How strong an exclusion is: forced where it cannot hold while the primitive is done, guarded where the attacker lacks a right, else free.
+
+import { alternativesOf, type Part } from '../../rule/alternatives.ts';
+import { Comparing } from '../../rule/comparing.ts';
+import type { Condition, Match } from '../../rule/condition.ts';
+import { controlOf, type Nature } from '../../rule/field-control.ts';
+import { fileNameOf, judgeTest } from '../../rule/judge-test.ts';
+import { type Facts, factOf, factsOf, keyOf, mayBeList } from '../../rule/part-facts.ts';
+import { onlyText, patternOfTest, testCovers, testsOverlap } from '../../rule/test-overlap.ts';
+import type { BitsTest, ValueTest } from '../../rule/value-test.ts';
+import type { ExclusionClass } from '../document.ts';
+import type { Observable } from '../technique.ts';
+import { type ForcedPart, forcedText, meetsForced } from './forced-parts.ts';
+import { CLASS_RANK } from './mining.ts';
+
+export interface Strength {
+  readonly class: ExclusionClass;
+  /** One line. */
+  readonly why: string;
+  /** Summiting the Pyramid's level of what has to be made true; null of what cannot be. */
+  readonly level: 1 | 2 | 3 | null;
+}
+
+/** What exclusions of one observable are held against. */
+export interface Ground {
+  readonly forced: readonly ForcedPart[];
+  /** Fields that the dossier calls free as a whole, by their keys. */
+  readonly free: ReadonlySet<string>;
+  readonly rights: Rights | undefined;
+  /** What the predicate asks of each field, where it has one alternative. */
+  readonly asked: Facts;
+  readonly comparing: Comparing;
+}
+
+const RIGHTS = ['user', 'administrator', 'system'] as const;
+export type Rights = (typeof RIGHTS)[number];
+
+export function rightsOf(text: string | undefined): Rights | undefined {
+  return RIGHTS.find((right) => right === text?.trim().toLowerCase());
+}
+
+export function groundOf(
+  observable: Observable,
+  forced: readonly ForcedPart[],
+  attackerRights: string | undefined,
+): Ground {
+  const alternatives = observable.predicate ? alternativesOf(observable.predicate.condition) : undefined;
+  const whole = observable.free.map((free) => free.trim()).filter((free) => free !== '' && !/\s/.test(free));
+  return {
+    forced,
+    free: new Set(whole.map(keyOf)),
+    rights: rightsOf(attackerRights),
+    asked: alternatives?.length === 1 ? factsOf(alternatives[0]) : new Map(),
+    comparing: new Comparing(),
+  };
+}
+
+/** Of several alternatives the weakest counts, of several parts that hold together the strongest. */
+export function strengthOf(condition: Condition, ground: Ground): Strength {
+  const alternatives = alternativesOf(condition);
+  if (!alternatives || alternatives.length === 0)
+    return { class: 'free', why: 'it has more alternatives than are told apart', level: 1 };
+  const all = alternatives.map((parts) => strengthOfParts(parts, ground));
+  return all.reduce((weakest, one) => (rankOf(one) < rankOf(weakest) ? one : weakest));
+}
+
+function rankOf({ class: own, level }: Strength): number {
+  return CLASS_RANK[own] * 10 + (level ?? 9);
+}
+
+export function strengthOfParts(parts: readonly Part[], ground: Ground): Strength {
+  const facts = factsOf(parts);
+  let strongest: Strength = { class: 'free', why: 'it always holds', level: 1 };
+  for (const [index, part] of parts.entries()) {
+    const strength = strengthOfPart(part, facts, ground);
+    if (index === 0 || rankOf(strength) > rankOf(strongest)) strongest = strength;
+  }
+  return strongest;
+}
+
+const free = (why: string, level: 1 | 2 = 1): Strength => ({ class: 'free', why, level });
+
+export function strengthOfPart({ of, negated }: Part, facts: Facts, ground: Ground): Strength {
+  if (of.kind !== 'match') return free('it is no comparison of one field with constants');
+  const against = ground.forced.find((part) => contradicts(of, negated, part));
+  if (against) return { class: 'forced', why: `the primitive needs that ${forcedText(against)}`, level: null };
+  if (negated) return free(`it is enough to avoid the value of ${of.field}`);
+  if (ground.free.has(keyOf(of.field))) return free(`the dossier says that the attacker sets ${of.field}`);
+  if (of.values.length === 0) return free('it has no value');
+  const all = of.values.map((test) => strengthOfTest(of, test, facts, ground));
+  return all.reduce((weakest, one) => (rankOf(one) < rankOf(weakest) ? one : weakest));
+}
+
+/** Natures whose guard does not rest on rights on the host. */
+const ELSEWHERE: ReadonlySet<Nature> = new Set(['address', 'host']);
+/** What is written into a program's file: whoever brings a tool builds it so. */
+const BUILT_IN: ReadonlySet<Nature> = new Set(['version', 'trust', 'hash']);
+
+function strengthOfTest(of: Match, test: ValueTest, facts: Facts, ground: Ground): Strength {
+  const control = controlOf(of.field);
+  if (!control) return free(`who sets ${of.field} is not known, which counts as the attacker`);
+  const { nature } = control;
+  const level = BUILT_IN.has(nature) ? 2 : 1;
+  if (nature === 'system' || nature === 'recorder')
+    return free(`it is so of what the attacker does there as well (${of.field})`);
+  const key = keyOf(of.field);
+  const around = [...(facts.get(key) ?? []), ...(ground.asked.get(key) ?? [])].filter(({ match }) => match !== of);
+  if (!ground.comparing.spend(around.reduce((all, { tests }) => all + tests.length, 1) * 4))
+    return free('there is more to compare than is compared', level);
+  const own = factOf(of).tests[of.values.indexOf(test)] ?? test;
+  const judged = judgeTest(own, control, {
+    lists: around.map(({ tests }) => tests),
+    isNamePinned: (ground.asked.get(key) ?? []).some(({ tests }) => tests.every(pinsName)),
+  });
+  if (judged.class !== 'guarded') return free(`${of.field}: ${judged.why}`, level);
+  if (judged.but && judged.but.length > 0) return free(`${of.field}: ${judged.why}, but ${judged.but[0]}`, level);
+  const stands = ground.rights === 'user' || (ground.rights !== undefined && ELSEWHERE.has(nature));
+  if (stands) return { class: 'guarded', why: `${of.field}: ${judged.why}`, level: 3 };
+  const lacks =
+    ground.rights === undefined
+      ? "the dossier does not state the attacker's rights"
+      : `the attacker has the rights of ${ground.rights === 'system' ? 'the system' : 'an administrator'} already`;
+  return free(`${of.field}: ${judged.why}, but ${lacks}`, level);
+}
+
+function pinsName(test: ValueTest): boolean {
+  const pattern = patternOfTest(test);
+  return pattern !== undefined && fileNameOf(pattern) !== undefined;
+}
+
+/** Whether a comparison, or its opposite, cannot hold of a value that is as the forced part says. */
+export function contradicts(of: Match, negated: boolean, part: ForcedPart): boolean {
+  // A file's name and its path are of one thing, but tests of the one say nothing of the other here.
+  if (of.field.toLowerCase() !== part.field.toLowerCase() || part.tests.length === 0 || of.values.length === 0)
+    return false;
+  if (negated) return !part.isNegated && part.tests.every((forced) => of.values.some((test) => includes(test, forced)));
+  if (mayBeList(of.field)) return false;
+  return of.values.every((test) => excludes(test, part));
+}
+
+/** No value meets both. */
+function excludes(test: ValueTest, { tests, isNegated, ...part }: ForcedPart): boolean {
+  if (!isNegated) return tests.every((forced) => !testsOverlap(test, forced));
+  const text = onlyText(test);
+  if (text !== undefined)
+    return tests.some((forced) => includes(forced, test)) && !meetsForced({ ...part, tests, isNegated }, text);
+  return tests.some((forced) => includes(forced, test));
+}
+
+/** Every value that meets `inner` meets `outer`. */
+function includes(outer: ValueTest, inner: ValueTest): boolean {
+  if (outer.kind === 'bits' && inner.kind === 'bits') return bitsInclude(outer, inner);
+  return testCovers(outer, inner);
+}
+
+function bitsInclude(outer: BitsTest, inner: BitsTest): boolean {
+  if (inner.wanted === 'all' || isOneBit(inner.mask))
+    return outer.wanted === 'all' ? (outer.mask & inner.mask) === outer.mask : (outer.mask & inner.mask) !== 0n;
+  return outer.wanted === 'any' ? (inner.mask & outer.mask) === inner.mask : false;
+}
+
+function isOneBit(mask: bigint): boolean {
+  return mask !== 0n && (mask & (mask - 1n)) === 0n;
+}

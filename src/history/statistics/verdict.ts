@@ -1,0 +1,47 @@
+// The verdict on an observable: few, tunable or a flood by the 90 % quantile of hits per day, unknown where nothing honest can be said.
+
+import type { BaselineVerdict, CoverageCheck, HitsPerDay, SummaryWindow } from './baseline-summary.ts';
+
+/** Below this many days with telemetry no rate per day is honest. */
+export const LEAST_DAYS = 14;
+
+export interface Judged {
+  readonly verdict: BaselineVerdict;
+  readonly reason: string;
+}
+
+export function judge(
+  figures: {
+    readonly window: SummaryWindow | null;
+    readonly hits_per_day: HitsPerDay | null;
+    readonly after_exclusions: HitsPerDay | null;
+    readonly coverage_check: CoverageCheck;
+  },
+  hosts: { readonly with_telemetry: number; readonly total: number | null },
+  budget: number | undefined,
+): Judged {
+  const unknown = (reason: string): Judged => ({ verdict: 'unknown', reason });
+  const { hits_per_day: rate, after_exclusions: after, coverage_check: coverage, window } = figures;
+  if (coverage.state === 'none') return unknown('there is no telemetry that could have shown a hit');
+  if (coverage.state === 'half')
+    return unknown(
+      hosts.with_telemetry * 2 <= (hosts.total ?? 0)
+        ? `only ${hosts.with_telemetry} of ${hosts.total} hosts have telemetry`
+        : `only ${percent(coverage.host_days_share ?? 0)} of hosts and days have telemetry`,
+    );
+  if (rate === null)
+    return unknown(`${window?.counted_days ?? 0} days with telemetry; below ${LEAST_DAYS} no rate per day is honest`);
+  if (budget === undefined) return unknown('there is no budget of hits per day to hold the figures against');
+  if (rate.p90 <= budget) return { verdict: 'few', reason: `p90 of ${rate.p90} hits a day, budget ${budget}` };
+  if (after !== null && after.p90 <= budget)
+    return {
+      verdict: 'tunable',
+      reason: `p90 of ${rate.p90} hits a day, ${after.p90} once the exclusions are applied, budget ${budget}`,
+    };
+  const left = after === null ? '' : `, ${after.p90} once the exclusions are applied`;
+  return { verdict: 'flood', reason: `p90 of ${rate.p90} hits a day${left}, budget ${budget}` };
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}

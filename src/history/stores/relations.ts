@@ -1,0 +1,159 @@
+// Where events are, as relations of SQL that have a time, a host and the fields that questions name, each a text.
+
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { InputError } from '../../errors.ts';
+import type { LogEvent } from '../../logs/event.ts';
+import { quoted, sqlString } from '../../rule/emit/sql.ts';
+import { type Path, placesOf, TIME_PLACES, UTC_PLACES } from '../field-places.ts';
+import { Catalog, type ColumnType, listText } from './catalog.ts';
+import { jsonNames } from './json-names.ts';
+
+/** What a history is made of. Paths are files, each of one form. */
+export type HistorySource =
+  | { readonly kind: 'parquet'; readonly files: readonly string[] }
+  /** Each one that {@link isPlainJson} takes. */
+  | { readonly kind: 'json'; readonly files: readonly string[] }
+  /** With commas between, and a row of names. */
+  | { readonly kind: 'csv'; readonly files: readonly string[] }
+  /** What Winnow's own readers give; it may be asked for more than once. */
+  | { readonly kind: 'events'; readonly name: string; readonly open: () => AsyncIterable<LogEvent> };
+
+export type FileSource = Exclude<HistorySource, { readonly kind: 'events' }>;
+
+/** Events in files that DuckDB reads itself. */
+export interface Relation {
+  /** `SELECT` of `t`, `h`, `void` and the fields. */
+  readonly select: (fields: readonly string[], timeField: string | undefined) => string;
+  /** Of JSON lines: how many of them are no object; they come as rows with nothing in them. */
+  readonly countBad?: () => Promise<number>;
+  readonly name: string;
+}
+
+/** Whether DuckDB reads this file of JSON lines as Winnow does. */
+export function isPlainJson(path: string): boolean {
+  return jsonNames(path) !== undefined;
+}
+
+/** The relations of a source. Throws InputError for files that cannot be read. */
+export async function relationsOf(source: FileSource, connection: DuckDBConnection): Promise<readonly Relation[]> {
+  if (source.files.length === 0) return [];
+  const list = `[${source.files.map((file) => sqlString(literalPath(file))).join(', ')}]`;
+  const name = source.files.length === 1 ? source.files[0] : `${source.files[0]} and ${source.files.length - 1} more`;
+  if (source.kind === 'json') return jsonRelations(source.files, connection);
+  const from =
+    source.kind === 'parquet'
+      ? `read_parquet(${list}, union_by_name = true)`
+      : `read_csv(${list}, all_varchar = true, header = true, union_by_name = true, delim = ',', quote = '"', escape = '"', auto_detect = true, max_line_size = 16777216)`;
+  const reader = await connection.runAndReadAll(`SELECT * FROM ${from} LIMIT 0`);
+  const types = reader.columnTypes() as unknown as readonly ColumnType[];
+  const catalog = new Catalog(reader.columnNames().map((column, i) => [column, types[i]]));
+  return [{ name, select: (fields, timeField) => selectOf(catalog, from, fields, timeField, false) }];
+}
+
+/** In a path, what DuckDB would take for a pattern. */
+function literalPath(path: string): string {
+  return path.replace(/[[*?]/g, '[$&]');
+}
+
+/** Columns that a row is looked up in, beside what a question names: without one of them it holds nothing. */
+const KNOWN = ['EventID', 'Channel', 'Provider_Name', 'Computer'];
+
+/** Files whose names are spelled alike are read together. */
+function jsonRelations(files: readonly string[], connection: DuckDBConnection): readonly Relation[] {
+  const groups: { readonly spelled: Map<string, Path>; readonly files: string[] }[] = [];
+  for (const file of files) {
+    const names = jsonNames(file);
+    if (names === undefined) throw new InputError(`${file}: it is no JSON lines of events in a shape that is known`);
+    const group = groups.find(({ spelled }) => names.every((path) => isSame(spelled.get(lowered(path)), path)));
+    const { spelled } = group ?? { spelled: new Map<string, Path>() };
+    for (const path of names) spelled.set(lowered(path), path);
+    if (group) group.files.push(file);
+    else groups.push({ spelled, files: [file] });
+  }
+  return groups.map(({ spelled, files: own }) => {
+    const list = `[${own.map((file) => sqlString(literalPath(file))).join(', ')}]`;
+    return {
+      name: own.length === 1 ? own[0] : `${own[0]} and ${own.length - 1} more`,
+      select: (fields, timeField) => {
+        const all = [...fields, ...KNOWN, ...(timeField === undefined ? [] : [timeField])];
+        const usual = [...all.flatMap((field) => placesOf(field).places), ...TIME_PLACES, ...UTC_PLACES];
+        const names = new Map(spelled);
+        for (const path of usual) if (!names.has(lowered(path))) names.set(lowered(path), path);
+        const catalog = new Catalog(columnsOf(treeOf([...names.values()])));
+        // What is used is known once all was asked for.
+        selectOf(catalog, '', [...fields, ...KNOWN], timeField, true);
+        const tree = treeOf([...catalog.used.values()]);
+        const columns = [...tree].map(([name, inner]) => `${sqlString(name)}: ${sqlString(typeText(inner))}`);
+        const from = `read_json(${list}, format = 'newline_delimited', ignore_errors = true, columns = {${columns.join(', ')}})`;
+        return selectOf(catalog, from, fields, timeField, true, [...tree.keys()]);
+      },
+      countBad: async () => {
+        const sql = `SELECT count(*) FILTER (json IS NULL OR NOT starts_with(ltrim(CAST(json AS VARCHAR)), '{')) FROM read_ndjson_objects(${list}, ignore_errors = true)`;
+        const [[bad]] = (await connection.runAndReadAll(sql)).getRowsJS();
+        return Number(bad);
+      },
+    };
+  });
+}
+
+function lowered(path: Path): string {
+  return path.join('\0').toLowerCase();
+}
+
+function isSame(one: Path | undefined, other: Path): boolean {
+  return one === undefined || one.join('\0') === other.join('\0');
+}
+
+interface Tree extends Map<string, Tree | undefined> {}
+
+/** Names within one another; of those that differ by letter case alone, the first; an object rather than a text. */
+function treeOf(paths: readonly Path[]): Tree {
+  const root: Tree = new Map();
+  for (const path of paths) {
+    let at = root;
+    for (const [i, name] of path.entries()) {
+      const known = [...at.keys()].find((own) => own.toLowerCase() === name.toLowerCase());
+      const key = known ?? name;
+      if (known !== undefined && known !== name) break;
+      const isLast = i === path.length - 1;
+      let inner = at.get(key);
+      if (!isLast && inner === undefined) {
+        inner = new Map();
+        at.set(key, inner);
+      } else if (isLast && known === undefined) at.set(key, undefined);
+      if (inner === undefined) break;
+      at = inner;
+    }
+  }
+  return root;
+}
+
+const VARCHAR: ColumnType = { typeId: 17 };
+
+function columnsOf(tree: Tree): readonly (readonly [string, ColumnType])[] {
+  return [...tree].map(([name, inner]) => [name, inner === undefined ? VARCHAR : structOf(inner)]);
+}
+
+function structOf(tree: Tree): ColumnType {
+  const entries = columnsOf(tree);
+  return { typeId: 25, entryNames: entries.map(([name]) => name), entryTypes: entries.map(([, type]) => type) };
+}
+
+function typeText(inner: Tree | undefined): string {
+  if (inner === undefined) return 'VARCHAR';
+  return `STRUCT(${[...inner].map(([name, one]) => `${quoted(name)} ${typeText(one)}`).join(', ')})`;
+}
+
+function selectOf(
+  catalog: Catalog,
+  from: string,
+  fields: readonly string[],
+  timeField: string | undefined,
+  isJson: boolean,
+  columns: readonly string[] = [],
+): string {
+  const text = (field: string): string => (isJson ? listText(catalog.text(field)) : catalog.text(field));
+  const isVoid = columns.length === 0 ? 'false' : columns.map((name) => `${quoted(name)} IS NULL`).join(' AND ');
+  const own = fields.map((field) => `${text(field)} AS ${quoted(field)}`);
+  return `SELECT ${[`${catalog.time(timeField)} AS t`, `${catalog.text('Computer')} AS h`, `(${isVoid}) AS void`, ...own].join(', ')} FROM ${from}`;
+}
