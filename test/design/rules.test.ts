@@ -105,6 +105,18 @@ describe('rules of the scope', () => {
   });
 });
 
+describe('an exclusion that the predicate rules out by itself', () => {
+  it('stands in the rule as the miner writes it, and needs no test: no event of the scope is one', () => {
+    const forced = { ...EXCLUSIONS[0], class: 'forced' as const, predicate: '{GrantedAccess|bits|neq: 0x10}' };
+    const own = subjectOf(fixture('lsass-handle'), [forced]);
+    const written = writtenRules(rulesOf(own), 'sigma');
+    expect(written[0].text).toContain('filter_main_forced_1:');
+    const paths = ruleFiles(written, 'sigma').map(({ path }) => path);
+    expect(paths).toContain('tests/lsass-handle-lsass-opened.match.jsonl');
+    expect(paths).not.toContain('tests/lsass-handle-lsass-opened.no-match.jsonl');
+  });
+});
+
 describe('what is no rule', () => {
   it('is refused with what is missing', () => {
     const rules = rulesOf(subjectOf(fixture('example-8')));

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { funnelDiagram } from '../../design/diagram.ts';
 import type { FunnelDocument } from '../../design/document.ts';
+import { dettectAdministration } from '../../design/export/dettect-administration.ts';
+import { navigatorLayer } from '../../design/export/navigator-layer.ts';
 import { reportHtml } from '../../design/report/html.ts';
 import { reportMarkdown } from '../../design/report/markdown.ts';
 import { strategyBlocks, strategyTitle } from '../../design/report/strategy.ts';
@@ -30,7 +32,7 @@ export function grammar(command: Command): Command {
     .option('--html', 'print HTML, with the diagram in it; without, Markdown')
     .option(
       '--write <DIR>',
-      'write report.md, report.html, diagram.svg and rules/ into this folder, one below it a dossier if there are several',
+      'write report.md, report.html, diagram.svg and rules/ into this folder, of several dossiers below it, and the exports for the Navigator and DeTT&CT',
     )
     .addOption(
       new Option('--json', 'print the texts with the documents that they were made of').conflicts(['html', 'write']),
@@ -65,8 +67,10 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
         })),
       }),
     );
-  else if (flags.write !== undefined) writeReports(flags.write, subjects, face);
-  else if (flags.html) face.out(htmlOf(subjects[0]));
+  else if (flags.write !== undefined) {
+    writeReports(flags.write, subjects, face);
+    writeFiles(flags.write, exportsOf(ran), face);
+  } else if (flags.html) face.out(htmlOf(subjects[0]));
   else face.out(subjects.map((subject) => markdownOf(subject)).join('\n'));
   return ran.code;
 }
@@ -96,12 +100,26 @@ function writeReports(folder: string, subjects: readonly Subject[], face: Face):
       { path: 'diagram.svg', text: funnelDiagram([funnel]) },
       ...ruleFiles(rules, 'sigma').map(({ path, text }) => ({ path: `rules/${path}`, text })),
     ];
-    for (const { path, text } of files) {
-      const place = join(own, ...path.split('/'));
-      writeTextFile(place, text);
-      face.out(`${plain(place)}\n`);
-    }
+    writeFiles(own, files, face);
     for (const { name: rule, refused } of rules)
       if (refused !== null) face.err(`winnow: ${plain(funnel.id)}: ${plain(rule)} is not written: ${brief(refused)}\n`);
+  }
+}
+
+/** What other tools take of all dossiers together: a layer of the ATT&CK Navigator, and DeTT&CT's two administration files. */
+function exportsOf({ documents, environment }: FunnelRun): readonly RuleFile[] {
+  const { techniques, dataSources } = dettectAdministration(documents, environment);
+  return [
+    { path: 'navigator-layer.json', text: jsonText(navigatorLayer(documents)) },
+    { path: 'dettect-techniques.yaml', text: techniques },
+    { path: 'dettect-data-sources.yaml', text: dataSources },
+  ];
+}
+
+function writeFiles(folder: string, files: readonly RuleFile[], face: Face): void {
+  for (const { path, text } of files) {
+    const place = join(folder, ...path.split('/'));
+    writeTextFile(place, text);
+    face.out(`${plain(place)}\n`);
   }
 }
