@@ -6,10 +6,11 @@ import type { CommandModule } from '../command-module.ts';
 import type { ExitCode } from '../exit.ts';
 import * as funnel from './design-funnel.ts';
 import * as gaps from './design-gaps.ts';
+import * as probe from './design-probe.ts';
 
 export const name = 'design';
 export const summary = 'from a technique to the scope of a detection, and what is missing to see it';
-export const nested: readonly CommandModule[] = [funnel, gaps];
+export const nested: readonly CommandModule[] = [funnel, gaps, probe];
 
 export function grammar(command: Command): Command {
   return command.addHelpText('after', EXAMPLES);
