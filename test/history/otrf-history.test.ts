@@ -1,4 +1,4 @@
-// The counts that are known of 129 public captures (OTRF Security-Datasets), from JSON lines and from Parquet, with one and two threads; where the captures are at hand.
+// The counts that are known of 129 public captures (OTRF Security-Datasets), from JSON lines and from Parquet, with one and two threads, where the captures are at hand.
 import { createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +55,38 @@ const QUESTIONS = KNOWN.map(([selection, source], i): Question => {
   return { id: `q${i}`, telemetry, condition, fields: ['SourceImage', 'GrantedAccess', 'TargetFilename'] };
 });
 
+/** Columns as a lake has them, of both shapes of the captures. */
+const DATA = [
+  'TargetImage',
+  'SourceImage',
+  'GrantedAccess',
+  'ImageLoaded',
+  'TargetFilename',
+  'EnabledPrivilegeList',
+  'UtcTime',
+];
+const HELD = `STRUCT(${DATA.map((name) => `${name} VARCHAR`).join(', ')})`;
+const FLAT = [
+  'EventID',
+  'Channel',
+  'Hostname',
+  'SourceName',
+  'TimeCreated',
+  'EventTime',
+  '@timestamp',
+  'event_id',
+  'log_name',
+  'computer_name',
+  'source_name',
+  ...DATA,
+];
+const COLUMNS = [
+  ...FLAT.map((name) => `'${name}': 'VARCHAR'`),
+  `winlog: 'STRUCT(event_data ${HELD}, event_id VARCHAR, channel VARCHAR, computer_name VARCHAR, provider_name VARCHAR)'`,
+  `event_data: '${HELD}'`,
+  "host: 'STRUCT(name VARCHAR)'",
+].join(', ');
+
 describe.skipIf(!isThere)('public captures', () => {
   const folder = isThere ? mkdtempSync(join(tmpdir(), 'winnow-captures-')) : '';
   const files: string[] = [];
@@ -90,7 +122,7 @@ describe.skipIf(!isThere)('public captures', () => {
     const connection = await instance.connect();
     const list = json.map((file) => `'${file}'`).join(', ');
     await connection.run(
-      `COPY (SELECT * FROM read_json([${list}], format = 'newline_delimited', ignore_errors = true, records = false, columns = {json: 'MAP(VARCHAR, JSON)'})) TO '${parquet}' (FORMAT parquet)`,
+      `COPY (SELECT * FROM read_json([${list}], format = 'newline_delimited', ignore_errors = true, columns = {${COLUMNS}})) TO '${parquet}' (FORMAT parquet)`,
     );
     connection.closeSync();
     instance.closeSync();
