@@ -13,6 +13,7 @@ export default defineConfig([
       index: 'src/index.ts',
       children: 'src/children/index.ts',
       evtx: 'src/evtx/index.ts',
+      history: 'src/history/index.ts',
       hive: 'src/hive/index.ts',
       hunt: 'src/hunt/index.ts',
       logs: 'src/logs/index.ts',

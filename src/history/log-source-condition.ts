@@ -44,6 +44,16 @@ export function logSourceOfText(text: string): Condition | undefined {
   return logSourceCondition(name, channel);
 }
 
+/** The events of a product that is the name of a Windows event log ("Sysmon", "Windows Security"); undefined for any other. */
+export function productCondition(product: string): Condition | undefined {
+  const key = product.trim().toLowerCase();
+  const names = [key, key.replace(/^(?:microsoft[\s-]+)?windows[\s-]+/, '')];
+  const known = names
+    .map((name) => (Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : name))
+    .find((name) => Object.hasOwn(SERVICES, name));
+  return known === undefined ? undefined : logSourceCondition(`WinEventLog:${known}`);
+}
+
 /** Undefined for what is no Windows event log. */
 function channelsOf(name: string | undefined): readonly string[] | undefined {
   const prefix = PREFIX.exec(name ?? '');

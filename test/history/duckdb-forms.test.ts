@@ -16,7 +16,7 @@ import { readSelection } from '../../src/rule/read/selection.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-history-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const EVENTS = accessEvents(3000);
+const EVENTS = accessEvents(1500);
 
 function question(id: string, source: string | undefined, selection: string, fields: readonly string[]): Question {
   const telemetry = source === undefined ? undefined : logSourceOfText(source)!;
@@ -99,10 +99,10 @@ describe('a history', () => {
       eventId === 10 && /\\lsass\.exe$/i.test(data.TargetImage);
     const hits = EVENTS.filter(isLsass);
     const telemetry = EVENTS.filter(({ eventId }) => eventId === 10);
-    expect(hits.length).toBeGreaterThan(100);
+    expect(hits.length).toBeGreaterThan(50);
     expect(lsass).toMatchObject({
       id: 'lsass',
-      scanned: 3000,
+      scanned: 1500,
       hits: hits.length,
       telemetry: telemetry.length,
       untimed: 0,
@@ -146,7 +146,7 @@ describe('a history', () => {
     expect(start.fields.map(({ distinct }) => distinct)).toEqual([6, 3, 1, 5]);
     expect(line.hits).toBe(EVENTS.filter(({ data }) => data.CommandLine?.includes('port 7, ä')).length);
     expect(line.hits).toBeGreaterThan(0);
-    expect(any).toMatchObject({ hits: EVENTS.filter(({ data }) => data.Image).length, telemetry: 3000 });
+    expect(any).toMatchObject({ hits: EVENTS.filter(({ data }) => data.Image).length, telemetry: 1500 });
     expect(other.hits).toBe(telemetry.length - hits.length);
     expect(none).toMatchObject({ hits: 0, telemetry: 0, hosts: [] });
     expect(none.silentHosts).toHaveLength(5);
@@ -177,7 +177,7 @@ describe('a history', () => {
     expect(JSON.stringify((await ask(other)).answers)).toBe(expected);
   });
 
-  it.each(['nxlog', 'winlogbeat', 'winlogbeat flat', 'winlogbeat 6', 'splunk fields'] as const)(
+  it.each(['nxlog', 'winlogbeat', 'winlogbeat flat', 'winlogbeat 6'] as const)(
     'has the same answers from Parquet that DuckDB made of %s',
     async (form) => {
       const path = file('columns.json', lines(form));
@@ -187,8 +187,8 @@ describe('a history', () => {
         `read_json('${path}', columns = {json: 'MAP(VARCHAR, JSON)'}, records = false, format = 'newline_delimited')`,
       );
       const asJson = await parquet('objects.parquet', `read_ndjson_objects('${path}')`);
-      const all = form === 'splunk fields' ? [] : [wide, whole, asJson];
-      for (const one of all) expect(JSON.stringify((await ask([one], {}, 1)).answers), one).toBe(expected);
+      for (const one of [wide, whole, asJson])
+        expect(JSON.stringify((await ask([one], {}, 1)).answers), one).toBe(expected);
     },
   );
 

@@ -1,6 +1,11 @@
 // ATT&CK's log sources as conditions: channels by name, numbers in the ways that ATT&CK writes them, and what is no Windows event log.
 import { describe, expect, it } from 'vitest';
-import { eventIdsOf, logSourceCondition, logSourceOfText } from '../../src/history/log-source-condition.ts';
+import {
+  eventIdsOf,
+  logSourceCondition,
+  logSourceOfText,
+  productCondition,
+} from '../../src/history/log-source-condition.ts';
 import { BY_NAME } from '../../src/rule/binding.ts';
 import type { Condition } from '../../src/rule/condition.ts';
 import { compileCondition } from '../../src/rule/evaluate.ts';
@@ -49,5 +54,11 @@ describe('a log source of ATT&CK', () => {
     expect(takes(logSourceOfText('WinEventLog:Sysmon'), SYSMON, '3')).toBe(true);
     const bits = 'Microsoft-Windows-Bits-Client/Operational';
     expect(takes(logSourceOfText(`WinEventLog:${bits}/EventCode=59`), bits, '59')).toBe(true);
+  });
+
+  it('is told by a product that is the name of a log', () => {
+    expect(takes(productCondition('Sysmon'), SYSMON, '3')).toBe(true);
+    expect(takes(productCondition('Windows Security'), 'Security', '4624')).toBe(true);
+    expect(productCondition('Some EDR')).toBeUndefined();
   });
 });

@@ -2,9 +2,8 @@
 
 import { type Command, Option } from 'commander';
 import { FUNNEL_SCHEMA, type FunnelDocument, type FunnelDocuments, STEPS, type StepId } from '../../design/document.ts';
-import { funnelsOf } from '../design-funnels.ts';
+import { funnelGrammar, runFunnels } from '../design-run.ts';
 import { funnelText } from '../design-text.ts';
-import { loadDossiers } from '../dossier-files.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { type Face, jsonText, styleFor } from '../print.ts';
 
@@ -12,21 +11,14 @@ export const name = 'funnel';
 export const summary = 'what of a technique is left for a detection in an environment, step by step';
 
 interface FunnelFlags {
-  readonly environment?: string;
   readonly step?: StepId;
-  readonly fixtures?: boolean;
-  readonly sessions?: string;
   readonly json?: boolean;
   readonly color: boolean;
 }
 
 export function grammar(command: Command): Command {
-  return command
-    .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
-    .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
+  return funnelGrammar(command)
     .addOption(new Option('--step <STEP>', 'this step alone').choices(STEPS))
-    .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
-    .option('--sessions <DIR>', 'the folder with the labelled sessions; without, that of each dossier')
     .option('--json', `print the document, schema ${FUNNEL_SCHEMA}`)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .addHelpText('after', EXAMPLES);
@@ -38,19 +30,17 @@ E those that are rare enough; F what each costs, shares and needs beside it.
 
 Examples:
   winnow design funnel T1003.001.yaml --environment company.yaml
-  winnow design funnel dossiers --environment company.yaml --json
+  winnow design funnel dossiers --environment company.yaml --history logs/*.parquet --sessions captures --json
   winnow design funnel example.yaml --fixtures --step D`;
 
 export async function run(command: Command, face: Face): Promise<ExitCode> {
-  const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<FunnelFlags>();
-  const loaded = loadDossiers(given, flags.environment, flags.fixtures === true, face);
-  if (!loaded) return EXIT.input;
-  const { documents: all, code } = await funnelsOf(loaded, flags, face);
-  const documents = all.map((document) => withStep(document, flags.step));
+  const ran = await runFunnels(command, face);
+  if (!ran) return EXIT.input;
+  const documents = ran.documents.map((document) => withStep(document, flags.step));
   if (flags.json) face.out(jsonText(documents.length === 1 ? documents[0] : severalOf(documents)));
   else face.out(funnelText(severalOf(documents), { style: styleFor(face, flags.color) }));
-  return code;
+  return ran.code;
 }
 
 function withStep(document: FunnelDocument, step: StepId | undefined): FunnelDocument {

@@ -3,8 +3,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { GAPS_SCHEMA } from '../../design/document.ts';
 import { gapsOf } from '../../design/funnel/gaps.ts';
-import { figuresOf } from '../design-funnels.ts';
-import { type JudgedSessions, judgeSessions } from '../design-sessions.ts';
+import { type CountOptions, gather } from '../design-funnels.ts';
+import { funnelGrammar } from '../design-run.ts';
 import { gapsText } from '../design-text.ts';
 import { loadDossiers } from '../dossier-files.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -16,22 +16,16 @@ export const summary = 'what each data source that is not collected would make s
 /** "Medium to high number of techniques": what justifies a data source unless told otherwise. */
 const FLOOR = 5;
 
-interface GapsFlags {
+interface GapsFlags extends CountOptions {
   readonly environment?: string;
   readonly floor: number;
-  readonly fixtures?: boolean;
-  readonly sessions?: string;
   readonly json?: boolean;
   readonly color: boolean;
 }
 
 export function grammar(command: Command): Command {
-  return command
-    .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
-    .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
+  return funnelGrammar(command)
     .option('--floor <N>', 'dossiers that a component has to help for it to be justified', wholeNumber, FLOOR)
-    .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
-    .option('--sessions <DIR>', 'the folder with the labelled sessions; without, that of each dossier')
     .option('--json', `print the document, schema ${GAPS_SCHEMA}`)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .addHelpText('after', EXAMPLES);
@@ -56,15 +50,14 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const loaded = loadDossiers(given, flags.environment, flags.fixtures === true, face);
   if (!loaded) return EXIT.input;
   const { techniques, environment } = loaded;
-  const judged = new Map<string, JudgedSessions>();
-  for (const one of techniques) judged.set(one.id, await judgeSessions(one, flags.sessions, face));
+  const { figures, judged, failed } = await gather(techniques, environment, flags, face);
   const document = gapsOf({
     techniques,
     environment,
-    figures: figuresOf(environment, flags),
+    figures,
     sessions: ({ id }) => judged.get(id)?.judge.evidence() ?? new Map(),
     floor: flags.floor,
   });
   face.out(flags.json ? jsonText(document) : gapsText(document, { style: styleFor(face, flags.color) }));
-  return [...judged.values()].some(({ failed }) => failed) ? EXIT.input : loaded.code;
+  return failed ? EXIT.input : loaded.code;
 }

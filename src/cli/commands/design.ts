@@ -12,6 +12,7 @@ import * as lint from './design-lint.ts';
 import * as migrate from './design-migrate.ts';
 import * as newDossier from './design-new.ts';
 import * as observe from './design-observe.ts';
+import * as probe from './design-probe.ts';
 import * as report from './design-report.ts';
 import * as rules from './design-rules.ts';
 
@@ -28,6 +29,7 @@ export const nested: readonly CommandModule[] = [
   report,
   rules,
   observe,
+  probe,
 ];
 
 export function grammar(command: Command): Command {

@@ -8,6 +8,7 @@ import type { PerDay, Window } from '../document.ts';
 import type { Environment } from '../environment.ts';
 import { mineExclusions, withExclusions } from '../exclusions/mine-exclusions.ts';
 import type { AttackRow, Mined } from '../exclusions/mining.ts';
+import { miningFields } from '../exclusions/mining-fields.ts';
 import type { Figure, Figures } from '../funnel/baseline.ts';
 import { necessityOf, type SessionEvidence } from '../funnel/necessity.ts';
 import { isSeen } from '../funnel/visibility.ts';
@@ -33,8 +34,6 @@ export interface CountingInput {
   readonly answers?: { readonly owner: string; readonly expiry: string };
   /** "2026-11-28": what ended before it does not hold. */
   readonly today: string;
-  /** Seconds that a question took on this history, where they are to be told: they differ from run to run. */
-  readonly clock?: () => number;
 }
 
 export interface TechniqueSessions {
@@ -94,8 +93,13 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
   };
 }
 
-function askOptions({ from, to }: CountingInput): AskOptions {
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), values: VALUES };
+function askOptions({ from, to, excludedDays }: CountingInput): AskOptions {
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    exceptDays: excludedDays,
+    values: VALUES,
+  };
 }
 
 /** Seen observables of primitives that are still on their way at step E. */
@@ -152,9 +156,9 @@ async function mine(
   const labels = technique.sessions.flatMap(({ attackEvents }) =>
     attackEvents ? fieldsOf(attackEvents.condition) : [],
   );
-  const fields = [...new Set([...question.fields, ...labels])];
-  const rows = await input.store.rows(question, fields, MOST_ROWS);
-  const { benign, attacks } = labelRows(rows, technique, question.fields);
+  const own = miningFields(observable);
+  const rows = await input.store.rows(question, [...new Set([...own, ...labels])], MOST_ROWS);
+  const { benign, attacks } = labelRows(rows, technique, own);
   const recorded = input.sessions(technique).attackRows(observable.id);
   const days = window?.counted_days ?? 0;
   return mineExclusions({

@@ -1,19 +1,15 @@
 // What recorded sessions say of a dossier: which observables each shows, which it had the telemetry for, and the attack's own events.
 
-import type { Row } from '../../history/question.ts';
 import type { Binding, Truth } from '../../rule/binding.ts';
 import { compileCondition } from '../../rule/evaluate.ts';
+import type { AttackRow } from '../exclusions/mining.ts';
+import { miningFields } from '../exclusions/mining-fields.ts';
 import type { SessionEvidence } from '../funnel/necessity.ts';
-import { fieldsOfObservable, observableCondition } from '../observable-condition.ts';
+import { observableCondition } from '../observable-condition.ts';
 import type { Observable, Session, Technique } from '../technique.ts';
 
 /** Rows of one observable that are kept: labelled events are few, and a log that says otherwise is cut, which is told. */
 const MOST_ROWS = 10_000;
-
-/** An event of an attack, with the fields by which an observable's hits differ. */
-export interface AttackRow extends Row {
-  readonly session: string;
-}
 
 interface Asked<E> {
   readonly observable: Observable;
@@ -46,7 +42,7 @@ export class SessionJudge<E> {
             observable,
             hits: compileCondition(hit, binding),
             isTelemetry: telemetry && compileCondition(telemetry, binding),
-            values: fieldsOfObservable(observable).map((name) => [name, firstOf(binding.field(name))] as const),
+            values: miningFields(observable).map((name) => [name, firstOf(binding.field(name))] as const),
             telemetry: new Set(),
             hit: new Set(),
             rows: [],

@@ -46,6 +46,7 @@ export async function answersOf(
         host: String(host),
         hits: Number(counts[hit] ?? 0),
         telemetry: Number(counts[telemetry] ?? 0),
+        days: Number(counts[2 * questions.length + i]),
       }),
     );
     hostCounts.sort((a, b) => order(a.host, b.host));

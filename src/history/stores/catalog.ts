@@ -23,6 +23,7 @@ const TYPE = {
   ARRAY: 33,
   TIMESTAMP_TZ: 31,
 } as const;
+const TEXT: ColumnType = { typeId: TYPE.VARCHAR };
 /** TIMESTAMP, DATE, TIMESTAMP_S, _MS, _NS. */
 const NAIVE_TIMES: ReadonlySet<number> = new Set([12, 13, 20, 21, 22]);
 
@@ -116,17 +117,28 @@ export class Catalog {
     return isSystem ? `nullif(${text}, '')` : text;
   }
 
-  /** When the event was: a TIMESTAMP in UTC, or NULL. `field` is asked before all others. */
-  time(field: string | undefined): string {
+  /**
+   * When the event was: a TIMESTAMP in UTC, or NULL, made of columns `time0`, `time1` ... that hold what `columns` says. `field` is asked before all others.
+   */
+  time(field: string | undefined): { readonly columns: readonly string[]; readonly sql: string } {
+    const columns: string[] = [];
+    const placed = new Map<string, Leaf>();
     const leaves = (places: readonly Path[]): readonly Leaf[] =>
       places.flatMap((path): readonly Leaf[] => {
         const found = this.#find(path);
-        if (found.length > 0) return found;
-        const type = { typeId: TYPE.VARCHAR };
-        return this.#inOpen(path).map((own) => ({ path, type, own }));
+        const inOpen = found.length > 0 ? [] : this.#inOpen(path);
+        return [...found, ...inOpen.map((own) => ({ path, type: TEXT, own }))].map((leaf) => {
+          const known = placed.get(leaf.own);
+          if (known) return known;
+          const isTime = leaf.type.typeId === TYPE.TIMESTAMP_TZ || NAIVE_TIMES.has(leaf.type.typeId);
+          const one = { path: leaf.path, type: isTime ? leaf.type : TEXT, own: `time${columns.length}` };
+          columns.push(isTime ? leaf.own : textOf(leaf.own, leaf.type));
+          placed.set(leaf.own, one);
+          return one;
+        });
       });
     const first = field === undefined ? [] : leaves(placesOf(field).places).slice(0, 1);
-    const own = leaves(TIME_PLACES).filter((leaf) => leaf.own !== first[0]?.own);
+    const own = leaves(TIME_PLACES).filter((leaf) => leaf !== first[0]);
     const parts = [
       ...first.flatMap((leaf) => [zonedTime(leaf), anyTime(leaf)]),
       ...own.map(zonedTime),
@@ -134,8 +146,13 @@ export class Catalog {
       ...own.map(anyTime),
     ].filter((part) => part !== undefined);
     const distinct = [...new Set(parts)];
-    if (distinct.length === 0) return 'CAST(NULL AS TIMESTAMP)';
-    return distinct.length === 1 ? distinct[0] : `coalesce(${distinct.join(', ')})`;
+    if (distinct.length === 0) return { columns, sql: 'CAST(NULL AS TIMESTAMP)' };
+    return { columns, sql: distinct.length === 1 ? distinct[0] : `coalesce(${distinct.join(', ')})` };
+  }
+
+  /** Whether values may be lists of JSON. */
+  get hasJson(): boolean {
+    return this.#open.some(({ type }) => isJson(type) || (type.valueType && isJson(type.valueType)));
   }
 }
 
@@ -153,12 +170,12 @@ function originalName(name: string, names: ReadonlyMap<string, string>): string 
 
 /** A member of an object whose members are not known beforehand. */
 function memberText({ own, type }: Leaf, path: Path): string | undefined {
-  if (isJson(type)) return listText(`json_extract_string(${own}, ${sqlString(jsonPath(path))})`);
+  if (isJson(type)) return `json_extract_string(${own}, ${sqlString(jsonPath(path))})`;
   const { valueType } = type;
   const value = `map_extract_value(${own}, ${sqlString(path[0])})`;
   if (!valueType || (path.length > 1 && !isJson(valueType))) return undefined;
   if (path.length === 1) return textOf(value, valueType);
-  return listText(`json_extract_string(${value}, ${sqlString(jsonPath(path.slice(1)))})`);
+  return `json_extract_string(${value}, ${sqlString(jsonPath(path.slice(1)))})`;
 }
 
 function isJson(type: ColumnType): boolean {
@@ -169,9 +186,9 @@ function jsonPath(path: Path): string {
   return `$${path.map((name) => `."${name.replaceAll('"', '')}"`).join('')}`;
 }
 
-/** A value as text; a list of one is that one, of more their JSON. */
+/** A value as text; a list of one is that one, of more their JSON. Of JSON, a list of one still stands as it was written ({@link listText}). */
 function textOf(own: string, type: ColumnType): string {
-  if (isJson(type)) return listText(`json_extract_string(${own}, '$')`);
+  if (isJson(type)) return `json_extract_string(${own}, '$')`;
   switch (type.typeId) {
     case TYPE.VARCHAR:
       return own;
@@ -201,18 +218,16 @@ const ZONE = "'.*(?:UTC|[+-][0-9]{2}:?[0-9]{2})\\s*'";
 function zonedTime({ own, type, path }: Leaf): string | undefined {
   if (type.typeId === TYPE.TIMESTAMP_TZ) return `CAST(${own} AS TIMESTAMP)`;
   if (NAIVE_TIMES.has(type.typeId)) return isUtcName(path) ? `CAST(${own} AS TIMESTAMP)` : undefined;
-  const text = textOf(own, type);
   return [
-    `CASE WHEN ends_with(${text}, 'Z') THEN TRY_CAST(${text} AS TIMESTAMP)`,
-    `WHEN regexp_full_match(${text}, ${ZONE}) THEN CAST(TRY_CAST(${text} AS TIMESTAMPTZ) AS TIMESTAMP)`,
-    `WHEN regexp_full_match(${text}, '[0-9]{10}([.][0-9]+)?') THEN make_timestamp(CAST(TRY_CAST(${text} AS DECIMAL(18, 6)) * 1000000 AS BIGINT))`,
-    `WHEN regexp_full_match(${text}, '[0-9]{13}') THEN make_timestamp(CAST(${text} AS BIGINT) * 1000) END`,
+    `CASE WHEN ends_with(${own}, 'Z') THEN TRY_CAST(${own} AS TIMESTAMP)`,
+    `WHEN regexp_full_match(${own}, ${ZONE}) THEN CAST(TRY_CAST(${own} AS TIMESTAMPTZ) AS TIMESTAMP)`,
+    `WHEN regexp_full_match(${own}, '[0-9]{10}([.][0-9]+)?') THEN make_timestamp(CAST(TRY_CAST(${own} AS DECIMAL(18, 6)) * 1000000 AS BIGINT))`,
+    `WHEN regexp_full_match(${own}, '[0-9]{13}') THEN make_timestamp(CAST(${own} AS BIGINT) * 1000) END`,
   ].join(' ');
 }
 
 /** A time of which it is not known where it was that late. */
-function anyTime({ own, type }: Leaf): string | undefined {
+function anyTime({ own, type }: Leaf): string {
   if (type.typeId === TYPE.TIMESTAMP_TZ || NAIVE_TIMES.has(type.typeId)) return `CAST(${own} AS TIMESTAMP)`;
-  const text = textOf(own, type);
-  return `CASE WHEN regexp_matches(${text}, '^[0-9]{4}-') THEN TRY_CAST(${text} AS TIMESTAMP) END`;
+  return `CASE WHEN regexp_matches(${own}, '^[0-9]{4}-') THEN TRY_CAST(${own} AS TIMESTAMP) END`;
 }

@@ -141,12 +141,19 @@ function selectOf(
   timeField: string | undefined,
   isJson: boolean,
 ): string {
-  const own = [`${catalog.time(timeField)} AS t`, `${catalog.text('Computer')} AS h`];
-  const texts = fields.map((field) => `${catalog.text(field)} AS ${quoted(field)}`);
+  const time = catalog.time(timeField);
   const known = KNOWN.filter((field) => catalog.has(field));
-  const names = ['t', 'h', ...known.map((_, i) => `known${i}`)];
-  const isVoid = known.length === 0 ? 'false' : names.map((name) => `${name} IS NULL`).join(' AND ');
-  const outer = fields.map((field) => (isJson ? `${listText(quoted(field))} AS ${quoted(field)}` : quoted(field)));
-  const inner = [...own, ...known.map((field, i) => `${catalog.text(field)} AS known${i}`), ...texts];
-  return `SELECT ${['t', 'h', `(${isVoid}) AS void`, ...outer].join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from})`;
+  const texts = [
+    ...time.columns.map((sql, i) => `${sql} AS time${i}`),
+    `${catalog.text('Computer')} AS h`,
+    ...known.map((field, i) => `${catalog.text(field)} AS known${i}`),
+    ...fields.map((field) => `${catalog.text(field)} AS ${quoted(field)}`),
+  ];
+  const isVoid =
+    known.length === 0
+      ? 'false'
+      : ['t', 'h', ...known.map((_, i) => `known${i}`)].map((name) => `${name} IS NULL`).join(' AND ');
+  const mayBeList = isJson || catalog.hasJson;
+  const outer = fields.map((field) => (mayBeList ? `${listText(quoted(field))} AS ${quoted(field)}` : quoted(field)));
+  return `SELECT ${['t', 'h', `(${isVoid}) AS void`, ...outer].join(', ')} FROM (SELECT *, ${time.sql} AS t FROM (SELECT ${texts.join(', ')} FROM ${from}))`;
 }

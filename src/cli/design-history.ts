@@ -1,0 +1,110 @@
+// The history that a design run counts on: the stores of its environment, or the files that the run names.
+
+import { dirname, isAbsolute, join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Counted, countObservables, type TechniqueSessions } from '../design/counting/count-observables.ts';
+import type { Environment } from '../design/environment.ts';
+import type { Technique } from '../design/technique.ts';
+import { UsageError } from '../errors.ts';
+import { openDuckDb } from '../history/stores/duckdb.ts';
+import { failureLine } from './exit.ts';
+import { historySources } from './history-sources.ts';
+import { reportLines } from './log-inputs.ts';
+import { type Face, progressOn } from './print.ts';
+
+/** What of a history is counted. */
+export interface HistoryFlags {
+  readonly history?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly excludeDay?: readonly string[];
+  readonly owner?: string;
+  readonly expiry?: string;
+  readonly threads?: number;
+}
+
+export function historyGrammar(command: Command): Command {
+  return command
+    .option('--history <PATH...>', "files, folders or patterns of logs instead of the environment's stores")
+    .option('--from <DAY>', 'only events from this day on: 2026-11-01', readDay)
+    .option('--to <DAY>', 'only events before this day', readDay)
+    .option('--exclude-day <DAY...>', 'days of a known incident, which are cut: 2026-11-05')
+    .option('--owner <NAME>', 'who answers for exclusions that an attacker could use; without, none is proposed')
+    .option('--expiry <DAY>', 'the last day on which those hold', readDay)
+    .option('--threads <N>', 'threads that count: 1 or 2', readThreads);
+}
+
+export interface CountedHistory extends Counted {
+  readonly engine: string;
+  /** A file of the history could not be read: told. */
+  readonly failed: boolean;
+}
+
+/** Undefined where the environment has no store that can be asked here, and the run names no files. Throws InputError for a history without events. */
+export async function countHistory(
+  techniques: readonly Technique[],
+  environment: Environment,
+  sessions: (technique: Technique) => TechniqueSessions,
+  flags: HistoryFlags,
+  face: Face,
+): Promise<CountedHistory | undefined> {
+  const paths = flags.history ?? storePaths(environment);
+  if (paths.length === 0) return undefined;
+  if ((flags.owner === undefined) !== (flags.expiry === undefined))
+    throw new UsageError('--owner and --expiry go together: an exclusion that an attacker could use has both');
+  const progress = progressOn(face, false);
+  const history = historySources(paths, (path, end, size) =>
+    progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
+  );
+  const timeField = environment.stores.find(({ engine }) => engine === 'duckdb')?.timeField;
+  try {
+    const store = await openDuckDb(history.sources, {
+      threads: flags.threads ?? 2,
+      ...(timeField === undefined || flags.history ? {} : { timeField }),
+      onProgress: (done) => progress.step('counted', Math.round(done * 100), 100),
+    });
+    try {
+      const counted = await countObservables({
+        store,
+        techniques,
+        environment,
+        sessions,
+        ...(flags.from === undefined ? {} : { from: flags.from }),
+        ...(flags.to === undefined ? {} : { to: flags.to }),
+        excludedDays: flags.excludeDay ?? [],
+        ...(flags.owner === undefined || flags.expiry === undefined
+          ? {}
+          : { answers: { owner: flags.owner, expiry: flags.expiry } }),
+        today: new Date().toISOString().slice(0, 10),
+      });
+      return {
+        ...counted,
+        engine: store.engine,
+        failed: history.failures.length + history.report().refused > 0,
+      };
+    } finally {
+      await store.close();
+    }
+  } finally {
+    progress.end();
+    for (const line of reportLines(history.report())) face.err(line);
+    for (const failure of history.failures) face.err(failureLine(failure));
+  }
+}
+
+function storePaths({ stores, file }: Environment): readonly string[] {
+  return stores.flatMap(({ engine, uri }) =>
+    engine === 'duckdb' ? [isAbsolute(uri) ? uri : join(dirname(file), uri)] : [],
+  );
+}
+
+function readDay(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('A day such as 2026-11-28 is expected.');
+  return text;
+}
+
+function readThreads(text: string): number {
+  if (!/^[12]$/.test(text)) throw new InvalidArgumentError('1 or 2 is expected.');
+  return Number(text);
+}

@@ -1,0 +1,169 @@
+// The command lines of `winnow baseline` and `winnow design probe`: figures, verdicts, documents and exit codes.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { accessEvents } from '../../fixtures/history/access-events.ts';
+import { asObject, type EventFacts } from '../../fixtures/logs/text-writer.ts';
+import { dispatch } from '../../src/cli/dispatch.ts';
+import type { BaselineDocument } from '../../src/history/baseline-document.ts';
+import { keptFace } from './example-document.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'winnow-baseline-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+async function winnow(...words: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const kept = keptFace({ env: { WINNOW_CACHE: join(folder, 'cache') } });
+  const code = await dispatch(words, kept, '0.0.0');
+  return { code, out: kept.stdout(), err: kept.stderr() };
+}
+const EVENTS = accessEvents(800);
+const HISTORY = file('events.json', EVENTS.map((event) => JSON.stringify(asObject('nxlog', event))).join('\n'));
+const LSASS = [
+  'TargetImage|endswith: \\lsass.exe',
+  '--log-source',
+  'WinEventLog:Sysmon/EventCode=10',
+  '--history',
+  HISTORY,
+];
+const isHit = ({ data }: EventFacts): boolean => /\\lsass\.exe$/i.test(data.TargetImage ?? '');
+
+async function baseline(...words: readonly string[]): Promise<BaselineDocument> {
+  const { code, out, err } = await winnow('baseline', ...words, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out) as BaselineDocument;
+}
+
+describe('winnow baseline', () => {
+  it('prints the document that its schema describes, the same with one thread and with two', async () => {
+    const document = await baseline(...LSASS, '--budget', '1000', '--field', 'SourceImage', '--threads', '1');
+    const schema = JSON.parse(readFileSync('docs/formats/baseline-1.schema.json', 'utf8'));
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(document).toMatchObject({
+      scanned: EVENTS.length,
+      hits: EVENTS.filter(isHit).length,
+      verdict: 'few',
+      silent_hosts: ['HOST4.example'],
+      hosts: { with_hits: 4, with_telemetry: 4, total: 5 },
+    });
+    expect(await baseline(...LSASS, '--budget', '1000', '--field', 'SourceImage', '--threads', '2')).toEqual(document);
+  });
+
+  it('judges by the budget, and by what reviewed exclusions leave', async () => {
+    expect((await baseline(...LSASS, '--budget', '1')).verdict).toBe('flood');
+    const tuned = await baseline(
+      ...LSASS,
+      '--budget',
+      '1',
+      '--exclude',
+      'GrantedAccess|startswith: 0x1',
+      '--exclude',
+      'GrantedAccess|bits: 0x40',
+    );
+    expect(tuned).toMatchObject({
+      verdict: 'tunable',
+      hits_after_exclusions: 0,
+      exclusions: ['GrantedAccess|startswith: 0x1', 'GrantedAccess|bits: 0x40'],
+    });
+    const cut = await baseline(...LSASS, '--exclude-day', '2026-03-03', '2026-03-04');
+    expect(cut.window?.excluded_days).toEqual(['2026-03-03', '2026-03-04']);
+    expect(cut.hits).toBe(EVENTS.filter((event) => isHit(event) && !/-03-0[34]T/.test(event.time)).length);
+  });
+
+  it('calls nothing quiet of which there is no telemetry', async () => {
+    const words = ['EventID: 7045', '--log-source', 'WinEventLog:System', '--history', HISTORY, '--budget', '5'];
+    expect(await baseline(...words)).toMatchObject({
+      verdict: 'unknown',
+      telemetry: 0,
+      reason: expect.stringMatching(/no telemetry/),
+    });
+    expect((await baseline(...LSASS, '--budget', '1000', '--hosts', '8')).verdict).toBe('unknown');
+  });
+
+  it('takes a Sigma rule, with the names that each of its logs has', async () => {
+    const rule = file(
+      'rule.yml',
+      'title: agent\nlogsource: {product: windows, category: process_creation}\ndetection:\n  s: {Image|endswith: \\agent.exe}\n  condition: s\n',
+    );
+    const document = await baseline('--rule', rule, '--history', HISTORY, '--budget', '1000');
+    const starts = EVENTS.filter(({ eventId }) => eventId === 1 || eventId === 4688);
+    expect(document).toMatchObject({ asked: 'agent', log_source: null, hits: starts.length, telemetry: starts.length });
+  });
+
+  it('tells the verdict, the figures and the rarest values in words', async () => {
+    const { code, out } = await winnow('baseline', ...LSASS, '--budget', '1000', '--field', 'GrantedAccess');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^few: p90 of \d+.* hits a day, budget 1000\n/);
+    expect(out).toMatch(/GrantedAccess \(5 values, the rarest first\)/);
+    expect(out).toMatch(/Silent hosts .*: HOST4\.example/);
+  });
+
+  it.each([
+    [['Image: x'], 2, /required option '--history/],
+    [['--history', HISTORY], 2, /a selection or --rule FILE/],
+    [['Image: x', '--history', HISTORY, '--log-source', 'auditd:SYSCALL'], 2, /no Windows event log/],
+    [['nothing', '--history', HISTORY], 2, /FIELD: VALUE is expected/],
+    [['[word]', '--history', HISTORY], 2, /FIELD: VALUE is expected/],
+    [['Image: x', '--history', join(folder, 'absent.json')], 3, /cannot read/],
+    [['Image: x', '--history', join(folder, '*.parquet')], 3, /no file of this pattern/],
+    [['Image: x', '--history', HISTORY, '--from', '2031-01-01'], 3, /no event between the times/],
+    [['Image: x', '--history', HISTORY, '--exclude-day', 'today'], 2, /a day such as/],
+    [['Image: x', '--history', HISTORY, '--threads', '0'], 2, /1 to 64/],
+  ])('%j ends with %i', async (words, code, message) => {
+    const answer = await winnow('baseline', ...words);
+    expect(answer.code).toBe(code);
+    expect(answer.err).toMatch(message);
+    expect(answer.out).toBe('');
+  });
+});
+
+describe('winnow design probe', () => {
+  it('prints what it measured as YAML that the environment takes', async () => {
+    const environment = (sources: string): string =>
+      `schema: design.environment/1\nid: lab\nstores: [{id: lake, engine: duckdb, uri: events.json}]\nbudget: {max_hits_per_day: 5}\n${sources}`;
+    const path = file(
+      'lab.yaml',
+      environment(
+        'data_sources:\n  - {id: access, log_source: {name: "WinEventLog:Sysmon", channel: "EventCode=10"}, data_components: [DC0035], fields: {GrantedAccess: 1, CallTrace: 1}, store: lake}\n  - {id: security, product: Windows Security, data_components: [DC0032], store: lake}\n',
+      ),
+    );
+    const { code, out, err } = await winnow(
+      'design',
+      'probe',
+      '--environment',
+      path,
+      '--date',
+      '2026-11-28',
+      '--field',
+      'SubjectUserName',
+    );
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const access = EVENTS.filter(({ eventId }) => eventId === 10).length;
+    expect(out).toContain(`  - id: access   # ${access} events in 20 days\n`);
+    expect(out).toContain('    fields: {GrantedAccess: 1, CallTrace: 0, SubjectUserName: 0}\n');
+    expect(out).toContain('    hosts: {covered: 4, total: 5}\n');
+    expect(out).toContain('    fields: {SubjectUserName: 1}\n    hosts: {covered: 5, total: 5}\n');
+    expect(out.match(/checked_at: "2026-11-28"/g)).toHaveLength(2);
+    const again = file('again.yaml', environment(out));
+    expect(
+      await winnow('design', 'probe', '--environment', again, '--date', '2026-11-28', '--field', 'SubjectUserName'),
+    ).toEqual({ code, out, err });
+    const json = JSON.parse(
+      (await winnow('design', 'probe', '--environment', path, '--json', '--history', HISTORY)).out,
+    );
+    expect(json.data_sources.map(({ id }: { id: string }) => id)).toEqual(['access', 'security']);
+  });
+
+  it('says where the environment is wrong', async () => {
+    const path = file('bad.yaml', 'schema: design.environment/1\nid: x\nbudgets: {}\n');
+    const { code, err } = await winnow('design', 'probe', '--environment', path);
+    expect(code).toBe(3);
+    expect(err).toMatch(/bad\.yaml:3:1/);
+  });
+});
