@@ -15,8 +15,8 @@ import { type Face, progressOn } from './print.ts';
 /** What of a history is counted. */
 export interface HistoryFlags {
   readonly history?: readonly string[];
-  readonly from?: string;
-  readonly to?: string;
+  readonly since?: string;
+  readonly until?: string;
   readonly excludeDay?: readonly string[];
   readonly owner?: string;
   readonly expiry?: string;
@@ -26,8 +26,8 @@ export interface HistoryFlags {
 export function historyGrammar(command: Command): Command {
   return command
     .option('--history <PATH...>', "files, folders or patterns of logs instead of the environment's stores")
-    .option('--from <DAY>', 'only events from this day on: 2026-11-01', readDay)
-    .option('--to <DAY>', 'only events before this day', readDay)
+    .option('--since <DAY>', 'only events from this day on: 2026-11-01', readDay)
+    .option('--until <DAY>', 'only events before this day', readDay)
     .option('--exclude-day <DAY...>', 'days of a known incident, which are cut: 2026-11-05')
     .option('--owner <NAME>', 'who answers for exclusions that an attacker could use; without, none is proposed')
     .option('--expiry <DAY>', 'the last day on which those hold', readDay)
@@ -69,8 +69,8 @@ export async function countHistory(
         techniques,
         environment,
         sessions,
-        ...(flags.from === undefined ? {} : { from: flags.from }),
-        ...(flags.to === undefined ? {} : { to: flags.to }),
+        ...(flags.since === undefined ? {} : { from: flags.since }),
+        ...(flags.until === undefined ? {} : { to: flags.until }),
         excludedDays: flags.excludeDay ?? [],
         ...(flags.owner === undefined || flags.expiry === undefined
           ? {}

@@ -112,7 +112,7 @@ describe('winnow baseline', () => {
     [['[word]', '--history', HISTORY], 2, /FIELD: VALUE is expected/],
     [['Image: x', '--history', join(folder, 'absent.json')], 3, /cannot read/],
     [['Image: x', '--history', join(folder, '*.parquet')], 3, /no file of this pattern/],
-    [['Image: x', '--history', HISTORY, '--from', '2031-01-01'], 3, /no event between the times/],
+    [['Image: x', '--history', HISTORY, '--since', '2031-01-01'], 3, /no event between the times/],
     [['Image: x', '--history', HISTORY, '--exclude-day', 'today'], 2, /a day such as/],
     [['Image: x', '--history', HISTORY, '--threads', '0'], 2, /1 to 64/],
   ])('%j ends with %i', async (words, code, message) => {

@@ -1,17 +1,22 @@
 // `winnow baseline`: how often what a selection or a rule asks for happens, by a history of logs.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { observableCondition } from '../../design/observable-condition.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { BASELINE_SCHEMA, type BaselineDocument, baselineDocument } from '../../history/baseline-document.ts';
 import { logSourceOfText } from '../../history/log-source-condition.ts';
-import type { Question } from '../../history/question.ts';
+import type { Answer, Question } from '../../history/question.ts';
+import { REMOTE_LANGUAGES, type RemoteLanguageId, remoteText } from '../../history/remote/remote-queries.ts';
+import { readRemoteResult } from '../../history/remote/remote-result.ts';
 import { type SourceCondition, sourceCondition } from '../../history/source-condition.ts';
 import { openDuckDb } from '../../history/stores/duckdb.ts';
 import { and, type Condition, fieldsOf, not } from '../../rule/condition.ts';
 import { readSelection } from '../../rule/read/selection.ts';
 import { conditionOf } from '../../rule/rule.ts';
 import { baselineLines } from '../baseline-text.ts';
+import { readFiles } from '../dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
+import { readWholeFile } from '../files.ts';
 import { historySources } from '../history-sources.ts';
 import { reportLines } from '../log-inputs.ts';
 import { type Face, jsonText, plain, progressOn, styleFor } from '../print.ts';
@@ -22,11 +27,15 @@ export const summary = 'how often what a selection or a rule asks for happens, b
 
 interface BaselineFlags {
   readonly rule?: string;
-  readonly history: readonly string[];
+  readonly history?: readonly string[];
+  readonly to?: RemoteLanguageId;
+  readonly result?: readonly string[];
+  readonly dossier?: string;
+  readonly observable?: string;
   readonly logSource?: string;
   readonly field?: readonly string[];
-  readonly from?: string;
-  readonly to?: string;
+  readonly since?: string;
+  readonly until?: string;
   readonly exclude?: readonly string[];
   readonly excludeDay?: readonly string[];
   readonly budget?: number;
@@ -44,11 +53,29 @@ export function grammar(command: Command): Command {
   return command
     .argument('[QUESTION]', "a Sigma selection: 'Image|endswith: \\net.exe', or a map or list of such in YAML")
     .addOption(new Option('--rule <FILE>', 'a Sigma rule instead of a selection').conflicts('logSource'))
-    .requiredOption('--history <PATH...>', 'Parquet, JSON lines, CSV, EVTX and other logs: files, folders, patterns')
+    .addOption(
+      new Option(
+        '--observable <ID>',
+        'an observable of --dossier instead of a selection, with its log source',
+      ).conflicts(['rule', 'logSource']),
+    )
+    .option('--dossier <FILE>', 'the dossier that --observable is of')
+    .option('--history <PATH...>', 'Parquet, JSON lines, CSV, EVTX and other logs: files, folders, patterns')
+    .addOption(
+      new Option('--to <LANG>', 'print the question as queries for your own store, and count nothing')
+        .choices(Object.keys(REMOTE_LANGUAGES))
+        .conflicts(['history', 'result', 'exclude']),
+    )
+    .addOption(
+      new Option(
+        '--result <FILE...>',
+        'the rows that those queries gave, as CSV: counts as if a history had been read',
+      ).conflicts(['history', 'exclude']),
+    )
     .option('--log-source <NAME>', "of which events, as ATT&CK names them: 'WinEventLog:Sysmon/EventCode=10'")
     .option('--field <NAME...>', 'fields whose values are told; without, those that the question asks for')
-    .option('--from <TIME>', 'only events from this time on: 2026-11-01, 2026-11-01T09:00Z', readIso)
-    .option('--to <TIME>', 'only events before this time', readIso)
+    .option('--since <TIME>', 'only events from this time on: 2026-11-01, 2026-11-01T09:00Z', readIso)
+    .option('--until <TIME>', 'only events before this time', readIso)
     .option('--exclude <SELECTION>', 'events that a reviewed exclusion lets pass; may be given several times', append)
     .option('--exclude-day <DAY...>', 'days of a known incident, which are cut: 2026-11-05')
     .option('--budget <N>', 'hits a day that are bearable', readBudget)
@@ -70,16 +97,37 @@ No event of the log source is 'unknown', never quiet; a history without any even
 Examples:
   winnow baseline 'Image|endswith: \\net.exe' --log-source 'WinEventLog:Sysmon/EventCode=1' --history logs/*.parquet --budget 10
   winnow baseline '{TargetImage|endswith: \\lsass.exe, GrantedAccess|bits: 0x10}' --log-source WinEventLog:Sysmon/EventCode=10 --history logs --field SourceImage
-  winnow baseline --rule rule.yml --history winlogbeat.ndjson.gz --from 2026-10-01 --to 2026-11-01 --json
+  winnow baseline --rule rule.yml --history winlogbeat.ndjson.gz --since 2026-10-01 --until 2026-11-01 --json
+  winnow baseline --dossier T1003.001.yaml --observable O3 --to esql
+  winnow baseline --dossier T1003.001.yaml --observable O3 --result counts.csv values.csv --budget 10
   winnow baseline 'EventID: 4720' --log-source WinEventLog:Security --history C:\\Logs --exclude 'SubjectUserName: idm$' --exclude-day 2026-11-05`;
 
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [text] = command.processedArgs as [string | undefined];
   const flags = command.opts<BaselineFlags>();
-  const asked = askedOf(text, flags);
-  const exclusions = (flags.exclude ?? []).map((one) => readSelection(one, { bits: true }));
+  const asked = askedOf(text, flags, face);
+  if (!asked) return EXIT.input;
   const fields = flags.field ?? fieldsOf(asked.own).filter((field) => !/^(?:EventID|Channel)$/i.test(field));
-  const question: Question = { id: 'question', condition: asked.hit, telemetry: asked.telemetry, fields };
+  const question: Question = { id: asked.id, condition: asked.hit, telemetry: asked.telemetry, fields };
+  const { excludeDay = [] } = flags;
+  for (const day of excludeDay)
+    if (!isDay(day)) throw new UsageError(`--exclude-day ${plain(day)}: a day such as 2026-11-05 is expected`);
+  if (flags.to !== undefined) {
+    face.out(remoteText(question, flags.to, windowOf(flags)));
+    return EXIT.done;
+  }
+  if (flags.result) {
+    const files = flags.result.map((path) => ({ file: path, text: new TextDecoder().decode(readWholeFile(path)) }));
+    print(documentOf(readRemoteResult(files, question), undefined, asked, 'a store elsewhere', [], flags), flags, face);
+    return EXIT.done;
+  }
+  return countHistory(asked, question, flags, face);
+}
+
+async function countHistory(asked: AskedFor, question: Question, flags: BaselineFlags, face: Face): Promise<ExitCode> {
+  if (!flags.history)
+    throw new UsageError('--history names the logs that are counted; --to prints the question for a store elsewhere');
+  const exclusions = (flags.exclude ?? []).map((one) => readSelection(one, { bits: true }));
   const left = and(asked.hit, ...exclusions.map(not));
   const questions =
     exclusions.length === 0 ? [question] : [question, { ...question, id: 'after', condition: left, fields: [] }];
@@ -87,10 +135,6 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const { sources, report, failures } = historySources(flags.history, (path, end, size) =>
     progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
   );
-  const { from, to, excludeDay: exceptDays = [] } = flags;
-  for (const day of exceptDays)
-    if (!isDay(day)) throw new UsageError(`--exclude-day ${plain(day)}: a day such as 2026-11-05 is expected`);
-  const window = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   let document: BaselineDocument;
   try {
     const store = await openDuckDb(sources, {
@@ -100,48 +144,67 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
       onProgress: (done) => progress.step('counted', Math.round(done * 100), 100),
     });
     try {
-      const [answer, after] = await store.ask(questions, { ...window, exceptDays, values: flags.values });
-      document = baselineDocument(
-        answer,
-        after,
-        {
-          engine: store.engine,
-          asked: asked.title,
-          logSource: flags.logSource ?? null,
-          exclusions: flags.exclude ?? [],
-          notes: store.notes.map(({ about, text: told }) => `${about}: ${told}`),
-        },
-        {
-          ...window,
-          excludedDays: exceptDays,
-          values: flags.values,
-          ...(flags.budget === undefined ? {} : { budget: flags.budget }),
-          ...(flags.hosts === undefined ? {} : { hostsTotal: flags.hosts }),
-        },
-      );
+      const { excludeDay: exceptDays = [], values } = flags;
+      const [answer, after] = await store.ask(questions, { ...windowOf(flags), exceptDays, values });
+      const notes = store.notes.map(({ about, text: told }) => `${about}: ${told}`);
+      document = documentOf(answer, after, asked, store.engine, notes, flags);
     } finally {
       await store.close();
     }
   } finally {
     progress.end();
   }
-  if (flags.json) face.out(jsonText(document));
-  else face.out(`${baselineLines(document, styleFor(face, flags.color)).join('\n')}\n`);
+  print(document, flags, face);
   const told = report();
   if (!flags.quiet) for (const line of reportLines(told)) face.err(line);
   for (const failure of failures) face.err(failureLine(failure));
   return failures.length + told.refused > 0 ? EXIT.input : EXIT.done;
 }
 
+function windowOf({ since, until }: BaselineFlags): { readonly from?: string; readonly to?: string } {
+  return { ...(since === undefined ? {} : { from: since }), ...(until === undefined ? {} : { to: until }) };
+}
+
+function documentOf(
+  answer: Answer,
+  after: Answer | undefined,
+  asked: AskedFor,
+  engine: string,
+  notes: readonly string[],
+  flags: BaselineFlags,
+): BaselineDocument {
+  return baselineDocument(
+    answer,
+    after,
+    { engine, asked: asked.title, logSource: flags.logSource ?? null, exclusions: flags.exclude ?? [], notes },
+    {
+      ...windowOf(flags),
+      excludedDays: flags.excludeDay ?? [],
+      values: flags.values,
+      ...(flags.budget === undefined ? {} : { budget: flags.budget }),
+      ...(flags.hosts === undefined ? {} : { hostsTotal: flags.hosts }),
+    },
+  );
+}
+
+function print(document: BaselineDocument, { json, color }: BaselineFlags, face: Face): void {
+  if (json) face.out(jsonText(document));
+  else face.out(`${baselineLines(document, styleFor(face, color)).join('\n')}\n`);
+}
+
 interface AskedFor extends SourceCondition {
+  readonly id: string;
   readonly title: string;
   /** Without the log source. */
   readonly own: Condition;
 }
 
-function askedOf(text: string | undefined, { rule: file, logSource }: BaselineFlags): AskedFor {
-  if ((text === undefined) === (file === undefined))
-    throw new UsageError('a selection or --rule FILE says what is asked for: one of them');
+/** Undefined where the dossier cannot be read: why has been told. */
+function askedOf(text: string | undefined, flags: BaselineFlags, face: Face): AskedFor | undefined {
+  const { rule: file, logSource, observable, dossier } = flags;
+  if ([text, file, observable].filter((one) => one !== undefined).length !== 1)
+    throw new UsageError('a selection, --rule FILE or --observable ID says what is asked for: one of them');
+  if (observable !== undefined) return askedOfObservable(observable, dossier, face);
   if (file !== undefined) return askedOfRule(file);
   const own = readSelection(text!, { bits: true });
   const telemetry = logSource === undefined ? undefined : logSourceOfText(logSource);
@@ -149,7 +212,25 @@ function askedOf(text: string | undefined, { rule: file, logSource }: BaselineFl
     throw new UsageError(
       `--log-source ${plain(logSource)}: no Windows event log such as WinEventLog:Sysmon/EventCode=10`,
     );
-  return { title: text!, own, telemetry, hit: telemetry ? and(telemetry, own) : own };
+  return { id: 'question', title: text!, own, telemetry, hit: telemetry ? and(telemetry, own) : own };
+}
+
+function askedOfObservable(id: string, dossier: string | undefined, face: Face): AskedFor | undefined {
+  if (dossier === undefined) throw new UsageError('--dossier names the file of the dossier that --observable is of');
+  const { techniques, failed } = readFiles([dossier], face);
+  if (failed) return undefined;
+  const all = techniques.flatMap(({ primitives }) => primitives.flatMap(({ observables }) => observables));
+  const found = all.find((one) => one.id === id);
+  if (!found)
+    throw new UsageError(
+      `${plain(dossier)} has no observable '${plain(id)}'; it has ${plain(all.map((one) => one.id).join(', '))}`,
+    );
+  const condition = observableCondition(found);
+  if (!condition)
+    throw new UsageError(
+      `'${plain(id)}' has neither a predicate nor a log source of Windows: there is nothing to count`,
+    );
+  return { id, title: found.predicate?.text ?? id, own: found.predicate?.condition ?? condition.hit, ...condition };
 }
 
 function askedOfRule(file: string): AskedFor {
@@ -159,7 +240,7 @@ function askedOfRule(file: string): AskedFor {
   if (more.length > 0) throw new UsageError(`${file}: ${rules.length} rules; a baseline is of one`);
   const { rule } = first;
   const own = conditionOf(rule, 'A baseline');
-  return { title: rule.title, own, ...sourceCondition(rule.logSource, own) };
+  return { id: 'question', title: rule.title, own, ...sourceCondition(rule.logSource, own) };
 }
 
 function append(text: string, before: readonly string[] = []): readonly string[] {

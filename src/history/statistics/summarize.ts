@@ -1,7 +1,7 @@
 // From a store's counts to the figures of a baseline, in one call: rates, hosts, rare values, coverage, forecast, verdict.
 
 import type { Answer, DayCount } from '../question.ts';
-import type { BaselineSummary, HeldOutForecast, HitsPerDay, WeekForecast } from './baseline-summary.ts';
+import type { BaselineSummary, CoverageCheck, HeldOutForecast, HitsPerDay, WeekForecast } from './baseline-summary.ts';
 import { type Calendar, type CountedDay, calendarOf, dayText, weekdayOf } from './calendar.ts';
 import { checkCoverage } from './coverage-check.ts';
 import { hitsPerDay, newPerDay } from './day-rates.ts';
@@ -79,7 +79,7 @@ export function summarize(answer: Answer, options: SummaryOptions = {}): Baselin
     next_week: nextWeek(calendar),
     budget: budget ?? null,
     ...judge(figures, hosts, budget),
-    notes: notesOf(answer, { calendar, rate, budget, hostsTotal, excludedHits, withTelemetry }),
+    notes: notesOf(answer, { calendar, rate, budget, hostsTotal, excludedHits, withTelemetry, checked: coverage }),
   };
 }
 
@@ -151,6 +151,9 @@ function forecastOf(predicted: Predicted, days: readonly string[], trainingDays:
   };
 }
 
+/** Half or fewer of all hosts and days with telemetry are worth a note. */
+const FEW_HOST_DAYS = 0.5;
+
 function notesOf(
   answer: Answer,
   seen: {
@@ -160,9 +163,10 @@ function notesOf(
     readonly hostsTotal: number | undefined;
     readonly excludedHits: number;
     readonly withTelemetry: number;
+    readonly checked: CoverageCheck;
   },
 ): readonly string[] {
-  const { calendar, rate, budget, hostsTotal, excludedHits, withTelemetry } = seen;
+  const { calendar, rate, budget, hostsTotal, excludedHits, withTelemetry, checked } = seen;
   const notes: string[] = [];
   const missing = calendar?.without.reduce((sum, { days }) => sum + days, 0) ?? 0;
   if (missing > 0) notes.push(`On ${missing} of ${calendar!.days} days there is no telemetry; they are in no rate.`);
@@ -173,6 +177,9 @@ function notesOf(
     notes.push(`${withTelemetry} hosts have telemetry, more than the ${hostsTotal} that the environment says it has.`);
   if (hostsTotal !== undefined && withTelemetry > 0 && withTelemetry < hostsTotal)
     notes.push(`${percent(withTelemetry / hostsTotal)} of the hosts have telemetry; the rates are of these alone.`);
+  const onDays = checked.host_days_share;
+  if (onDays !== null && onDays <= FEW_HOST_DAYS)
+    notes.push(`${percent(onDays)} of all hosts and days have telemetry: what the others would have shown is not known.`);
   if (rate !== null && budget !== undefined) {
     const [low, high] = rate.interval.p90;
     if (low <= budget && budget < high)

@@ -24,11 +24,7 @@ export function judge(
   const { hits_per_day: rate, after_exclusions: after, coverage_check: coverage, window } = figures;
   if (coverage.state === 'none') return unknown('there is no telemetry that could have shown a hit');
   if (coverage.state === 'half')
-    return unknown(
-      hosts.with_telemetry * 2 <= (hosts.total ?? 0)
-        ? `only ${hosts.with_telemetry} of ${hosts.total} hosts have telemetry`
-        : `only ${percent(coverage.host_days_share ?? 0)} of hosts and days have telemetry`,
-    );
+    return unknown(`only ${hosts.with_telemetry} of ${hosts.total} hosts have telemetry`);
   if (rate === null)
     return unknown(`${window?.counted_days ?? 0} days with telemetry; below ${LEAST_DAYS} no rate per day is honest`);
   if (budget === undefined) return unknown('there is no budget of hits per day to hold the figures against');
