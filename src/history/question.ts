@@ -91,6 +91,8 @@ export interface HistoryStore {
   readonly engine: string;
   /** What was read with doubt, or not at all; complete once a question was answered. */
   readonly notes?: readonly Note[];
+  /** Names fields that later questions and rows will ask for: a store that reads its files once reads them then. */
+  expect?(fields: readonly string[]): void;
   /** Answers of all questions, in their order, in one pass where it can. Throws InputError where it has no rows. */
   ask(questions: readonly Question[], options: AskOptions): Promise<readonly Answer[]>;
   /** Hits with the values of these fields, equal ones together, the most frequent first; `limit` of them. */

@@ -66,6 +66,7 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
       nothingKnown(`${technique.id} gives it neither a predicate nor a log source that can be asked`),
     );
   const options = askOptions(input);
+  store.expect?.(asked.flatMap(({ technique, observable }) => fieldsToMine(technique, observable)));
   const answers = await store.ask(
     asked.map(({ question }) => question),
     options,
@@ -148,16 +149,19 @@ function summaryOf(
   });
 }
 
+/** By which hits differ, and attacks are told from noise. */
+function fieldsToMine({ sessions }: Technique, observable: Observable): readonly string[] {
+  const labels = sessions.flatMap(({ attackEvents }) => (attackEvents ? fieldsOf(attackEvents.condition) : []));
+  return [...new Set([...miningFields(observable), ...labels])];
+}
+
 async function mine(
   { technique, observable, question }: Asked,
   { window }: BaselineSummary,
   input: CountingInput,
 ): Promise<Mined> {
-  const labels = technique.sessions.flatMap(({ attackEvents }) =>
-    attackEvents ? fieldsOf(attackEvents.condition) : [],
-  );
   const own = miningFields(observable);
-  const rows = await input.store.rows(question, [...new Set([...own, ...labels])], MOST_ROWS);
+  const rows = await input.store.rows(question, fieldsToMine(technique, observable), MOST_ROWS);
   const { benign, attacks } = labelRows(rows, technique, own);
   const recorded = input.sessions(technique).attackRows(observable.id);
   const days = window?.counted_days ?? 0;

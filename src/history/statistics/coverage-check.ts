@@ -27,7 +27,8 @@ export function checkCoverage(
   const isPartial = hostsShare < 1 || without.length > 0;
   const onDays = counted.reduce((sum, day) => sum + day.telemetry, 0);
   return {
-    state: telemetry === 0 ? 'none' : hostsShare <= HALF && all !== undefined ? 'half' : isPartial ? 'partial' : 'covered',
+    state:
+      telemetry === 0 ? 'none' : hostsShare <= HALF && all !== undefined ? 'half' : isPartial ? 'partial' : 'covered',
     events_per_host_day: seen.length * counted.length === 0 ? null : rounded(onDays / seen.length / counted.length),
     hosts_without: all === undefined ? null : all - seen.length,
     host_days_share: hostDays === undefined ? null : rounded(hostDays),

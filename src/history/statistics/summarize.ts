@@ -179,7 +179,9 @@ function notesOf(
     notes.push(`${percent(withTelemetry / hostsTotal)} of the hosts have telemetry; the rates are of these alone.`);
   const onDays = checked.host_days_share;
   if (onDays !== null && onDays <= FEW_HOST_DAYS)
-    notes.push(`${percent(onDays)} of all hosts and days have telemetry: what the others would have shown is not known.`);
+    notes.push(
+      `${percent(onDays)} of all hosts and days have telemetry: what the others would have shown is not known.`,
+    );
   if (rate !== null && budget !== undefined) {
     const [low, high] = rate.interval.p90;
     if (low <= budget && budget < high)

@@ -23,8 +23,7 @@ export function judge(
   const unknown = (reason: string): Judged => ({ verdict: 'unknown', reason });
   const { hits_per_day: rate, after_exclusions: after, coverage_check: coverage, window } = figures;
   if (coverage.state === 'none') return unknown('there is no telemetry that could have shown a hit');
-  if (coverage.state === 'half')
-    return unknown(`only ${hosts.with_telemetry} of ${hosts.total} hosts have telemetry`);
+  if (coverage.state === 'half') return unknown(`only ${hosts.with_telemetry} of ${hosts.total} hosts have telemetry`);
   if (rate === null)
     return unknown(`${window?.counted_days ?? 0} days with telemetry; below ${LEAST_DAYS} no rate per day is honest`);
   if (budget === undefined) return unknown('there is no budget of hits per day to hold the figures against');

@@ -76,11 +76,18 @@ interface Parts {
   readonly temporary: string;
 }
 
+/** Each once, whatever its letter case; the first spelling stands. */
+function distinctFields(fields: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return fields.filter((field) => !seen.has(field.toLowerCase()) && seen.add(field.toLowerCase()));
+}
+
 export class DuckDbStore implements HistoryStore {
   readonly engine: string;
   readonly notes: Note[] = [];
   readonly #parts: Parts;
   #relations: readonly Relation[] = [];
+  readonly #expected: string[] = [];
   /** Of each source that is loaded: the table, and the fields in it. */
   readonly #loaded = new Map<HistorySource, { readonly table: string; fields: readonly string[] }>();
 
@@ -139,6 +146,11 @@ export class DuckDbStore implements HistoryStore {
     this.notes.push({ about, text });
   }
 
+  /** What is loaded is loaded with these fields too. */
+  expect(fields: readonly string[]): void {
+    this.#expected.push(...fields);
+  }
+
   async rows(question: Question, fields: readonly string[], limit: number): Promise<readonly Row[]> {
     return this.#guarded(async () => {
       const all = fieldsNamed([{ ...question, fields }]);
@@ -170,7 +182,7 @@ export class DuckDbStore implements HistoryStore {
       const known = new Set(before?.fields.map((field) => field.toLowerCase()));
       const table = before?.table ?? `loaded_${this.#loaded.size}`;
       if (!before || fields.some((field) => !known.has(field.toLowerCase()))) {
-        const all = [...(before?.fields ?? []), ...fields.filter((field) => !known.has(field.toLowerCase()))];
+        const all = distinctFields([...(before?.fields ?? []), ...fields, ...this.#expected]);
         const passedOver = await loadEvents(source.open(), all, { name: table, connection, duckdb });
         this.#tellVoid(source.name, passedOver);
         this.#loaded.set(source, { table, fields: all });

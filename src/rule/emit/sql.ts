@@ -127,7 +127,10 @@ function testText(column: string, test: Exclude<ValueTest, LikeTest>): string {
     case 'regex':
       return `regexp_matches(${column}, ${sqlString(re2Text(test))})`;
     case 'number':
-      return `TRY_CAST(${column} AS DOUBLE) ${ORDERS[test.op]} ${test.than}`;
+      // A whole number may be written in hexadecimal, which is no DOUBLE to DuckDB.
+      return test.op === 'eq'
+        ? `TRY_CAST(${column} AS DOUBLE) = ${test.than}`
+        : `coalesce(TRY_CAST(${column} AS DOUBLE), TRY_CAST(${column} AS BIGINT)) ${ORDERS[test.op]} ${test.than}`;
     case 'null':
       return `(${column} IS NULL OR ${column} = '')`;
     case 'exists':
