@@ -1,5 +1,6 @@
 // From dossiers and an environment to funnels: sessions are read, the history is counted or, for examples, its figures are written down.
 
+import { staticFigures } from '../design/counting/children-baseline.ts';
 import type { TechniqueSessions } from '../design/counting/count-observables.ts';
 import type { FunnelDocument } from '../design/document.ts';
 import type { Environment } from '../design/environment.ts';
@@ -9,6 +10,7 @@ import { funnelOf } from '../design/funnel/funnel.ts';
 import { resilienceOf, type ScopeEvidence } from '../design/resilience.ts';
 import type { Technique } from '../design/technique.ts';
 import { InputError } from '../errors.ts';
+import { readChildrenDocument } from './children-documents.ts';
 import { type CountedHistory, countHistory, type HistoryFlags } from './design-history.ts';
 import { type JudgedSessions, judgeSessions } from './design-sessions.ts';
 import { inputsSha256, type LoadedDossiers } from './dossier-files.ts';
@@ -94,13 +96,20 @@ export async function gather(
       face.err(failureLine(error));
       failed = true;
     }
+  const figures = options.fixtures ? fixtureFigures(environment) : (counted?.figures ?? NO_FIGURES);
   return {
-    figures: options.fixtures ? fixtureFigures(environment) : (counted?.figures ?? NO_FIGURES),
+    figures: withStatic(figures, staticFigures(techniques, (options.children ?? []).map(readChildrenDocument))),
     judged,
     counted,
     engine: options.fixtures ? 'fixtures' : (counted?.engine ?? 'none'),
     failed: failed || counted?.failed === true,
   };
+}
+
+/** What the file of a parent says stands where nothing was counted. */
+function withStatic(figures: Figures, own: Figures): Figures {
+  const missing = [...own].filter(([id]) => figures.get(id)?.hitsPerDay === undefined);
+  return missing.length === 0 ? figures : new Map([...figures, ...missing]);
 }
 
 function sessionsOf(judged: ReadonlyMap<string, JudgedSessions>, { id }: Technique): TechniqueSessions {

@@ -21,6 +21,8 @@ export interface HistoryFlags {
   readonly owner?: string;
   readonly expiry?: string;
   readonly threads?: number;
+  /** Documents of winnow.children/1. */
+  readonly children?: readonly string[];
 }
 
 export function historyGrammar(command: Command): Command {
@@ -31,7 +33,11 @@ export function historyGrammar(command: Command): Command {
     .option('--exclude-day <DAY...>', 'days of a known incident, which are cut: 2026-11-05')
     .option('--owner <NAME>', 'who answers for exclusions that an attacker could use; without, none is proposed')
     .option('--expiry <DAY>', 'the last day on which those hold', readDay)
-    .option('--threads <N>', 'threads that count: 1 or 2', readThreads);
+    .option('--threads <N>', 'threads that count: 1 or 2', readThreads)
+    .option(
+      '--children <FILE...>',
+      "documents of 'winnow children --json': where no history was counted, a parent's static children are its normal",
+    );
 }
 
 export interface CountedHistory extends Counted {

@@ -2,12 +2,15 @@
 
 import type { ChildrenDocument } from '../../children/document.ts';
 import type { Binding, ValuesOf } from '../../rule/binding.ts';
+import { and, type Condition, conjuncts, fieldsOf } from '../../rule/condition.ts';
 import { compileCondition } from '../../rule/evaluate.ts';
 import type { Figure, Figures } from '../funnel/baseline.ts';
 import type { Technique } from '../technique.ts';
 
+/** Fields of a process start that speak of the parent's program. */
+const PARENT_FIELDS: ReadonlySet<string> = new Set(['parentimage', 'parentprocessname']);
 /** A name that no program has. */
-const STRANGER = 'C:\\Windows\\System32\\a program that nobody has.exe';
+const STRANGER = 'a program that nobody has.exe';
 const SYSTEM = 'C:\\Windows\\System32\\';
 
 const BY_FIELD: Binding<ValuesOf> = { field: (name) => (valuesOf) => valuesOf(name), all: () => [] };
@@ -29,16 +32,26 @@ export function staticFigures(techniques: readonly Technique[], documents: reado
     for (const { id, predicate } of primitives.flatMap(({ observables }) => observables)) {
       if (!predicate) continue;
       const isHit = compileCondition(predicate.condition, BY_FIELD);
-      const said = documents.flatMap((document) => {
-        // Without the parent's name the predicate asks for something else.
-        const ofParent = isHit(processStart(document.parent.image, STRANGER)) === true;
-        const ofAny = isHit(processStart('another parent.exe', STRANGER)) === true;
-        return ofParent && !ofAny ? [{ document, baseline: baselineOf(document, isHit) }] : [];
-      });
+      const isParent = parentTest(predicate.condition);
+      const said = documents
+        .filter(({ parent }) => isParent(parent.image))
+        .map((document) => ({ document, baseline: baselineOf(document, isHit) }));
       const figure = figureOf(said);
       if (figure) figures.set(id, figure);
     }
   return figures;
+}
+
+/** Whether a condition asks for children of this parent, and not for those of any. */
+function parentTest(condition: Condition): (image: string) => boolean {
+  const ofParent = conjuncts(condition).filter((part) => {
+    const fields = fieldsOf(part);
+    return fields.length > 0 && fields.every((field) => PARENT_FIELDS.has(field.toLowerCase()));
+  });
+  if (ofParent.length === 0) return () => false;
+  const holds = compileCondition(and(...ofParent), BY_FIELD);
+  const isOf = (image: string): boolean => holds(processStart(image, STRANGER)) === true;
+  return (image) => isOf(image) && !isOf(STRANGER);
 }
 
 function baselineOf(document: ChildrenDocument, isHit: (event: ValuesOf) => unknown): StaticBaseline {
