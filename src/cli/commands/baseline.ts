@@ -10,6 +10,7 @@ import { REMOTE_LANGUAGES, type RemoteLanguageId, remoteText } from '../../histo
 import { readRemoteResult } from '../../history/remote/remote-result.ts';
 import { type SourceCondition, sourceCondition } from '../../history/source-condition.ts';
 import { openDuckDb } from '../../history/stores/duckdb.ts';
+import { unfilledFields, unfilledReason } from '../../history/unfilled-fields.ts';
 import { and, type Condition, fieldsOf, not } from '../../rule/condition.ts';
 import { readSelection } from '../../rule/read/selection.ts';
 import { conditionOf } from '../../rule/rule.ts';
@@ -118,7 +119,18 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   }
   if (flags.result) {
     const files = flags.result.map((path) => ({ file: path, text: new TextDecoder().decode(readWholeFile(path)) }));
-    print(documentOf(readRemoteResult(files, question), undefined, asked, 'a store elsewhere', [], flags), flags, face);
+    print(
+      documentOf(
+        readRemoteResult(files, question, { ...windowOf(flags), exceptDays: excludeDay }),
+        undefined,
+        asked,
+        'a store elsewhere',
+        [],
+        flags,
+      ),
+      flags,
+      face,
+    );
     return EXIT.done;
   }
   return countHistory(asked, question, flags, face);
@@ -145,9 +157,12 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
     });
     try {
       const { excludeDay: exceptDays = [], values } = flags;
-      const [answer, after] = await store.ask(questions, { ...windowOf(flags), exceptDays, values });
+      const options = { ...windowOf(flags), exceptDays, values };
+      const [answer, after] = await store.ask(questions, options);
+      const unfilled = (await unfilledFields(store, [{ question, answer }], options)).get(question.id);
       const notes = store.notes.map(({ about, text: told }) => `${about}: ${told}`);
-      document = documentOf(answer, after, asked, store.engine, notes, flags);
+      const counted = documentOf(answer, after, asked, store.engine, notes, flags);
+      document = unfilled ? { ...counted, verdict: 'unknown', reason: unfilledReason(unfilled) } : counted;
     } finally {
       await store.close();
     }

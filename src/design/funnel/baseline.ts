@@ -47,6 +47,9 @@ export function verdictOf(figure: Figure | undefined, budget: number): Verdict {
   return after !== undefined && after.p90 <= budget ? 'tunable' : 'flood';
 }
 
+/** Why there is no figure where no history was asked, or none could be read. */
+export const NOTHING_COUNTED = 'nothing was counted';
+
 export function baselineEntry(
   observable: string,
   primitive: string,
@@ -59,7 +62,7 @@ export function baselineEntry(
     verdict: verdictOf(figure, budget.maxHitsPerDay),
     hits_per_day: figure?.hitsPerDay ?? null,
     after_exclusions: figure?.afterExclusions ?? null,
-    reason: figure?.reason ?? (figure?.hitsPerDay === undefined ? 'no history was asked' : null),
+    reason: figure?.reason ?? (figure?.hitsPerDay === undefined ? NOTHING_COUNTED : null),
     measured: figure?.measured ?? null,
   };
 }

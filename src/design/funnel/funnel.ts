@@ -173,7 +173,15 @@ function whyGap({ observables }: Primitive, environment: Environment): string {
 
 function whyNotKept(baseline: readonly BaselineEntry[], { budget }: Environment): string {
   const floods = baseline.filter(({ verdict }) => verdict === 'flood');
-  if (floods.length === 0) return `unknown: ${[...new Set(baseline.map(({ reason }) => reason))].join('; ')}`;
-  const texts = floods.map(({ observable, hits_per_day }) => `${observable} has ${hits_per_day?.p90} hits a day`);
+  if (floods.length === 0) {
+    const reasons = new Set(baseline.map(({ reason }) => reason));
+    const [only] = reasons;
+    if (reasons.size === 1) return `unknown: ${only}`;
+    return `unknown: ${baseline.map(({ observable, reason }) => `${observable}: ${reason}`).join('; ')}`;
+  }
+  const texts = floods.map(({ observable, hits_per_day, after_exclusions: after }) => {
+    const left = after === null ? '' : `, ${after.p90} once the exclusions are applied`;
+    return `${observable} has ${hits_per_day?.p90} hits a day${left}`;
+  });
   return `over budget: ${texts.join(', ')}, and ${budget.maxHitsPerDay} are bearable`;
 }

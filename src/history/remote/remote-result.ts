@@ -1,7 +1,7 @@
 // The answer of a store elsewhere, out of CSV files that the queries of remote-queries.ts gave: `winnow baseline --result`.
 
 import { InputError } from '../../errors.ts';
-import type { Answer, FieldAnswer, Question, ValueCount } from '../question.ts';
+import type { Answer, AskOptions, FieldAnswer, Question, ValueCount } from '../question.ts';
 import { dayIndex } from '../statistics/calendar.ts';
 import { type CsvRow, csvRows } from './csv-rows.ts';
 import { ESQL_ROWS } from './esql.ts';
@@ -39,8 +39,12 @@ interface Counts {
  * The tables of all files as one answer; a file may hold several, each under its own header, in any order. Throws InputError with file
  * and line for what is no such table, a row that is there twice, a number that is none, hits above the telemetry, and for no rows at all.
  */
-export function readRemoteResult(files: readonly RemoteFile[], question: Question): Answer {
-  const result = new RemoteResult(question);
+export function readRemoteResult(
+  files: readonly RemoteFile[],
+  question: Question,
+  window: Pick<AskOptions, 'from' | 'to' | 'exceptDays'> = {},
+): Answer {
+  const result = new RemoteResult(question, window);
   for (const { file, text } of files) readTables(file, csvRows(text, file), result);
   return result.answer(files.map(({ file }) => file));
 }
@@ -108,6 +112,7 @@ function shown(text: string): string {
 /** Adds rows up; each stands at one place only. */
 class RemoteResult {
   private readonly question: Question;
+  private readonly window: Pick<AskOptions, 'from' | 'to' | 'exceptDays'>;
   private readonly seen = new Map<string, string>();
   private readonly days = new Map<string, Counts>();
   private readonly hosts = new Map<string, Counts & { days: number }>();
@@ -116,8 +121,20 @@ class RemoteResult {
   private readonly all: Counts & { untimed: number } = { hits: 0, telemetry: 0, untimed: 0 };
   private rows = 0;
 
-  constructor(question: Question) {
+  constructor(question: Question, window: Pick<AskOptions, 'from' | 'to' | 'exceptDays'>) {
     this.question = question;
+    this.window = window;
+  }
+
+  /** Whether a day is one that is counted; rows without a day are. */
+  private isWithin(day: string): boolean {
+    const { from, to, exceptDays = [] } = this.window;
+    if (day === '') return true;
+    return (
+      (from === undefined || day >= from.slice(0, 10)) &&
+      (to === undefined || `${day}T00:00:00.000Z` < to) &&
+      !exceptDays.includes(day)
+    );
   }
 
   add(kind: TableKind, row: Row): void {
@@ -126,7 +143,7 @@ class RemoteResult {
     else {
       const day = row.day('day');
       this.once(['fresh', day], row);
-      this.fresh.set(day, { count: row.count('fresh'), place: row.place });
+      if (this.isWithin(day)) this.fresh.set(day, { count: row.count('fresh'), place: row.place });
     }
   }
 
@@ -134,6 +151,7 @@ class RemoteResult {
     const [day, host] = [row.day('day'), row.text('host').trim()];
     this.once(['counts', day, host.toLowerCase()], row);
     const [hits, telemetry] = [row.count('hits', 0), row.count('telemetry', 0)];
+    if (!this.isWithin(day)) return;
     if (hits > telemetry)
       throw new InputError(`${row.place}: ${hits} hits among ${telemetry} events of the log source`);
     this.rows++;

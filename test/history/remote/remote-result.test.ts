@@ -66,6 +66,25 @@ describe('an answer', () => {
     });
   });
 
+  it('is of the days of a window alone', () => {
+    const files = [{ file: 'a.csv', text: COUNTS }];
+    expect(readRemoteResult(files, QUESTION, { from: '2025-03-02T00:00:00.000Z' })).toMatchObject({
+      hits: 0,
+      telemetry: 5,
+    });
+    expect(readRemoteResult(files, QUESTION, { to: '2025-03-02T00:00:00.000Z' })).toMatchObject({
+      hits: 3,
+      telemetry: 11,
+    });
+    const cut = readRemoteResult(files, QUESTION, { exceptDays: ['2025-03-01'] });
+    expect(cut).toMatchObject({
+      hits: 0,
+      telemetry: 5,
+      days: [{ day: '2025-03-02' }],
+      hosts: [{ host: 'ws-1', days: 1 }],
+    });
+  });
+
   it('counts events without a day', () =>
     expect(read(`${COUNTS},ws-1,1,4\n`)).toMatchObject({ hits: 4, telemetry: 20, untimed: 4 }));
 });
