@@ -19,21 +19,31 @@ interface Edit {
   readonly text: string;
 }
 
+/** A text written anew, and the lines among those given whose document is another one now. */
+export interface Rewritten {
+  readonly text: string;
+  readonly changed: ReadonlySet<number>;
+}
+
 /**
- * The text with the documents at the given lines written anew, by the line on which each begins. Throws RuleError with the
- * place of a value that cannot be written in place (one of several lines, or with a tag).
+ * The text with documents written anew, each by any line that is in it. Throws RuleError with the place of a value that
+ * cannot be written in place (one of several lines, or with a tag).
  */
-export function migratedText(text: string, documents: ReadonlyMap<number, Rewriting>): string {
+export function migratedText(text: string, documents: ReadonlyMap<number, Rewriting>): Rewritten {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   const edits = new Map<number, Edit>();
-  for (const node of yamlNodes(text)) {
-    if (node instanceof RuleError) continue;
-    const rewriting = documents.get(node.at.line);
-    if (!rewriting) continue;
-    for (const { scalar, value } of valuesOf(node, rewriting)) {
+  const changed = new Set<number>();
+  const nodes = yamlNodes(text).filter((node) => !(node instanceof RuleError));
+  const lines = [...documents.keys()].sort((a, b) => a - b);
+  let of = 0;
+  for (const line of lines) {
+    // A document goes on until the next one begins.
+    while (of + 1 < nodes.length && nodes[of + 1].at.line <= line) of++;
+    for (const { scalar, value } of of < nodes.length ? valuesOf(nodes[of], documents.get(line)!) : []) {
       const edit = editOf(text, starts, scalar, value);
       edits.set(edit.start, edit);
+      if (text.slice(edit.start, edit.end) !== edit.text) changed.add(line);
     }
   }
   let written = '';
@@ -42,7 +52,7 @@ export function migratedText(text: string, documents: ReadonlyMap<number, Rewrit
     written += text.slice(done, start) + put;
     done = end;
   }
-  return written + text.slice(done);
+  return { text: written + text.slice(done), changed };
 }
 
 type ScalarNode = Extract<YamlNode, { kind: 'scalar' }>;

@@ -143,6 +143,21 @@ describe('winnow design migrate', () => {
     ]);
   });
 
+  it('tells of each document of a file whether it was written, the id on whichever line', async () => {
+    const [technique, environment] = OLD.split(/^---$/m);
+    const current = CLEAN.split(/^---$/m)[0].replace('id: read-lsass', 'id: current');
+    const last = technique.replace('id: read-lsass\n', '').replace(/^references:/m, 'id: last\nreferences:');
+    const path = file(
+      'several.yaml',
+      [technique, environment, current, last].map((one) => `${one.trim()}\n`).join('---\n'),
+    );
+    const { dossiers } = await documentOf('design-migrate', 'migrate', path, '--write');
+    expect(
+      Object.fromEntries(dossiers.map((one: { dossier: string; written: boolean }) => [one.dossier, one.written])),
+    ).toEqual({ 'read-lsass': true, current: false, last: true, company: true });
+    expect(readFileSync(path, 'utf8')).not.toContain('"18.0"');
+  });
+
   it('says 3 for a dossier that is pinned to nothing, or to what is not known', async () => {
     const path = file('unpinned.yaml', CLEAN.replace('version: "18.1", ', '').replace('"18.1"', '"9.0"'));
     const { code, err, out } = await design('migrate', path);

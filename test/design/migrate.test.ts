@@ -97,7 +97,7 @@ describe('migration', () => {
 
 describe('a dossier written anew', () => {
   const to = (text: string, ids: readonly (readonly [string, string])[] = [], line = 1) =>
-    migratedText(text, new Map([[line, { version: '18.1', ids: new Map(ids) }]]));
+    migratedText(text, new Map([[line, { version: '18.1', ids: new Map(ids) }]])).text;
 
   it.each(['"17.1"', "'17.1'", '17.1'])('has its version %s in the same place, in quotes', (version) => {
     const text = `schema: design.technique/1 # x\r\nid: d\r\nattack: {version: ${version}, technique: T1086}  # T1086\r\n`;
@@ -113,6 +113,16 @@ describe('a dossier written anew', () => {
     expect(written).toContain('attack: {version: "18.1", technique: T1059.001}');
     expect(written).toContain('[T1059.001, T1055]');
     expect(written).toContain('scope_note: T1086');
+  });
+
+  it('is named by any line that is in it, and told where it changed', () => {
+    const of = (version: string): string => dossier(`version: "${version}", technique: T1055`);
+    const text = [of('17.1'), of('18.1'), of('17.1')].join('---\n');
+    const lines = [2, 8, 14].map((line) => [line, { version: '18.1', ids: new Map<string, string>() }] as const);
+    const all = migratedText(text, new Map(lines));
+    expect(all).toEqual({ text: text.replaceAll('17.1', '18.1'), changed: new Set([2, 14]) });
+    const last = migratedText(text, new Map(lines.slice(2)));
+    expect(last).toEqual({ text: [of('17.1'), of('18.1'), of('18.1')].join('---\n'), changed: new Set([14]) });
   });
 
   it('is refused where a value stands in a form that is not written over, with its place', () => {

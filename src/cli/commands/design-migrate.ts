@@ -83,7 +83,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     problems.push(`${one.file}:${one.at.line}:${one.at.column}: ${one.id} ${why}`);
     return [];
   });
-  const written = flags.write ? writeAll(migrated, to.version, problems) : new Set<string>();
+  const written = flags.write ? writeAll(migrated, to.version, problems) : new Set();
   const document: MigrateDocument = {
     schema: MIGRATE_SCHEMA,
     to: to.version,
@@ -92,7 +92,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
       dossier: dossier.id,
       from,
       changes: changes.map(({ at, ...rest }) => ({ ...rest, line: at.line, column: at.column })),
-      written: written.has(dossier.file),
+      written: written.has(dossier),
     })),
   };
   face.out(flags.json ? jsonText(document) : textOf(document, styleFor(face, flags.color)));
@@ -100,26 +100,29 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   return failed || problems.length > 0 || migrated.length === 0 ? EXIT.input : EXIT.done;
 }
 
-/** Writes each file that changes; those that were written. */
-function writeAll(migrated: readonly Migrated[], version: string, problems: string[]): ReadonlySet<string> {
-  const written = new Set<string>();
+/** Writes each file that changes; the dossiers that are written anew. */
+function writeAll(
+  migrated: readonly Migrated[],
+  version: string,
+  problems: string[],
+): ReadonlySet<Migrated['dossier']> {
+  const written = new Set<Migrated['dossier']>();
   for (const file of new Set(migrated.map(({ dossier }) => dossier.file))) {
+    const own = migrated.filter(({ dossier }) => dossier.file === file);
     const documents = new Map(
-      migrated
-        .filter(({ dossier }) => dossier.file === file)
-        .map(({ dossier, changes }): [number, Rewriting] => {
-          const replaced = changes.flatMap(({ id, replacement }): [string, string][] =>
-            replacement === null ? [] : [[id, replacement]],
-          );
-          return [dossier.at.line, { version, ids: new Map(replaced) }];
-        }),
+      own.map(({ dossier, changes }): [number, Rewriting] => {
+        const replaced = changes.flatMap(({ id, replacement }): [string, string][] =>
+          replacement === null ? [] : [[id, replacement]],
+        );
+        return [dossier.at.line, { version, ids: new Map(replaced) }];
+      }),
     );
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(readWholeFile(file));
+    const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(readWholeFile(file));
     try {
-      const changed = migratedText(text, documents);
-      if (changed === text) continue;
-      writeTextFile(file, changed);
-      written.add(file);
+      const { text, changed } = migratedText(before, documents);
+      if (text === before) continue;
+      writeTextFile(file, text);
+      for (const { dossier } of own) if (changed.has(dossier.at.line)) written.add(dossier);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       problems.push(
