@@ -10,6 +10,7 @@ import { openDuckDb } from '../history/stores/duckdb.ts';
 import { failureLine } from './exit.ts';
 import { historySources } from './history-sources.ts';
 import { reportLines } from './log-inputs.ts';
+import { readDay, readDays } from './option-times.ts';
 import { type Face, progressOn } from './print.ts';
 
 /** What of a history is counted. */
@@ -30,7 +31,7 @@ export function historyGrammar(command: Command): Command {
     .option('--history <PATH...>', "files, folders or patterns of logs instead of the environment's stores")
     .option('--since <DAY>', 'only events from this day on: 2026-11-01', readDay)
     .option('--until <DAY>', 'only events before this day', readDay)
-    .option('--exclude-day <DAY...>', 'days of a known incident, which are cut: 2026-11-05')
+    .option('--exclude-day <DAY...>', 'days of a known incident, which are cut: 2026-11-05', readDays)
     .option('--owner <NAME>', 'who answers for exclusions that an attacker could use; without, none is proposed')
     .option('--expiry <DAY>', 'the last day on which those hold', readDay)
     .option('--threads <N>', 'threads that count: 1 or 2', readThreads)
@@ -102,12 +103,6 @@ function storePaths({ stores, file }: Environment): readonly string[] {
   return stores.flatMap(({ engine, uri }) =>
     engine === 'duckdb' ? [isAbsolute(uri) ? uri : join(dirname(file), uri)] : [],
   );
-}
-
-function readDay(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('A day such as 2026-11-28 is expected.');
-  return text;
 }
 
 function readThreads(text: string): number {

@@ -3,11 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
 import { accessEvents } from '../../fixtures/history/access-events.ts';
 import { asObject, type EventFacts } from '../../fixtures/logs/text-writer.ts';
+import { grammar } from '../../src/cli/commands/baseline.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
 import type { BaselineDocument } from '../../src/history/baseline-document.ts';
+import { REMOTE_LANGUAGES } from '../../src/history/remote/remote-queries.ts';
 import { keptFace } from './example-document.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-baseline-'));
@@ -113,13 +116,27 @@ describe('winnow baseline', () => {
     [['Image: x', '--history', join(folder, 'absent.json')], 3, /cannot read/],
     [['Image: x', '--history', join(folder, '*.parquet')], 3, /no file of this pattern/],
     [['Image: x', '--history', HISTORY, '--since', '2031-01-01'], 3, /no event between the times/],
-    [['Image: x', '--history', HISTORY, '--exclude-day', 'today'], 2, /a day such as/],
+    [['Image: x', '--history', HISTORY, '--exclude-day', 'today'], 2, /a day such as/i],
+    [['Image: x', '--history', HISTORY, '--exclude-day', '2026-03-03', '2026-02-31'], 2, /a day such as/i],
+    [['Image: x', '--history', HISTORY, '--since', '2026-02-31'], 2, /a time such as/i],
+    [['Image: x', '--history', HISTORY, '--until', '2026-02-31T09:00Z'], 2, /a time such as/i],
     [['Image: x', '--history', HISTORY, '--threads', '0'], 2, /1 to 64/],
   ])('%j ends with %i', async (words, code, message) => {
     const answer = await winnow('baseline', ...words);
     expect(answer.code).toBe(code);
     expect(answer.err).toMatch(message);
     expect(answer.out).toBe('');
+  });
+});
+
+describe('winnow baseline --to', () => {
+  it.each(Object.keys(REMOTE_LANGUAGES))('names in %s no option that it does not have', async (language) => {
+    const { code, out } = await winnow('baseline', ...LSASS.slice(0, 3), '--to', language);
+    expect(code).toBe(0);
+    const named = out.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
+    const options = grammar(new Command()).options.map(({ long }) => long);
+    expect(named).toContain('--result');
+    expect(named.filter((option) => !options.includes(option))).toEqual([]);
   });
 });
 
@@ -165,5 +182,20 @@ describe('winnow design probe', () => {
     const { code, err } = await winnow('design', 'probe', '--environment', path);
     expect(code).toBe(3);
     expect(err).toMatch(/bad\.yaml:3:1/);
+  });
+
+  it.each([
+    ['probe', '--date'],
+    ['funnel', '--since'],
+    ['funnel', '--until'],
+    ['funnel', '--exclude-day'],
+    ['funnel', '--expiry'],
+  ])('of design %s takes as %s only a day that there is', async (command, option) => {
+    for (const day of ['2026-02-31', '2026-13-01', '2026-2-3'])
+      expect(await winnow('design', command, 'x.yaml', '--environment', 'x.yaml', option, day)).toMatchObject({
+        code: 2,
+        out: '',
+        err: expect.stringMatching(/day such as 2026-11-28 is expected/),
+      });
   });
 });

@@ -20,6 +20,7 @@ import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { readWholeFile } from '../files.ts';
 import { historySources } from '../history-sources.ts';
 import { reportLines } from '../log-inputs.ts';
+import { isDay, readDays } from '../option-times.ts';
 import { type Face, jsonText, plain, progressOn, styleFor } from '../print.ts';
 import { loadRules } from '../rule-files.ts';
 
@@ -78,7 +79,7 @@ export function grammar(command: Command): Command {
     .option('--since <TIME>', 'only events from this time on: 2026-11-01, 2026-11-01T09:00Z', readIso)
     .option('--until <TIME>', 'only events before this time', readIso)
     .option('--exclude <SELECTION>', 'events that a reviewed exclusion lets pass; may be given several times', append)
-    .option('--exclude-day <DAY...>', 'days of a known incident, which are cut: 2026-11-05')
+    .option('--exclude-day <DAY...>', 'days of a known incident, which are cut: 2026-11-05', readDays)
     .option('--budget <N>', 'hits a day that are bearable', readBudget)
     .option('--hosts <N>', 'hosts of the environment; without, those that have any event', wholeNumber)
     .option('--values <N>', 'values told of each field, of the rarest and of the most frequent', wholeNumber, 10)
@@ -110,9 +111,6 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   if (!asked) return EXIT.input;
   const fields = flags.field ?? fieldsOf(asked.own).filter((field) => !/^(?:EventID|Channel)$/i.test(field));
   const question: Question = { id: asked.id, condition: asked.hit, telemetry: asked.telemetry, fields };
-  const { excludeDay = [] } = flags;
-  for (const day of excludeDay)
-    if (!isDay(day)) throw new UsageError(`--exclude-day ${plain(day)}: a day such as 2026-11-05 is expected`);
   if (flags.to !== undefined) {
     face.out(remoteText(question, flags.to, windowOf(flags)));
     return EXIT.done;
@@ -262,14 +260,11 @@ function append(text: string, before: readonly string[] = []): readonly string[]
   return [...before, text];
 }
 
-function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
-}
-
 /** ISO 8601; UTC where it has no zone. */
 function readIso(text: string): string {
   const zoned = /T/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text}Z` : text;
-  if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d|$)/.test(text) || Number.isNaN(Date.parse(zoned)))
+  const isTime = /^.{10}(?:T\d\d:\d\d|$)/.test(text) && isDay(text.slice(0, 10));
+  if (!isTime || Number.isNaN(Date.parse(zoned)))
     throw new InvalidArgumentError('A time such as 2026-11-01 or 2026-11-01T09:00Z is expected.');
   return new Date(zoned).toISOString();
 }

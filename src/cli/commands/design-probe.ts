@@ -12,6 +12,7 @@ import { readFiles } from '../dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { historySources } from '../history-sources.ts';
 import { reportLines } from '../log-inputs.ts';
+import { readDay } from '../option-times.ts';
 import { count, type Face, jsonText, plain, progressOn } from '../print.ts';
 
 export const name = 'probe';
@@ -187,12 +188,6 @@ function flow(value: unknown): string {
     !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value)
     ? value
     : JSON.stringify(value);
-}
-
-function readDay(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('A day such as 2026-11-28 is expected.');
-  return text;
 }
 
 function readThreads(text: string): number {

@@ -17,7 +17,7 @@ export const remoteEsql: RemoteLanguage = {
   title: 'ES|QL (Elasticsearch)',
   comment: ['// ', ''],
   notes: [
-    `ES|QL gives ${ESQL_ROWS} rows at most: where hosts times days are more, ask for spans of fewer days (--from, --to) and hand all files back.`,
+    `ES|QL gives ${ESQL_ROWS} rows at most: where hosts times days are more, ask for spans of fewer days (--since, --until) and hand all files back.`,
   ],
   queries: (question, options) => {
     const condition = withoutBits(question.condition) ?? question.condition;
