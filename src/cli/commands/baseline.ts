@@ -119,7 +119,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     const files = flags.result.map((path) => ({ file: path, text: new TextDecoder().decode(readWholeFile(path)) }));
     print(
       documentOf(
-        readRemoteResult(files, question, { ...windowOf(flags), exceptDays: excludeDay }),
+        readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }),
         undefined,
         asked,
         'a store elsewhere',
