@@ -144,6 +144,7 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
     try {
       const { excludeDay: exceptDays = [], values } = flags;
       const [answer, after] = await store.ask(questions, { ...windowOf(flags), exceptDays, values });
+      await store.checkTimeField();
       const notes = store.notes.map(({ about, text: told }) => `${about}: ${told}`);
       document = documentOf(answer, after, asked, store.engine, notes, flags);
     } finally {
