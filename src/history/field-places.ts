@@ -1,6 +1,6 @@
 // Where a field of an event stands in the shapes that histories have: flat rows (nxlog, exports), and what Winlogbeat of any age writes.
 
-import { type LogEvent, systemNameOf } from '../logs/event.ts';
+import { type LogEvent, systemNameOf, valuesOf } from '../logs/event.ts';
 import { FLAT_NAMES } from '../logs/flat-names.ts';
 import { ticksOf } from '../logs/log-time.ts';
 import { ECS_SYSTEM_NAMES, WINLOG_NAMES } from '../logs/winlog-names.ts';
@@ -72,6 +72,13 @@ export function isUtcName(path: Path): boolean {
 
 const UNIX_EPOCH = 116_444_736_000_000_000n;
 const ZONED = /(?:[a-z\d]Z|UTC|[+-]\d\d:?\d\d)\s*$|^\d+(?:\.\d+)?$|^\/Date\(/i;
+
+/** When an event was by a field of its own, in microseconds since 1970; undefined where that is not there or no time. */
+export function microsecondsBy(event: LogEvent, field: string): bigint | undefined {
+  const [text] = valuesOf(event, field);
+  const ticks = text === undefined ? undefined : ticksOf(text);
+  return ticks === undefined ? undefined : (ticks - UNIX_EPOCH) / 10n;
+}
 
 /** When an event was, in microseconds since 1970; undefined where it does not tell. */
 export function microsecondsOf(event: LogEvent): bigint | undefined {

@@ -36,6 +36,14 @@ const LSASS = [
 ];
 const isHit = ({ data }: EventFacts): boolean => /\\lsass\.exe$/i.test(data.TargetImage ?? '');
 
+/** One event in forms that DuckDB reads and in one that Winnow's readers do: it was seen a day before its own time. */
+const [TIME, SEEN] = ['2026-03-02T10:00:00Z', '2026-03-01T10:00:00Z'];
+const TIMED: Readonly<Record<string, string>> = {
+  json: `${JSON.stringify({ EventTime: TIME, Seen: SEEN, EventID: 1, Channel: 'Microsoft-Windows-Sysmon/Operational', Hostname: 'h', Image: 'C:\\agent.exe' })}\n`,
+  csv: `EventTime,Seen,EventID,Channel,Hostname,Image\n${TIME},${SEEN},1,Microsoft-Windows-Sysmon/Operational,h,C:\\agent.exe\n`,
+  xml: `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><Provider Name="Microsoft-Windows-Sysmon"/><EventID>1</EventID><TimeCreated SystemTime="${TIME}"/><Channel>Microsoft-Windows-Sysmon/Operational</Channel><Computer>h</Computer></System><EventData><Data Name="Seen">${SEEN}</Data><Data Name="Image">C:\\agent.exe</Data></EventData></Event>`,
+};
+
 async function baseline(...words: readonly string[]): Promise<BaselineDocument> {
   const { code, out, err } = await winnow('baseline', ...words, '--json');
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -106,6 +114,25 @@ describe('winnow baseline', () => {
     expect(out).toMatch(/GrantedAccess \(5 values, the rarest first\)/);
     expect(out).toMatch(/Silent hosts .*: HOST4\.example/);
   });
+
+  it.each(['json', 'csv', 'xml'])(
+    'takes the time from the field that is named for it, and no name that none has: %s',
+    async (form) => {
+      const path = file(`timed.${form}`, TIMED[form]);
+      const words = ['Image|contains: agent', '--log-source', 'WinEventLog:Sysmon/EventCode=1', '--history', path];
+      const days = async (...more: readonly string[]) => (await baseline(...words, ...more)).window?.from;
+      expect(await days()).toBe('2026-03-02');
+      expect(await days('--time-field', 'Seen')).toBe('2026-03-01');
+      for (const field of ['Sean', 'Image', "it's"]) {
+        const { code, out, err } = await winnow('baseline', ...words, '--time-field', field);
+        expect({ code, out, err }).toEqual({
+          code: 3,
+          out: '',
+          err: `winnow: no event of the history has a time in the field '${field}'\n`,
+        });
+      }
+    },
+  );
 
   it.each([
     [['Image: x'], 2, /--history names the logs/],

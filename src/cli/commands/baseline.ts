@@ -157,6 +157,7 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
       const { excludeDay: exceptDays = [], values } = flags;
       const options = { ...windowOf(flags), exceptDays, values };
       const [answer, after] = await store.ask(questions, options);
+      await store.checkTimeField();
       const unfilled = (await unfilledFields(store, [{ question, answer }], options)).get(question.id);
       const notes = store.notes.map(({ about, text: told }) => `${about}: ${told}`);
       const counted = documentOf(answer, after, asked, store.engine, notes, flags);

@@ -118,9 +118,14 @@ export class Catalog {
   }
 
   /**
-   * When the event was: a TIMESTAMP in UTC, or NULL, made of columns `time0`, `time1` ... that hold what `columns` says. `field` is asked before all others.
+   * When the event was: a TIMESTAMP in UTC, or NULL, made of columns `time0`, `time1` ... that hold what `columns` says. `field` is asked before all others;
+   * `named` is what it alone tells.
    */
-  time(field: string | undefined): { readonly columns: readonly string[]; readonly sql: string } {
+  time(field: string | undefined): {
+    readonly columns: readonly string[];
+    readonly sql: string;
+    readonly named: string;
+  } {
     const columns: string[] = [];
     const placed = new Map<string, Leaf>();
     const leaves = (places: readonly Path[]): readonly Leaf[] =>
@@ -137,23 +142,24 @@ export class Catalog {
           return one;
         });
       });
-    const first = field === undefined ? [] : leaves(placesOf(field).places).slice(0, 1);
-    const own = leaves(TIME_PLACES).filter((leaf) => leaf !== first[0]);
-    const parts = [
-      ...first.flatMap((leaf) => [zonedTime(leaf), anyTime(leaf)]),
-      ...own.map(zonedTime),
-      ...leaves(UTC_PLACES).map(anyTime),
-      ...own.map(anyTime),
-    ].filter((part) => part !== undefined);
-    const distinct = [...new Set(parts)];
-    if (distinct.length === 0) return { columns, sql: 'CAST(NULL AS TIMESTAMP)' };
-    return { columns, sql: distinct.length === 1 ? distinct[0] : `coalesce(${distinct.join(', ')})` };
+    const first = field === undefined ? [] : leaves(placesOf(field).places);
+    const own = leaves(TIME_PLACES).filter((leaf) => !first.includes(leaf));
+    const byField = first.flatMap((leaf) => [zonedTime(leaf), anyTime(leaf)]);
+    const parts = [...byField, ...own.map(zonedTime), ...leaves(UTC_PLACES).map(anyTime), ...own.map(anyTime)];
+    return { columns, sql: firstOf(parts), named: firstOf(byField) };
   }
 
   /** Whether values may be lists of JSON. */
   get hasJson(): boolean {
     return this.#open.some(({ type }) => isJson(type) || (type.valueType && isJson(type.valueType)));
   }
+}
+
+/** The first time of these that there is, or NULL. */
+function firstOf(times: readonly (string | undefined)[]): string {
+  const distinct = [...new Set(times.filter((time) => time !== undefined))];
+  if (distinct.length === 0) return 'CAST(NULL AS TIMESTAMP)';
+  return distinct.length === 1 ? distinct[0] : `coalesce(${distinct.join(', ')})`;
 }
 
 /** Names by which a field is found: letter case and blanks do not count, nor whether names lie within one another or have dots between. */

@@ -88,8 +88,8 @@ export class DuckDbStore implements HistoryStore {
   readonly #parts: Parts;
   #relations: readonly Relation[] = [];
   readonly #expected: string[] = [];
-  /** Of each source that is loaded: the table, and the fields in it. */
-  readonly #loaded = new Map<HistorySource, { readonly table: string; fields: readonly string[] }>();
+  /** Of each source that is loaded: the table, the fields in it, and how many events have their time by `timeField`. */
+  readonly #loaded = new Map<HistorySource, { readonly table: string; fields: readonly string[]; timed: number }>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -166,6 +166,15 @@ export class DuckDbStore implements HistoryStore {
     });
   }
 
+  /** After a question. Throws InputError where no event has a time by the field that was named for it: a name that is wrong would go unseen. */
+  async checkTimeField(): Promise<void> {
+    const { timeField } = this.#parts.options;
+    if (timeField === undefined || [...this.#loaded.values()].some(({ timed }) => timed > 0)) return;
+    for (const { timedBy } of this.#relations)
+      if ((await this.#guarded(() => this.#read(timedBy(timeField)))).length > 0) return;
+    throw new InputError(`no event of the history has a time in the field '${timeField}'`);
+  }
+
   async close(): Promise<void> {
     this.#parts.connection.closeSync();
     this.#parts.instance.closeSync();
@@ -183,9 +192,15 @@ export class DuckDbStore implements HistoryStore {
       const table = before?.table ?? `loaded_${this.#loaded.size}`;
       if (!before || fields.some((field) => !known.has(field.toLowerCase()))) {
         const all = distinctFields([...(before?.fields ?? []), ...fields, ...this.#expected]);
-        const passedOver = await loadEvents(source.open(), all, { name: table, connection, duckdb });
+        const { timeField } = options;
+        const { passedOver, timed } = await loadEvents(source.open(), all, {
+          name: table,
+          connection,
+          duckdb,
+          timeField,
+        });
         this.#tellVoid(source.name, passedOver);
-        this.#loaded.set(source, { table, fields: all });
+        this.#loaded.set(source, { table, fields: all, timed });
       }
       selects.push(`SELECT ${['t', 'h', 'false AS void', ...fields.map(quoted)].join(', ')} FROM ${table}`);
     }

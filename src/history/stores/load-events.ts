@@ -3,19 +3,24 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { fieldKey, type LogEvent, systemNameOf } from '../../logs/event.ts';
 import { quoted } from '../../rule/emit/sql.ts';
-import { microsecondsOf } from '../field-places.ts';
+import { microsecondsBy, microsecondsOf } from '../field-places.ts';
 
 type DuckDb = typeof import('@duckdb/node-api');
 
 /** Rows that are handed over at a time: DuckDB's own vector size. */
 const ROWS = 2048;
 
-/** Fills the table `name` with a time, a host and the fields of events; gives how many were passed over because they tell nothing that an event tells. */
+/** Fills the table `name` with a time, a host and the fields of events; gives how many were passed over because they tell nothing that an event tells, and how many have their time by `timeField`. */
 export async function loadEvents(
   events: AsyncIterable<LogEvent>,
   fields: readonly string[],
-  { name, connection, duckdb }: { name: string; connection: DuckDBConnection; duckdb: DuckDb },
-): Promise<number> {
+  {
+    name,
+    connection,
+    duckdb,
+    timeField,
+  }: { name: string; connection: DuckDBConnection; duckdb: DuckDb; timeField?: string | undefined },
+): Promise<{ readonly passedOver: number; readonly timed: number }> {
   const own = fields.map((field) => `${quoted(field)} VARCHAR`);
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} (${['t TIMESTAMP', 'h VARCHAR', ...own].join(', ')})`);
   const appender = await connection.createAppender(name);
@@ -25,6 +30,7 @@ export async function loadEvents(
   let columns = types.map((): (ReturnType<typeof row>[number] | object)[] => []);
   let count = 0;
   let passedOver = 0;
+  let timed = 0;
   const flush = (): void => {
     if (columns[0].length === 0) return;
     chunk.reset();
@@ -34,7 +40,9 @@ export async function loadEvents(
     columns = types.map(() => []);
   };
   for await (const event of events) {
-    const time = microsecondsOf(event);
+    const named = timeField === undefined ? undefined : microsecondsBy(event, timeField);
+    if (named !== undefined) timed++;
+    const time = named ?? microsecondsOf(event);
     const { computer, eventId, channel, provider } = event.system;
     if (time === undefined && ![computer, eventId, channel, provider].some((text) => text)) {
       passedOver++;
@@ -47,7 +55,7 @@ export async function loadEvents(
   }
   flush();
   appender.closeSync();
-  return passedOver;
+  return { passedOver, timed };
 }
 
 /** Names whose key is kept. */

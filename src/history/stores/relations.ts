@@ -24,6 +24,8 @@ export type FileSource = Exclude<HistorySource, { readonly kind: 'events' }>;
 export interface Relation {
   /** `SELECT` of `t`, `h`, `void` (it is no event) and the fields. */
   readonly select: (fields: readonly string[], timeField: string | undefined) => string;
+  /** `SELECT` of one row if any event has a time by this field itself, else of none. */
+  readonly timedBy: (timeField: string) => string;
 }
 
 /** Whether DuckDB reads this file of JSON lines as Winnow does. */
@@ -43,7 +45,12 @@ export async function relationsOf(source: FileSource, connection: DuckDBConnecti
   const reader = await connection.runAndReadAll(`SELECT * FROM ${from} LIMIT 0`);
   const types = reader.columnTypes() as unknown as readonly ColumnType[];
   const catalog = new Catalog(reader.columnNames().map((column, i) => [column, types[i]]));
-  return [{ select: (fields, timeField) => selectOf(catalog, from, fields, timeField, false) }];
+  return [
+    {
+      select: (fields, timeField) => selectOf(catalog, from, fields, timeField, false),
+      timedBy: (timeField) => timedByOf(catalog, from, timeField),
+    },
+  ];
 }
 
 /** In a path, what DuckDB would take for a pattern. */
@@ -68,20 +75,24 @@ function jsonRelations(files: readonly string[]): readonly Relation[] {
   }
   return groups.map(({ spelled, files: own }) => {
     const list = `[${own.map((file) => sqlString(literalPath(file))).join(', ')}]`;
+    const tableOf = (fields: readonly string[], timeField: string | undefined): readonly [Catalog, string] => {
+      const all = [...fields, ...KNOWN, 'Computer', ...(timeField === undefined ? [] : [timeField])];
+      const usual = [...all.flatMap((field) => placesOf(field).places), ...TIME_PLACES, ...UTC_PLACES];
+      const names = new Map(spelled);
+      for (const path of usual) if (!names.has(lowered(path))) names.set(lowered(path), path);
+      const catalog = new Catalog(columnsOf(treeOf([...names.values()])));
+      // What is used is known once all was asked for.
+      selectOf(catalog, '', [...fields, ...KNOWN], timeField, true);
+      const tree = treeOf([...catalog.used.values()]);
+      const columns = [...tree].map(([name, inner]) => `${sqlString(name)}: ${sqlString(typeText(inner))}`);
+      return [
+        catalog,
+        `read_json(${list}, format = 'newline_delimited', ignore_errors = true, columns = {${columns.join(', ')}})`,
+      ];
+    };
     return {
-      select: (fields, timeField) => {
-        const all = [...fields, ...KNOWN, 'Computer', ...(timeField === undefined ? [] : [timeField])];
-        const usual = [...all.flatMap((field) => placesOf(field).places), ...TIME_PLACES, ...UTC_PLACES];
-        const names = new Map(spelled);
-        for (const path of usual) if (!names.has(lowered(path))) names.set(lowered(path), path);
-        const catalog = new Catalog(columnsOf(treeOf([...names.values()])));
-        // What is used is known once all was asked for.
-        selectOf(catalog, '', [...fields, ...KNOWN], timeField, true);
-        const tree = treeOf([...catalog.used.values()]);
-        const columns = [...tree].map(([name, inner]) => `${sqlString(name)}: ${sqlString(typeText(inner))}`);
-        const from = `read_json(${list}, format = 'newline_delimited', ignore_errors = true, columns = {${columns.join(', ')}})`;
-        return selectOf(catalog, from, fields, timeField, true);
-      },
+      select: (fields, timeField) => selectOf(...tableOf(fields, timeField), fields, timeField, true),
+      timedBy: (timeField) => timedByOf(...tableOf([], timeField), timeField),
     };
   });
 }
@@ -156,4 +167,10 @@ function selectOf(
   const mayBeList = isJson || catalog.hasJson;
   const outer = fields.map((field) => (mayBeList ? `${listText(quoted(field))} AS ${quoted(field)}` : quoted(field)));
   return `SELECT ${['t', 'h', `(${isVoid}) AS void`, ...outer].join(', ')} FROM (SELECT *, ${time.sql} AS t FROM (SELECT ${texts.join(', ')} FROM ${from}))`;
+}
+
+function timedByOf(catalog: Catalog, from: string, timeField: string): string {
+  const { columns, named } = catalog.time(timeField);
+  const own = columns.map((sql, i) => `${sql} AS time${i}`);
+  return `SELECT 1 FROM (SELECT ${['1 AS one', ...own].join(', ')} FROM ${from}) WHERE ${named} IS NOT NULL LIMIT 1`;
 }
