@@ -17,7 +17,7 @@ export interface Probed {
 export interface ProbeFigures {
   readonly id: string;
   readonly events: number;
-  /** Of each field, the share of the events in which it is filled, with four digits. */
+  /** Of each field, the share of the events in which it is filled, with four digits; of none where there is no event. */
   readonly fields: Readonly<Record<string, number>>;
   readonly hosts: { readonly covered: number; readonly total: number };
   /** The middle one of the days on which there are events; null where none has a time. */
@@ -41,12 +41,12 @@ export function probeFigures(answer: Answer): ProbeFigures {
   return {
     id: answer.id,
     events: answer.hits,
-    fields: Object.fromEntries(
-      answer.fields.map(({ field, filled }) => [
-        field,
-        answer.hits === 0 ? 0 : Math.round((filled / answer.hits) * 10_000) / 10_000,
-      ]),
-    ),
+    fields:
+      answer.hits === 0
+        ? {}
+        : Object.fromEntries(
+            answer.fields.map(({ field, filled }) => [field, Math.round((filled / answer.hits) * 10_000) / 10_000]),
+          ),
     hosts: { covered, total: covered + others + (answer.silentHosts?.length ?? 0) },
     events_per_day: counts.length === 0 ? null : Math.round(quantile(counts, 0.5)),
     days: days.length === 0 ? 0 : Math.round((last - first) / 86_400_000) + 1,

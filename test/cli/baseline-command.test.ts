@@ -201,7 +201,31 @@ describe('winnow design probe', () => {
     const json = JSON.parse(
       (await winnow('design', 'probe', '--environment', path, '--json', '--history', HISTORY)).out,
     );
+    expect(json.schema).toBe('winnow.probe/1');
     expect(json.data_sources.map(({ id }: { id: string }) => id)).toEqual(['access', 'security']);
+  });
+
+  it('leaves out what it could not measure, and says so', async () => {
+    const environment = (sources: string): string =>
+      `schema: design.environment/1\nid: lab\nstores: [{id: lake, engine: duckdb, uri: events.json}]\nbudget: {max_hits_per_day: 5}\n${sources}`;
+    const path = file(
+      'silent.yaml',
+      environment(
+        'data_sources:\n  - {id: pipes, log_source: {name: "WinEventLog:Sysmon", channel: "EventCode=17"}, data_components: [DC0048], fields: {PipeName: 1}, hosts: {scope: servers, covered: 3, total: 3}, store: lake}\n',
+      ),
+    );
+    const { code, out, err } = await winnow(
+      ...['design', 'probe', '--environment', path, '--date', '2026-11-28', '--field', 'Image'],
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('  - id: pipes   # 0 events in 0 days\n');
+    expect(out).toContain('    hosts: {scope: servers}\n');
+    expect(out).not.toMatch(/fields:|covered|total|checked_at|events_per_day/);
+    expect(err).toBe(
+      'winnow: pipes: no event of it is in the history; nothing was measured, and its fields, hosts, events_per_day and checked_at are left out\n',
+    );
+    const again = file('silent-again.yaml', environment(out));
+    expect((await winnow('design', 'probe', '--environment', again)).code).toBe(0);
   });
 
   it('says where the environment is wrong', async () => {

@@ -6,6 +6,7 @@ import type { PlainRecord } from '../../src/design/observe/event-kinds.ts';
 import { testKey, testsOf } from '../../src/design/observe/field-tests.ts';
 import { observablesYaml } from '../../src/design/observe/observable-yaml.ts';
 import { observe } from '../../src/design/observe/observe.ts';
+import { TestCounts } from '../../src/design/observe/test-counts.ts';
 import { readDossiers } from '../../src/design/read/read-dossiers.ts';
 
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational';
@@ -72,6 +73,32 @@ describe('tests of a value', () => {
   });
 });
 
+it('a value fulfils its own tests, whatever it is', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('Image', 'AccessMask', 'CommandLine', 'Details', 'X'),
+      fc.array(
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 20 }),
+          fc.constantFrom('\\', 'HKCU\\\\', 'ΑΣ', '.exe', 'İ', ' '),
+        ),
+        {
+          maxLength: 12,
+        },
+      ),
+      (field, parts) => {
+        const counts = new TestCounts();
+        const record = event(1, { [field]: parts.join('') });
+        counts.learn(record);
+        counts.takeAfter(record);
+        for (const kind of counts.kinds.values())
+          for (const { test, after } of kind.tests.values()) expect([testKey(test), after]).toEqual([testKey(test), 1]);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 describe('observe', () => {
   it('finds a pair whose parts are there every day', async () => {
     const document = await observed(QUIET, [...QUIET, access(SVCHOST, LSASS, '0x1010')]);
@@ -87,6 +114,35 @@ describe('observe', () => {
       of_before: 100,
       share_at_most: 0.03,
     });
+  });
+
+  it.each([
+    // A folder is fulfilled by what lies in the folders below, a contained one wherever it stands.
+    ['Image', 'C:\\Windows\\explorer.exe', 'C:\\Windows\\System32\\svchost.exe', 'Image|startswith: C:\\Windows\\'],
+    [
+      'TargetObject',
+      'HKU\\S-1-5-21-1-2-3-1001\\Software\\Run\\Up',
+      'HKLM\\SOFTWARE\\Run\\Once\\Other',
+      'TargetObject|contains: \\Software\\Run\\',
+    ],
+    ['CommandLine', 'tool.exe dump', 'x procdump64 y', 'CommandLine|contains: dump'],
+    ['Image', 'C:\\Tools\\a.scr', 'b.scr', 'Image|endswith: .scr'],
+  ])('counts what is emitted: of %s %s in %s', async (field, made, earlier, wanted) => {
+    const before = [...Array.from({ length: 9 }, () => event(1, { [field]: earlier })), event(1, { [field]: 'other' })];
+    const none = await observed(before, [event(1, { [field]: made })]);
+    expect(
+      none.proposals.flatMap(({ tests, also }) => [...tests, ...also]).map((one) => `${one.key}: ${one.value}`),
+    ).not.toContain(wanted);
+    const nine = await observed(before, [event(1, { [field]: earlier }), event(1, { [field]: made })], {
+      atMost: 9,
+      top: 1000,
+    });
+    expect(
+      nine.proposals
+        .filter(({ hits_before }) => hits_before === 9)
+        .flatMap(({ tests, also, hits_after }) => (hits_after === 2 ? [...tests, ...also] : []))
+        .map((one) => `${one.key}: ${one.value}`),
+    ).toContain(wanted);
   });
 
   it('proposes nothing where nothing is new', async () => {

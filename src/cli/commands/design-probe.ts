@@ -19,6 +19,8 @@ export const name = 'probe';
 export const summary =
   'measures the data sources of an environment on its history: fields filled, hosts, events a day, lag';
 
+const PROBE_SCHEMA = 'winnow.probe/1';
+
 interface ProbeFlags {
   readonly environment: string;
   readonly history?: readonly string[];
@@ -36,13 +38,14 @@ export function grammar(command: Command): Command {
     .option('--date <DAY>', 'the day that is written as checked_at: 2026-11-28', readDay)
     .option('--field <NAME...>', 'fields that are measured beside those that the data source names')
     .option('--threads <N>', 'threads that count', readThreads, 2)
-    .option('--json', 'print JSON')
+    .option('--json', `print the document, schema ${PROBE_SCHEMA}`)
     .option('-q, --quiet', 'no notes and no progress on stderr')
     .addHelpText('after', EXAMPLES);
 }
 
 const EXAMPLES = `
 A figure in an environment is a claim until it is measured. What is printed replaces 'data_sources' there.
+Of a data source without an event in the history nothing is measured: its fields, hosts, events_per_day and checked_at are left out.
 A data source is what its log_source says, or its product where that is the name of a Windows event log.
 
 Examples:
@@ -91,6 +94,10 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
         for (const [i, answer] of answers.entries()) {
           const rows = await store.rows(questions[i], TIMES_OF_ARRIVAL.flat(), LAG_EVENTS);
           measured.set(answer.id, { source: sources[i], figures: probeFigures(answer), lag: lagOf(rows) });
+          if (answer.hits === 0)
+            told.push(
+              `winnow: ${plain(answer.id)}: no event of it is in the history; nothing was measured, and its fields, hosts, events_per_day and checked_at are left out\n`,
+            );
           if (probed[i].condition === undefined)
             told.push(
               `winnow: ${plain(answer.id)}: it names no Windows event log; every event of the history was measured\n`,
@@ -112,7 +119,8 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
       told.push(
         `winnow: ${plain(id)}: it was not measured: its store is not one that Winnow asks; --history names files\n`,
       );
-  if (flags.json) face.out(jsonText({ data_sources: all.map((one) => documentOf(one, flags.date)) }));
+  if (flags.json)
+    face.out(jsonText({ schema: PROBE_SCHEMA, data_sources: all.map((one) => documentOf(one, flags.date)) }));
   else face.out(`data_sources:\n${all.map((one) => yamlOf(one, flags.date)).join('')}`);
   for (const line of told) face.err(line);
   return failures > 0 ? EXIT.input : EXIT.done;
@@ -147,22 +155,26 @@ function fieldsOf({ fields }: DataSource, { field = [] }: ProbeFlags): readonly 
 
 function documentOf({ source, figures, lag }: Measured, date: string | undefined): Readonly<Record<string, unknown>> {
   const { name: logName, channel } = source.logSource ?? {};
+  // Without an event nothing was measured: 0 would say that its fields are never filled and that it covers no host.
+  const isMeasured = figures.events > 0;
+  const scope = source.hosts?.scope;
+  const hosts = {
+    scope,
+    covered: figures.hosts.covered,
+    total: Math.max(figures.hosts.total, source.hosts?.total ?? 0),
+  };
   const all = {
     id: source.id,
     product: source.product,
     log_source: source.logSource && { name: logName, channel },
     data_components: source.dataComponents,
     fields: Object.keys(figures.fields).length > 0 ? figures.fields : undefined,
-    hosts: {
-      scope: source.hosts?.scope,
-      covered: figures.hosts.covered,
-      total: Math.max(figures.hosts.total, source.hosts?.total ?? 0),
-    },
+    hosts: isMeasured ? hosts : scope === undefined ? undefined : { scope },
     retention_days: source.retentionDays,
     lag_p95: lag ?? source.lagP95,
     events_per_day: figures.events_per_day ?? undefined,
     store: source.store,
-    checked_at: date,
+    checked_at: isMeasured ? date : undefined,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -54,8 +54,7 @@ export function testsOf(field: string, value: string): readonly FieldTest[] {
     modifier,
     value: of,
   });
-  if (MASKS.test(field) && /^0x[0-9a-f]{1,8}$/i.test(value))
-    return [...bitsOf(value).map((bit) => test('bit', 'bits', bit)), test('value', '', value)];
+  if (isMask(field, value)) return [...bitsOf(value).map((bit) => test('bit', 'bits', bit)), test('value', '', value)];
   if (TEXTS.test(field) || (TEXTS_OR_PATHS.test(field) && /\s/.test(value)))
     return [...wordsOf(value).map((word) => test('word', 'contains', word)), test('value', '', value)];
   const slash = value.lastIndexOf('\\');
@@ -76,6 +75,8 @@ export function testsOf(field: string, value: string): readonly FieldTest[] {
   ];
 }
 
+const isMask = (field: string, value: string): boolean => MASKS.test(field) && /^0x[0-9a-f]{1,8}$/i.test(value);
+
 function bitsOf(mask: string): readonly string[] {
   const value = Number.parseInt(mask, 16);
   return Array.from({ length: 32 }, (_, i) => 2 ** i)
@@ -93,6 +94,34 @@ function wordsOf(text: string): readonly string[] {
   }
   return [...words.values()];
 }
+
+/** Longer values are cut: no command line of Windows is longer. */
+const LONGEST_HELD = 32_768;
+const MOST_FOLDERS = 200;
+
+/** Keys of all tests but those for a part in the middle (`contains`) that `value` fulfils: more than {@link testsOf} proposes of it, such as each folder above it. */
+export function keysHeld(field: string, value: string): readonly string[] {
+  if (value === '' || value === '-') return [];
+  const text = textHeld(value);
+  const keys = new Set([`${field}||${text}`]);
+  if (isMask(field, value)) for (const bit of bitsOf(value)) keys.add(`${field}|bits|${bit}`);
+  const extension = EXTENSION.exec(text)?.[0];
+  if (extension !== undefined) keys.add(`${field}|endswith|${extension}`);
+  let slash = text.indexOf('\\');
+  for (let folders = 0; slash >= 0 && folders < MOST_FOLDERS; folders++) {
+    keys.add(`${field}|startswith|${text.slice(0, slash + 1)}`);
+    slash = text.indexOf('\\', slash + 1);
+  }
+  slash = text.lastIndexOf('\\');
+  for (let folders = 0; slash >= 0 && folders < MOST_FOLDERS; folders++) {
+    keys.add(`${field}|endswith|${text.slice(slash)}`);
+    slash = slash === 0 ? -1 : text.lastIndexOf('\\', slash - 1);
+  }
+  return [...keys];
+}
+
+/** A value as tests compare it. */
+export const textHeld = (value: string): string => value.slice(0, LONGEST_HELD).toLowerCase();
 
 /** What two tests share that mean the same: letter case does not count. */
 export function testKey({ field, modifier, value }: FieldTest): string {

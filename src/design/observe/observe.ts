@@ -12,7 +12,7 @@ const MOST_ALSO = 8;
 const MOST_PAIRS = 200_000;
 const MOST_PROPOSALS = 10_000;
 
-/** Events with the action and events before it, which are read twice: first for each test, then for pairs. */
+/** Events with the action and events before it, which are read for each test, and again for pairs; those with the action once more before, for what is to be tested. */
 export interface Recordings {
   readonly before: () => AsyncIterable<PlainRecord>;
   readonly after: () => AsyncIterable<PlainRecord>;
@@ -40,6 +40,7 @@ export async function observe(
   { atMost, top }: ObserveOptions,
 ): Promise<ObserveDocument> {
   const counts = new TestCounts();
+  for await (const record of after()) counts.learn(record);
   for await (const record of after()) counts.takeAfter(record);
   for await (const record of before()) counts.takeBefore(record);
   const found: Found[] = [];

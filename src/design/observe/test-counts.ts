@@ -1,14 +1,14 @@
 // Counts of tests, kind by kind: which tests events with the action fulfil, in how many, and in how many before. Bounded, whatever the logs hold.
 
 import { type EventKind, EventKinds, logOf, type PlainRecord } from './event-kinds.ts';
-import { type FieldTest, isTelling, testKey, testsOf } from './field-tests.ts';
+import { type FieldTest, isTelling, keysHeld, testKey, testsOf, textHeld } from './field-tests.ts';
 
 /** Tests that are counted, over all kinds; values of one field of one kind; fields of one record. */
 export const MOST_TESTS = 200_000;
 const MOST_VALUES = 4000;
 const MOST_FIELDS = 200;
 const LONGEST_NAME = 100;
-/** Values whose tests are remembered. */
+/** Values of which it is remembered which tests they fulfil. */
 const MOST_REMEMBERED = 20_000;
 
 export interface CountedTest {
@@ -25,12 +25,43 @@ export interface KindCounts {
   after: number;
   before: number;
   readonly tests: Map<string, CountedTest>;
+  /** Of each field its tests for a part in the middle. */
+  readonly parts: Map<string, PartTests>;
   /** Values of each field, in lower case; undefined where there are too many. */
   readonly values: Map<string, Set<string> | undefined>;
   /** Fields that events with the action fill, each by how many. */
   readonly filled: Map<string, number>;
 }
 
+/** Length of the beginning by which tests for a part are found: no part is shorter. */
+const BEGINNING = 2;
+
+/** Tests for a part in the middle of a value, found in one walk over it. */
+class PartTests {
+  /** By beginning, then by length, then by the part. */
+  readonly #by = new Map<string, Map<number, Map<string, CountedTest>>>();
+
+  add(test: CountedTest): void {
+    const part = test.test.value.toLowerCase();
+    const beginning = part.slice(0, BEGINNING);
+    const lengths = this.#by.get(beginning) ?? new Map<number, Map<string, CountedTest>>();
+    this.#by.set(beginning, lengths);
+    lengths.set(part.length, (lengths.get(part.length) ?? new Map<string, CountedTest>()).set(part, test));
+  }
+
+  /** Each once, whose part is in `text`, which is in lower case. */
+  in(text: string): ReadonlySet<CountedTest> {
+    const found = new Set<CountedTest>();
+    for (let at = 0; at + BEGINNING <= text.length; at++)
+      for (const [length, parts] of this.#by.get(text.slice(at, at + BEGINNING)) ?? []) {
+        const test = parts.get(text.slice(at, at + length));
+        if (test) found.add(test);
+      }
+    return found;
+  }
+}
+
+/** First {@link learn} of all events with the action, then the counts: so each test is counted in every event that fulfils it, as what is emitted of it would be. */
 export class TestCounts {
   readonly kinds = new Map<string, KindCounts>();
   /** Events of each log before, by its channel in lower case. */
@@ -42,27 +73,31 @@ export class TestCounts {
   left = 0;
   readonly #of = new EventKinds();
   #tests = 0;
-  #remembered = new Map<string, readonly FieldTest[]>();
+  #remembered = new Map<string, readonly CountedTest[]>();
   readonly #tellingNames = new Map<string, boolean>();
 
-  takeAfter(record: PlainRecord): void {
+  /** The tests that are counted: those of an event with the action. */
+  learn(record: PlainRecord): void {
     const { kind, fields } = this.#of.of(record);
     const counts = this.#countsOf(kind);
-    const number = ++this.after;
-    counts.after++;
-    const mark = [mixed(number, 0x9e3779b1), mixed(number, 0x85ebca77)];
     for (const [field, value] of this.#telling(fields)) {
       counts.filled.set(field, (counts.filled.get(field) ?? 0) + 1);
       const isKnown = this.#takesValue(counts, field, value);
-      for (const test of this.#testsOf(field, value)) {
-        // Of a field with too many values only what is general about them is counted.
-        if (!isKnown && test.form === 'value') continue;
-        const own = this.#counted(counts, test);
-        if (!own) continue;
-        own.after++;
-        own.mark[0] = (own.mark[0] + mark[0]) >>> 0;
-        own.mark[1] = (own.mark[1] + mark[1]) >>> 0;
-      }
+      // Of a field with too many values only what is general about them is counted.
+      for (const test of testsOf(field, value)) if (isKnown || test.form !== 'value') this.#addTest(counts, test);
+    }
+  }
+
+  takeAfter(record: PlainRecord): void {
+    const of = this.heldBy(record);
+    if (!of) return;
+    const number = ++this.after;
+    of.counts.after++;
+    const mark = [mixed(number, 0x9e3779b1), mixed(number, 0x85ebca77)];
+    for (const own of of.held) {
+      own.after++;
+      own.mark[0] = (own.mark[0] + mark[0]) >>> 0;
+      own.mark[1] = (own.mark[1] + mark[1]) >>> 0;
     }
   }
 
@@ -89,18 +124,28 @@ export class TestCounts {
     const held: CountedTest[] = [];
     for (const [field, value] of this.#telling(fields)) {
       if (!counts.filled.has(field)) continue;
-      for (const test of this.#testsOf(field, value)) {
-        const own = counts.tests.get(testKey(test));
-        if (own) held.push(own);
-      }
+      for (const own of this.#heldOf(counts, field, value)) held.push(own);
     }
+    return held;
+  }
+
+  #heldOf(counts: KindCounts, field: string, value: string): readonly CountedTest[] {
+    const key = `${counts.kind.key}\n${field}\n${value}`;
+    const known = this.#remembered.get(key);
+    if (known) return known;
+    const held = [
+      ...keysHeld(field, value).flatMap((one) => counts.tests.get(one) ?? []),
+      ...(counts.parts.get(field)?.in(textHeld(value)) ?? []),
+    ];
+    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered = new Map();
+    if (value.length < 300) this.#remembered.set(key, held);
     return held;
   }
 
   #countsOf(kind: EventKind): KindCounts {
     let counts = this.kinds.get(kind.key);
     if (!counts) {
-      counts = { kind, after: 0, before: 0, tests: new Map(), values: new Map(), filled: new Map() };
+      counts = { kind, after: 0, before: 0, tests: new Map(), parts: new Map(), values: new Map(), filled: new Map() };
       this.kinds.set(kind.key, counts);
     }
     return counts;
@@ -121,17 +166,19 @@ export class TestCounts {
     return false;
   }
 
-  #counted(counts: KindCounts, test: FieldTest): CountedTest | undefined {
+  #addTest(counts: KindCounts, test: FieldTest): void {
     const key = testKey(test);
-    const known = counts.tests.get(key);
-    if (known) return known;
+    if (counts.tests.has(key)) return;
     if (this.#tests >= MOST_TESTS) {
       this.left++;
-      return undefined;
+      return;
     }
     const made: CountedTest = { id: this.#tests++, test, after: 0, before: 0, mark: [0, 0] };
     counts.tests.set(key, made);
-    return made;
+    if (test.modifier !== 'contains') return;
+    const parts = counts.parts.get(test.field) ?? new PartTests();
+    counts.parts.set(test.field, parts);
+    parts.add(made);
   }
 
   *#telling(fields: PlainRecord): Generator<readonly [string, string]> {
@@ -152,16 +199,6 @@ export class TestCounts {
       if (this.#tellingNames.size < MOST_REMEMBERED) this.#tellingNames.set(field, is);
     }
     return is;
-  }
-
-  #testsOf(field: string, value: string): readonly FieldTest[] {
-    const key = `${field}\n${value}`;
-    const known = this.#remembered.get(key);
-    if (known) return known;
-    const tests = testsOf(field, value);
-    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered = new Map();
-    if (value.length < 300) this.#remembered.set(key, tests);
-    return tests;
   }
 }
 
