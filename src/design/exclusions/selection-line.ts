@@ -9,7 +9,7 @@ import type { ValueTest } from '../../rule/value-test.ts';
 
 /** "{SourceImage|endswith: '\a.exe', GrantedAccess|bits|neq: 0x10}": a map in YAML's flow style, in which all hold. */
 export function selectionLine(parts: readonly Part[]): string {
-  const entries = new Map<string, string[]>();
+  const entries = new Map<string, { texts: string[]; parts: number; negated: boolean }>();
   for (const { of, negated } of parts) {
     if (of.kind !== 'match') continue;
     const tests = of.values.flatMap(bitByBit);
@@ -18,9 +18,21 @@ export function selectionLine(parts: readonly Part[]): string {
     const modifiers = hasOneForm ? written[0].modifiers : [];
     const key = [of.field, ...modifiers, ...(negated ? ['neq'] : [])].join('|');
     const texts = tests.map((test, index) => (hasOneForm ? written[index].text : plainText(test, written[index].text)));
-    entries.set(key, [...(entries.get(key) ?? []), ...texts]);
+    const own = entries.get(key) ?? { texts: [], parts: 0, negated };
+    own.texts.push(...texts);
+    own.parts++;
+    entries.set(key, own);
   }
-  return `{${[...entries].map(([key, texts]) => `${keyText(key)}: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`).join(', ')}}`;
+  return `{${[...entries].map(([key, entry]) => entryText(key, entry)).join(', ')}}`;
+}
+
+/** Parts of one field hold together: a list of values means any of them, unless it says all. Denied, it means none, which is the same. */
+function entryText(
+  key: string,
+  { texts, parts, negated }: { readonly texts: readonly string[]; readonly parts: number; readonly negated: boolean },
+): string {
+  const own = parts > 1 && !negated ? `${key}|all` : key;
+  return `${keyText(own)}: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`;
 }
 
 /** A list of values means any of them, and `bits` all of those of a number. */
