@@ -120,6 +120,11 @@ function lowered(text: string, cased: boolean): string {
   return cased ? text : text.toLowerCase();
 }
 
+/** A whole number in hexadecimal, which is no DOUBLE to DuckDB; its integers are also read out of "1_7", which is none here. */
+function hexadecimal(column: string): string {
+  return `CASE WHEN regexp_full_match(${column}, '\\s*0[xX][0-9A-Fa-f]{1,16}\\s*') THEN TRY_CAST(trim(${column}) AS UBIGINT) END`;
+}
+
 const ORDERS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
 function testText(column: string, test: Exclude<ValueTest, LikeTest>): string {
@@ -127,10 +132,9 @@ function testText(column: string, test: Exclude<ValueTest, LikeTest>): string {
     case 'regex':
       return `regexp_matches(${column}, ${sqlString(re2Text(test))})`;
     case 'number':
-      // A whole number may be written in hexadecimal, which is no DOUBLE to DuckDB.
       return test.op === 'eq'
         ? `TRY_CAST(${column} AS DOUBLE) = ${test.than}`
-        : `coalesce(TRY_CAST(${column} AS DOUBLE), TRY_CAST(${column} AS BIGINT)) ${ORDERS[test.op]} ${test.than}`;
+        : `coalesce(TRY_CAST(${column} AS DOUBLE), ${hexadecimal(column)}) ${ORDERS[test.op]} ${test.than}`;
     case 'null':
       return `(${column} IS NULL OR ${column} = '')`;
     case 'exists':
