@@ -2,6 +2,7 @@
 
 import type { BaselineDocument } from '../history/baseline-document.ts';
 import type { FieldStack, HitsPerDay } from '../history/statistics/baseline-summary.ts';
+import { percent } from '../history/statistics/verdict.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
 
 /** Days and names that are told one by one. */
@@ -119,8 +120,4 @@ function nameOf(host: string): string {
 
 function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
 }

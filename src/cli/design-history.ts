@@ -3,7 +3,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Counted, countObservables, type TechniqueSessions } from '../design/counting/count-observables.ts';
-import type { Environment } from '../design/environment.ts';
+import type { Environment, StorePlace } from '../design/environment.ts';
 import type { Technique } from '../design/technique.ts';
 import { UsageError } from '../errors.ts';
 import { openDuckDb } from '../history/stores/duckdb.ts';
@@ -99,10 +99,13 @@ export async function countHistory(
   }
 }
 
-function storePaths({ stores, file }: Environment): readonly string[] {
-  return stores.flatMap(({ engine, uri }) =>
-    engine === 'duckdb' ? [isAbsolute(uri) ? uri : join(dirname(file), uri)] : [],
-  );
+function storePaths(environment: Environment): readonly string[] {
+  return environment.stores.flatMap((store) => (store.engine === 'duckdb' ? [storePath(environment, store)] : []));
+}
+
+/** Where a store's files are: beside the environment's own, unless it says a whole path. */
+export function storePath({ file }: Environment, { uri }: StorePlace): string {
+  return isAbsolute(uri) ? uri : join(dirname(file), uri);
 }
 
 function readThreads(text: string): number {

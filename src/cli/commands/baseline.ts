@@ -20,6 +20,7 @@ import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { readWholeFile } from '../files.ts';
 import { historySources } from '../history-sources.ts';
 import { reportLines } from '../log-inputs.ts';
+import { readThreads } from '../option-threads.ts';
 import { isDay, readDays } from '../option-times.ts';
 import { type Face, jsonText, plain, progressOn, styleFor } from '../print.ts';
 import { loadRules } from '../rule-files.ts';
@@ -280,13 +281,6 @@ function readBudget(text: string): number {
 function wholeNumber(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
   return Number(text);
-}
-
-function readThreads(text: string): number {
-  const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
-    throw new InvalidArgumentError('A number from 1 to 64 is expected.');
-  return threads;
 }
 
 function readSize(text: string): string {

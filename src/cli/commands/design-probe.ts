@@ -1,17 +1,18 @@
 // `winnow design probe`: measures the data sources of an environment on its history, and prints the YAML that says so.
 
-import { dirname, isAbsolute, join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { DataSource, Environment } from '../../design/environment.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { logSourceCondition, productCondition } from '../../history/log-source-condition.ts';
 import { lagOf, type ProbeFigures, probeFigures, probeQuestion, TIMES_OF_ARRIVAL } from '../../history/probe.ts';
 import { openDuckDb } from '../../history/stores/duckdb.ts';
 import type { Condition } from '../../rule/condition.ts';
+import { storePath } from '../design-history.ts';
 import { readFiles } from '../dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { historySources } from '../history-sources.ts';
 import { reportLines } from '../log-inputs.ts';
+import { readThreads } from '../option-threads.ts';
 import { readDay } from '../option-times.ts';
 import { count, type Face, jsonText, plain, progressOn } from '../print.ts';
 
@@ -135,10 +136,12 @@ function historiesOf(
   const [only] = environment.stores;
   if (history) return [{ paths: history, sources: environment.dataSources, timeField: only?.timeField }];
   if (!only) throw new UsageError(`${environment.file} names no stores; --history names files`);
-  return environment.stores.flatMap(({ id, engine, uri, timeField }) => {
+  return environment.stores.flatMap((place) => {
+    const { id, engine, timeField } = place;
     const sources = environment.dataSources.filter(({ store }) => (store ?? only.id) === id);
-    const path = isAbsolute(uri) ? uri : join(dirname(environment.file), uri);
-    return sources.length > 0 && engine === 'duckdb' ? [{ paths: [path], sources, timeField }] : [];
+    return sources.length > 0 && engine === 'duckdb'
+      ? [{ paths: [storePath(environment, place)], sources, timeField }]
+      : [];
   });
 }
 
@@ -200,11 +203,4 @@ function flow(value: unknown): string {
     !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value)
     ? value
     : JSON.stringify(value);
-}
-
-function readThreads(text: string): number {
-  const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
-    throw new InvalidArgumentError('A number from 1 to 64 is expected.');
-  return threads;
 }

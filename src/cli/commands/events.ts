@@ -13,6 +13,7 @@ import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { followed } from '../follow.ts';
 import { type FindOptions, takeLog } from '../found-events.ts';
 import { isLogName, namedLogs, openInput, reportLines } from '../log-inputs.ts';
+import { readThreads } from '../option-threads.ts';
 import { readTime } from '../option-times.ts';
 import { count, type Face, progressOn } from '../print.ts';
 
@@ -163,13 +164,6 @@ function notesOf(report: LogReport, passedOver: number): readonly string[] {
       `winnow: ${count(passedOver, 'file')} of the folders ${passedOver === 1 ? 'has' : 'have'} no log's name; name one itself to have it read\n`,
     );
   return lines;
-}
-
-function readThreads(text: string): number {
-  const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
-    throw new InvalidArgumentError('A number from 1 to 64 is expected.');
-  return threads;
 }
 
 const MOST_IDS = 65_536;

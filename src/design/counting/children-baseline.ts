@@ -28,6 +28,7 @@ export interface StaticBaseline {
 /** Figures of observables whose predicate asks for children of one of the parents; no figure for any other. */
 export function staticFigures(techniques: readonly Technique[], documents: readonly ChildrenDocument[]): Figures {
   const figures = new Map<string, Figure>();
+  if (documents.length === 0) return figures;
   for (const { primitives } of techniques)
     for (const { id, predicate } of primitives.flatMap(({ observables }) => observables)) {
       if (!predicate) continue;

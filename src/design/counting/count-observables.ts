@@ -1,12 +1,13 @@
 // Step E on a real history: every seen observable is counted, what floods is mined for exclusions, and counted again without them.
 
-import type { Answer, AskOptions, HistoryStore, Question } from '../../history/question.ts';
+import type { Answer, AskOptions, HistoryStore, Question, Row } from '../../history/question.ts';
 import type { BaselineSummary } from '../../history/statistics/baseline-summary.ts';
 import { summarize } from '../../history/statistics/summarize.ts';
 import { unfilledFields, unfilledReason } from '../../history/unfilled-fields.ts';
 import { fieldsOf } from '../../rule/condition.ts';
 import type { PerDay, Window } from '../document.ts';
 import type { Environment } from '../environment.ts';
+import { labelRows } from '../exclusions/labels.ts';
 import { mineExclusions, withExclusions } from '../exclusions/mine-exclusions.ts';
 import type { AttackRow, Mined } from '../exclusions/mining.ts';
 import { miningFields } from '../exclusions/mining-fields.ts';
@@ -15,7 +16,6 @@ import { necessityOf, type SessionEvidence } from '../funnel/necessity.ts';
 import { isSeen } from '../funnel/visibility.ts';
 import { fieldsOfObservable, observableCondition } from '../observable-condition.ts';
 import type { Observable, Technique } from '../technique.ts';
-import { labelRows } from './label-rows.ts';
 
 /** Values of a field that are told. */
 const VALUES = 20;
@@ -59,13 +59,24 @@ interface Asked {
 
 export async function countObservables(input: CountingInput): Promise<Counted> {
   const { store } = input;
-  const asked = input.techniques.flatMap((technique) => askedOf(technique, input));
-  const unasked = new Map<string, Figure>();
-  for (const { technique, observable } of withoutQuestion(input))
-    unasked.set(
-      observable.id,
-      nothingKnown(`${technique.id} gives it neither a predicate nor a log source that can be asked`),
-    );
+  const figures = new Map<string, Figure>();
+  const asked: Asked[] = [];
+  for (const { technique, observable, condition } of seenObservables(input)) {
+    const { id } = observable;
+    if (condition)
+      asked.push({
+        technique,
+        observable,
+        question: {
+          id,
+          condition: condition.hit,
+          telemetry: condition.telemetry,
+          fields: fieldsOfObservable(observable),
+        },
+      });
+    else
+      figures.set(id, nothingKnown(`${technique.id} gives it neither a predicate nor a log source that can be asked`));
+  }
   const options = askOptions(input);
   store.expect?.(asked.flatMap(({ technique, observable }) => fieldsToMine(technique, observable)));
   const answers = await store.ask(
@@ -77,7 +88,6 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
     asked.map(({ question }, i) => ({ question, answer: answers[i] })),
     options,
   );
-  const figures = new Map<string, Figure>(unasked);
   const exclusions = new Map<string, Mined>();
   const notes: string[] = [];
   let window: BaselineSummary['window'] = null;
@@ -127,21 +137,7 @@ function seenObservables({ techniques, environment, sessions }: CountingInput) {
       })
       .flatMap(({ observables }) => observables)
       .filter((observable) => isSeen(observable, environment))
-      .map((observable) => ({ technique, observable }));
-  });
-}
-
-function withoutQuestion(input: CountingInput) {
-  return seenObservables(input).filter(({ observable }) => observableCondition(observable) === undefined);
-}
-
-function askedOf(technique: Technique, input: CountingInput): readonly Asked[] {
-  return seenObservables({ ...input, techniques: [technique] }).flatMap(({ observable }): Asked[] => {
-    const condition = observableCondition(observable);
-    if (!condition) return [];
-    const { hit, telemetry } = condition;
-    const question = { id: observable.id, condition: hit, telemetry, fields: fieldsOfObservable(observable) };
-    return [{ technique, observable, question }];
+      .map((observable) => ({ technique, observable, condition: observableCondition(observable) }));
   });
 }
 
@@ -178,9 +174,10 @@ async function tune(
   answer: Answer,
   input: CountingInput,
 ): Promise<{ readonly mined: Mined; readonly summary: BaselineSummary }> {
+  const hits = await hitsOf(one, input);
   let best: { readonly mined: Mined; readonly summary: BaselineSummary } | undefined;
   for (const share of SHARES_OF_BUDGET) {
-    const mined = await mine(one, first, input, share);
+    const mined = mine(one, hits, first, input, share);
     if (best && mined.entries.length === best.mined.entries.length) continue;
     const summary = mined.condition ? await without(one, mined, answer, input) : first;
     best = { mined, summary };
@@ -189,21 +186,37 @@ async function tune(
   return best!;
 }
 
-async function mine(
-  { technique, observable, question }: Asked,
+/** Hits of an observable, the attack's apart from the noise. */
+interface Hits {
+  readonly benign: readonly Row[];
+  readonly attacks: readonly AttackRow[];
+}
+
+async function hitsOf({ technique, observable, question }: Asked, { store, sessions }: CountingInput): Promise<Hits> {
+  const rows = await store.rows(question, fieldsToMine(technique, observable), MOST_ROWS);
+  const { others, attacks } = labelRows(rows, technique.sessions);
+  // What a label alone is told by is nothing that an exclusion may speak of.
+  const own = miningFields(observable);
+  const withOwn = <R extends Row>(row: R): R => ({
+    ...row,
+    values: Object.fromEntries(own.map((name) => [name, row.values[name] ?? null])),
+  });
+  const recorded = sessions(technique).attackRows(observable.id);
+  return { benign: others.map(withOwn), attacks: recorded.length > 0 ? recorded : attacks.map(withOwn) };
+}
+
+function mine(
+  { technique, observable }: Asked,
+  { benign, attacks }: Hits,
   { window }: BaselineSummary,
   input: CountingInput,
   share: number,
-): Promise<Mined> {
-  const own = miningFields(observable);
-  const rows = await input.store.rows(question, fieldsToMine(technique, observable), MOST_ROWS);
-  const { benign, attacks } = labelRows(rows, technique, own);
-  const recorded = input.sessions(technique).attackRows(observable.id);
+): Mined {
   const days = window?.counted_days ?? 0;
   return mineExclusions({
     observable,
     benign,
-    attacks: recorded.length > 0 ? recorded : attacks,
+    attacks,
     sessions: technique.sessions,
     attackerRights: technique.attackerRights,
     budget: input.environment.budget.maxHitsPerDay * days * share,

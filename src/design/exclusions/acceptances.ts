@@ -1,6 +1,7 @@
 // Reviewed acceptances: taken where somebody answers for them, they have not ended, hide no attack and cover no more than was reviewed.
 
 import type { Row } from '../../history/question.ts';
+import { dayIndex } from '../../history/statistics/calendar.ts';
 import { addTo, type BitSet, emptySet } from './bit-set.ts';
 import { type Acceptance, CLASS_RANK } from './mining.ts';
 import { rowTest } from './row-values.ts';
@@ -19,15 +20,9 @@ export function problemOfAcceptance(
   today: string,
 ): string | undefined {
   if (owner.trim() === '') return 'nobody is named who answers for it';
-  if (!isDay(expiry)) return 'it has no day on which it ends, such as 2027-01-31';
+  if (dayIndex(expiry) === undefined) return 'it has no day on which it ends, such as 2027-01-31';
   if (expiry < today.slice(0, 10)) return `it ended on ${expiry}`;
   return undefined;
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** Why it covers more than was reviewed; undefined where it does not, or where there is nothing to compare. */

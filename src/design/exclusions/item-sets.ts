@@ -1,5 +1,6 @@
 // Sets of up to three items that hide no attack: of those that hold of the same hits one stands for all, the strongest.
 
+import { compareTexts } from '../../bytes/text-order.ts';
 import type { ExclusionClass } from '../document.ts';
 import {
   addAll,
@@ -14,7 +15,7 @@ import {
   weightOfBoth,
   without,
 } from './bit-set.ts';
-import { compareText, type ItemRows } from './item-table.ts';
+import type { ItemRows } from './item-table.ts';
 import { CLASS_RANK } from './mining.ts';
 
 /** Items that hold together: what an exclusion may say. */
@@ -90,7 +91,7 @@ export function candidatesOf(input: CandidateInput): Candidates {
   const isCut = enlarge([...blocked, ...free], blocked.length, forced, input, kept);
   const stronger = items.filter((item) => item.class !== 'free');
   const candidates = kept.all().map((candidate) => closed(candidate, stronger, classOf, primitive));
-  candidates.sort((one, other) => other.weight - one.weight || compareText(keyOf(one), keyOf(other)));
+  candidates.sort((one, other) => other.weight - one.weight || compareTexts(keyOf(one), keyOf(other)));
   const notes =
     isCut || kept.isCut
       ? ['there are more sets of items than are compared: what is left may be less than it is here']
@@ -190,7 +191,7 @@ class Kept {
 function keyOf({ items }: Candidate): string {
   return items
     .map(({ key }) => key)
-    .sort(compareText)
+    .sort(compareTexts)
     .join('\0\0');
 }
 

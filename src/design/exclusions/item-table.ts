@@ -1,5 +1,6 @@
 // Which hits have which frequent items: columns of values first, then a set of rows for each item.
 
+import { compareTexts } from '../../bytes/text-order.ts';
 import type { Row } from '../../history/question.ts';
 import { controlOf } from '../../rule/field-control.ts';
 import { addTo, type BitSet, emptySet } from './bit-set.ts';
@@ -56,7 +57,7 @@ export function itemTable(
   if (items.length > MOST_ITEMS) {
     notes.push(`of ${items.length} frequent items the ${MOST_ITEMS} with the most events are combined`);
     const own = items.splice(0, asked.forced.length);
-    items.sort((one, other) => other.weight - one.weight || compareText(one.key, other.key));
+    items.sort((one, other) => other.weight - one.weight || compareTexts(one.key, other.key));
     items.unshift(...own);
     items.length = MOST_ITEMS;
   }
@@ -77,12 +78,8 @@ function fieldsOf(rows: readonly Row[], named: readonly string[]): readonly stri
   const rank = (key: string): number => first.get(key) ?? (controlOf(key) ? 0 : 1);
   return [...found]
     .filter(([, field]) => isMinable(field))
-    .sort(([one], [other]) => rank(one) - rank(other) || compareText(one, other))
+    .sort(([one], [other]) => rank(one) - rank(other) || compareTexts(one, other))
     .map(([, field]) => field);
-}
-
-export function compareText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** The rows of each value of a field, and the value's number of each row; -1 where it has none. */
@@ -141,7 +138,7 @@ function fieldItems(
   };
   fill('benign', column);
   fill('attacks', other);
-  return [...rowsOf.values()].sort((one, two) => two.weight - one.weight || compareText(one.key, two.key));
+  return [...rowsOf.values()].sort((one, two) => two.weight - one.weight || compareTexts(one.key, two.key));
 }
 
 function frequentItems(values: readonly string[], weights: Float64Array, form: FieldForm, support: number) {

@@ -41,18 +41,20 @@ function isKindOfEvent(field: string): boolean {
   return KIND_OF_EVENT.has(field.toLowerCase()) || controlOf(field)?.nature === 'recorder';
 }
 
-/** The hits of a session, by its `attack_events`; in a session without, none is labelled. */
+/** Each hit goes to the first attack session whose `attack_events` mark it; the others are taken for noise. */
 export function labelRows(
   rows: readonly Row[],
-  session: Session,
+  sessions: readonly Session[],
 ): { readonly attacks: AttackRow[]; readonly others: Row[] } {
+  const marks = sessions.flatMap(({ id, label, attackEvents }) =>
+    label === 'attack' && attackEvents ? [{ id, isMarked: rowTest(attackEvents.condition) }] : [],
+  );
   const attacks: AttackRow[] = [];
   const others: Row[] = [];
-  const isAttack =
-    session.label === 'attack' && session.attackEvents ? rowTest(session.attackEvents.condition) : () => false;
   for (const row of rows) {
-    if (isAttack(row)) attacks.push({ ...row, session: session.id });
-    else others.push(row);
+    const session = marks.find(({ isMarked }) => isMarked(row))?.id;
+    if (session === undefined) others.push(row);
+    else attacks.push({ ...row, session });
   }
   return { attacks, others };
 }

@@ -1,5 +1,6 @@
 // Gaps ranked over dossiers: what each data component that is not collected would make seen, and the best sets of up to three, exactly.
 
+import { compareTexts } from '../../bytes/text-order.ts';
 import { type BestSet, type ComponentGap, GAPS_SCHEMA, type GapsDocument } from '../document.ts';
 import type { Environment } from '../environment.ts';
 import type { Primitive, Technique } from '../technique.ts';
@@ -134,9 +135,4 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 function idOf({ technique }: Dossier): string {
   return technique.id;
-}
-
-/** By UTF-16 units, whatever the language. */
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 // What is there only with an action: kinds of events, tests of their fields and pairs of tests, the rarest before first.
 
+import { compareTexts } from '../../bytes/text-order.ts';
 import { OBSERVE_SCHEMA, type ObserveDocument, type Proposal, type ProposedTest } from './document.ts';
 import { logOf, type PlainRecord } from './event-kinds.ts';
 import { type FieldTest, TEST_FORMS } from './field-tests.ts';
@@ -182,13 +183,13 @@ function* pairsOf(
 /** Tests of what is acted on, then the most general. */
 function byForm(one: CountedTest, other: CountedTest): number {
   return (
-    byObject(one, other) || formOf(one.test) - formOf(other.test) || compared(textOf(one.test), textOf(other.test))
+    byObject(one, other) || formOf(one.test) - formOf(other.test) || compareTexts(textOf(one.test), textOf(other.test))
   );
 }
 
 function byParticular(one: CountedTest, other: CountedTest): number {
   return (
-    byObject(one, other) || formOf(other.test) - formOf(one.test) || compared(textOf(one.test), textOf(other.test))
+    byObject(one, other) || formOf(other.test) - formOf(one.test) || compareTexts(textOf(one.test), textOf(other.test))
   );
 }
 
@@ -201,10 +202,6 @@ const formOf = ({ form }: FieldTest): number => TEST_FORMS.indexOf(form);
 const pairForm = ([one, other]: readonly [CountedTest, CountedTest]): number => formOf(one.test) + formOf(other.test);
 const textOf = ({ field, modifier, value }: FieldTest): string => `${field}|${modifier}: ${value}`;
 
-function compared(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
-}
-
 /** The rarest first, by what is known of the share before; then what changes something, then what comes oftener with the action. */
 function byRarity(one: Found, other: Found): number {
   return (
@@ -212,8 +209,8 @@ function byRarity(one: Found, other: Found): number {
     Number(other.counts.kind.isChange) - Number(one.counts.kind.isChange) ||
     one.tests.length - other.tests.length ||
     other.after - one.after ||
-    compared(one.counts.kind.key, other.counts.kind.key) ||
-    compared(
+    compareTexts(one.counts.kind.key, other.counts.kind.key) ||
+    compareTexts(
       one.tests.map(({ test }) => textOf(test)).join('\n'),
       other.tests.map(({ test }) => textOf(test)).join('\n'),
     )

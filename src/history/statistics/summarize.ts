@@ -10,8 +10,6 @@ import { rounded } from './quantiles.ts';
 import { concentrationOf, stackOf } from './stacks.ts';
 import { judge, LEAST_DAYS, percent } from './verdict.ts';
 
-/** Days of history that a question is asked of unless told otherwise. */
-export const WINDOW_DAYS = 30;
 const WEEK = 7;
 /** Older days say little of the next week. */
 const MOST_TRAINING_DAYS = 91;

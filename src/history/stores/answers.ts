@@ -85,7 +85,7 @@ async function freshTuples(read: Read, { fields }: Question, index: number): Pro
   return table.map(([day, count]) => [String(day), Number(count)]);
 }
 
-function distinctFields(fields: readonly string[]): readonly string[] {
+export function distinctFields(fields: readonly string[]): readonly string[] {
   return [...new Map([...fields].reverse().map((field) => [field.toLowerCase(), field])).values()].reverse();
 }
 

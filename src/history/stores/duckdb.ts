@@ -9,7 +9,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InputError, type Note } from '../../errors.ts';
 import { quoted } from '../../rule/emit/sql.ts';
 import type { Answer, AskOptions, HistoryStore, Question, Row } from '../question.ts';
-import { answersOf } from './answers.ts';
+import { answersOf, distinctFields } from './answers.ts';
 import { BATCH, conditionSql, fieldsNamed, markSql } from './conditions.ts';
 import { loadEvents } from './load-events.ts';
 import { type HistorySource, type Relation, relationsOf } from './relations.ts';
@@ -74,12 +74,6 @@ interface Parts {
   readonly options: StoreOptions;
   /** Where DuckDB keeps what does not fit into memory. */
   readonly temporary: string;
-}
-
-/** Each once, whatever its letter case; the first spelling stands. */
-function distinctFields(fields: readonly string[]): readonly string[] {
-  const seen = new Set<string>();
-  return fields.filter((field) => !seen.has(field.toLowerCase()) && seen.add(field.toLowerCase()));
 }
 
 export class DuckDbStore implements HistoryStore {

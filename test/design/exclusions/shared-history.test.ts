@@ -84,7 +84,7 @@ describe.skipIf(!isThere)('handles to lsass in real captures', () => {
       .sort()) {
       const rows = await hitsOf(name);
       const session = SESSIONS.find(({ path }) => path === name);
-      const labelled = session ? labelRows(rows, session) : { attacks: [], others: rows };
+      const labelled = session ? labelRows(rows, [session]) : { attacks: [], others: rows };
       benign.push(...labelled.others);
       attacks.push(...labelled.attacks);
     }
