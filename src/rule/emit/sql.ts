@@ -120,9 +120,9 @@ function lowered(text: string, cased: boolean): string {
   return cased ? text : text.toLowerCase();
 }
 
-/** A whole number in hexadecimal, which is no DOUBLE to DuckDB; its integers are also read out of "1_7", which is none here. */
-function hexadecimal(column: string): string {
-  return `CASE WHEN regexp_full_match(${column}, '\\s*0[xX][0-9A-Fa-f]{1,16}\\s*') THEN TRY_CAST(trim(${column}) AS UBIGINT) END`;
+/** A column as a number. DuckDB also reads "1_7", which is none here, and takes a whole number in hexadecimal for no DOUBLE. */
+function numberOf(column: string): string {
+  return `CASE WHEN NOT contains(${column}, '_') THEN coalesce(TRY_CAST(${column} AS DOUBLE), TRY_CAST(${column} AS UBIGINT)) END`;
 }
 
 const ORDERS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
@@ -134,7 +134,7 @@ function testText(column: string, test: Exclude<ValueTest, LikeTest>): string {
     case 'number':
       return test.op === 'eq'
         ? `TRY_CAST(${column} AS DOUBLE) = ${test.than}`
-        : `coalesce(TRY_CAST(${column} AS DOUBLE), ${hexadecimal(column)}) ${ORDERS[test.op]} ${test.than}`;
+        : `${numberOf(column)} ${ORDERS[test.op]} ${test.than}`;
     case 'null':
       return `(${column} IS NULL OR ${column} = '')`;
     case 'exists':
