@@ -9,6 +9,7 @@ import {
   programNamesIn,
   uriScheme,
 } from '../../src/children/names.ts';
+import { cpuTime } from '../cpu-time.ts';
 
 describe('programNameIn', () => {
   it.each([
@@ -90,13 +91,13 @@ describe('programNameIn', () => {
   });
 
   it('takes long hostile texts in linear time', () => {
-    const started = performance.now();
+    const started = cpuTime();
     programNamesIn(' '.repeat(200_000));
     programNamesIn('.exe'.repeat(50_000));
     programNamesIn('%'.repeat(100_000));
     expect(programNamesIn('a.exe '.repeat(40_000))).toHaveLength(64);
     expect(programNamesIn(`${'a b'.repeat(70_000)}.exe`, 4)).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(cpuTime() - started).toBeLessThan(1_000);
   });
 });
 

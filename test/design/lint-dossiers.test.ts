@@ -5,6 +5,7 @@ import { FINDING_ROWS, lintDossiers } from '../../src/design/lint/lint-dossiers.
 import { circularFields } from '../../src/design/lint/predicate-rows.ts';
 import { readDossiers } from '../../src/design/read/read-dossiers.ts';
 import type { Predicate } from '../../src/design/technique.ts';
+import { cpuTime } from '../cpu-time.ts';
 
 /** Dossiers in which nothing is found; each test breaks one thing. */
 const [CLEAN, ENVIRONMENT] = readFileSync('fixtures/designs/clean.yaml', 'utf8').split('---\n');
@@ -176,19 +177,19 @@ describe('lint of dossiers', () => {
       (_, i) => `      - {id: P${i}, data_component: DC0035, predicate: {SourceImage: b${i}}}`,
     );
     const text = `${changed('  - id: PM2', `${observables.join('\n')}\n  - id: PM2`)}${sessions.join('\n')}\n`;
-    const began = performance.now();
+    const began = cpuTime();
     const found = lint(text).filter(({ kind }) => kind === 'circular-label');
     expect(found.map(({ about }) => about)).toEqual(['read-lsass']);
     expect(found[0].message).toMatch(/from S\d+ on were not held against/);
-    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(cpuTime() - began).toBeLessThan(20_000);
   });
 
   it('ends soon with very many wrong ids', () => {
     const ids = Array.from({ length: 5_000 }, (_, index) => `AN9${index}x`);
-    const began = performance.now();
+    const began = cpuTime();
     const found = lint(changed('[AN1030]', `[${ids.join(', ')}]`));
     expect(found).toHaveLength(5_000);
-    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(cpuTime() - began).toBeLessThan(20_000);
   });
 });
 

@@ -1,6 +1,7 @@
 // The export directory: names, aliases, ordinals only, forwarders, lies.
 import { expect, it } from 'vitest';
 import { readImage } from '../../src/pe/image.ts';
+import { cpuTime } from '../cpu-time.ts';
 import { buildOne, type Content } from './build-pe.ts';
 
 /** "me.dll", base 10: function 10 named Zeta and Also, 11 a gap, 12 without name, 13 a forwarder named Fwd. */
@@ -55,9 +56,9 @@ it('does not search a large file over and over for names without an end', () => 
     { sizeOfImage: 0x1000000 },
     size,
   );
-  const started = performance.now();
+  const started = cpuTime();
   const image = readImage(file);
   expect(image.exports?.symbols.every(({ name }) => name === undefined)).toBe(true);
-  expect(performance.now() - started).toBeLessThan(1500);
+  expect(cpuTime() - started).toBeLessThan(1500);
   expect(image.notes.at(-1)?.text).toContain('overlap');
 });

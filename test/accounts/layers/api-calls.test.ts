@@ -8,6 +8,7 @@ import { REGISTRY_APIS } from '../../../src/accounts/layers/api/registry-apis.ts
 import { SAMR_APIS } from '../../../src/accounts/layers/api/samr-apis.ts';
 import type { Sighting } from '../../../src/accounts/sighting.ts';
 import { ticksOf } from '../../../src/logs/log-time.ts';
+import { cpuTime } from '../../cpu-time.ts';
 import { recordOf, recordsOf } from './read-lines.ts';
 
 const TIME = '2026-11-28T10:03:04.120Z';
@@ -404,12 +405,12 @@ describe('hostile lines', () => {
     ],
     ['nulls', `{"api":"NetUserDel","time":null,"host":null,"user":null,"arguments":{"username":null}}`],
   ])('%s', async (_, line) => {
-    const started = performance.now();
+    const started = cpuTime();
     for (const record of await recordsOf(line)) {
       for (const one of apiSightings(record, [])) expect(one.outcome).not.toBe('success');
       isApiRecord(record, []);
     }
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cpuTime() - started).toBeLessThan(2000);
   });
 
   it('tells every one of many members', async () => {

@@ -9,6 +9,7 @@ import { builtInMappings } from '../../../src/accounts/layers/api/built-in-mappi
 import { readApiMapping } from '../../../src/accounts/layers/api/mapping-file.ts';
 import type { AccountRecord } from '../../../src/accounts/record.ts';
 import { ticksOf } from '../../../src/logs/log-time.ts';
+import { cpuTime } from '../../cpu-time.ts';
 import { recordOf, recordsOf } from './read-lines.ts';
 
 const BUILT_IN = builtInMappings();
@@ -283,9 +284,9 @@ describe('a mapping file', () => {
     ],
     ['a long one', `${head}origin: ${'x'.repeat(5 << 20)}\n`, /^m\.yml: .*characters/],
   ])('with %s is refused, with the place', (_, text, expected) => {
-    const started = performance.now();
+    const started = cpuTime();
     expect(() => readApiMapping(text, 'm.yml')).toThrow(expected);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(cpuTime() - started).toBeLessThan(5000);
   });
 
   it.each(['rpc-firewall', 'defender-xdr'])('%s is of the schema, and names its origin', (name) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commandSightings } from '../../../src/accounts/layers/command/command-layer.ts';
 import { isAccountCommand, isAccountCommandImage } from '../../../src/accounts/layers/command/programs.ts';
 import { ticksOf } from '../../../src/logs/log-time.ts';
+import { cpuTime } from '../../cpu-time.ts';
 import { ofLine, ofScript, payloadRecord, recordOf, scriptRecord, shown, sysmonRecord } from './command-rows.ts';
 
 const SECURITY = { provider: 'Microsoft-Windows-Security-Auditing', channel: 'Security', eventId: '4688' };
@@ -221,7 +222,7 @@ describe('hostile records', () => {
   it.each(UNITS)(
     '%j',
     (unit) => {
-      const start = performance.now();
+      const start = cpuTime();
       ofLine(`net user ${fill(unit)}`);
       ofLine(`cmd /c net user ${fill(unit)}`);
       ofLine(`powershell -c New-LocalUser ${fill(unit)}`);
@@ -229,7 +230,7 @@ describe('hostile records', () => {
       ofLine(`reg add HKLM\\SAM\\SAM\\${fill(unit)}`);
       ofScript(`New-LocalUser\n${fill(unit).slice(0, LONG / 8)}`);
       commandSightings(payloadRecord(fill(unit)));
-      expect(performance.now() - start).toBeLessThan(20_000);
+      expect(cpuTime() - start).toBeLessThan(20_000);
     },
     60_000,
   );

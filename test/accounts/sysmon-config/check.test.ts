@@ -10,6 +10,7 @@ import { readConfigXml, type XmlElement } from '../../../src/accounts/sysmon-con
 import type { CheckedNeed, Mend, SysmonCheckDocument } from '../../../src/accounts/sysmon-config/document.ts';
 import { EVENT_NAMES, FIELDS } from '../../../src/accounts/sysmon-config/schema.ts';
 import { sysmonConfigText } from '../../../src/accounts/sysmon-config/write-config.ts';
+import { cpuTime } from '../../cpu-time.ts';
 import { bytesOf, configText } from './small-config.ts';
 
 const check = (text: string): SysmonCheckDocument => checkSysmonConfig(bytesOf(text), 'c.xml');
@@ -313,9 +314,9 @@ describe('what is told', () => {
 
   it('within seconds, of a configuration that excludes all in a thousand ways', () => {
     const rules = Array(1000).fill(`<TargetObject condition="contains any">${'zz;'.repeat(1000)}</TargetObject>`);
-    const begin = performance.now();
+    const begin = cpuTime();
     const document = check(configText(group('RegistryEvent', 'exclude', ...rules)));
-    expect(performance.now() - begin).toBeLessThan(20_000);
+    expect(cpuTime() - begin).toBeLessThan(20_000);
     expect(need(document, 'user-name-set')).toMatchObject({ verdict: 'dropped', isMended: false });
   });
 });

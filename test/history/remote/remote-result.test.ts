@@ -6,6 +6,7 @@ import type { Question } from '../../../src/history/question.ts';
 import { csvRows } from '../../../src/history/remote/csv-rows.ts';
 import { readRemoteResult } from '../../../src/history/remote/remote-result.ts';
 import { and } from '../../../src/rule/condition.ts';
+import { cpuTime } from '../../cpu-time.ts';
 
 const QUESTION: Question = { id: 'O1', condition: and(), telemetry: undefined, fields: ['Image'] };
 const read = (...texts: readonly string[]) =>
@@ -187,8 +188,8 @@ describe('any text', () => {
   });
 
   it('of a million commas takes no time', () => {
-    const start = performance.now();
+    const start = cpuTime();
     expect(() => read(','.repeat(1_000_000))).toThrow(InputError);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuTime() - start).toBeLessThan(5000);
   });
 });
