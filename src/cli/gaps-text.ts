@@ -132,7 +132,7 @@ function volumeWords({ basis, events_per_day, events_per_host_day, told, reason 
     const said = told === null ? '' : `; the publisher says of ${brief(told)}`;
     return `no figure: ${brief(reason ?? '')}${said}`;
   }
-  const host = events_per_host_day === null ? '' : `, ${figure(events_per_host_day)} a host`;
+  const host = events_per_host_day === null ? '' : `, ${figure(events_per_host_day)} on a host's day`;
   const by = basis === 'history' ? `counted, ${brief(told ?? '')}` : brief(told ?? '');
   return `${figure(events_per_day)} events a day${host}; ${by}`;
 }

@@ -307,5 +307,6 @@ export function logSettings(log: string, eventIds: readonly number[], component:
       (row.eventIds.length === 0 || row.eventIds.some((id) => eventIds.includes(id))),
   );
   const own = rows.filter(({ components }) => components?.includes(component));
-  return own.length === 0 ? rows : rows.filter((row) => row.components === undefined || own.includes(row));
+  const kept = own.length === 0 ? rows : rows.filter((row) => row.components === undefined || own.includes(row));
+  return kept.map(({ log: _, eventIds: _ids, components: _components, ...setting }) => setting);
 }

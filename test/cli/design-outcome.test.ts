@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { funnelText } from '../../src/cli/design-text.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
@@ -240,7 +241,7 @@ describe('a funnel in words', () => {
         '  DC1 DC1    1           0              1 primitive of 1 dossier  1,200 and more  below\n',
         'is collected by edr (DC1), but not as it is needed:\n      o needs Image\n',
         "  DC1, EventCode=1 (for o; ATT&CK's AN0001)\n      enable  a setting; unknown: no setting is known for event 9\n",
-        'volume  1,200 events a day, 6 a host; the claim of DC1',
+        "volume  1,200 events a day, 6 on a host's day; the claim of DC1",
         'ATT&CK also names DC1',
         'Best sets',
         'fully sees: b',
@@ -250,6 +251,42 @@ describe('a funnel in words', () => {
         expect(text).toContain(part);
       const empty = { ...gaps('DC1'), components: [], best: [] };
       expect(gapsText(empty, { style: PLAIN_STYLE })).toContain('no gap');
+    });
+
+    it('is a document of its schema, with volumes counted from a history', async () => {
+      const line = (day: string, host: string) =>
+        JSON.stringify({
+          '@timestamp': `2026-03-${day}T10:00:00Z`,
+          Channel: 'Microsoft-Windows-Sysmon/Operational',
+          EventID: 17,
+          Hostname: host,
+          PipeName: 'x',
+        });
+      const log = join(folder, 'history.jsonl');
+      const lines = [line('01', 'A'), line('01', 'A'), line('01', 'B'), line('03', 'A')];
+      writeFileSync(log, `${[...lines, line('05', 'C').replace('17', '1')].join('\n')}\n`);
+      const dossier = join(folder, 'pipe.yaml');
+      writeFileSync(dossier, fixture('example-8').replace(/\nbaseline_results:[\s\S]*$/, '\n'));
+      const { code, out, err } = await winnow('design', 'gaps', dossier, '--history', log, '--json');
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const document = JSON.parse(out) as GapsDocument;
+      const schema = JSON.parse(readFileSync('docs/formats/gaps-1.schema.json', 'utf8'));
+      const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+      expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+      const [pipe] = document.components.filter(({ data_component }) => data_component === 'DC0048');
+      expect(pipe.log_sources[0]).toMatchObject({
+        name: 'WinEventLog:Sysmon',
+        channel: 'EventCode=17',
+        volume: {
+          basis: 'history',
+          events_per_day: 1.333,
+          events_per_host_day: 1.333,
+          told: '4 events of 2 hosts on 3 days',
+        },
+      });
+      expect((await winnow('design', 'gaps', dossier, '--history', log)).out).toContain(
+        "volume  1.33 events a day, 1.33 on a host's day; counted, 4 events of 2 hosts on 3 days",
+      );
     });
 
     it('lets nothing of a dossier or an environment reach the terminal', () => {

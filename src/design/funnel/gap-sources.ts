@@ -163,8 +163,14 @@ function attackSources(component: string, blocked: readonly Blocked[]): readonly
 function knownSources(component: string, facts: AttackFacts): readonly AttackSource[] {
   const ofWindows = [...facts.analytics.values()].filter(({ platforms }) => platforms.includes(WINDOWS));
   return gathered(component, ofWindows)
-    .filter((one) => settingsOf(component, one).length > 0)
+    .filter((one) => isToldApart(component, one))
     .sort((one, other) => other.analytics.length - one.analytics.length);
+}
+
+/** The table knows it, and for each of its events one setting: several would be those of other kinds of objects. */
+function isToldApart(component: string, source: SourceName): boolean {
+  const ids = eventIdsOf(source.channel ?? '');
+  return settingsOf(component, source).length > 0 && ids.every((id) => settingsOf(component, source, [id]).length < 2);
 }
 
 type Analytics = AttackFacts['analytics'] extends ReadonlyMap<string, infer A> ? readonly A[] : never;
