@@ -80,25 +80,21 @@ export function sourcesOfComponent(
  * the first of ATT&CK's. A primitive whose observables name none is left out.
  */
 function enoughOf(sources: readonly GapSource[], blocked: readonly Blocked[]): readonly GapSource[] {
-  const shown = new Map(
-    sources.map((one) => [one, new Set(one.observables.flatMap((id) => primitivesOf(id, blocked)))]),
+  const primitives = new Map<string, Primitive>(blocked.map(({ observable, primitive }) => [observable.id, primitive]));
+  const left = new Map(
+    sources.map((one) => [one, new Set(one.observables.flatMap((id) => primitives.get(id) ?? []))] as const),
   );
-  const left = new Set([...shown.values()].flatMap((one) => [...one]));
-  if (left.size === 0) return sources.slice(0, 1);
   const enough: GapSource[] = [];
-  const gain = (source: GapSource): number => [...shown.get(source)!].filter((one) => left.has(one)).length;
-  while (left.size > 0) {
-    const best = sources.reduce((one, other) => (gain(other) > gain(one) ? other : one));
-    for (const one of shown.get(best)!) left.delete(one);
+  for (;;) {
+    let best: GapSource | undefined;
+    let most = 0;
+    for (const [source, { size }] of left) if (size > most) [best, most] = [source, size];
+    if (!best) return enough.length === 0 ? sources.slice(0, 1) : enough;
     enough.push(best);
+    const shown = left.get(best)!;
+    left.delete(best);
+    for (const other of left.values()) for (const one of shown) other.delete(one);
   }
-  return enough;
-}
-
-function primitivesOf(observable: string, blocked: readonly Blocked[]): readonly string[] {
-  return blocked
-    .filter((one) => one.observable.id === observable)
-    .map(({ technique, primitive }) => JSON.stringify([technique.id, primitive.id]));
 }
 
 /** The log sources that a history is asked of, each once. */
@@ -132,13 +128,14 @@ interface NamedSource extends SourceName {
 
 /** By their text, each once. */
 function namedSources(blocked: readonly Blocked[]): readonly NamedSource[] {
-  const found = new Map<string, NamedSource>();
+  const found = new Map<string, NamedSource & { readonly observables: string[] }>();
   for (const { observable } of blocked) {
     const { name, channel } = observable.logSource ?? {};
     if (name === undefined) continue;
     const key = logSourceKey({ name, channel });
-    const before = found.get(key);
-    found.set(key, { name, channel, ...before, observables: [...(before?.observables ?? []), observable.id] });
+    const one = found.get(key) ?? { name, channel, observables: [] };
+    one.observables.push(observable.id);
+    found.set(key, one);
   }
   return sorted([...found.values()]);
 }

@@ -40,9 +40,9 @@ export function gapsOf(input: GapsInput): GapsDocument {
   const dossiers = dossiersOf(input);
   const { components, sets, leftOut } = rank(dossiers, floor);
   const described = new Map(
-    components.map(({ data_component: component }) => [
+    [...blockedOf(dossiers)].map(([component, blocked]) => [
       component,
-      sourcesOfComponent(component, blockedBy(component, dossiers), environment, counts),
+      sourcesOfComponent(component, blocked, environment, counts),
     ]),
   );
   return {
@@ -70,8 +70,12 @@ export function gapsOf(input: GapsInput): GapsDocument {
 
 /** Log sources of all gaps, for a history to count; without sessions, which only take gaps away. */
 export function gapLogSources(techniques: readonly Technique[], environment: Environment): readonly SourceName[] {
-  const { components } = gapsOf({ ...WITHOUT_EVIDENCE, techniques, environment });
-  return askedSources(components.flatMap(({ log_sources }) => log_sources));
+  const blocked = blockedOf(dossiersOf({ ...WITHOUT_EVIDENCE, techniques, environment }));
+  return askedSources(
+    [...blocked].flatMap(
+      ([component, own]) => sourcesOfComponent(component, own, environment, NO_LOG_SOURCE_COUNTS).told.log_sources,
+    ),
+  );
 }
 
 /** Components that would show a necessary primitive which nothing shows, the best first. */
@@ -130,15 +134,17 @@ function rank(dossiers: readonly Dossier[], floor: number): Ranking {
   };
 }
 
-/** Observables that the component would show, of primitives that nothing shows. */
-function blockedBy(component: string, dossiers: readonly Dossier[]): readonly Blocked[] {
-  return dossiers.flatMap(({ technique, gaps }) =>
-    gaps.flatMap((primitive) =>
-      primitive.observables
-        .filter(({ dataComponent }) => dataComponent === component)
-        .map((observable) => ({ technique, primitive, observable })),
-    ),
-  );
+/** By component, the observables that it would show of primitives that nothing shows. */
+function blockedOf(dossiers: readonly Dossier[]): ReadonlyMap<string, readonly Blocked[]> {
+  const found = new Map<string, Blocked[]>();
+  for (const { technique, gaps } of dossiers)
+    for (const primitive of gaps)
+      for (const observable of primitive.observables) {
+        const own = found.get(observable.dataComponent) ?? [];
+        own.push({ technique, primitive, observable });
+        found.set(observable.dataComponent, own);
+      }
+  return found;
 }
 
 function dossierOf(
