@@ -8,7 +8,7 @@ import type { Mined } from '../design/exclusions/mining.ts';
 import { type Figures, fixtureFigures, NO_FIGURES } from '../design/funnel/baseline.ts';
 import { funnelOf } from '../design/funnel/funnel.ts';
 import { resilienceOf, type ScopeEvidence } from '../design/resilience.ts';
-import type { Technique } from '../design/technique.ts';
+import type { SourceName, Technique } from '../design/technique.ts';
 import { InputError } from '../errors.ts';
 import { readChildrenDocument } from './children-documents.ts';
 import { type CountedHistory, countHistory, type HistoryFlags } from './design-history.ts';
@@ -76,12 +76,13 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
   return { documents, code: evidence.failed ? EXIT.input : loaded.code };
 }
 
-/** Sessions first: what they refute is not counted. */
+/** Sessions first: what they refute is not counted. `logSources` are counted besides. */
 export async function gather(
   techniques: readonly Technique[],
   environment: Environment,
   options: CountOptions,
   face: Face,
+  logSources: readonly SourceName[] = [],
 ): Promise<Evidence> {
   const judged = new Map<string, JudgedSessions>();
   for (const one of techniques) judged.set(one.id, await judgeSessions(one, options.sessions, face));
@@ -89,7 +90,14 @@ export async function gather(
   let failed = [...judged.values()].some((one) => one.failed);
   if (!options.fixtures)
     try {
-      counted = await countHistory(techniques, environment, (one) => sessionsOf(judged, one), options, face);
+      counted = await countHistory(
+        techniques,
+        environment,
+        (one) => sessionsOf(judged, one),
+        options,
+        face,
+        logSources,
+      );
     } catch (error) {
       // The steps before E are answered without a history.
       if (!(error instanceof InputError)) throw error;

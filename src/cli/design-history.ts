@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Counted, countObservables, type TechniqueSessions } from '../design/counting/count-observables.ts';
 import type { Environment, StorePlace } from '../design/environment.ts';
-import type { Technique } from '../design/technique.ts';
+import type { SourceName, Technique } from '../design/technique.ts';
 import { UsageError } from '../errors.ts';
 import { openDuckDb } from '../history/stores/duckdb.ts';
 import { failureLine } from './exit.ts';
@@ -47,13 +47,14 @@ export interface CountedHistory extends Counted {
   readonly failed: boolean;
 }
 
-/** Undefined where the environment has no store that can be asked here, and the run names no files. Throws InputError for a history without events. */
+/** `logSources` are counted besides the observables. Undefined where the environment has no store that can be asked here, and the run names no files. Throws InputError for a history without events. */
 export async function countHistory(
   techniques: readonly Technique[],
   environment: Environment,
   sessions: (technique: Technique) => TechniqueSessions,
   flags: HistoryFlags,
   face: Face,
+  logSources: readonly SourceName[] = [],
 ): Promise<CountedHistory | undefined> {
   const paths = flags.history ?? storePaths(environment);
   if (paths.length === 0) return undefined;
@@ -83,6 +84,7 @@ export async function countHistory(
           ? {}
           : { answers: { owner: flags.owner, expiry: flags.expiry } }),
         today: new Date().toISOString().slice(0, 10),
+        logSources,
       });
       return {
         ...counted,

@@ -1,9 +1,8 @@
-// The documents of `winnow design`: the funnel of a technique in an environment (winnow.funnel/1), and the ranking of gaps over techniques (winnow.gaps/1).
+// The document of `winnow design funnel`: the funnel of a technique in an environment (winnow.funnel/1).
 
 import type { Column, Control, Level } from './technique.ts';
 
 export const FUNNEL_SCHEMA = 'winnow.funnel/1';
-export const GAPS_SCHEMA = 'winnow.gaps/1';
 
 export const STEPS = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
 export type StepId = (typeof STEPS)[number];
@@ -181,35 +180,4 @@ export interface EmptyScope {
   readonly why: string;
   /** The smallest change: a data source, a procedure, an exclusion. */
   readonly change: string;
-}
-
-export interface GapsDocument {
-  readonly schema: typeof GAPS_SCHEMA;
-  /** Dossiers with a gap that a component has to show, for it to be justified. */
-  readonly floor: number;
-  /** Dossiers whose every necessary primitive is seen. */
-  readonly satisfied_now: readonly string[];
-  /** Dossiers whose scope is not empty. */
-  readonly scope_now: readonly string[];
-  readonly components: readonly ComponentGap[];
-  readonly best: readonly BestSet[];
-  /** What of the answer is not exact. */
-  readonly notes?: readonly string[];
-}
-
-export interface ComponentGap {
-  readonly data_component: string;
-  readonly blocked_primitives: readonly { readonly technique: string; readonly primitive: string }[];
-  readonly blocked_techniques: readonly string[];
-  readonly justified: boolean;
-  readonly satisfies: readonly string[];
-  readonly unlocks: readonly string[];
-}
-
-/** The best of all sets of so many components. */
-export interface BestSet {
-  readonly size: number;
-  readonly components: readonly string[];
-  readonly satisfies: readonly string[];
-  readonly unlocks: readonly string[];
 }

@@ -54,8 +54,8 @@ export function productCondition(product: string): Condition | undefined {
   return known === undefined ? undefined : logSourceCondition(`WinEventLog:${known}`);
 }
 
-/** Undefined for what is no Windows event log. */
-function channelsOf(name: string | undefined): readonly string[] | undefined {
+/** The channels that the name of a log source means; undefined for what is no Windows event log. */
+export function channelsOf(name: string | undefined): readonly string[] | undefined {
   const prefix = PREFIX.exec(name ?? '');
   if (!name || !prefix) return undefined;
   const own = name.slice(prefix[0].length).trim();

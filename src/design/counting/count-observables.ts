@@ -15,7 +15,8 @@ import type { Figure, Figures } from '../funnel/baseline.ts';
 import { necessityOf, type SessionEvidence } from '../funnel/necessity.ts';
 import { isSeen } from '../funnel/visibility.ts';
 import { fieldsOfObservable, observableCondition } from '../observable-condition.ts';
-import type { Observable, Technique } from '../technique.ts';
+import type { Observable, SourceName, Technique } from '../technique.ts';
+import { type LogSourceCounts, logSourceCount, logSourceQuestion } from './log-source-counts.ts';
 
 /** Values of a field that are told. */
 const VALUES = 20;
@@ -35,6 +36,8 @@ export interface CountingInput {
   readonly answers?: { readonly owner: string; readonly expiry: string };
   /** "2026-11-28": what ended before it does not hold. */
   readonly today: string;
+  /** Log sources whose events are counted in the same pass. */
+  readonly logSources?: readonly SourceName[];
 }
 
 export interface TechniqueSessions {
@@ -47,6 +50,7 @@ export interface Counted {
   /** By observable. */
   readonly exclusions: ReadonlyMap<string, Mined>;
   readonly window: Window | null;
+  readonly logSources: LogSourceCounts;
   readonly notes: readonly string[];
 }
 
@@ -79,10 +83,9 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
   }
   const options = askOptions(input);
   store.expect?.(asked.flatMap(({ technique, observable }) => fieldsToMine(technique, observable)));
-  const answers = await store.ask(
-    asked.map(({ question }) => question),
-    options,
-  );
+  const ofSources = (input.logSources ?? []).flatMap((source) => logSourceQuestion(source) ?? []);
+  const answers = await store.ask([...asked.map(({ question }) => question), ...ofSources], options);
+  const sourceAnswers = answers.slice(asked.length);
   const unfilled = await unfilledFields(
     store,
     asked.map(({ question }, i) => ({ question, answer: answers[i] })),
@@ -112,6 +115,7 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
   return {
     figures,
     exclusions,
+    logSources: new Map(sourceAnswers.map((answer) => [answer.id, logSourceCount(answer)])),
     window: window && { from: window.from, to: window.to, excluded_days: window.excluded_days },
     notes: [...new Set([...notes, ...(store.notes ?? []).map(({ about, text }) => `${about}: ${text}`)])],
   };

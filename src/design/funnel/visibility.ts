@@ -1,7 +1,7 @@
 // Step D: which observables the collected data sources show.
 
 import type { DataSource, Environment } from '../environment.ts';
-import type { LogSourceName, Observable, Primitive } from '../technique.ts';
+import type { Observable, Primitive, SourceName } from '../technique.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -34,6 +34,15 @@ export function whyUnseen(observable: Observable, { dataSources }: Environment):
   return `${ids(ofSource)} never fills ${missing.length > 0 ? missing.join(', ') : 'all the fields that it requires'}`;
 }
 
+/** Why a data source that collects the component does not show the observable; undefined where it does, or collects none of it. */
+export function whyNotShown(source: DataSource, observable: Observable): string | undefined {
+  if (!source.dataComponents.includes(observable.dataComponent)) return undefined;
+  if (!isSameSource(source.logSource, observable.logSource))
+    return `needs ${logSourceText(observable.logSource)}, and this is ${logSourceText(source.logSource)}`;
+  const missing = observable.requiresFields.filter((field) => !isFilled(source, field));
+  return missing.length === 0 ? undefined : `needs ${missing.join(', ')}, which it never fills`;
+}
+
 function ids(sources: readonly DataSource[]): string {
   return sources.map(({ id }) => id).join(', ');
 }
@@ -47,7 +56,7 @@ function shows(source: DataSource, observable: Observable): boolean {
 }
 
 /** Where both name a log source, it has to be the same; a part that one does not name counts for any. */
-function isSameSource(one: LogSourceName | undefined, other: LogSourceName | undefined): boolean {
+function isSameSource(one: SourceName | undefined, other: SourceName | undefined): boolean {
   return isSameName(one?.name, other?.name) && isSameName(one?.channel, other?.channel);
 }
 
@@ -61,6 +70,6 @@ function isFilled({ fields }: DataSource, field: string): boolean {
 }
 
 /** "WinEventLog:Sysmon, EventCode=10". */
-export function logSourceText(source: LogSourceName | undefined): string {
+export function logSourceText(source: SourceName | undefined): string {
   return [source?.name, source?.channel].filter((part) => part !== undefined).join(', ') || 'any log source';
 }
