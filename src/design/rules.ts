@@ -9,8 +9,9 @@ import { uuidV5 } from '../rule/uuid-v5.ts';
 import { defaultTest, sourceOfDefault } from './default-value.ts';
 import type { ExclusionEntry, ScopeEntry, SideRule } from './document.ts';
 import type { Environment } from './environment.ts';
-import { baselineOf, type Funnel, perDayWords } from './figures.ts';
+import { baselineOf, countedBy, type Funnel, hitsWords, perDayWords } from './figures.ts';
 import { type Priority, priorityOf } from './priority.ts';
+import { attackPage, distinctAddresses } from './references.ts';
 import { type RuleSource, ruleSourceOf } from './rule-source.ts';
 import { counted, enumerated, figure } from './shown-text.ts';
 import type { Observable, Primitive, Technique } from './technique.ts';
@@ -183,14 +184,7 @@ function aboutScope(entry: ScopeEntry, funnel: Funnel, primitive: Primitive): st
 function referencesOf({ attack, references, procedures }: Technique, { id }: Primitive): readonly string[] {
   const page = attackPage(attack?.technique);
   const ofProcedures = procedures.filter(({ primitives }) => primitives.includes(id)).flatMap((one) => one.references);
-  return [...new Set([...(page === undefined ? [] : [page]), ...references, ...ofProcedures])];
-}
-
-/** MITRE's page of a technique; undefined for what is no id of one. */
-export function attackPage(technique: string | undefined | null): string | undefined {
-  const [, parent, sub] = /^(T\d{4})(?:\.(\d{3}))?$/.exec(technique ?? '') ?? [];
-  if (parent === undefined || parent === 'T0000') return undefined;
-  return `https://attack.mitre.org/techniques/${parent}/${sub === undefined ? '' : `${sub}/`}`;
+  return distinctAddresses([...(page === undefined ? [] : [page]), ...references, ...ofProcedures]);
 }
 
 function tagsOf({ attack }: Technique): readonly string[] {
@@ -237,7 +231,7 @@ function notesOf(
   return [
     ...section('Funnel', [
       `${funnel.id} in ${funnel.environment}: ${observable} of ${primitive} is part of the scope`,
-      `${perDayWords(entry.hits_per_day)}, counted by ${funnel.engine}; the budget is ${figure(budget.maxHitsPerDay)} a day`,
+      `${hitsWords(funnel, observable, entry.hits_per_day)} (${countedBy(funnel)}); the budget is ${figure(budget.maxHitsPerDay)} a day`,
       `advice: ${act} (${why})`,
     ]),
     ...section('Resilience', [`Summiting the Pyramid: ${score}`]),
