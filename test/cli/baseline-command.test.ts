@@ -167,6 +167,37 @@ describe('winnow baseline --to', () => {
   });
 });
 
+describe('winnow baseline --to --json', () => {
+  it.each(Object.keys(REMOTE_LANGUAGES))('gives the queries in %s as the document of its schema', async (language) => {
+    const words = [...LSASS.slice(0, 3), '--field', 'SourceImage', '--to', language];
+    const { code, out } = await winnow('baseline', ...words, '--json');
+    expect(code).toBe(0);
+    const document = JSON.parse(out);
+    expectSchema('baseline-queries-1', document);
+    expect(document.queries.map(({ name }: { name: string }) => name)[0]).toBe('counts');
+    const text = (await winnow('baseline', ...words)).out;
+    for (const query of document.queries) expect(text).toContain(query.text);
+  });
+});
+
+function expectSchema(name: string, document: unknown): void {
+  const schema = JSON.parse(readFileSync(`docs/formats/${name}.schema.json`, 'utf8'));
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+}
+
+describe('winnow baseline --result', () => {
+  it.each([
+    [';', 'semicolons'],
+    ['\t', 'tabs'],
+  ])('says of a table with %j between its values what to do', async (mark, word) => {
+    const path = file('semi.csv', `${['day', 'host', 'hits', 'telemetry'].join(mark)}\n`);
+    const { code, err } = await winnow('baseline', ...LSASS.slice(0, 3), '--result', path);
+    expect(code).toBe(3);
+    expect(err).toContain(`${path}:1: its values have ${word} between them; save the rows as CSV with commas`);
+  });
+});
+
 describe('winnow design probe', () => {
   it('prints what it measured as YAML that the environment takes', async () => {
     const environment = (sources: string): string =>
@@ -201,7 +232,7 @@ describe('winnow design probe', () => {
     const json = JSON.parse(
       (await winnow('design', 'probe', '--environment', path, '--json', '--history', HISTORY)).out,
     );
-    expect(json.schema).toBe('winnow.probe/1');
+    expectSchema('probe-1', json);
     expect(json.data_sources.map(({ id }: { id: string }) => id)).toEqual(['access', 'security']);
   });
 
