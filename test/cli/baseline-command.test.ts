@@ -259,6 +259,30 @@ describe('winnow design probe', () => {
     expect((await winnow('design', 'probe', '--environment', again)).code).toBe(0);
   });
 
+  it.each(['probe', 'funnel'])(
+    'tells in design %s a time_field that no event has, and takes one that all have',
+    async (verb) => {
+      const technique =
+        'schema: design.technique/1\nid: t\nprocedures: [{id: a, primitives: [P]}]\nprimitives:\n  - {id: P, control: fixed, observables: [{id: O, data_component: DC0035, log_source: {name: "WinEventLog:Sysmon", channel: "EventCode=1"}, predicate: {Image|endswith: agent.exe}}]}\n';
+      for (const [form, content] of Object.entries(TIMED))
+        for (const [field, expected] of [
+          ['Seen', 0],
+          ['Sen', 3],
+        ] as const) {
+          file(`timed-history.${form}`, content);
+          const path = file(
+            'timed.yaml',
+            `schema: design.environment/1\nid: lab\nstores:\n  - {id: lake, engine: duckdb, uri: timed-history.${form}, time_field: ${field}}\nbudget: {max_hits_per_day: 5}\ndata_sources:\n  - {id: sysmon, log_source: {name: "WinEventLog:Sysmon"}, data_components: [DC0035], store: lake}\n`,
+          );
+          const words = verb === 'probe' ? [] : [file('timed-technique.yaml', technique)];
+          const { code, err } = await winnow('design', verb, ...words, '--environment', path);
+          expect({ form, code, err }).toMatchObject({ code: expected });
+          if (expected === 3)
+            expect(err).toContain(`${path}:4:10: time_field: no event of the history has a time in the field 'Sen'`);
+        }
+    },
+  );
+
   it('says where the environment is wrong', async () => {
     const path = file('bad.yaml', 'schema: design.environment/1\nid: x\nbudgets: {}\n');
     const { code, err } = await winnow('design', 'probe', '--environment', path);
