@@ -58,6 +58,22 @@ describe.skipIf(!built)('the built program', () => {
     expect(given(rows, 'baseline', ...words, '--result', '-', '--json')).toMatchObject({ status: 0, stderr: '' });
   });
 
+  it('says how DuckDB is installed where a history is to be counted without it', () => {
+    const hook = join(folder, 'without-duckdb.cjs');
+    writeFileSync(
+      hook,
+      "const M = require('module'); const resolve = M._resolveFilename; M._resolveFilename = function (name, ...rest) { if (name === '@duckdb/node-api') throw new Error('not found'); return resolve.call(this, name, ...rest); };",
+    );
+    const history = join(folder, 'history.json');
+    writeFileSync(history, '{"EventID":1,"EventTime":"2026-03-02T10:00:00Z","Channel":"x"}\n');
+    const words = [cli, 'baseline', 'Image|endswith: x', '--history', history];
+    const run = spawnSync(process.execPath, ['--require', hook, ...words], { encoding: 'utf8', timeout: 60_000 });
+    expect(run).toMatchObject({ status: 3, stdout: '' });
+    expect(run.stderr).toBe(
+      'winnow: a history is counted by DuckDB, which is not installed here: npm install @duckdb/node-api\n',
+    );
+  });
+
   it('answers a file of lies in one line', () => {
     const lie = join(folder, 'lie.exe');
     for (const bytes of [
