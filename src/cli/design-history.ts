@@ -5,8 +5,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type Counted, countObservables, type TechniqueSessions } from '../design/counting/count-observables.ts';
 import type { Environment, StorePlace } from '../design/environment.ts';
 import type { SourceName, Technique } from '../design/technique.ts';
-import { UsageError } from '../errors.ts';
-import { openDuckDb } from '../history/stores/duckdb.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { type DuckDbStore, openDuckDb } from '../history/stores/duckdb.ts';
 import { failureLine } from './exit.ts';
 import { historySources } from './history-sources.ts';
 import { reportLines } from './log-inputs.ts';
@@ -64,11 +64,11 @@ export async function countHistory(
   const history = historySources(paths, (path, end, size) =>
     progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
   );
-  const timeField = environment.stores.find(({ engine }) => engine === 'duckdb')?.timeField;
+  const timed = flags.history ? undefined : environment.stores.find(({ engine }) => engine === 'duckdb');
   try {
     const store = await openDuckDb(history.sources, {
       threads: flags.threads ?? 2,
-      ...(timeField === undefined || flags.history ? {} : { timeField }),
+      ...(timed?.timeField === undefined ? {} : { timeField: timed.timeField }),
       onProgress: (done) => progress.step('counted', Math.round(done * 100), 100),
     });
     try {
@@ -86,6 +86,7 @@ export async function countHistory(
         today: new Date().toISOString().slice(0, 10),
         logSources,
       });
+      if (timed) await checkTimeField(store, environment, timed);
       return {
         ...counted,
         engine: store.engine,
@@ -98,6 +99,16 @@ export async function countHistory(
     progress.end();
     for (const line of reportLines(history.report())) face.err(line);
     for (const failure of history.failures) face.err(failureLine(failure));
+  }
+}
+
+/** After a question. Throws InputError with the store's place where its `time_field` is one that no event has. */
+export async function checkTimeField(store: DuckDbStore, { file }: Environment, { at }: StorePlace): Promise<void> {
+  try {
+    await store.checkTimeField();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${file}:${at.line}:${at.column}: time_field: ${error.message}`, { cause: error });
   }
 }
 

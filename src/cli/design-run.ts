@@ -25,7 +25,7 @@ export interface FunnelRun {
 export function funnelGrammar(command: Command): Command {
   return historyGrammar(
     command
-      .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
+      .argument('<DOSSIER...>', 'a YAML file of dossiers, a folder of them, or - for standard input')
       .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
       .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
       .option('--sessions <DIR>', 'the folder with the labelled sessions; without, that of each dossier'),

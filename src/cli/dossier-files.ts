@@ -8,7 +8,8 @@ import { checkTogether, type Dossiers, readDossiers } from '../design/read/read-
 import type { Technique } from '../design/technique.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
-import { filesUnder, isFolder, readWholeFile } from './files.ts';
+import { filesUnder, isFolder } from './files.ts';
+import { givenName, readGiven } from './given-file.ts';
 import { type Face, plain } from './print.ts';
 
 /** The largest dossier, in bytes. */
@@ -56,7 +57,7 @@ export function loadDossiers(
   return { techniques: own.techniques, environment: only, code: failed ? EXIT.input : EXIT.done };
 }
 
-/** The dossiers of files and folders, whatever their kind; what is wrong with a file is told, and `failed` is set. */
+/** The dossiers of files, folders and standard input ("-"), whatever their kind; what is wrong with a file is told, and `failed` is set. */
 export function readFiles(
   paths: readonly string[],
   face: Face,
@@ -74,7 +75,7 @@ export function readFiles(
 }
 
 function dossierFiles(path: string, face: Face): readonly string[] {
-  if (!isFolder(path)) return [path];
+  if (path === '-' || !isFolder(path)) return [path];
   const files = filesUnder(path).filter((file) => /\.ya?ml$/i.test(file));
   if (files.length === 0) face.err(`winnow: ${plain(path)}: no .yaml file in this folder\n`);
   return files;
@@ -82,7 +83,7 @@ function dossierFiles(path: string, face: Face): readonly string[] {
 
 function readFile(path: string, face: Face): Dossiers | undefined {
   try {
-    return readDossiers(new TextDecoder('utf-8').decode(readWholeFile(path, LARGEST)), path);
+    return readDossiers(new TextDecoder('utf-8').decode(readGiven(path, LARGEST)), givenName(path));
   } catch (error) {
     if (error instanceof DossierError) for (const problem of error.problems) tell(problem, face);
     else if (error instanceof InputError) face.err(failureLine(error));

@@ -26,7 +26,29 @@ const EXAMPLE = 'fixtures/designs/example-8.yaml';
 const EXPORTS = ['dettect-data-sources.yaml', 'dettect-techniques.yaml', 'navigator-layer.json'];
 const LSASS = 'fixtures/designs/lsass-handle.yaml';
 
+/** The JSON that is printed, held against its schema. */
+async function documentOf(name: string, ...words: readonly string[]) {
+  const { code, out, err } = await winnow(...words, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const schema = (own: string) => JSON.parse(readFileSync(`docs/formats/${own}.schema.json`, 'utf8'));
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+  const validate = ajv
+    .addSchema(schema('funnel-1'), 'funnel-1.schema.json')
+    .compile({ ...schema(name), $id: undefined });
+  const document = JSON.parse(out);
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  return document;
+}
+
 describe('winnow design diagram', () => {
+  it('gives the picture and its funnels as JSON', async () => {
+    const { svg, dossiers } = await documentOf('design-diagram-1', 'design', 'diagram', EXAMPLE, '--fixtures');
+    expect(svg).toBe(readFileSync('test/golden/design/example-8.svg', 'utf8'));
+    expect(dossiers).toMatchObject([{ dossier: 'example-8', funnel: { schema: 'winnow.funnel/1' } }]);
+    const refused = await winnow('design', 'diagram', EXAMPLE, '--fixtures', '--json', '--out', join(folder, 'x.svg'));
+    expect(refused).toMatchObject({ code: 2, out: '' });
+  });
+
   it('prints the picture, or writes it', async () => {
     const golden = readFileSync('test/golden/design/example-8.svg', 'utf8');
     expect(await winnow('design', 'diagram', EXAMPLE, '--fixtures')).toEqual({ code: 0, out: golden, err: '' });
@@ -49,7 +71,7 @@ describe('winnow design report', () => {
     expect((await winnow('design', 'report', LSASS, '--fixtures', '--html')).out).toMatch(
       /^<!doctype html>[\s\S]*<svg [\s\S]*<\/html>\n$/,
     );
-    const { dossiers } = JSON.parse((await winnow('design', 'report', LSASS, '--fixtures', '--json')).out);
+    const { dossiers } = await documentOf('design-report-1', 'design', 'report', LSASS, '--fixtures');
     expect(dossiers[0].markdown).toContain('## Response');
     expect(dossiers[0].funnel.id).toBe('lsass-handle');
   });
@@ -93,8 +115,7 @@ describe('winnow design rules', () => {
   });
 
   it('says in JSON of each rule what it is for', async () => {
-    const { out } = await winnow('design', 'rules', LSASS, '--fixtures', '--json');
-    const { schema, language, dossiers } = JSON.parse(out);
+    const { schema, language, dossiers } = await documentOf('design-rules-1', 'design', 'rules', LSASS, '--fixtures');
     expect([schema, language]).toEqual(['winnow.design-rules/1', 'sigma']);
     expect(
       dossiers[0].rules.map(({ kind, observable }: { kind: string; observable: string | null }) => [kind, observable]),

@@ -6,7 +6,13 @@ import { InputError, UsageError } from '../../errors.ts';
 import { BASELINE_SCHEMA, type BaselineDocument, baselineDocument } from '../../history/baseline-document.ts';
 import { logSourceOfText } from '../../history/log-source-condition.ts';
 import type { Answer, Question } from '../../history/question.ts';
-import { REMOTE_LANGUAGES, type RemoteLanguageId, remoteText } from '../../history/remote/remote-queries.ts';
+import {
+  QUERIES_SCHEMA,
+  queriesDocument,
+  REMOTE_LANGUAGES,
+  type RemoteLanguageId,
+  remoteText,
+} from '../../history/remote/remote-queries.ts';
 import { readRemoteResult } from '../../history/remote/remote-result.ts';
 import { type SourceCondition, sourceCondition } from '../../history/source-condition.ts';
 import { openDuckDb } from '../../history/stores/duckdb.ts';
@@ -17,7 +23,7 @@ import { conditionOf } from '../../rule/rule.ts';
 import { baselineLines } from '../baseline-text.ts';
 import { readFiles } from '../dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
-import { readWholeFile } from '../files.ts';
+import { givenName, readGiven } from '../given-file.ts';
 import { historySources } from '../history-sources.ts';
 import { reportLines } from '../log-inputs.ts';
 import { readThreads } from '../option-threads.ts';
@@ -72,7 +78,7 @@ export function grammar(command: Command): Command {
     .addOption(
       new Option(
         '--result <FILE...>',
-        'the rows that those queries gave, as CSV: counts as if a history had been read',
+        'the rows that those queries gave, as CSV, - is standard input: counts as if a history had been read',
       ).conflicts(['history', 'exclude']),
     )
     .option('--log-source <NAME>', "of which events, as ATT&CK names them: 'WinEventLog:Sysmon/EventCode=10'")
@@ -87,7 +93,7 @@ export function grammar(command: Command): Command {
     .option('--time-field <NAME>', "the field that holds an event's time, where it is not one of the usual")
     .option('--threads <N>', 'threads that count', readThreads, 2)
     .option('--memory <SIZE>', 'memory that counting may take; beyond, it uses the disk', readSize, '3GB')
-    .option('--json', `print the document, schema ${BASELINE_SCHEMA}`)
+    .option('--json', `print the document, schema ${BASELINE_SCHEMA}; with --to the queries, schema ${QUERIES_SCHEMA}`)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .option('-q, --quiet', 'no notes and no progress on stderr')
     .addHelpText('after', EXAMPLES);
@@ -113,11 +119,18 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const fields = flags.field ?? fieldsOf(asked.own).filter((field) => !/^(?:EventID|Channel)$/i.test(field));
   const question: Question = { id: asked.id, condition: asked.hit, telemetry: asked.telemetry, fields };
   if (flags.to !== undefined) {
-    face.out(remoteText(question, flags.to, windowOf(flags)));
+    face.out(
+      flags.json
+        ? jsonText(queriesDocument(question, flags.to, windowOf(flags)))
+        : remoteText(question, flags.to, windowOf(flags)),
+    );
     return EXIT.done;
   }
   if (flags.result) {
-    const files = flags.result.map((path) => ({ file: path, text: new TextDecoder().decode(readWholeFile(path)) }));
+    const files = flags.result.map((path) => ({
+      file: givenName(path),
+      text: new TextDecoder().decode(readGiven(path)),
+    }));
     print(
       documentOf(
         readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }),

@@ -2,6 +2,7 @@
 
 import type { BaselineEntry, ScopeEntry } from '../document.ts';
 import type { Environment } from '../environment.ts';
+import { counted } from '../shown-text.ts';
 import type { Observable, Primitive, Technique } from '../technique.ts';
 import { shapeOf } from './cost.ts';
 import { logSourceText } from './visibility.ts';
@@ -81,6 +82,12 @@ function adviceOf(
       advice_reason: `${techniques} other technique${techniques === 1 ? ' shows' : 's show'} the same`,
     };
   if (p90 > bearable)
-    return { advice: 'correlate', advice_reason: `${p90} hits a day at p90, more than ${bearable} an alert may have` };
-  return { advice: 'alert', advice_reason: `${p90} hits a day at p90, within the ${bearable} an alert may have` };
+    return {
+      advice: 'correlate',
+      advice_reason: `${counted(p90, 'hit')} a day at p90, more than ${bearable} an alert may have`,
+    };
+  return {
+    advice: 'alert',
+    advice_reason: `${counted(p90, 'hit')} a day at p90, within the ${bearable} an alert may have`,
+  };
 }

@@ -61,7 +61,9 @@ export const SHAPE_ROWS: readonly FindingRow[] = [
         ? [
             hit(
               procedures[0],
-              `the only procedure makes all of its ${procedures[0].primitives.length} primitives necessary`,
+              procedures[0].primitives.length === 1
+                ? 'the only procedure makes its one primitive necessary'
+                : `the only procedure makes all of its ${procedures[0].primitives.length} primitives necessary`,
             ),
           ]
         : [],

@@ -164,6 +164,8 @@ export class DuckDbStore implements HistoryStore {
   async checkTimeField(): Promise<void> {
     const { timeField } = this.#parts.options;
     if (timeField === undefined || [...this.#loaded.values()].some(({ timed }) => timed > 0)) return;
+    // What nothing was asked of was not read.
+    if (this.#parts.sources.some((source) => source.kind === 'events' && !this.#loaded.has(source))) return;
     for (const { timedBy } of this.#relations)
       if ((await this.#guarded(() => this.#read(timedBy(timeField)))).length > 0) return;
     throw new InputError(`no event of the history has a time in the field '${timeField}'`);
