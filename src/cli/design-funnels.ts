@@ -83,8 +83,7 @@ export async function gather(
   options: CountOptions,
   face: Face,
 ): Promise<Evidence> {
-  const judged = new Map<string, JudgedSessions>();
-  for (const one of techniques) judged.set(one.id, await judgeSessions(one, options.sessions, face));
+  const judged = await judgeSessions(techniques, options.sessions, face);
   let counted: CountedHistory | undefined;
   let failed = [...judged.values()].some((one) => one.failed);
   if (!options.fixtures)
