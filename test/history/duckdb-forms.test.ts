@@ -52,7 +52,7 @@ const QUESTIONS: readonly Question[] = [
 
 /** Events whose values take several times the memory that is given. */
 const FLOOD = 200_000;
-const TIGHT = '60MB';
+const TIGHT = '100MB';
 
 async function ask(
   paths: readonly string[],
