@@ -84,8 +84,7 @@ export async function gather(
   face: Face,
   logSources: readonly SourceName[] = [],
 ): Promise<Evidence> {
-  const judged = new Map<string, JudgedSessions>();
-  for (const one of techniques) judged.set(one.id, await judgeSessions(one, options.sessions, face));
+  const judged = await judgeSessions(techniques, options.sessions, face);
   let counted: CountedHistory | undefined;
   let failed = [...judged.values()].some((one) => one.failed);
   if (!options.fixtures)

@@ -67,7 +67,7 @@ function history(days: number, noise: number): readonly MemoryEvent[] {
   return events;
 }
 
-async function counted(handle: string, events: readonly MemoryEvent[]) {
+async function counted(handle: string, events: readonly MemoryEvent[], bounds: { readonly mostRows?: number } = {}) {
   const { techniques, environments } = dossierWith(handle);
   const store = new MemoryStore(events);
   const result = await countObservables({
@@ -77,6 +77,7 @@ async function counted(handle: string, events: readonly MemoryEvent[]) {
     sessions: () => ({ evidence: new Map(), attackRows: () => [] }),
     excludedDays: [],
     today: '2026-04-01',
+    ...bounds,
   });
   return { ...result, store };
 }
@@ -93,6 +94,20 @@ describe('an observable', () => {
     expect(mined?.entries.map((one) => one.class)).toEqual(['forced']);
     expect(mined?.entries[0].proof).toMatchObject({ attack_events_hidden: 0, evadable: 0, attack_events: 1 });
     expect(mined?.residual.excluded).toBe(1200);
+  });
+
+  it('with more hits that differ than are mined says so', async () => {
+    const [all, cut] = [
+      await counted(ANY_HANDLE, history(30, 40), { mostRows: 7 }),
+      await counted(ANY_HANDLE, history(30, 40), { mostRows: 6 }),
+    ];
+    // Three programs by two masks, and the attack's own, which is the rarest.
+    expect(all.notes).toEqual([]);
+    expect(cut.notes).toEqual([
+      'O1: more than 6 hits differ: exclusions are mined from the most frequent, the others count as left over',
+      'O1: no labelled attack event is at hand: what an exclusion would hide is not tested',
+    ]);
+    expect(cut.figures.get('O1')?.afterExclusions).toEqual(all.figures.get('O1')?.afterExclusions);
   });
 
   it('that is rare is not mined', async () => {

@@ -38,6 +38,8 @@ export interface CountingInput {
   readonly today: string;
   /** Log sources whose events are counted in the same pass. */
   readonly logSources?: readonly SourceName[];
+  /** Hits that differ, which exclusions are mined from: {@link MOST_ROWS} without. */
+  readonly mostRows?: number;
 }
 
 export interface TechniqueSessions {
@@ -179,12 +181,17 @@ async function tune(
   input: CountingInput,
 ): Promise<{ readonly mined: Mined; readonly summary: BaselineSummary }> {
   const hits = await hitsOf(one, input);
+  const told = hits.isCut
+    ? [
+        `more than ${input.mostRows ?? MOST_ROWS} hits differ: exclusions are mined from the most frequent, the others count as left over`,
+      ]
+    : [];
   let best: { readonly mined: Mined; readonly summary: BaselineSummary } | undefined;
   for (const share of SHARES_OF_BUDGET) {
     const mined = mine(one, hits, first, input, share);
     if (best && mined.entries.length === best.mined.entries.length) continue;
     const summary = mined.condition ? await without(one, mined, answer, input) : first;
-    best = { mined, summary };
+    best = { mined: { ...mined, notes: [...told, ...mined.notes] }, summary };
     if (summary.verdict !== 'flood' || !mined.condition) break;
   }
   return best!;
@@ -194,11 +201,16 @@ async function tune(
 interface Hits {
   readonly benign: readonly Row[];
   readonly attacks: readonly AttackRow[];
+  /** There are more that differ than are asked for. */
+  readonly isCut: boolean;
 }
 
-async function hitsOf({ technique, observable, question }: Asked, { store, sessions }: CountingInput): Promise<Hits> {
-  const rows = await store.rows(question, fieldsToMine(technique, observable), MOST_ROWS);
-  const { others, attacks } = labelRows(rows, technique.sessions);
+async function hitsOf(
+  { technique, observable, question }: Asked,
+  { store, sessions, mostRows = MOST_ROWS }: CountingInput,
+): Promise<Hits> {
+  const rows = await store.rows(question, fieldsToMine(technique, observable), mostRows + 1);
+  const { others, attacks } = labelRows(rows.slice(0, mostRows), technique.sessions);
   // What a label alone is told by is nothing that an exclusion may speak of.
   const own = miningFields(observable);
   const withOwn = <R extends Row>(row: R): R => ({
@@ -206,7 +218,11 @@ async function hitsOf({ technique, observable, question }: Asked, { store, sessi
     values: Object.fromEntries(own.map((name) => [name, row.values[name] ?? null])),
   });
   const recorded = sessions(technique).attackRows(observable.id);
-  return { benign: others.map(withOwn), attacks: recorded.length > 0 ? recorded : attacks.map(withOwn) };
+  return {
+    benign: others.map(withOwn),
+    attacks: recorded.length > 0 ? recorded : attacks.map(withOwn),
+    isCut: rows.length > mostRows,
+  };
 }
 
 function mine(
