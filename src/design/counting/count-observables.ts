@@ -1,5 +1,7 @@
 // Step E on a real history: every seen observable is counted, what floods is mined for exclusions, and counted again without them.
 
+import { cheaperQuery } from '../../history/query-cost/cheaper-query.ts';
+import { queryShape } from '../../history/query-cost/query-shape.ts';
 import type { Answer, AskOptions, HistoryStore, Question, Row } from '../../history/question.ts';
 import type { BaselineSummary } from '../../history/statistics/baseline-summary.ts';
 import { summarize } from '../../history/statistics/summarize.ts';
@@ -11,7 +13,7 @@ import { labelRows } from '../exclusions/labels.ts';
 import { mineExclusions, withExclusions } from '../exclusions/mine-exclusions.ts';
 import type { AttackRow, Mined } from '../exclusions/mining.ts';
 import { miningFields } from '../exclusions/mining-fields.ts';
-import type { Figure, Figures } from '../funnel/baseline.ts';
+import { type Figure, type Figures, isKept, verdictOf } from '../funnel/baseline.ts';
 import { necessityOf, type SessionEvidence } from '../funnel/necessity.ts';
 import { isSeen } from '../funnel/visibility.ts';
 import { fieldsOfObservable, observableCondition } from '../observable-condition.ts';
@@ -35,6 +37,8 @@ export interface CountingInput {
   readonly answers?: { readonly owner: string; readonly expiry: string };
   /** "2026-11-28": what ended before it does not hold. */
   readonly today: string;
+  /** Events of a log source on which the queries of the scope are timed; without, none is. */
+  readonly timedEvents?: number;
 }
 
 export interface TechniqueSessions {
@@ -110,11 +114,35 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
     figures.set(one.observable.id, figureOf(tuned?.summary ?? first));
   }
   return {
-    figures,
+    figures: await withTimes(figures, asked, input),
     exclusions,
     window: window && { from: window.from, to: window.to, excluded_days: window.excluded_days },
     notes: [...new Set([...notes, ...(store.notes ?? []).map(({ about, text }) => `${about}: ${text}`)])],
   };
+}
+
+/** Figures of what is kept with what their queries take, where that is asked for and the store can tell. */
+async function withTimes(
+  figures: ReadonlyMap<string, Figure>,
+  asked: readonly Asked[],
+  { store, environment, timedEvents }: CountingInput,
+): Promise<Figures> {
+  if (timedEvents === undefined || !store.time) return figures;
+  const { maxHitsPerDay } = environment.budget;
+  const engines = environment.stores.map(({ engine }) => engine);
+  const kept = asked.filter(({ observable }) => isKept(verdictOf(figures.get(observable.id), maxHitsPerDay)));
+  const times = await store.time(
+    kept.map(({ question, observable: { predicate } }) => ({
+      question,
+      cheaper: cheaperQuery(question.condition, queryShape(predicate?.condition).part, engines),
+    })),
+    timedEvents,
+  );
+  const own = kept.map(({ observable: { id } }, i): readonly [string, Figure] => [
+    id,
+    { ...figures.get(id)!, time: times[i] },
+  ]);
+  return new Map([...figures, ...own]);
 }
 
 function askOptions({ from, to, excludedDays }: CountingInput): AskOptions {
