@@ -10,7 +10,7 @@ import { REMOTE_LANGUAGES, type RemoteLanguageId, remoteText } from '../../histo
 import { readRemoteResult } from '../../history/remote/remote-result.ts';
 import { type SourceCondition, sourceCondition } from '../../history/source-condition.ts';
 import { openDuckDb } from '../../history/stores/duckdb.ts';
-import { unfilledFields, unfilledReason } from '../../history/unfilled-fields.ts';
+import { unfilledFields } from '../../history/unfilled-fields.ts';
 import { and, type Condition, fieldsOf, not } from '../../rule/condition.ts';
 import { readSelection } from '../../rule/read/selection.ts';
 import { conditionOf } from '../../rule/rule.ts';
@@ -120,8 +120,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     const files = flags.result.map((path) => ({ file: path, text: new TextDecoder().decode(readWholeFile(path)) }));
     print(
       documentOf(
-        readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }),
-        undefined,
+        { answer: readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }) },
         asked,
         'a store elsewhere',
         [],
@@ -161,8 +160,7 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
       await store.checkTimeField();
       const unfilled = (await unfilledFields(store, [{ question, answer }], options)).get(question.id);
       const notes = store.notes.map(({ about, text: told }) => `${about}: ${told}`);
-      const counted = documentOf(answer, after, asked, store.engine, notes, flags);
-      document = unfilled ? { ...counted, verdict: 'unknown', reason: unfilledReason(unfilled) } : counted;
+      document = documentOf({ answer, after, unfilled }, asked, store.engine, notes, flags);
     } finally {
       await store.close();
     }
@@ -180,9 +178,15 @@ function windowOf({ since, until }: BaselineFlags): { readonly from?: string; re
   return { ...(since === undefined ? {} : { from: since }), ...(until === undefined ? {} : { to: until }) };
 }
 
+/** What a store answered. */
+interface Answered {
+  readonly answer: Answer;
+  readonly after?: Answer | undefined;
+  readonly unfilled?: readonly string[] | undefined;
+}
+
 function documentOf(
-  answer: Answer,
-  after: Answer | undefined,
+  { answer, after, unfilled }: Answered,
   asked: AskedFor,
   engine: string,
   notes: readonly string[],
@@ -196,6 +200,7 @@ function documentOf(
       ...windowOf(flags),
       excludedDays: flags.excludeDay ?? [],
       values: flags.values,
+      ...(unfilled === undefined ? {} : { unfilled }),
       ...(flags.budget === undefined ? {} : { budget: flags.budget }),
       ...(flags.hosts === undefined ? {} : { hostsTotal: flags.hosts }),
     },

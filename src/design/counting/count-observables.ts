@@ -4,8 +4,8 @@ import { cheaperQuery } from '../../history/query-cost/cheaper-query.ts';
 import { queryShape } from '../../history/query-cost/query-shape.ts';
 import type { Answer, AskOptions, HistoryStore, Question, Row } from '../../history/question.ts';
 import type { BaselineSummary } from '../../history/statistics/baseline-summary.ts';
-import { summarize } from '../../history/statistics/summarize.ts';
-import { unfilledFields, unfilledReason } from '../../history/unfilled-fields.ts';
+import { type SummaryOptions, summarize } from '../../history/statistics/summarize.ts';
+import { unfilledFields } from '../../history/unfilled-fields.ts';
 import { fieldsOf } from '../../rule/condition.ts';
 import type { PerDay, Window } from '../document.ts';
 import type { Environment } from '../environment.ts';
@@ -96,16 +96,8 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
   const notes: string[] = [];
   let window: BaselineSummary['window'] = null;
   for (const [i, one] of asked.entries()) {
-    const first = summaryOf(answers[i], input);
+    const first = summaryOf(answers[i], input, { unfilled: unfilled.get(one.observable.id) ?? [] });
     window ??= first.window;
-    const missing = unfilled.get(one.observable.id);
-    if (missing) {
-      figures.set(one.observable.id, {
-        ...nothingKnown(unfilledReason(missing)),
-        measured: first,
-      });
-      continue;
-    }
     const tuned = first.verdict === 'flood' ? await tune(one, first, answers[i], input) : undefined;
     if (tuned) {
       exclusions.set(one.observable.id, tuned.mined);
@@ -172,7 +164,7 @@ function seenObservables({ techniques, environment, sessions }: CountingInput) {
 function summaryOf(
   answer: Answer,
   { environment, excludedDays, from, to }: CountingInput,
-  after?: Answer,
+  more: Pick<SummaryOptions, 'afterExclusions' | 'unfilled'> = {},
 ): BaselineSummary {
   const totals = environment.dataSources.flatMap(({ hosts }) => hosts?.total ?? []);
   return summarize(answer, {
@@ -181,7 +173,7 @@ function summaryOf(
     excludedDays,
     budget: environment.budget.maxHitsPerDay,
     ...(totals.length === 0 ? {} : { hostsTotal: Math.max(...totals) }),
-    ...(after === undefined ? {} : { afterExclusions: after.days }),
+    ...more,
     values: VALUES,
   });
 }
@@ -266,7 +258,7 @@ async function without(
     [{ ...question, condition: withExclusions(question.condition, mined), fields: [] }],
     askOptions(input),
   );
-  return summaryOf(answer, input, after);
+  return summaryOf(answer, input, { afterExclusions: after.days });
 }
 
 function figureOf(summary: BaselineSummary): Figure {
