@@ -1,5 +1,6 @@
 // From dossiers and an environment to funnels: sessions are read, the history is counted or, for examples, its figures are written down.
 
+import { type AnsweredFigures, ELSEWHERE } from '../design/counting/answered-figures.ts';
 import { staticFigures } from '../design/counting/children-baseline.ts';
 import type { TechniqueSessions } from '../design/counting/count-observables.ts';
 import type { FunnelDocument } from '../design/document.ts';
@@ -12,12 +13,13 @@ import type { Technique } from '../design/technique.ts';
 import { InputError } from '../errors.ts';
 import { readChildrenDocument } from './children-documents.ts';
 import { type CountedHistory, countHistory, type HistoryFlags } from './design-history.ts';
+import { type ResultFlags, readResults, resultFiles } from './design-results.ts';
 import { type JudgedSessions, judgeSessions } from './design-sessions.ts';
 import { inputsSha256, type LoadedDossiers } from './dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
 import type { Face } from './print.ts';
 
-export interface CountOptions extends HistoryFlags {
+export interface CountOptions extends HistoryFlags, ResultFlags {
   /** Figures stand in the environment. */
   readonly fixtures?: boolean;
   /** Where the labelled sessions are; without, beside each dossier. */
@@ -35,6 +37,8 @@ export interface Evidence {
   readonly figures: Figures;
   readonly judged: ReadonlyMap<string, JudgedSessions>;
   readonly counted: CountedHistory | undefined;
+  /** What stores elsewhere answered. */
+  readonly answered: AnsweredFigures | undefined;
   readonly engine: string;
   readonly failed: boolean;
 }
@@ -42,7 +46,7 @@ export interface Evidence {
 export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, face: Face): Promise<Funnels> {
   const { techniques, environment } = loaded;
   const evidence = await gather(techniques, environment, options, face);
-  const { counted } = evidence;
+  const { counted, answered } = evidence;
   const documents = techniques.map((technique) => {
     const { judge, notes } = evidence.judged.get(technique.id)!;
     const sessions = judge.evidence();
@@ -68,9 +72,9 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
           ),
         ),
       engine: evidence.engine,
-      window: counted?.window ?? null,
+      window: counted?.window ?? answered?.window ?? null,
       inputsSha256: inputsSha256(technique, environment),
-      notes: [...notes, ...(counted?.notes ?? [])],
+      notes: [...notes, ...(counted?.notes ?? []), ...(answered?.notes ?? [])],
     });
   });
   return { documents, code: evidence.failed ? EXIT.input : loaded.code };
@@ -83,25 +87,45 @@ export async function gather(
   options: CountOptions,
   face: Face,
 ): Promise<Evidence> {
+  const results = resultFiles(options, techniques);
   const judged = new Map<string, JudgedSessions>();
   for (const one of techniques) judged.set(one.id, await judgeSessions(one, options.sessions, face));
   let counted: CountedHistory | undefined;
   let failed = [...judged.values()].some((one) => one.failed);
-  if (!options.fixtures)
+  // The steps before E are answered without a history.
+  const attempt = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
     try {
-      counted = await countHistory(techniques, environment, (one) => sessionsOf(judged, one), options, face);
+      return await read();
     } catch (error) {
-      // The steps before E are answered without a history.
       if (!(error instanceof InputError)) throw error;
       face.err(failureLine(error));
       failed = true;
+      return undefined;
     }
-  const figures = options.fixtures ? fixtureFigures(environment) : (counted?.figures ?? NO_FIGURES);
+  };
+  let answered: AnsweredFigures | undefined;
+  if (!options.fixtures) {
+    if (results.size > 0) answered = await attempt(() => readResults(results, techniques, environment, options));
+    counted = await attempt(() =>
+      countHistory(
+        techniques,
+        environment,
+        (one) => sessionsOf(judged, one),
+        { ...options, answered: new Set(results.keys()) },
+        face,
+      ),
+    );
+  }
+  const figures = options.fixtures
+    ? fixtureFigures(environment)
+    : new Map([...(counted?.figures ?? NO_FIGURES), ...(answered?.figures ?? NO_FIGURES)]);
+  const engines = [...(counted ? [counted.engine] : []), ...(answered ? [ELSEWHERE] : [])];
   return {
     figures: withStatic(figures, staticFigures(techniques, (options.children ?? []).map(readChildrenDocument))),
     judged,
     counted,
-    engine: options.fixtures ? 'fixtures' : (counted?.engine ?? 'none'),
+    answered,
+    engine: options.fixtures ? 'fixtures' : engines.join(' and ') || 'none',
     failed: failed || counted?.failed === true,
   };
 }

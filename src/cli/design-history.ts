@@ -60,7 +60,7 @@ export async function countHistory(
   techniques: readonly Technique[],
   environment: Environment,
   sessions: (technique: Technique) => TechniqueSessions,
-  flags: HistoryFlags,
+  flags: HistoryFlags & { readonly answered: ReadonlySet<string> },
   face: Face,
 ): Promise<CountedHistory | undefined> {
   const paths = flags.history ?? storePaths(environment);
@@ -84,6 +84,7 @@ export async function countHistory(
         techniques,
         environment,
         sessions,
+        answered: flags.answered,
         ...(flags.since === undefined ? {} : { from: flags.since }),
         ...(flags.until === undefined ? {} : { to: flags.until }),
         excludedDays: flags.excludeDay ?? [],

@@ -6,6 +6,7 @@ import type { Environment } from '../design/environment.ts';
 import type { Technique } from '../design/technique.ts';
 import { type CountOptions, funnelsOf } from './design-funnels.ts';
 import { historyGrammar } from './design-history.ts';
+import { resultGrammar } from './design-results.ts';
 import { loadDossiers } from './dossier-files.ts';
 import type { ExitCode } from './exit.ts';
 import type { Face } from './print.ts';
@@ -23,12 +24,14 @@ export interface FunnelRun {
 }
 
 export function funnelGrammar(command: Command): Command {
-  return historyGrammar(
-    command
-      .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
-      .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
-      .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
-      .option('--sessions <DIR>', 'the folder with the labelled sessions; without, that of each dossier'),
+  return resultGrammar(
+    historyGrammar(
+      command
+        .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
+        .option('--environment <ENV>', 'the file with the environment; without, the one among the dossiers')
+        .option('--fixtures', "take the environment's 'baseline_results' for a history: for tests and examples")
+        .option('--sessions <DIR>', 'the folder with the labelled sessions; without, that of each dossier'),
+    ),
   );
 }
 

@@ -85,3 +85,79 @@ describe('winnow design funnel --measure-cost', () => {
     expect(report.out).toMatch(/a run took [\d.]+ seconds on \d+ events of its log source/);
   });
 });
+
+/** The answer of a store: so many hits on each of 30 days, on one host. */
+const counts = (name: string, hits: (day: number) => number): string =>
+  file(
+    name,
+    `day,host,hits,telemetry\n${Array.from({ length: 30 }, (_, i) => `${new Date(Date.UTC(2026, 8, 1 + i)).toISOString().slice(0, 10)},ws-1,${hits(i)},500\n`).join('')}`,
+  );
+
+describe('winnow design --result', () => {
+  const words = ['--environment', environment('lab-10.yaml', 10)];
+  const quiet = counts('quiet.csv', (day) => day % 4);
+
+  it('is the baseline of its observable, as a history would be', async () => {
+    const document = await funnel(...words, '--result', `lsass-opened=${quiet}`);
+    expect(document).toMatchObject({
+      engine: 'a store elsewhere',
+      window: { from: '2026-09-01', to: '2026-09-30' },
+      scope: [{ observable: 'lsass-opened', verdict: 'few', cost: { seconds: null } }],
+      baseline: [
+        {
+          observable: 'lsass-opened',
+          verdict: 'few',
+          hits_per_day: { p50: 1, p90: 3, max: 3 },
+          measured: { question: 'lsass-opened', hits: 43, telemetry: 15_000, verdict: 'few' },
+        },
+      ],
+    });
+    const flood = await funnel(...words, '--result', `lsass-opened=${counts('flood.csv', () => 100)}`);
+    expect(flood).toMatchObject({ scope: [], baseline: [{ verdict: 'flood', hits_per_day: { p90: 100 } }] });
+    const cut = await funnel(...words, '--result', `lsass-opened=${quiet}`, '--until', '2026-09-10');
+    expect(cut.baseline[0]).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining('9 days') });
+  });
+
+  it('wins over the history for its observable, and the others are counted', async () => {
+    const document = await funnel('--environment', LAB_1000, '--history', HISTORY, '--result', `lsass-opened=${quiet}`);
+    expect(document.engine).toMatch(/^duckdb [\d.]+ and a store elsewhere$/);
+    expect(document.baseline[0]).toMatchObject({ measured: { hits: 43 } });
+    const other = await funnel('--environment', LAB_1000, '--history', HISTORY, '--result', `dump-written=${quiet}`);
+    expect(other.baseline[0].measured).not.toMatchObject({ hits: 43 });
+  });
+
+  it('reaches the report and the diagram', async () => {
+    const report = await design('report', DOSSIER, ...words, '--result', `lsass-opened=${quiet}`);
+    expect(report).toMatchObject({ code: 0, err: '' });
+    expect(report.out).toContain('a store elsewhere');
+    const diagram = await design('diagram', DOSSIER, ...words, '--result', `lsass-opened=${quiet}`);
+    expect(diagram.code).toBe(0);
+    expect(diagram.out).not.toBe((await design('diagram', DOSSIER, ...words)).out);
+  });
+
+  it('names an observable that no data source shows', async () => {
+    const document = await funnel(...words, '--result', `memory-copied=${quiet}`);
+    expect(document.notes).toContain(
+      'memory-copied: a store elsewhere answered about it, and no data source of the environment shows it',
+    );
+  });
+
+  it.each([
+    [['--result', `O1=${quiet}`], 2, /no dossier has such an observable; there are lsass-opened, memory-copied/],
+    [['--result', quiet], 2, /OBSERVABLE=FILE\.csv is expected/],
+    [['--result', `lsass-opened=${quiet}`, '--result', `lsass-opened=${quiet}`], 2, /names lsass-opened twice/],
+    [['--result', `lsass-opened=${quiet}`, '--fixtures'], 2, /cannot be used with/],
+    [['--result', `lsass-opened=${join(folder, 'none.csv')}`], 3, /cannot read .*none\.csv/],
+    [
+      ['--result', `lsass-opened=${file('bad.csv', 'day,host,hits,telemetry\n2026-09-01,a,9,3\n')}`],
+      3,
+      /bad\.csv:2: 9 hits/,
+    ],
+  ])('%j ends with %i', async (more, code, told) => {
+    const ended = await design('funnel', DOSSIER, ...words, ...more, '--json');
+    expect(ended.code).toBe(code);
+    expect(ended.err).toMatch(told);
+    // The steps before E are answered.
+    if (code === 3) expect(JSON.parse(ended.out).steps).toHaveLength(6);
+  });
+});

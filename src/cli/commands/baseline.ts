@@ -1,6 +1,7 @@
 // `winnow baseline`: how often what a selection or a rule asks for happens, by a history of logs.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ELSEWHERE } from '../../design/counting/answered-figures.ts';
 import { observableCondition } from '../../design/observable-condition.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { BASELINE_SCHEMA, type BaselineDocument, baselineDocument } from '../../history/baseline-document.ts';
@@ -67,13 +68,13 @@ export function grammar(command: Command): Command {
     .addOption(
       new Option('--to <LANG>', 'print the question as queries for your own store, and count nothing')
         .choices(Object.keys(REMOTE_LANGUAGES))
-        .conflicts(['history', 'result', 'exclude']),
+        .conflicts(['history', 'result']),
     )
     .addOption(
       new Option(
         '--result <FILE...>',
         'the rows that those queries gave, as CSV: counts as if a history had been read',
-      ).conflicts(['history', 'exclude']),
+      ).conflicts('history'),
     )
     .option('--log-source <NAME>', "of which events, as ATT&CK names them: 'WinEventLog:Sysmon/EventCode=10'")
     .option('--field <NAME...>', 'fields whose values are told; without, those that the question asks for')
@@ -112,6 +113,10 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   if (!asked) return EXIT.input;
   const fields = flags.field ?? fieldsOf(asked.own).filter((field) => !/^(?:EventID|Channel)$/i.test(field));
   const question: Question = { id: asked.id, condition: asked.hit, telemetry: asked.telemetry, fields };
+  if (flags.exclude && (flags.to !== undefined || flags.result))
+    throw new UsageError(
+      `--exclude with --${flags.to === undefined ? 'result: its rows are counts, from which no event can be taken out' : 'to: its queries count one question'}; ask with a rule that has the exclusion in its condition, and compare the two`,
+    );
   if (flags.to !== undefined) {
     face.out(remoteText(question, flags.to, windowOf(flags)));
     return EXIT.done;
@@ -122,7 +127,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
       documentOf(
         { answer: readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }) },
         asked,
-        'a store elsewhere',
+        ELSEWHERE,
         [],
         flags,
       ),

@@ -4,11 +4,9 @@ import { cheaperQuery } from '../../history/query-cost/cheaper-query.ts';
 import { queryShape } from '../../history/query-cost/query-shape.ts';
 import type { Answer, AskOptions, HistoryStore, Question, Row } from '../../history/question.ts';
 import type { BaselineSummary } from '../../history/statistics/baseline-summary.ts';
-import { type SummaryOptions, summarize } from '../../history/statistics/summarize.ts';
 import { unfilledFields } from '../../history/unfilled-fields.ts';
 import { fieldsOf } from '../../rule/condition.ts';
-import type { PerDay, Window } from '../document.ts';
-import type { Environment } from '../environment.ts';
+import type { Window } from '../document.ts';
 import { labelRows } from '../exclusions/labels.ts';
 import { mineExclusions, withExclusions } from '../exclusions/mine-exclusions.ts';
 import type { AttackRow, Mined } from '../exclusions/mining.ts';
@@ -16,23 +14,20 @@ import { miningFields } from '../exclusions/mining-fields.ts';
 import { type Figure, type Figures, isKept, verdictOf } from '../funnel/baseline.ts';
 import { necessityOf, type SessionEvidence } from '../funnel/necessity.ts';
 import { isSeen } from '../funnel/visibility.ts';
-import { fieldsOfObservable, observableCondition } from '../observable-condition.ts';
+import { observableCondition } from '../observable-condition.ts';
 import type { Observable, Technique } from '../technique.ts';
+import { type CountedWindow, figureOf, nothingKnown, questionOf, summaryOf, VALUES } from './counted-figure.ts';
 
-/** Values of a field that are told. */
-const VALUES = 20;
 /** Hits that differ, which exclusions are mined from. */
 const MOST_ROWS = 100_000;
 
-export interface CountingInput {
+export interface CountingInput extends CountedWindow {
   readonly store: HistoryStore;
   readonly techniques: readonly Technique[];
-  readonly environment: Environment;
+  /** Observables that a store elsewhere has answered: they are not asked again. */
+  readonly answered?: ReadonlySet<string>;
   /** What the labelled sessions of a technique say. */
   readonly sessions: (technique: Technique) => TechniqueSessions;
-  readonly from?: string;
-  readonly to?: string;
-  readonly excludedDays: readonly string[];
   /** Who answers for free exclusions, and until when. */
   readonly answers?: { readonly owner: string; readonly expiry: string };
   /** "2026-11-28": what ended before it does not hold. */
@@ -67,16 +62,12 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
   const asked: Asked[] = [];
   for (const { technique, observable, condition } of seenObservables(input)) {
     const { id } = observable;
+    if (input.answered?.has(id)) continue;
     if (condition)
       asked.push({
         technique,
         observable,
-        question: {
-          id,
-          condition: condition.hit,
-          telemetry: condition.telemetry,
-          fields: fieldsOfObservable(observable),
-        },
+        question: questionOf(observable, condition),
       });
     else
       figures.set(id, nothingKnown(`${technique.id} gives it neither a predicate nor a log source that can be asked`));
@@ -161,23 +152,6 @@ function seenObservables({ techniques, environment, sessions }: CountingInput) {
   });
 }
 
-function summaryOf(
-  answer: Answer,
-  { environment, excludedDays, from, to }: CountingInput,
-  more: Pick<SummaryOptions, 'afterExclusions' | 'unfilled'> = {},
-): BaselineSummary {
-  const totals = environment.dataSources.flatMap(({ hosts }) => hosts?.total ?? []);
-  return summarize(answer, {
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    excludedDays,
-    budget: environment.budget.maxHitsPerDay,
-    ...(totals.length === 0 ? {} : { hostsTotal: Math.max(...totals) }),
-    ...more,
-    values: VALUES,
-  });
-}
-
 /** By which hits differ, and attacks are told from noise. */
 function fieldsToMine({ sessions }: Technique, observable: Observable): readonly string[] {
   const labels = sessions.flatMap(({ attackEvents }) => (attackEvents ? fieldsOf(attackEvents.condition) : []));
@@ -259,23 +233,4 @@ async function without(
     askOptions(input),
   );
   return summaryOf(answer, input, { afterExclusions: after.days });
-}
-
-function figureOf(summary: BaselineSummary): Figure {
-  if (summary.verdict === 'unknown')
-    return { hitsPerDay: undefined, afterExclusions: undefined, reason: summary.reason, measured: summary };
-  return {
-    hitsPerDay: perDay(summary.hits_per_day),
-    afterExclusions: perDay(summary.after_exclusions),
-    reason: summary.reason,
-    measured: summary,
-  };
-}
-
-function perDay(rate: BaselineSummary['hits_per_day']): PerDay | undefined {
-  return rate === null ? undefined : { p50: rate.p50, p90: rate.p90, max: rate.max };
-}
-
-function nothingKnown(reason: string): Figure {
-  return { hitsPerDay: undefined, afterExclusions: undefined, reason, measured: null };
 }
