@@ -4,7 +4,6 @@ import { type AnsweredFigures, ELSEWHERE } from '../design/counting/answered-fig
 import { staticFigures } from '../design/counting/children-baseline.ts';
 import type { TechniqueSessions } from '../design/counting/count-observables.ts';
 import type { FunnelDocument } from '../design/document.ts';
-import type { Environment } from '../design/environment.ts';
 import type { Mined } from '../design/exclusions/mining.ts';
 import { type Figures, fixtureFigures, NO_FIGURES } from '../design/funnel/baseline.ts';
 import { funnelOf } from '../design/funnel/funnel.ts';
@@ -45,7 +44,7 @@ export interface Evidence {
 
 export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, face: Face): Promise<Funnels> {
   const { techniques, environment } = loaded;
-  const evidence = await gather(techniques, environment, options, face);
+  const evidence = await gather(loaded, options, face);
   const { counted, answered } = evidence;
   const documents = techniques.map((technique) => {
     const { judge, notes } = evidence.judged.get(technique.id)!;
@@ -82,8 +81,7 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
 
 /** Sessions first: what they refute is not counted. */
 export async function gather(
-  techniques: readonly Technique[],
-  environment: Environment,
+  { techniques, environment, acceptances }: Omit<LoadedDossiers, 'code'>,
   options: CountOptions,
   face: Face,
 ): Promise<Evidence> {
@@ -111,7 +109,7 @@ export async function gather(
         techniques,
         environment,
         (one) => sessionsOf(judged, one),
-        { ...options, answered: new Set(results.keys()) },
+        { ...options, answered: new Set(results.keys()), acceptances },
         face,
       ),
     );

@@ -2,7 +2,12 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Counted, countObservables, type TechniqueSessions } from '../design/counting/count-observables.ts';
+import {
+  type Counted,
+  type CountingInput,
+  countObservables,
+  type TechniqueSessions,
+} from '../design/counting/count-observables.ts';
 import type { Environment, StorePlace } from '../design/environment.ts';
 import type { Technique } from '../design/technique.ts';
 import { UsageError } from '../errors.ts';
@@ -60,7 +65,7 @@ export async function countHistory(
   techniques: readonly Technique[],
   environment: Environment,
   sessions: (technique: Technique) => TechniqueSessions,
-  flags: HistoryFlags & { readonly answered: ReadonlySet<string> },
+  flags: HistoryFlags & Pick<CountingInput, 'answered' | 'acceptances'>,
   face: Face,
 ): Promise<CountedHistory | undefined> {
   const paths = flags.history ?? storePaths(environment);
@@ -84,7 +89,8 @@ export async function countHistory(
         techniques,
         environment,
         sessions,
-        answered: flags.answered,
+        ...(flags.answered === undefined ? {} : { answered: flags.answered }),
+        ...(flags.acceptances === undefined ? {} : { acceptances: flags.acceptances }),
         ...(flags.since === undefined ? {} : { from: flags.since }),
         ...(flags.until === undefined ? {} : { to: flags.until }),
         excludedDays: flags.excludeDay ?? [],

@@ -132,6 +132,9 @@ export interface ExclusionEntry {
   readonly owner?: string;
   readonly expiry?: string;
   readonly abuse?: string;
+  /** Of a reviewed acceptance: why, and where that is written down. */
+  readonly reason?: string;
+  readonly ticket?: string;
 }
 
 export interface ScopeEntry {

@@ -161,3 +161,105 @@ describe('winnow design --result', () => {
     if (code === 3) expect(JSON.parse(ended.out).steps).toHaveLength(6);
   });
 });
+
+describe('winnow design --acceptances', () => {
+  const words = ['--environment', environment('lab-1.yaml', 1), '--history', HISTORY];
+  const accepted = (name: string, ...items: readonly string[]): string =>
+    file(name, `schema: design.acceptances/1\nacceptances:\n${items.map((item) => `  - { ${item} }\n`).join('')}`);
+  const item = (predicate: string, more = 'owner: soc, expiry: 2099-01-31, reason: updates'): string =>
+    `observable: lsass-opened, predicate: ${predicate}, ${more}`;
+  const AGENT = `{SourceImage|endswith: '\\agent.exe'}`;
+
+  it('gives free exclusions the owner, the day and the reason of each', async () => {
+    const plain = await funnel(...words);
+    expect(plain.exclusions).toEqual([]);
+    const path = accepted('all.yaml', item(AGENT, 'owner: soc, expiry: 2099-01-31, reason: updates, ticket: T-1'));
+    const document = await funnel(...words, '--acceptances', path);
+    expect(document.exclusions).toMatchObject([
+      {
+        observable: 'lsass-opened',
+        predicate: '{"SourceImage|endswith": "\\\\agent.exe"}',
+        class: 'free',
+        owner: 'soc',
+        expiry: '2099-01-31',
+        reason: 'updates',
+        ticket: 'T-1',
+        abuse: expect.any(String),
+      },
+    ]);
+    expect(document.scope).toMatchObject([{ verdict: 'tunable' }]);
+    expect(document.baseline[0].after_exclusions).toMatchObject({ p90: 0 });
+    expect(document.notes.join()).not.toContain('accepted');
+    const quoted = accepted('quoted.yaml', item(JSON.stringify(AGENT)));
+    expect((await funnel(...words, '--acceptances', quoted)).exclusions).toMatchObject([{ predicate: AGENT }]);
+  });
+
+  it('takes them from among the dossiers, too', async () => {
+    const together = join(folder, 'together.yaml');
+    writeFileSync(together, [TECHNIQUE, readFileSync(accepted('own.yaml', item(AGENT)), 'utf8')].join('---\n'));
+    const { out } = await design('funnel', together, ...words, '--json');
+    expect(JSON.parse(out).exclusions).toMatchObject([{ owner: 'soc' }]);
+  });
+
+  it('applies none that has ended, covers nothing, tests what nobody looked at, or is not needed, and names each', async () => {
+    const path = accepted(
+      'odd.yaml',
+      item(AGENT, 'owner: soc, expiry: 2020-01-31, reason: updates'),
+      item("{SourceImage|endswith: '\\nothing.exe'}"),
+      item('{NoSuchField: x}'),
+      'observable: memory-copied, predicate: {Image: x}, owner: soc, expiry: 2099-01-31, reason: r',
+    );
+    const { exclusions, notes } = await funnel(...words, '--acceptances', path);
+    expect(exclusions).toEqual([]);
+    const named = notes.filter((note) => note.includes('accepted'));
+    expect(named).toHaveLength(4);
+    expect(named[0]).toMatch(/agent\.exe"} that soc accepted is not applied: it ended on 2020-01-31$/);
+    expect(named[1]).toMatch(/nothing\.exe"} that soc accepted is stale: it is not proposed any more/);
+    expect(named[2]).toMatch(/is not applied: exclusions of this observable are not made of NoSuchField$/);
+    expect(named[3]).toMatch(/^memory-copied: /);
+    const few = await funnel(
+      '--environment',
+      LAB_1000,
+      '--history',
+      HISTORY,
+      '--acceptances',
+      accepted('few.yaml', item(AGENT)),
+    );
+    expect(few.notes.join()).toMatch(/that soc accepted is stale: .* no exclusion is looked for/);
+  });
+
+  it.each([
+    [item(AGENT, 'owner: soc, reason: r'), /bad\.yaml:3:5: an acceptance needs 'expiry'/],
+    [item(AGENT, 'expiry: 2099-01-31, reason: r'), /bad\.yaml:3:5: an acceptance needs 'owner'/],
+    [item(AGENT, 'owner: soc, expiry: 2099-01-31'), /bad\.yaml:3:5: an acceptance needs 'reason'/],
+    [
+      item(AGENT, 'owner: soc, expiry: 2099-02-31, reason: r'),
+      /bad\.yaml:3:\d+: 'expiry' is a day such as 2027-01-31, not '2099-02-31'/,
+    ],
+    [
+      item(AGENT, 'owner: soc, expiry: 2099-01-31, reason: r, until: x'),
+      /bad\.yaml:3:\d+: an acceptance has no key 'until'/,
+    ],
+    [item("{SourceImage|re: '('}"), /bad\.yaml:3:\d+: /],
+    [
+      'observable: O9, predicate: {a: b}, owner: o, expiry: 2099-01-31, reason: r',
+      /bad\.yaml:3:19: 'O9' is not the id of an observable/,
+    ],
+    [
+      `${item(AGENT)} }\n  - { ${item(AGENT)}`,
+      /bad\.yaml:4:19: this exclusion of 'lsass-opened' stands twice, first at 3:19/,
+    ],
+  ])('refuses %j with its place', async (text, told) => {
+    const { code, err } = await design('funnel', DOSSIER, ...words, '--acceptances', accepted('bad.yaml', text));
+    expect(code).toBe(3);
+    expect(err).toMatch(told);
+  });
+
+  it('refuses a file without any, and what stands for a history', async () => {
+    expect(await design('funnel', DOSSIER, ...words, '--acceptances', DOSSIER)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('no accepted exclusion'),
+    });
+    expect((await design('funnel', DOSSIER, '--fixtures', '--acceptances', DOSSIER)).code).toBe(2);
+  });
+});

@@ -47,10 +47,10 @@ function wholeNumber(text: string): number {
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<GapsFlags>();
-  const loaded = loadDossiers(given, flags.environment, flags.fixtures === true, face);
+  const loaded = loadDossiers(given, flags.environment, flags, face);
   if (!loaded) return EXIT.input;
   const { techniques, environment } = loaded;
-  const { figures, judged, failed } = await gather(techniques, environment, flags, face);
+  const { figures, judged, failed } = await gather(loaded, flags, face);
   const document = gapsOf({
     techniques,
     environment,

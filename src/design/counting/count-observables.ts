@@ -15,7 +15,9 @@ import { type Figure, type Figures, isKept, verdictOf } from '../funnel/baseline
 import { necessityOf, type SessionEvidence } from '../funnel/necessity.ts';
 import { isSeen } from '../funnel/visibility.ts';
 import { observableCondition } from '../observable-condition.ts';
+import type { ReviewedAcceptance } from '../reviewed-acceptance.ts';
 import type { Observable, Technique } from '../technique.ts';
+import { acceptanceNotes, acceptancesFor } from './accepted.ts';
 import { type CountedWindow, figureOf, nothingKnown, questionOf, summaryOf, VALUES } from './counted-figure.ts';
 
 /** Hits that differ, which exclusions are mined from. */
@@ -30,6 +32,8 @@ export interface CountingInput extends CountedWindow {
   readonly sessions: (technique: Technique) => TechniqueSessions;
   /** Who answers for free exclusions, and until when. */
   readonly answers?: { readonly owner: string; readonly expiry: string };
+  /** Exclusions that were reviewed, of any observables. */
+  readonly acceptances?: readonly ReviewedAcceptance[];
   /** "2026-11-28": what ended before it does not hold. */
   readonly today: string;
   /** Events of a log source on which the queries of the scope are timed; without, none is. */
@@ -96,11 +100,13 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
     }
     figures.set(one.observable.id, figureOf(tuned?.summary ?? first));
   }
+  const observables = input.techniques.flatMap(({ primitives }) => primitives.flatMap((one) => one.observables));
+  const accepted = acceptanceNotes(input.acceptances ?? [], observables, exclusions, input.today);
   return {
     figures: await withTimes(figures, asked, input),
     exclusions,
     window: window && { from: window.from, to: window.to, excluded_days: window.excluded_days },
-    notes: [...new Set([...notes, ...(store.notes ?? []).map(({ about, text }) => `${about}: ${text}`)])],
+    notes: [...new Set([...notes, ...accepted, ...(store.notes ?? []).map(({ about, text }) => `${about}: ${text}`)])],
   };
 }
 
@@ -214,7 +220,7 @@ function mine(
     sessions: technique.sessions,
     attackerRights: technique.attackerRights,
     budget: input.environment.budget.maxHitsPerDay * days * share,
-    acceptances: [],
+    acceptances: acceptancesFor(observable, input.acceptances ?? [], input.today),
     ...(input.answers === undefined ? {} : { answers: input.answers }),
     today: input.today,
     days,
