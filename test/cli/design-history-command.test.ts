@@ -190,6 +190,8 @@ describe('winnow design --acceptances', () => {
     expect(document.scope).toMatchObject([{ verdict: 'tunable' }]);
     expect(document.baseline[0].after_exclusions).toMatchObject({ p90: 0 });
     expect(document.notes.join()).not.toContain('accepted');
+    const report = await design('report', DOSSIER, ...words, '--acceptances', path);
+    expect(report.out).toMatch(/soc answers for it until 2099-01-31, since updates \(T-1\)\. How to abuse it/);
     const quoted = accepted('quoted.yaml', item(JSON.stringify(AGENT)));
     expect((await funnel(...words, '--acceptances', quoted)).exclusions).toMatchObject([{ predicate: AGENT }]);
   });
