@@ -2,7 +2,12 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Counted, countObservables, type TechniqueSessions } from '../design/counting/count-observables.ts';
+import {
+  type Counted,
+  type CountingInput,
+  countObservables,
+  type TechniqueSessions,
+} from '../design/counting/count-observables.ts';
 import type { Environment, StorePlace } from '../design/environment.ts';
 import type { SourceName, Technique } from '../design/technique.ts';
 import { InputError, UsageError } from '../errors.ts';
@@ -22,9 +27,13 @@ export interface HistoryFlags {
   readonly owner?: string;
   readonly expiry?: string;
   readonly threads?: number;
+  readonly measureCost?: boolean;
   /** Documents of winnow.children/1. */
   readonly children?: readonly string[];
 }
+
+/** Events of a log source on which a query is timed: few enough to stand in memory. */
+const TIMED_EVENTS = 500_000;
 
 export function historyGrammar(command: Command): Command {
   return command
@@ -35,6 +44,10 @@ export function historyGrammar(command: Command): Command {
     .option('--owner <NAME>', 'who answers for exclusions that an attacker could use; without, none is proposed')
     .option('--expiry <DAY>', 'the last day on which those hold', readDay)
     .option('--threads <N>', 'threads that count: 1 or 2', readThreads)
+    .option(
+      '--measure-cost',
+      `measure the seconds of each query of the scope on ${TIMED_EVENTS} events of its log source: the one figure that no two runs give alike`,
+    )
     .option(
       '--children <FILE...>',
       "documents of 'winnow children --json': where no history was counted, a parent's static children are its normal",
@@ -52,7 +65,7 @@ export async function countHistory(
   techniques: readonly Technique[],
   environment: Environment,
   sessions: (technique: Technique) => TechniqueSessions,
-  flags: HistoryFlags,
+  flags: HistoryFlags & Pick<CountingInput, 'answered' | 'acceptances'>,
   face: Face,
   logSources: readonly SourceName[] = [],
 ): Promise<CountedHistory | undefined> {
@@ -77,12 +90,15 @@ export async function countHistory(
         techniques,
         environment,
         sessions,
+        ...(flags.answered === undefined ? {} : { answered: flags.answered }),
+        ...(flags.acceptances === undefined ? {} : { acceptances: flags.acceptances }),
         ...(flags.since === undefined ? {} : { from: flags.since }),
         ...(flags.until === undefined ? {} : { to: flags.until }),
         excludedDays: flags.excludeDay ?? [],
         ...(flags.owner === undefined || flags.expiry === undefined
           ? {}
           : { answers: { owner: flags.owner, expiry: flags.expiry } }),
+        ...(flags.measureCost ? { timedEvents: TIMED_EVENTS } : {}),
         today: new Date().toISOString().slice(0, 10),
         logSources,
       });

@@ -1,9 +1,8 @@
 // What a funnel and a ranking of gaps say in words: the steps with what each dropped and why, the primitives, the scope, and what would change it.
 
 import { APPEARANCES } from '../design/appearance.ts';
-import type { Colour, FunnelDocument, FunnelDocuments, PrimitiveState, StepId } from '../design/document.ts';
+import type { Colour, FunnelDocument, FunnelDocuments, PrimitiveState, QueryCost, StepId } from '../design/document.ts';
 import { type Funnel, hitsWords, scopeCount, stepFigures } from '../design/figures.ts';
-import { figure } from '../design/shown-text.ts';
 import { brief, count, listed, type Style } from './print.ts';
 
 export interface TextOptions {
@@ -151,6 +150,7 @@ function scopeLines(funnel: Funnel, style: Style): readonly string[] {
       `  ${style.sure(brief(entry.observable, 60))} of ${brief(entry.primitive, 60)}${score}${source}: ${style.strong(entry.advice)}, ${brief(entry.advice_reason)}`,
       ...(entry.predicate === null ? [] : [style.weak(`      ${brief(entry.predicate)}`)]),
       style.weak(`      ${hitsWords(funnel, entry.observable, entry.hits_per_day)}${costWords(entry.cost)}`),
+      ...planLines(entry.cost, style),
       ...(entry.enrichment.length === 0 ? [] : [style.weak(`      look at: ${names(entry.enrichment)}`)]),
       ...contextLines(entry.context, style),
     ];
@@ -158,9 +158,23 @@ function scopeLines(funnel: Funnel, style: Style): readonly string[] {
   return ['', style.heading(`Scope ${scopeCount(funnel)}`), ...lines, ...resilienceLines(resilience, style)];
 }
 
-function costWords({ shape, seconds, rewrite }: Funnel['scope'][number]['cost']): string {
-  const time = seconds === null ? '' : `, ${figure(seconds)} s a run`;
-  return `; ${brief(shape, 120)}${time}${rewrite === undefined ? '' : `; cheaper: ${brief(rewrite)}`}`;
+function costWords(cost: QueryCost): string {
+  const { shape, seconds, rewrite, rewrite_seconds: less, sample_events: events = 0 } = cost;
+  const time = seconds === null ? '' : `, ${secondsText(seconds)} on ${count(events, 'event')}`;
+  const cheaper = rewrite === undefined ? '' : `; cheaper: ${brief(rewrite)}`;
+  return `; ${brief(shape, 120)}${time}${cheaper}${less === undefined ? '' : `, ${secondsText(less)}`}`;
+}
+
+/** What is the same in several stores stands once. */
+function planLines({ plan }: QueryCost, style: Style): readonly string[] {
+  const stores = new Map<string, string[]>();
+  for (const { store, cost } of plan) stores.set(cost, [...(stores.get(cost) ?? []), store]);
+  return [...stores].map(([cost, own]) => style.weak(`      in ${listed(own)} ${brief(cost)}`));
+}
+
+/** Of a measurement: no more digits than it has. */
+function secondsText(seconds: number): string {
+  return `${seconds} s`;
 }
 
 function contextLines({ dossiers, techniques }: Funnel['scope'][number]['context'], style: Style): readonly string[] {

@@ -143,6 +143,12 @@ describe('winnow baseline', () => {
     [['Image: x', '--history', join(folder, 'absent.json')], 3, /cannot read/],
     [['Image: x', '--history', join(folder, '*.parquet')], 3, /no file of this pattern/],
     [['Image: x', '--history', HISTORY, '--since', '2031-01-01'], 3, /no event between the times/],
+    [
+      ['Image: x', '--result', HISTORY, '--exclude', 'Image: y'],
+      2,
+      /its rows are counts, from which no event can be taken out/,
+    ],
+    [['Image: x', '--to', 'esql', '--exclude', 'Image: y'], 2, /its queries count one question/],
     [['Image: x', '--history', HISTORY, '--exclude-day', 'today'], 2, /a day such as/i],
     [['Image: x', '--history', HISTORY, '--exclude-day', '2026-03-03', '2026-02-31'], 2, /a day such as/i],
     [['Image: x', '--history', HISTORY, '--since', '2026-02-31'], 2, /a time such as/i],

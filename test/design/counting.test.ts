@@ -126,6 +126,13 @@ describe('an observable', () => {
     expect(figures.get('O1')?.reason).toMatch(/telemetry/);
   });
 
+  it('is unknown, in what was measured as well, where no event fills a field that it needs', async () => {
+    const { figures } = await counted("{TargetImage|endswith: '\\lsass.exe', Signer: x}", history(30, 4));
+    const figure = figures.get('O1');
+    expect(figure).toMatchObject({ hitsPerDay: undefined, reason: expect.stringContaining('fills Signer') });
+    expect(figure?.measured).toMatchObject({ hits: 0, verdict: 'unknown', reason: figure?.reason });
+  });
+
   it('has no figure where there are too few days', async () => {
     const { figures } = await counted(ANY_HANDLE, history(5, 4));
     expect(figures.get('O1')?.hitsPerDay).toBeUndefined();

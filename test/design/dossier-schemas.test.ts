@@ -227,3 +227,33 @@ describe('the schema of an environment', () => {
     expect([problems(value).length === 0, environment.validate(value)]).toEqual([isRight, isRight]);
   });
 });
+
+describe('the schema of accepted exclusions', () => {
+  const { schema, validate } = load('design.acceptances-1');
+  const ITEM = { observable: 'O', predicate: { Image: 'x' }, owner: 'o', expiry: '2099-01-31', reason: 'r' };
+  const list = (...acceptances: readonly unknown[]) => ({ schema: 'design.acceptances/1', acceptances });
+
+  it('has the keys of the reader, in each map', () => {
+    const keys = (map: { readonly properties?: object }) => Object.keys(map.properties ?? {}).sort();
+    expect([...keysOfReader(list(ITEM), [])].sort()).toEqual(keys(schema));
+    expect([...keysOfReader(list(ITEM), ['acceptances', 0])].sort()).toEqual(keys(schema.$defs.acceptance));
+    expect(Object.entries(schema.$defs).filter(([, one]) => one.properties)).toHaveLength(1);
+  });
+
+  it.each<readonly [string, unknown, boolean]>([
+    ['the least', list(ITEM), true],
+    ['none', list(), true],
+    ['all', list({ ...ITEM, ticket: 7, reviewed_per_day: 0.5 }), true],
+    ['null for what is not there', list({ ...ITEM, ticket: null, reviewed_per_day: null }), true],
+    ['a selection in quotes', list({ ...ITEM, predicate: '{Image|endswith: x}' }), true],
+    ['a list of selections', list({ ...ITEM, predicate: [{ Image: 'x' }, { Image: 'y' }] }), true],
+    ['no list', { schema: 'design.acceptances/1' }, false],
+    ['a map for the list', { schema: 'design.acceptances/1', acceptances: {} }, false],
+    ...Object.keys(ITEM).map((key) => [`no ${key}`, list({ ...ITEM, [key]: undefined }), false] as const),
+    ['no day', list({ ...ITEM, expiry: 'soon' }), false],
+    ['a number for a predicate', list({ ...ITEM, predicate: 5 }), false],
+    ['a rate below 0', list({ ...ITEM, reviewed_per_day: -1 }), false],
+  ])('and the reader judge alike: %s', (_, value, isRight) => {
+    expect([problems(value).length === 0, validate(JSON.parse(JSON.stringify(value)))]).toEqual([isRight, isRight]);
+  });
+});

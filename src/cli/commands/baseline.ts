@@ -1,6 +1,7 @@
 // `winnow baseline`: how often what a selection or a rule asks for happens, by a history of logs.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ELSEWHERE } from '../../design/counting/answered-figures.ts';
 import { observableCondition } from '../../design/observable-condition.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { BASELINE_SCHEMA, type BaselineDocument, baselineDocument } from '../../history/baseline-document.ts';
@@ -16,7 +17,7 @@ import {
 import { readRemoteResult } from '../../history/remote/remote-result.ts';
 import { type SourceCondition, sourceCondition } from '../../history/source-condition.ts';
 import { openDuckDb } from '../../history/stores/duckdb.ts';
-import { unfilledFields, unfilledReason } from '../../history/unfilled-fields.ts';
+import { unfilledFields } from '../../history/unfilled-fields.ts';
 import { and, type Condition, fieldsOf, not } from '../../rule/condition.ts';
 import { readSelection } from '../../rule/read/selection.ts';
 import { conditionOf } from '../../rule/rule.ts';
@@ -73,13 +74,13 @@ export function grammar(command: Command): Command {
     .addOption(
       new Option('--to <LANG>', 'print the question as queries for your own store, and count nothing')
         .choices(Object.keys(REMOTE_LANGUAGES))
-        .conflicts(['history', 'result', 'exclude']),
+        .conflicts(['history', 'result']),
     )
     .addOption(
       new Option(
         '--result <FILE...>',
         'the rows that those queries gave, as CSV, - is standard input: counts as if a history had been read',
-      ).conflicts(['history', 'exclude']),
+      ).conflicts('history'),
     )
     .option('--log-source <NAME>', "of which events, as ATT&CK names them: 'WinEventLog:Sysmon/EventCode=10'")
     .option('--field <NAME...>', 'fields whose values are told; without, those that the question asks for')
@@ -118,6 +119,10 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   if (!asked) return EXIT.input;
   const fields = flags.field ?? fieldsOf(asked.own).filter((field) => !/^(?:EventID|Channel)$/i.test(field));
   const question: Question = { id: asked.id, condition: asked.hit, telemetry: asked.telemetry, fields };
+  if (flags.exclude && (flags.to !== undefined || flags.result))
+    throw new UsageError(
+      `--exclude with --${flags.to === undefined ? 'result: its rows are counts, from which no event can be taken out' : 'to: its queries count one question'}; ask with a rule that has the exclusion in its condition, and compare the two`,
+    );
   if (flags.to !== undefined) {
     face.out(
       flags.json
@@ -133,10 +138,9 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
     }));
     print(
       documentOf(
-        readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }),
-        undefined,
+        { answer: readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }) },
         asked,
-        'a store elsewhere',
+        ELSEWHERE,
         [],
         flags,
       ),
@@ -174,8 +178,7 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
       await store.checkTimeField();
       const unfilled = (await unfilledFields(store, [{ question, answer }], options)).get(question.id);
       const notes = store.notes.map(({ about, text: told }) => `${about}: ${told}`);
-      const counted = documentOf(answer, after, asked, store.engine, notes, flags);
-      document = unfilled ? { ...counted, verdict: 'unknown', reason: unfilledReason(unfilled) } : counted;
+      document = documentOf({ answer, after, unfilled }, asked, store.engine, notes, flags);
     } finally {
       await store.close();
     }
@@ -193,9 +196,15 @@ function windowOf({ since, until }: BaselineFlags): { readonly from?: string; re
   return { ...(since === undefined ? {} : { from: since }), ...(until === undefined ? {} : { to: until }) };
 }
 
+/** What a store answered. */
+interface Answered {
+  readonly answer: Answer;
+  readonly after?: Answer | undefined;
+  readonly unfilled?: readonly string[] | undefined;
+}
+
 function documentOf(
-  answer: Answer,
-  after: Answer | undefined,
+  { answer, after, unfilled }: Answered,
   asked: AskedFor,
   engine: string,
   notes: readonly string[],
@@ -209,6 +218,7 @@ function documentOf(
       ...windowOf(flags),
       excludedDays: flags.excludeDay ?? [],
       values: flags.values,
+      ...(unfilled === undefined ? {} : { unfilled }),
       ...(flags.budget === undefined ? {} : { budget: flags.budget }),
       ...(flags.hosts === undefined ? {} : { hostsTotal: flags.hosts }),
     },

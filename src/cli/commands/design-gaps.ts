@@ -49,12 +49,11 @@ function wholeNumber(text: string): number {
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<GapsFlags>();
-  const loaded = loadDossiers(given, flags.environment, flags.fixtures === true, face);
+  const loaded = loadDossiers(given, flags.environment, flags, face);
   if (!loaded) return EXIT.input;
   const { techniques, environment } = loaded;
   const { figures, judged, counted, failed } = await gather(
-    techniques,
-    environment,
+    loaded,
     flags,
     face,
     gapLogSources(techniques, environment),

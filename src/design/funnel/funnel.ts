@@ -51,7 +51,7 @@ interface Passing {
 }
 
 export function funnelOf(input: FunnelInput): FunnelDocument {
-  const { technique, environment, together } = input;
+  const { technique, environment, together, figures } = input;
   const all = technique.primitives.map((primitive) => passing(primitive, input));
   const scope = all.flatMap(({ primitive, baseline, state }) =>
     state !== 'scope'
@@ -59,7 +59,17 @@ export function funnelOf(input: FunnelInput): FunnelDocument {
       : primitive.observables.flatMap((observable) => {
           const entry = baseline.find((one) => one.observable === observable.id);
           return entry && isKept(entry.verdict)
-            ? [scopeEntry(observable, primitive, entry, technique, together, environment)]
+            ? [
+                scopeEntry(
+                  observable,
+                  primitive,
+                  entry,
+                  technique,
+                  together,
+                  environment,
+                  figures.get(observable.id)?.time,
+                ),
+              ]
             : [];
         }),
   );

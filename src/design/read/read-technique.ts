@@ -187,7 +187,8 @@ export function readLogSource(node: YamlNode, problems: Problems): LogSourceName
   return { at: node.at, name: map.text('name'), channel: map.text('channel') };
 }
 
-function predicateOf(node: YamlNode, problems: Problems): Predicate | undefined {
+/** Of an observable, a session's attack, and an accepted exclusion. */
+export function predicateOf(node: YamlNode, problems: Problems): Predicate | undefined {
   if (node.kind !== 'map' && node.kind !== 'list') {
     problems.add(node.at, "a predicate is a Sigma selection: a map such as {Image|endswith: '\\net.exe'}");
     return undefined;

@@ -249,8 +249,8 @@ function exclusionBlocks({ funnel }: Subject): readonly Block[] {
     ...bullets([
       ...exclusions.map(({ predicate, proof }) => say`${code(predicate)}: ${unended(proof.why)}.`),
       ...free.map(
-        ({ predicate, owner, expiry, abuse }) =>
-          say`${code(predicate)} is free: ${owner ?? 'nobody'} answers for it until ${expiry ?? 'no day'}. How to abuse it: ${unended(abuse ?? 'not said')}.`,
+        ({ predicate, owner, expiry, abuse, reason, ticket }) =>
+          say`${code(predicate)} is free: ${owner ?? 'nobody'} answers for it until ${expiry ?? 'no day'}${reason === undefined ? '' : say`, since ${unended(reason)}`}${ticket === undefined ? '' : say` (${ticket})`}. How to abuse it: ${unended(abuse ?? 'not said')}.`,
       ),
     ]),
   ];

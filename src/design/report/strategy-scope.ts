@@ -248,7 +248,10 @@ function observableBlocks(entry: ScopeEntry, subject: Subject): readonly Block[]
             say`An attacker has to make true: ${listing(forced.map(({ field, text }) => say`${code(field)}: ${text}`))}.`,
           ]),
       ...(free.length === 0 ? [] : [say`An attacker sets at will: ${codes(free)}.`]),
-      say`What costs most in its query is ${cost.shape}; ${cost.seconds === null ? 'what a run costs was not measured' : words(`a run took ${figure(cost.seconds)} ${cost.seconds === 1 ? 'second' : 'seconds'}`)}${cost.rewrite === undefined ? '' : say`. Cheaper: ${cost.rewrite}`}.`,
+      say`What costs most in its query is ${cost.shape}; ${cost.seconds === null ? 'what a run costs was not measured' : words(`a run took ${figure(cost.seconds)} ${cost.seconds === 1 ? 'second' : 'seconds'} on ${figure(cost.sample_events ?? 0)} events of its log source`)}${cost.rewrite === undefined ? '' : say`. Cheaper: ${cost.rewrite}`}.`,
+      ...cost.plan.map(
+        ({ store, cost: own, source }) => say`In ${store} ${own} (${link('its documentation', source)}).`,
+      ),
     ]),
   ];
 }

@@ -27,13 +27,15 @@ export interface SummaryOptions {
   readonly hostsTotal?: number;
   /** The days of the same question with the accepted exclusions applied. */
   readonly afterExclusions?: readonly DayCount[];
+  /** Fields that the question needs and no event of its log source fills: without them nothing could have been a hit. */
+  readonly unfilled?: readonly string[];
   /** Values told of each field, of the rarest and of the most frequent; 20 unless told. */
   readonly values?: number;
 }
 
 /** Depends on its arguments alone: the same counts give the same figures to the byte. */
 export function summarize(answer: Answer, options: SummaryOptions = {}): BaselineSummary {
-  const { excludedDays = [], budget, hostsTotal, values = RARE_VALUES } = options;
+  const { excludedDays = [], unfilled = [], budget, hostsTotal, values = RARE_VALUES } = options;
   const calendar = calendarOf(answer.days, excludedDays, options);
   const counted = calendar?.counted ?? [];
   const isEnough = counted.length >= LEAST_DAYS;
@@ -57,7 +59,7 @@ export function summarize(answer: Answer, options: SummaryOptions = {}): Baselin
         excluded_days: calendar.excluded,
       }
     : null;
-  const figures = { window, hits_per_day: rate, after_exclusions: after, coverage_check: coverage };
+  const figures = { window, hits_per_day: rate, after_exclusions: after, coverage_check: coverage, unfilled };
   const excludedHits = hitsOn(answer.days, new Set(excludedDays));
   return {
     question: answer.id,

@@ -1,5 +1,6 @@
 // The verdict on an observable: few, tunable or a flood by the 90 % quantile of hits per day, unknown where nothing honest can be said.
 
+import { unfilledReason } from '../unfilled-fields.ts';
 import type { BaselineVerdict, CoverageCheck, HitsPerDay, SummaryWindow } from './baseline-summary.ts';
 
 /** Below this many days with telemetry no rate per day is honest. */
@@ -16,6 +17,8 @@ export function judge(
     readonly hits_per_day: HitsPerDay | null;
     readonly after_exclusions: HitsPerDay | null;
     readonly coverage_check: CoverageCheck;
+    /** Fields that no event fills, and without which none could be a hit. */
+    readonly unfilled: readonly string[];
   },
   hosts: { readonly with_telemetry: number; readonly total: number | null },
   budget: number | undefined,
@@ -23,6 +26,7 @@ export function judge(
   const unknown = (reason: string): Judged => ({ verdict: 'unknown', reason });
   const { hits_per_day: rate, after_exclusions: after, coverage_check: coverage, window } = figures;
   if (coverage.state === 'none') return unknown('there is no telemetry that could have shown a hit');
+  if (figures.unfilled.length > 0) return unknown(unfilledReason(figures.unfilled));
   if (coverage.state === 'half')
     return unknown(
       `only ${hosts.with_telemetry} of ${hosts.total} hosts ${hosts.with_telemetry === 1 ? 'has' : 'have'} telemetry`,

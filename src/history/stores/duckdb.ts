@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InputError, type Note } from '../../errors.ts';
 import { quoted } from '../../rule/emit/sql.ts';
-import type { Answer, AskOptions, HistoryStore, Question, Row } from '../question.ts';
+import type { Answer, AskOptions, HistoryStore, Question, QuestionTime, Row, TimedQuestion } from '../question.ts';
 import { answersOf, distinctFields } from './answers.ts';
 import { BATCH, conditionSql, fieldsNamed, markSql } from './conditions.ts';
 import { loadEvents } from './load-events.ts';
+import { timeOf } from './query-time.ts';
 import { type HistorySource, type Relation, relationsOf } from './relations.ts';
 
 type DuckDb = typeof import('@duckdb/node-api');
@@ -157,6 +158,26 @@ export class DuckDbStore implements HistoryStore {
         values: Object.fromEntries(fields.map((field, i) => [field, row[i] as string | null])),
         count: Number(row.at(-1)),
       }));
+    });
+  }
+
+  async time(questions: readonly TimedQuestion[], most: number): Promise<readonly QuestionTime[]> {
+    return this.#guarded(async () => {
+      const times: QuestionTime[] = [];
+      for (const one of questions) {
+        const { question, cheaper } = one;
+        const fields = fieldsNamed([{ ...question, fields: [] }]);
+        const events = await this.#events(fields);
+        times.push(
+          await timeOf({ run: (sql) => this.#run(sql), read: (sql) => this.#read(sql) }, events, {
+            question,
+            cheaper,
+            fields,
+            most,
+          }),
+        );
+      }
+      return times;
     });
   }
 
