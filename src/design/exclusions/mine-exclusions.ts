@@ -41,8 +41,9 @@ export function mineExclusions(input: MiningInput): Mined {
   const read = readForced(observable);
   const proven = provenParts(read.parts, input.attacks);
   notes.push(...read.notes, ...proven.notes, ...rightsNotes(input));
-  const ground = groundOf(observable, proven.parts, input.attackerRights);
   const rows = byCount(input.benign, notes);
+  const { primitive: done } = proven;
+  const ground = groundOf(observable, proven.parts, input.attackerRights, { benign: rows, primitive: done });
   const total = eventsIn(input.benign);
   const weights = Float64Array.from(rows, ({ count }) => count);
   const attacks = [...proven.primitive, ...proven.beside];

@@ -159,6 +159,71 @@ describe('guards', () => {
   });
 });
 
+describe('a file that is there already', () => {
+  const SYSTEM32 = 'C:\\Windows\\System32\\';
+  const start = (Image: string, count: number, CommandLine = 'x'): Row => ({ values: { Image, CommandLine }, count });
+  const started = (predicateText: string, attacks: readonly string[], benign: readonly Row[], component = 'DC0032') =>
+    mine({
+      observable: observable(predicateText, {}, ['CommandLine'], { dataComponent: component }),
+      benign,
+      attacks: attacks.map((path) => ({ ...start(path, 1, 'evil'), session: 's' })),
+      attackerRights: 'user',
+    }).entries.map(({ predicate: text, class: own }) => `${own} ${text}`);
+  const RUNDLL = "{Image|endswith: '\\rundll32.exe'}";
+  const SVCHOST = "{Image|endswith: '\\svchost.exe'}";
+  const wow = 'C:\\Windows\\SysWOW64\\rundll32.exe';
+
+  it.each([
+    ['where the attack starts that of Windows', [`${SYSTEM32}rundll32.exe`]],
+    ['where no attack is labelled', []],
+    ['where the attack was a copy: it runs what anyone gives it', ['C:\\Temp\\rundll32.exe']],
+  ])('guards nothing, named by the predicate, %s', (_, attacks) => {
+    expect(started(RUNDLL, attacks, [start(wow, 100)])).toEqual([]);
+  });
+
+  it('guards where the attack has to bring a file of that name', () => {
+    const benign = [start(`${SYSTEM32}svchost.exe`, 300)];
+    const guarded = [`guarded {Image: '${SYSTEM32}svchost.exe'}`];
+    expect(started(SVCHOST, ['C:\\Temp\\svchost.exe'], benign)).toEqual(guarded);
+    expect(started(SVCHOST, ['C:\\Temp\\svchost.exe', `${SYSTEM32}drivers\\svchost.exe`], benign)).toEqual([]);
+    expect(started(SVCHOST, ['C:\\Windows\\Temp\\svchost.exe'], benign)).toEqual(guarded);
+  });
+
+  it('guards where the predicate itself leaves out where only administrators write', () => {
+    const benign = [start(wow, 100)];
+    const query = `{Image|endswith: '\\rundll32.exe', Image|startswith|neq: '${SYSTEM32}'}`;
+    expect(started(query, [], benign)).toEqual([`guarded {Image: '${wow}'}`]);
+  });
+
+  it.each([
+    ['CommandLine', `${SYSTEM32}WindowsPowerShell\\v1.0\\powershell.exe`],
+    ['CommandLine', 'C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\InstallUtil.exe'],
+    ['CommandLine', 'C:\\Program Files\\Python312\\python.exe'],
+  ])('guards nothing by the folder of a program that runs what anyone gives it (%s, %s)', (field, path) => {
+    const query = `{${field}|contains: 'x'}`;
+    expect(started(query, ['C:\\Temp\\a.exe'], [start(path, 300)])).toEqual([]);
+  });
+
+  it('guards by the folder of a program that does not', () => {
+    const benign = [start('C:\\Program Files\\Agent\\a.exe', 300), start('C:\\Program Files\\Agent\\b.exe', 300)];
+    expect(started("{CommandLine|contains: 'x'}", ['C:\\Temp\\a.exe'], benign)).toHaveLength(1);
+    expect(started("{CommandLine|contains: 'x'}", [], benign)).toEqual([]);
+  });
+
+  it('guards nothing by its hash either, unless the attacker needs one of his own', () => {
+    const benign: readonly Row[] = [{ values: { Image: 'C:\\Apps\\a.exe', Hashes: 'SHA256=AA' }, count: 100 }];
+    const query = "{CommandLine|contains: 'x'}";
+    expect(started(query, [`${SYSTEM32}certutil.exe`], benign)).toEqual([]);
+    expect(started(query, ['C:\\Temp\\a.exe'], benign)).toEqual(["guarded {Hashes: 'SHA256=AA'}"]);
+  });
+
+  it('is no matter of who acts: what opens a handle does so of itself', () => {
+    expect(
+      started("{CommandLine|contains: 'x'}", [], [start('C:\\Program Files\\Agent\\a.exe', 300)], 'DC0035'),
+    ).toEqual(["guarded {Image: 'C:\\Program Files\\Agent\\a.exe'}"]);
+  });
+});
+
 describe('labels', () => {
   const session = (attackEvents: string) => ({
     at: AT,
