@@ -62,7 +62,9 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
             ({ observable }): ScopeEvidence => ({
               observable,
               exclusionLevels: mined.get(observable)?.exclusions.map(({ level }) => level) ?? [],
-              sessionsHit: attacksIn(technique, sessions.get(observable)?.hit),
+              sessionsHit: attacksIn(technique, sessions.get(observable)?.hit).filter(
+                (id) => !mined.get(observable)?.silenced.includes(id),
+              ),
               sessionsAble: attacksIn(technique, sessions.get(observable)?.telemetry),
             }),
           ),
@@ -114,7 +116,11 @@ function withStatic(figures: Figures, own: Figures): Figures {
 
 function sessionsOf(judged: ReadonlyMap<string, JudgedSessions>, { id }: Technique): TechniqueSessions {
   const { judge } = judged.get(id)!;
-  return { evidence: judge.evidence(), attackRows: (observable) => judge.attackRows(observable) };
+  return {
+    evidence: judge.evidence(),
+    attackRows: (observable) => judge.attackRows(observable),
+    unmarkedRows: (observable) => judge.unmarkedRows(observable),
+  };
 }
 
 function minedOf(counted: CountedHistory | undefined, id: string): readonly (readonly [string, Mined])[] {

@@ -57,6 +57,11 @@ export async function judgeSessions(
   progress.end();
   if (absent.length > 0)
     notes.push(`${count(absent.length, 'labelled session')} not at hand, which can tell nothing: ${listed(absent)}`);
+  const unmarked = judge.sessionsUnmarked;
+  if (unmarked.length > 0)
+    notes.push(
+      `attack_events mark no event of ${listed(unmarked)}: no hit of these sessions is labelled as the attack's`,
+    );
   if (judge.isCut) notes.push('more labelled events than are kept: exclusions are held against the first of them');
   return { judge, notes, failed };
 }

@@ -47,14 +47,12 @@ const ROOTS: readonly TextPattern[] = [
 ];
 
 const OF_WINDOWS: readonly Launcher[] = FOLDERS.flatMap(([folder, names]) =>
-  names
-    .split(' ')
-    .flatMap((name) =>
-      ROOTS.map((root) => ({
-        name,
-        path: { kind: 'like', pattern: [...root, `${folder}${name}`], cased: false } as const,
-      })),
-    ),
+  names.split(' ').flatMap((name) =>
+    ROOTS.map((root) => ({
+      name,
+      path: { kind: 'like', pattern: [...root, `${folder}${name}`], cased: false } as const,
+    })),
+  ),
 );
 
 /** Paths of hits that are remembered, of each thing that fields tell of. */

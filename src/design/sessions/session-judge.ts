@@ -1,5 +1,6 @@
 // What recorded sessions say of a dossier: which observables each shows, which it had the telemetry for, and the attack's own events.
 
+import { neededFields } from '../../history/unfilled-fields.ts';
 import type { Binding, Truth } from '../../rule/binding.ts';
 import { compileCondition } from '../../rule/evaluate.ts';
 import type { AttackRow } from '../exclusions/mining.ts';
@@ -16,9 +17,15 @@ interface Asked<E> {
   readonly hits: (event: E) => Truth;
   readonly isTelemetry: ((event: E) => Truth) | undefined;
   readonly values: readonly (readonly [name: string, of: (event: E) => string | null])[];
+  /** Fields of which one has to be filled by some event of a session, for it to tell anything. */
+  readonly needs: readonly (readonly ((event: E) => readonly unknown[])[])[];
+  /** By session with events of the log source, those of the needs that none has filled yet. */
+  readonly unfilled: Map<string, readonly number[]>;
   readonly telemetry: Set<string>;
   readonly hit: Set<string>;
   readonly rows: AttackRow[];
+  /** Hits of attack sessions that `attack_events` do not mark, each once with how often. */
+  readonly unmarked: Map<string, AttackRow>;
 }
 
 /** Takes the events of one session after another; `binding` reaches their values. */
@@ -27,6 +34,8 @@ export class SessionJudge<E> {
   readonly #binding: Binding<E>;
   #session: Session | undefined;
   #isAttack: ((event: E) => Truth) | undefined;
+  /** Attack sessions that say which events are the attack's, and whether one of those read is. */
+  readonly #marks = new Map<string, boolean>();
   #isCut = false;
 
   /** Throws UnsupportedError for a predicate that cannot be evaluated. */
@@ -43,9 +52,14 @@ export class SessionJudge<E> {
             hits: compileCondition(hit, binding),
             isTelemetry: telemetry && compileCondition(telemetry, binding),
             values: miningFields(observable).map((name) => [name, firstOf(binding.field(name))] as const),
+            needs: [...neededFields(hit), ...observable.requiresFields.map((name) => [name])].map((names) =>
+              names.map((name) => binding.field(name)),
+            ),
+            unfilled: new Map(),
             telemetry: new Set(),
             hit: new Set(),
             rows: [],
+            unmarked: new Map(),
           },
         ];
       }),
@@ -56,22 +70,25 @@ export class SessionJudge<E> {
   begin(session: Session): void {
     this.#session = session;
     this.#isAttack = session.attackEvents && compileCondition(session.attackEvents.condition, this.#binding);
+    if (session.label === 'attack' && this.#isAttack) this.#marks.set(session.id, false);
   }
 
   take(event: E): void {
     const session = this.#session!;
+    if (this.#marks.get(session.id) === false && this.#isAttack?.(event) === true) this.#marks.set(session.id, true);
     for (const one of this.#asked) {
-      if (one.isTelemetry?.(event) === true) one.telemetry.add(session.id);
+      if (one.isTelemetry?.(event) === true) fillTelemetry(one, session.id, event);
       if (one.hits(event) !== true) continue;
       one.hit.add(session.id);
-      if (session.label !== 'attack' || this.#isAttack?.(event) !== true) continue;
-      if (one.rows.length >= MOST_ROWS) this.#isCut = true;
-      else
-        one.rows.push({
-          session: session.id,
-          values: Object.fromEntries(one.values.map(([name, of]) => [name, of(event)])),
-          count: 1,
-        });
+      if (session.label !== 'attack') continue;
+      const isMarked = this.#isAttack?.(event) === true;
+      if ((isMarked ? one.rows.length : one.unmarked.size) >= MOST_ROWS) {
+        this.#isCut = true;
+        continue;
+      }
+      const values = Object.fromEntries(one.values.map(([name, of]) => [name, of(event)]));
+      if (isMarked) one.rows.push({ session: session.id, values, count: 1 });
+      else countUnmarked(one, { session: session.id, values, count: 1 });
     }
   }
 
@@ -85,6 +102,18 @@ export class SessionJudge<E> {
     return this.#asked.find((one) => one.observable.id === observable)?.rows ?? [];
   }
 
+  /** Of an observable, the hits of attack sessions in which `attack_events` mark none: which of them is the attack's is not known. */
+  unmarkedRows(observable: string): readonly AttackRow[] {
+    const one = this.#asked.find((asked) => asked.observable.id === observable);
+    const marked = new Set(one?.rows.map(({ session }) => session));
+    return [...(one?.unmarked.values() ?? [])].filter(({ session }) => !marked.has(session));
+  }
+
+  /** Attack sessions that were read and in which `attack_events` mark no event at all. */
+  get sessionsUnmarked(): readonly string[] {
+    return [...this.#marks].flatMap(([id, isMarked]) => (isMarked ? [] : [id]));
+  }
+
   /** Whether an observable has more labelled events than are kept. */
   get isCut(): boolean {
     return this.#isCut;
@@ -96,4 +125,23 @@ function firstOf<E>(values: (event: E) => readonly unknown[]): (event: E) => str
     const [first] = values(event);
     return first === undefined || first === null ? null : String(first);
   };
+}
+
+function countUnmarked<E>({ unmarked }: Asked<E>, row: AttackRow): void {
+  const key = JSON.stringify([row.session, row.values]);
+  unmarked.set(key, { ...row, count: (unmarked.get(key)?.count ?? 0) + 1 });
+}
+
+/** A session can tell once its events have filled all that is needed: a sensor that leaves a field empty shows nothing of it. */
+function fillTelemetry<E>({ needs, unfilled, telemetry }: Asked<E>, session: string, event: E): void {
+  if (telemetry.has(session)) return;
+  const left = (unfilled.get(session) ?? [...needs.keys()]).filter(
+    (need) => !needs[need].some((of) => of(event).some(isFilled)),
+  );
+  unfilled.set(session, left);
+  if (left.length === 0) telemetry.add(session);
+}
+
+function isFilled(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && value !== '-';
 }

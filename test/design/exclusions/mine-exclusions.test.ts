@@ -278,7 +278,7 @@ describe('free exclusions', () => {
     [
       'an attack in it',
       { predicate: predicate("SourceImage|startswith: 'C:\\Windows\\'") },
-      /hides 1 labelled attack events, of read/,
+      /hides 1 attack events, of read/,
     ],
     ['more than was reviewed', { reviewedPerDay: 0.5 }, /covers 3 events a day, more than 3 times the 0.5/],
   ])('with %s are not taken, and that is said', (_, more, problem) => {
