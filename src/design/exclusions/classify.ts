@@ -8,10 +8,11 @@ import { controlOf, type FieldControl, type Nature } from '../../rule/field-cont
 import { fileNameOf, judgeTest } from '../../rule/judge-test.ts';
 import { type Facts, factOf, factsOf, keyOf, mayBeList } from '../../rule/part-facts.ts';
 import { onlyText, patternOfTest, testCovers, testsOverlap } from '../../rule/test-overlap.ts';
+import { meetsOnce } from '../../rule/value-match.ts';
 import type { BitsTest, ValueTest } from '../../rule/value-test.ts';
 import type { ExclusionClass } from '../document.ts';
 import type { Observable } from '../technique.ts';
-import { type ForcedPart, forcedText, meetsForced } from './forced-parts.ts';
+import { type ForcedPart, forcedText, hasBits, isThere, meetsForced } from './forced-parts.ts';
 import { LauncherPlaces, launchersOf } from './launcher-places.ts';
 import { type AttackRow, CLASS_RANK } from './mining.ts';
 import { LOADED, type OwnFile, ownFileOf, tellsOfUse } from './own-file.ts';
@@ -99,7 +100,9 @@ const free = (why: string, level: 1 | 2 = 1): Strength => ({ class: 'free', why,
 
 export function strengthOfPart({ of, negated }: Part, facts: Facts, ground: Ground): Strength {
   if (of.kind !== 'match') return free('it is no comparison of one field with constants');
-  const against = ground.forced.find((part) => contradicts(of, negated, part));
+  const against = ground.forced.find(
+    (part) => contradicts(of, negated, part) && (!negated || isHeldThere(of, facts, part)),
+  );
   if (against) return { class: 'forced', why: `the primitive needs that ${forcedText(against)}`, level: null };
   if (negated) return free(`it is enough to avoid the value of ${of.field}`);
   if (ground.free.has(keyOf(of.field))) return free(`the dossier says that the attacker sets ${of.field}`);
@@ -200,7 +203,29 @@ export function contradicts(of: Match, negated: boolean, part: ForcedPart): bool
     return false;
   if (negated) return !part.isNegated && part.tests.every((forced) => of.values.some((test) => includes(test, forced)));
   if (mayBeList(of.field)) return false;
-  return of.values.every((test) => excludes(test, part));
+  return of.values.every((test) => saysSomething(test, part.tests) && excludes(test, part));
+}
+
+/** That a value is there, and is a number where its bits are asked for: what is missing contradicts nothing. */
+function saysSomething(test: ValueTest, forced: readonly ValueTest[]): boolean {
+  if (test.kind === 'null' || (test.kind === 'exists' && !test.wanted)) return false;
+  const text = onlyText(test);
+  if (text !== undefined) return isThere(forced, text);
+  return !hasBits(forced) || test.kind === 'bits' || test.kind === 'number';
+}
+
+/** What is denied holds of a missing value too, unless another part of the field, or the same one, keeps that out. */
+function isHeldThere({ field, values }: Match, facts: Facts, { tests }: ForcedPart): boolean {
+  const lists = (facts.get(keyOf(field)) ?? [])
+    .filter(({ match }) => match.field.toLowerCase() === field.toLowerCase())
+    .map((fact) => fact.tests);
+  if (!lists.some((list) => list.every(({ kind }) => kind !== 'null' && kind !== 'exists' && kind !== 'field')))
+    return false;
+  const meets = (test: ValueTest, value: string): boolean => test.kind !== 'field' && meetsOnce(test)([value]);
+  return ['', '-', ...(hasBits(tests) ? ['x'] : [])].every(
+    (nothing) =>
+      values.some((test) => meets(test, nothing)) || lists.some((list) => !list.some((test) => meets(test, nothing))),
+  );
 }
 
 /** No value meets both. */

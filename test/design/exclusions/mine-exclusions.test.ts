@@ -1,5 +1,7 @@
 // Exclusions that are mined: what is forced and what is not, labels, rights, acceptances, and hits that are made to hurt.
 import { describe, expect, it } from 'vitest';
+import { groundOf, strengthOf } from '../../../src/design/exclusions/classify.ts';
+import { readForced } from '../../../src/design/exclusions/forced-parts.ts';
 import { mineExclusions, withExclusions } from '../../../src/design/exclusions/mine-exclusions.ts';
 import type { AttackRow, MiningInput } from '../../../src/design/exclusions/mining.ts';
 import { miningFields } from '../../../src/design/exclusions/mining-fields.ts';
@@ -80,6 +82,29 @@ describe('handles to lsass', () => {
   it.each(['', '-', '%%4490', 'x', null])('does not let pass an event whose mask is %j', (value) => {
     const { condition } = mine();
     expect(rowTest(condition!)({ values: { GrantedAccess: value }, count: 1 })).toBe(false);
+  });
+
+  it.each(['', '-', 'garbage', '%%4490'])('calls it free to let pass those whose mask is %j', (value) => {
+    const benign = [row('C:\\Apps\\a.exe', value, 94)];
+    expect(mine({ benign }).entries).toEqual([]);
+    const answers = { owner: 'soc', expiry: '2027-06-30' };
+    expect(mine({ benign, answers }).entries.map((entry) => entry.class)).toEqual(['free']);
+  });
+
+  it.each([
+    ['{GrantedAccess|bits|neq: 0x10}', 'free'],
+    ['{GrantedAccess|bits|neq: 0x10, GrantedAccess|exists: true}', 'free'],
+    ['{GrantedAccess|bits|neq: 0x10, GrantedAccess|gte: 0}', 'forced'],
+    ["{AccessKind|neq: 'read'}", 'free'],
+    ["{AccessKind|neq: 'read', AccessKind: '?*'}", 'free'],
+    ["{AccessKind|neq: ['read', '-'], AccessKind: '?*'}", 'forced'],
+    ['{GrantedAccess: null}', 'free'],
+    ['{GrantedAccess|exists: false}', 'free'],
+    ["{GrantedAccess: '0x1000'}", 'forced'],
+  ])('takes %s for %s: what is missing contradicts nothing', (text, own) => {
+    const handle = observable(LSASS, { ...FORCED, AccessKind: 'read' }, FREE);
+    const ground = groundOf(handle, readForced(handle).parts, 'administrator', { benign: BENIGN, primitive: ATTACKS });
+    expect(strengthOf(predicate(text).condition, ground).class).toBe(own);
   });
 
   it('has no forced exclusion where the dossier calls nothing forced, also if the predicate asks for the bit', () => {
