@@ -4,6 +4,7 @@ import { staticFigures } from '../design/counting/children-baseline.ts';
 import type { TechniqueSessions } from '../design/counting/count-observables.ts';
 import type { FunnelDocument } from '../design/document.ts';
 import type { Environment } from '../design/environment.ts';
+import { heldBackNotes, isOwnNote } from '../design/exclusions/exclusion-notes.ts';
 import type { Mined } from '../design/exclusions/mining.ts';
 import { type Figures, fixtureFigures, NO_FIGURES } from '../design/funnel/baseline.ts';
 import { funnelOf } from '../design/funnel/funnel.ts';
@@ -72,7 +73,11 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
       engine: evidence.engine,
       window: counted?.window ?? null,
       inputsSha256: inputsSha256(technique, environment),
-      notes: [...notes, ...(counted?.notes ?? [])],
+      notes: [
+        ...notes,
+        ...(counted?.notes ?? []).filter((note) => isOwnNote(note, own, evidence.figures)),
+        ...[...mined].flatMap(([id, one]) => heldBackNotes(id, one)),
+      ],
     });
   });
   return { documents, code: evidence.failed ? EXIT.input : loaded.code };

@@ -1,6 +1,7 @@
 // Exclusions that are mined: what is forced and what is not, labels, rights, acceptances, and hits that are made to hurt.
 import { describe, expect, it } from 'vitest';
 import { groundOf, strengthOf } from '../../../src/design/exclusions/classify.ts';
+import { heldBackNotes, isOwnNote } from '../../../src/design/exclusions/exclusion-notes.ts';
 import { readForced } from '../../../src/design/exclusions/forced-parts.ts';
 import { mineExclusions, withExclusions } from '../../../src/design/exclusions/mine-exclusions.ts';
 import type { AttackRow, MiningInput } from '../../../src/design/exclusions/mining.ts';
@@ -328,6 +329,20 @@ function secondsSince(begin: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(begin);
   return (user + system) / 1e6;
 }
+
+describe('notes', () => {
+  it('tell apart what nobody answers for, and how it is abused', () => {
+    expect(heldBackNotes('O3', mine())).toEqual([
+      expect.stringMatching(/^O3: not proposed, as nobody answers .*--owner and --expiry.*\} covers 6; abuse: .+/),
+    ]);
+  });
+
+  it('of another dossier are none of this one', () => {
+    const counted = new Set(['O3', 'P1']);
+    const notes = ['O3: a', 'P1: b', 'logs: c', 'd'];
+    expect(notes.filter((note) => isOwnNote(note, ['O3'], counted))).toEqual(['O3: a', 'logs: c', 'd']);
+  });
+});
 
 describe('many hits', () => {
   it('100,000 different ones take seconds', () => {
