@@ -4,6 +4,7 @@ import { type AnsweredFigures, ELSEWHERE } from '../design/counting/answered-fig
 import { staticFigures } from '../design/counting/children-baseline.ts';
 import type { TechniqueSessions } from '../design/counting/count-observables.ts';
 import type { FunnelDocument } from '../design/document.ts';
+import { heldBackNotes, isOwnNote } from '../design/exclusions/exclusion-notes.ts';
 import type { Mined } from '../design/exclusions/mining.ts';
 import { type Figures, fixtureFigures, NO_FIGURES } from '../design/funnel/baseline.ts';
 import { funnelOf } from '../design/funnel/funnel.ts';
@@ -65,7 +66,9 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
             ({ observable }): ScopeEvidence => ({
               observable,
               exclusionLevels: mined.get(observable)?.exclusions.map(({ level }) => level) ?? [],
-              sessionsHit: attacksIn(technique, sessions.get(observable)?.hit),
+              sessionsHit: attacksIn(technique, sessions.get(observable)?.hit).filter(
+                (id) => !mined.get(observable)?.silenced.includes(id),
+              ),
               sessionsAble: attacksIn(technique, sessions.get(observable)?.telemetry),
             }),
           ),
@@ -73,7 +76,12 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
       engine: evidence.engine,
       window: counted?.window ?? answered?.window ?? null,
       inputsSha256: inputsSha256(technique, environment),
-      notes: [...notes, ...(counted?.notes ?? []), ...(answered?.notes ?? [])],
+      notes: [
+        ...notes,
+        ...(counted?.notes ?? []).filter((note) => isOwnNote(note, own, evidence.figures)),
+        ...[...mined].flatMap(([id, one]) => heldBackNotes(id, one)),
+        ...(answered?.notes ?? []),
+      ],
     });
   });
   return { documents, code: evidence.failed ? EXIT.input : loaded.code };
@@ -137,7 +145,11 @@ function withStatic(figures: Figures, own: Figures): Figures {
 
 function sessionsOf(judged: ReadonlyMap<string, JudgedSessions>, { id }: Technique): TechniqueSessions {
   const { judge } = judged.get(id)!;
-  return { evidence: judge.evidence(), attackRows: (observable) => judge.attackRows(observable) };
+  return {
+    evidence: judge.evidence(),
+    attackRows: (observable) => judge.attackRows(observable),
+    unmarkedRows: (observable) => judge.unmarkedRows(observable),
+  };
 }
 
 function minedOf(counted: CountedHistory | undefined, id: string): readonly (readonly [string, Mined])[] {

@@ -73,6 +73,11 @@ export async function judgeSessions(
         notes.push(
           `${count(absent.length, 'labelled session')} not at hand, which can tell nothing: ${listed(absent)}`,
         );
+      const unmarked = judge.sessionsUnmarked;
+      if (unmarked.length > 0)
+        notes.push(
+          `attack_events mark no event of ${listed(unmarked)}: no hit of these sessions is labelled as the attack's`,
+        );
       if (judge.isCut) notes.push('more labelled events than are kept: exclusions are held against the first of them');
       return [id, { judge, notes, failed: failed.has(id) }];
     }),

@@ -168,26 +168,38 @@ export function resilienceOf(
       notes.push(`${observable} is of level ${own.level}; what is let pass can be satisfied at level ${score.level}`);
   }
   // The attacker takes the procedure that is seen least; of what sees it he has to get round the strongest.
-  const ofProcedures = technique.procedures.flatMap(({ primitives }) => {
-    const own = [...scores]
-      .filter(([id]) => primitives.includes(observables.get(id)?.primitive ?? ''))
-      .map(([, score]) => score);
-    return scoreOfAny(own) ?? [];
-  });
-  const score =
-    ofProcedures.length === 0
-      ? scoreOfAny([...scores.values()])
+  const scoreOf = (ids: readonly string[]): Score | undefined => {
+    const ofProcedures = technique.procedures.flatMap(({ primitives }) => {
+      const own = ids.filter((id) => primitives.includes(observables.get(id)?.primitive ?? ''));
+      return scoreOfAny(own.flatMap((id) => scores.get(id) ?? [])) ?? [];
+    });
+    return ofProcedures.length === 0
+      ? scoreOfAny(ids.flatMap((id) => scores.get(id) ?? []))
       : ofProcedures.reduce((one, other) => (compareScores(one, other) <= 0 ? one : other));
+  };
+  const score = scoreOf([...scores.keys()]);
   const spanning = spanningSets(
     technique,
     scope.map(({ observable }) => observable),
   );
   if (spanning.missed.length > 0) notes.push(`no observable of the scope hits ${spanning.missed.join(', ')}`);
-  if (spanning.sets.length > 1)
+  // Of those that are as small the first is one that is hardest to get round.
+  const sets = spanning.sets
+    .map((ids) => ({ ids, own: scoreOf(ids) }))
+    .sort((one, other) =>
+      one.own && other.own ? compareScores(other.own, one.own) : one.own ? -1 : other.own ? 1 : 0,
+    );
+  const whole = score && scoreText(score);
+  const told = ({ own }: (typeof sets)[number]): string => (own ? scoreText(own) : 'no score');
+  if (sets.length > 0 && whole !== undefined && told(sets[0]) !== whole)
     notes.push(
-      `as small: ${spanning.sets
+      `${sets[0].ids.join(' + ')} ${sets[0].ids.length === 1 ? 'has' : 'have'} ${told(sets[0])}; ${whole} needs more of the scope`,
+    );
+  if (sets.length > 1)
+    notes.push(
+      `as small: ${sets
         .slice(1)
-        .map((set) => set.join(' + '))
+        .map((set) => set.ids.join(' + ') + (told(set) === told(sets[0]) ? '' : ` (${told(set)})`))
         .join('; ')}${spanning.sets.length >= MOST_SETS ? ' ...' : ''}`,
     );
   if (!spanning.isExact) notes.push(`there are more than ${MOST_EXACT} observables: a smaller spanning set may exist`);
@@ -197,7 +209,7 @@ export function resilienceOf(
   if (silent.length > 0) notes.push(`labelled sessions that the scope does not hit: ${silent.join(', ')}`);
   return {
     score: score ? scoreText(score) : null,
-    spanning_set: spanning.sets[0] ?? [],
+    spanning_set: sets[0]?.ids ?? [],
     sessions: `${hit.length}/${able.size}`,
     notes,
   };

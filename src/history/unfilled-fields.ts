@@ -19,7 +19,7 @@ export async function unfilledFields(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const parts = asked
     .filter(({ answer }) => answer.hits === 0 && answer.telemetry > 0)
-    .flatMap(({ question }) => needsOf(question).map((fields) => ({ question, fields })));
+    .flatMap(({ question }) => neededFields(question.condition).map((fields) => ({ question, fields })));
   if (parts.length === 0) return new Map();
   const answers = await store.ask(
     parts.map(({ question, fields }, i) => ({
@@ -41,8 +41,8 @@ export function unfilledReason(fields: readonly string[]): string {
   return `no event of its log source fills ${fields.join(', ')}, so that none could be a hit`;
 }
 
-/** Of each part that has to hold, its fields; a part that denies something holds without them too. */
-function needsOf({ condition }: Question): readonly (readonly string[])[] {
+/** Of each part that has to hold, its fields, of which an event fills one at least; a part that denies something holds without them too. */
+export function neededFields(condition: Condition): readonly (readonly string[])[] {
   return conjuncts(condition)
     .filter(({ kind }) => kind === 'match' || kind === 'or')
     .filter((part) => !denies(part))

@@ -7,7 +7,7 @@ import { type MemoryEvent, MemoryStore } from './memory-store.ts';
 
 const LSASS = 'C:\\Windows\\System32\\lsass.exe';
 
-function dossierWith(handle: string, more = ''): ReturnType<typeof readDossiers> {
+function dossierWith(handle: string, more = '', budget = 3): ReturnType<typeof readDossiers> {
   return readDossiers(
     `
 schema: design.technique/1
@@ -31,7 +31,7 @@ ${more}---
 schema: design.environment/1
 id: here
 data_sources: [{id: sysmon, data_components: [DC0035]}]
-budget: {max_hits_per_day: 3}
+budget: {max_hits_per_day: ${budget}}
 `,
     'made.yaml',
   );
@@ -67,8 +67,12 @@ function history(days: number, noise: number): readonly MemoryEvent[] {
   return events;
 }
 
-async function counted(handle: string, events: readonly MemoryEvent[], bounds: { readonly mostRows?: number } = {}) {
-  const { techniques, environments } = dossierWith(handle);
+async function counted(
+  handle: string,
+  events: readonly MemoryEvent[],
+  { budget = 3, ...bounds }: { readonly budget?: number; readonly mostRows?: number } = {},
+) {
+  const { techniques, environments } = dossierWith(handle, '', budget);
   const store = new MemoryStore(events);
   const result = await countObservables({
     store,
@@ -117,6 +121,16 @@ describe('an observable', () => {
     );
     expect(figures.get('O1')?.hitsPerDay).toMatchObject({ p50: 0, p90: 0, max: 1 });
     expect(exclusions.size).toBe(0);
+  });
+
+  it('that floods on nine days of ten and not on the mean is mined all the same', async () => {
+    const events = history(30, 40).filter(
+      ({ day }, n) => n % 41 === 40 || Number(day.slice(8)) % 6 === 0 || n % 41 < 1,
+    );
+    const { figures, exclusions } = await counted(ANY_HANDLE, events, { budget: 9 });
+    expect(figures.get('O1')?.hitsPerDay?.p90).toBeGreaterThan(9);
+    expect(exclusions.get('O1')?.entries.map((one) => one.class)).toEqual(['forced']);
+    expect(figures.get('O1')?.afterExclusions?.p90).toBeLessThanOrEqual(9);
   });
 
   it('has no figure where there is no telemetry', async () => {

@@ -72,6 +72,23 @@ describe('the resilience of a scope', () => {
     });
   });
 
+  it('names a set that has the score, and of the others what they have', () => {
+    const one = technique({ dump: ['PM1', 'PM2', 'PM3'] }, { O1: [4, 'U'], O2: [5, 'K'], O3: [5, 'K'] });
+    const found = resilienceOf(one, [seen('O1'), seen('O2'), seen('O3')]);
+    expect(found).toMatchObject({ score: '5K', spanning_set: ['O2'] });
+    expect(found?.notes).toContain('as small: O3; O1 (4U)');
+  });
+
+  it('says where the smallest set has less than the score', () => {
+    const both = technique(
+      { a: ['PM1', 'PM2'], b: ['PM1', 'PM3'] },
+      { O1: [2, undefined], O2: [4, 'U'], O3: [4, 'U'] },
+    );
+    const found = resilienceOf(both, [seen('O1'), seen('O2'), seen('O3')]);
+    expect(found).toMatchObject({ score: '4U', spanning_set: ['O1'] });
+    expect(found?.notes).toContain('O1 has 2; 4U needs more of the scope');
+  });
+
   it('falls to the weakest way to satisfy an exclusion', () => {
     const found = resilienceOf(lsass, [seen('O3', [null, 3, 1], ['a'], ['a', 'b'])]);
     expect(found).toMatchObject({ score: '1U', sessions: '1/2' });

@@ -48,6 +48,8 @@ export interface CountingInput extends CountedWindow {
 export interface TechniqueSessions {
   readonly evidence: SessionEvidence;
   readonly attackRows: (observable: string) => readonly AttackRow[];
+  /** Hits of attack sessions in which nothing is labelled. */
+  readonly unmarkedRows?: (observable: string) => readonly AttackRow[];
 }
 
 export interface Counted {
@@ -192,7 +194,7 @@ async function tune(
     if (best && mined.entries.length === best.mined.entries.length) continue;
     const summary = mined.condition ? await without(one, mined, answer, input) : first;
     best = { mined: { ...mined, notes: [...told, ...mined.notes] }, summary };
-    if (summary.verdict !== 'flood' || !mined.condition) break;
+    if (summary.verdict !== 'flood') break;
   }
   return best!;
 }
@@ -237,6 +239,7 @@ function mine(
     observable,
     benign,
     attacks,
+    unmarked: input.sessions(technique).unmarkedRows?.(observable.id) ?? [],
     sessions: technique.sessions,
     attackerRights: technique.attackerRights,
     budget: input.environment.budget.maxHitsPerDay * days * share,

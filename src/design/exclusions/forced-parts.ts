@@ -152,7 +152,8 @@ export function meetsForced({ tests, isNegated }: ForcedPart, value: string | un
   return isNegated ? !isMet && isThere(tests, value) : isMet;
 }
 
-function isThere(tests: readonly OwnTest[], value: string): boolean {
+/** Whether a value says anything of what the tests ask: what a sensor leaves empty does not, nor does a text of a number's bits. */
+export function isThere(tests: readonly ValueTest[], value: string): boolean {
   return value !== '' && value !== '-' && (!hasBits(tests) || isNumber(value));
 }
 
@@ -160,7 +161,7 @@ export function isNumber(value: string): boolean {
   return /^\s*(?:0x[0-9a-f]{1,16}|\d{1,20})\s*$/i.test(value);
 }
 
-function hasBits(tests: readonly ValueTest[]): boolean {
+export function hasBits(tests: readonly ValueTest[]): boolean {
   return tests.some(({ kind }) => kind === 'bits');
 }
 

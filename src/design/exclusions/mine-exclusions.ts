@@ -41,11 +41,13 @@ export function mineExclusions(input: MiningInput): Mined {
   const read = readForced(observable);
   const proven = provenParts(read.parts, input.attacks);
   notes.push(...read.notes, ...proven.notes, ...rightsNotes(input));
-  const ground = groundOf(observable, proven.parts, input.attackerRights);
   const rows = byCount(input.benign, notes);
+  const { primitive: done } = proven;
+  const ground = groundOf(observable, proven.parts, input.attackerRights, { benign: rows, primitive: done });
   const total = eventsIn(input.benign);
   const weights = Float64Array.from(rows, ({ count }) => count);
-  const attacks = [...proven.primitive, ...proven.beside];
+  const { unmarked = [] } = input;
+  const attacks = [...proven.primitive, ...proven.beside, ...unmarked];
   const primitive = emptySet(attacks.length);
   for (const index of proven.primitive.keys()) addTo(primitive, index);
 
@@ -72,7 +74,7 @@ export function mineExclusions(input: MiningInput): Mined {
     ...acceptedChoices(input, rows, attacks, primitive, ground, flags),
     ...mined.candidates.map((candidate) => minedChoice(candidate, ground, answered)),
   ];
-  const hits = { observable, rows, primitive: proven.primitive, beside: proven.beside, ground };
+  const hits = { observable, rows, primitive: proven.primitive, beside: proven.beside, unmarked, ground };
   const lambda = input.options?.lambda ?? LAMBDA;
   const most = input.options?.most ?? MOST_EXCLUSIONS;
   const listed = (): Listed => {
@@ -91,6 +93,11 @@ export function mineExclusions(input: MiningInput): Mined {
   }
   notes.push(...list.notes);
   const left = total - list.excluded;
+  const silenced = silencedBy(list, unmarked);
+  if (silenced.length > 0)
+    notes.push(
+      `what is let pass hides every hit of ${silenced.join(', ')}, in which attack_events mark none: these attacks are no longer seen`,
+    );
   return {
     entries: list.exclusions.map(({ entry }) => entry),
     exclusions: list.exclusions,
@@ -102,11 +109,19 @@ export function mineExclusions(input: MiningInput): Mined {
       sessions: [...new Set(proven.primitive.map(({ session }) => session))].sort(),
       beside: eventsIn(proven.beside),
     },
+    silenced,
     forced: proven.parts.map(forcedText),
     flags,
     heldBack: left <= budget ? [] : heldBack(choices, list, hits, { total: left, budget, lambda }),
     notes,
   };
+}
+
+/** Sessions of which no hit is left. */
+function silencedBy({ exclusions }: Listed, unmarked: readonly AttackRow[]): readonly string[] {
+  const tests = exclusions.map(({ condition }) => rowTest(condition));
+  const seen = new Set(unmarked.filter((row) => !tests.some((holds) => holds(row))).map(({ session }) => session));
+  return [...new Set(unmarked.map(({ session }) => session))].filter((session) => !seen.has(session)).sort();
 }
 
 /** A rule's condition with what is let pass taken from it. */
@@ -258,7 +273,7 @@ function acceptedChoices(
     );
     if (hidden.length > 0) {
       flag(
-        `not taken: it hides ${eventsIn(hidden)} labelled attack events, of ${[...new Set(hidden.map(({ session }) => session))].sort().join(', ')}`,
+        `not taken: it hides ${eventsIn(hidden)} attack events, of ${[...new Set(hidden.map(({ session }) => session))].sort().join(', ')}`,
       );
       continue;
     }

@@ -29,6 +29,8 @@ export interface MiningInput {
   /** Hits that no session marks as an attack's: the noise. */
   readonly benign: readonly Row[];
   readonly attacks: readonly AttackRow[];
+  /** Hits of attack sessions in which no event is labelled: any of them may be the attack's, so that only a forced exclusion hides one. */
+  readonly unmarked?: readonly AttackRow[];
   /** Whose `attack_events` chose `attacks`: labels that test what the observable tests are refused. */
   readonly sessions?: readonly Session[];
   /** The dossier's: "user", "administrator", "system". Where it is undefined no exclusion is called guarded. */
@@ -90,6 +92,8 @@ export interface Mined {
     /** Labelled events in which the tool does not do what the dossier calls forced: hidden by forced exclusions at most. */
     readonly beside: number;
   };
+  /** Attack sessions without a labelled event whose every hit the exclusions let pass. */
+  readonly silenced: readonly string[];
   /** Tests that the dossier's forced parts came to, in words. */
   readonly forced: readonly string[];
   /** Acceptances that were not taken, or cover more than they were reviewed for. */

@@ -48,11 +48,13 @@ export interface Hits {
   readonly rows: readonly Row[];
   readonly primitive: readonly AttackRow[];
   readonly beside: readonly AttackRow[];
+  /** Hits of attack sessions in which none is labelled. */
+  readonly unmarked: readonly AttackRow[];
   readonly ground: Ground;
 }
 
 export function listOf(chosen: readonly Choice[], hits: Hits): Listed {
-  const { observable, rows, primitive, beside, ground } = hits;
+  const { observable, rows, primitive, beside, unmarked, ground } = hits;
   const exclusions: MinedExclusion[] = [];
   const unguarded: Choice[] = [];
   const notes: string[] = [];
@@ -65,8 +67,8 @@ export function listOf(chosen: readonly Choice[], hits: Hits): Listed {
     const hidden = primitive.filter(holds);
     const besideHidden = beside.filter(holds);
     // The sets of rows have decided this already; a condition that says otherwise is not let through.
-    if (hidden.length > 0 || (choice.class !== 'forced' && besideHidden.length > 0)) {
-      notes.push(`${text} is left out: it would hide a labelled attack event`);
+    if (hidden.length > 0 || (choice.class !== 'forced' && (besideHidden.length > 0 || unmarked.some(holds)))) {
+      notes.push(`${text} is left out: it would hide an attack's event`);
       continue;
     }
     const passed = passedBy(holds, rows, covered);
@@ -84,7 +86,7 @@ export function listOf(chosen: readonly Choice[], hits: Hits): Listed {
         attack_events_hidden: eventsIn(hidden),
         evadable: eventsIn([...replayed.evading]),
         attack_events: eventsIn(primitive),
-        why: whyOf(choice.class, strength, besideHidden),
+        why: whyOf(choice.class, strength, besideHidden) + (primitive.length > 0 ? '' : UNTESTED),
       },
       ...(choice.owner === undefined ? {} : { owner: choice.owner, expiry: choice.expiry }),
       ...(choice.reason === undefined ? {} : { reason: choice.reason }),
@@ -119,6 +121,8 @@ export function abuseOf({ said, benign }: Choice, { rows, ground }: Hits): strin
   const some = rows.filter((_, row) => has(benign, row)).slice(0, MOST_TRIED);
   return abuseText(strength, replay(condition, some, [{ values: {}, count: 1, session: '' }], ground));
 }
+
+const UNTESTED = '; no attack event is labelled, so what it hides is not tested';
 
 const LONGEST_SHOWN = 120;
 

@@ -37,7 +37,7 @@ function changeFor({ id, dropped }: Step, technique: Technique, environment: Env
         return 'a history that can tell: enough days, hosts and fields for a figure';
       return isUnknown
         ? 'ask a history: without a figure nothing is known to be bearable (stores in the environment, or --history)'
-        : `exclude what is normal until at most ${counted(environment.budget.maxHitsPerDay, 'hit')} a day ${environment.budget.maxHitsPerDay === 1 ? 'is' : 'are'} left, or raise max_hits_per_day`;
+        : `exclude what is normal until at most ${counted(environment.budget.maxHitsPerDay, 'hit')} a day ${environment.budget.maxHitsPerDay === 1 ? 'is' : 'are'} left (what an attacker could use too needs --owner and --expiry), or raise max_hits_per_day`;
     }
   }
 }

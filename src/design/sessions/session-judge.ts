@@ -1,5 +1,6 @@
 // What recorded sessions say of a dossier: which observables each shows, which it had the telemetry for, and the attack's own events.
 
+import { neededFields } from '../../history/unfilled-fields.ts';
 import type { Binding, Truth } from '../../rule/binding.ts';
 import { fieldsOf } from '../../rule/condition.ts';
 import { compileCondition } from '../../rule/evaluate.ts';
@@ -17,9 +18,15 @@ interface Asked<E> {
   readonly hits: (event: E) => Truth;
   readonly isTelemetry: ((event: E) => Truth) | undefined;
   readonly values: readonly (readonly [name: string, of: (event: E) => string | null])[];
+  /** Fields of which one has to be filled by some event of a session, for it to tell anything. */
+  readonly needs: readonly (readonly ((event: E) => readonly unknown[])[])[];
+  /** By session with events of the log source, those of the needs that none has filled yet. */
+  readonly unfilled: Map<string, readonly number[]>;
   readonly telemetry: Set<string>;
   readonly hit: Set<string>;
   readonly rows: AttackRow[];
+  /** Hits of attack sessions that `attack_events` do not mark, each once with how often. */
+  readonly unmarked: Map<string, AttackRow>;
 }
 
 /** Log sources whose observables are kept; they begin again where there are more. */
@@ -34,6 +41,8 @@ export class SessionJudge<E> {
   /** What the fields hold that say which log source an event is of, and the observables that such an event can tell of. */
   readonly #sourceFields: readonly ((event: E) => readonly unknown[])[];
   readonly #bySource = new Map<string, readonly Asked<E>[]>();
+  /** Attack sessions that say which events are the attack's, and whether one of those read is. */
+  readonly #marks = new Map<string, boolean>();
   #isCut = false;
 
   /** Throws UnsupportedError for a predicate that cannot be evaluated. */
@@ -51,9 +60,14 @@ export class SessionJudge<E> {
       hits: compileCondition(hit, binding),
       isTelemetry: telemetry && compileCondition(telemetry, binding),
       values: miningFields(observable).map((name) => [name, firstOf(binding.field(name))] as const),
+      needs: [...neededFields(hit), ...observable.requiresFields.map((name) => [name])].map((names) =>
+        names.map((name) => binding.field(name)),
+      ),
+      unfilled: new Map(),
       telemetry: new Set(),
       hit: new Set(),
       rows: [],
+      unmarked: new Map(),
     }));
     const named = conditions.flatMap(({ telemetry }) => (telemetry ? fieldsOf(telemetry) : []));
     this.#sourceFields = [...new Set(named)].map((name) => binding.field(name));
@@ -62,19 +76,22 @@ export class SessionJudge<E> {
   /** Takes the events of one session. */
   taker(session: Session): (event: E) => void {
     const isAttack = session.attackEvents && compileCondition(session.attackEvents.condition, this.#binding);
+    if (session.label === 'attack' && isAttack) this.#marks.set(session.id, false);
     return (event) => {
+      if (this.#marks.get(session.id) === false && isAttack?.(event) === true) this.#marks.set(session.id, true);
       for (const one of this.#tellable(event)) {
-        if (one.isTelemetry) one.telemetry.add(session.id);
+        if (one.isTelemetry) fillTelemetry(one, session.id, event);
         if (one.hits(event) !== true) continue;
         one.hit.add(session.id);
-        if (session.label !== 'attack' || isAttack?.(event) !== true) continue;
-        if (one.rows.length >= MOST_ROWS) this.#isCut = true;
-        else
-          one.rows.push({
-            session: session.id,
-            values: Object.fromEntries(one.values.map(([name, of]) => [name, of(event)])),
-            count: 1,
-          });
+        if (session.label !== 'attack') continue;
+        const isMarked = isAttack?.(event) === true;
+        if ((isMarked ? one.rows.length : one.unmarked.size) >= MOST_ROWS) {
+          this.#isCut = true;
+          continue;
+        }
+        const values = Object.fromEntries(one.values.map(([name, of]) => [name, of(event)]));
+        if (isMarked) one.rows.push({ session: session.id, values, count: 1 });
+        else countUnmarked(one, { session: session.id, values, count: 1 });
       }
     };
   }
@@ -98,9 +115,24 @@ export class SessionJudge<E> {
 
   /** Of an observable, the events that are labelled as the attack's. */
   attackRows(observable: string): readonly AttackRow[] {
-    const rows = this.#asked.find((one) => one.observable.id === observable)?.rows ?? [];
+    return this.#ordered(this.#asked.find((one) => one.observable.id === observable)?.rows ?? []);
+  }
+
+  /** Of an observable, the hits of attack sessions in which `attack_events` mark none: which of them is the attack's is not known. */
+  unmarkedRows(observable: string): readonly AttackRow[] {
+    const one = this.#asked.find((asked) => asked.observable.id === observable);
+    const marked = new Set(one?.rows.map(({ session }) => session));
+    return this.#ordered([...(one?.unmarked.values() ?? [])].filter(({ session }) => !marked.has(session)));
+  }
+
+  #ordered(rows: readonly AttackRow[]): readonly AttackRow[] {
     const place = ({ session }: AttackRow): number => this.#order.get(session) ?? -1;
     return rows.toSorted((a, b) => place(a) - place(b));
+  }
+
+  /** Attack sessions that were read and in which `attack_events` mark no event at all, in the dossier's order. */
+  get sessionsUnmarked(): readonly string[] {
+    return [...this.#order.keys()].filter((id) => this.#marks.get(id) === false);
   }
 
   /** Whether an observable has more labelled events than are kept. */
@@ -114,4 +146,23 @@ function firstOf<E>(values: (event: E) => readonly unknown[]): (event: E) => str
     const [first] = values(event);
     return first === undefined || first === null ? null : String(first);
   };
+}
+
+function countUnmarked<E>({ unmarked }: Asked<E>, row: AttackRow): void {
+  const key = JSON.stringify([row.session, row.values]);
+  unmarked.set(key, { ...row, count: (unmarked.get(key)?.count ?? 0) + 1 });
+}
+
+/** A session can tell once its events have filled all that is needed: a sensor that leaves a field empty shows nothing of it. */
+function fillTelemetry<E>({ needs, unfilled, telemetry }: Asked<E>, session: string, event: E): void {
+  if (telemetry.has(session)) return;
+  const left = (unfilled.get(session) ?? [...needs.keys()]).filter(
+    (need) => !needs[need].some((of) => of(event).some(isFilled)),
+  );
+  unfilled.set(session, left);
+  if (left.length === 0) telemetry.add(session);
+}
+
+function isFilled(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && value !== '-';
 }

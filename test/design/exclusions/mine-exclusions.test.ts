@@ -1,5 +1,8 @@
 // Exclusions that are mined: what is forced and what is not, labels, rights, acceptances, and hits that are made to hurt.
 import { describe, expect, it } from 'vitest';
+import { groundOf, strengthOf } from '../../../src/design/exclusions/classify.ts';
+import { heldBackNotes, isOwnNote } from '../../../src/design/exclusions/exclusion-notes.ts';
+import { readForced } from '../../../src/design/exclusions/forced-parts.ts';
 import { mineExclusions, withExclusions } from '../../../src/design/exclusions/mine-exclusions.ts';
 import type { AttackRow, MiningInput } from '../../../src/design/exclusions/mining.ts';
 import { miningFields } from '../../../src/design/exclusions/mining-fields.ts';
@@ -81,6 +84,29 @@ describe('handles to lsass', () => {
     expect(rowTest(condition!)({ values: { GrantedAccess: value }, count: 1 })).toBe(false);
   });
 
+  it.each(['', '-', 'garbage', '%%4490'])('calls it free to let pass those whose mask is %j', (value) => {
+    const benign = [row('C:\\Apps\\a.exe', value, 94)];
+    expect(mine({ benign }).entries).toEqual([]);
+    const answers = { owner: 'soc', expiry: '2027-06-30' };
+    expect(mine({ benign, answers }).entries.map((entry) => entry.class)).toEqual(['free']);
+  });
+
+  it.each([
+    ['{GrantedAccess|bits|neq: 0x10}', 'free'],
+    ['{GrantedAccess|bits|neq: 0x10, GrantedAccess|exists: true}', 'free'],
+    ['{GrantedAccess|bits|neq: 0x10, GrantedAccess|gte: 0}', 'forced'],
+    ["{AccessKind|neq: 'read'}", 'free'],
+    ["{AccessKind|neq: 'read', AccessKind: '?*'}", 'free'],
+    ["{AccessKind|neq: ['read', '-'], AccessKind: '?*'}", 'forced'],
+    ['{GrantedAccess: null}', 'free'],
+    ['{GrantedAccess|exists: false}', 'free'],
+    ["{GrantedAccess: '0x1000'}", 'forced'],
+  ])('takes %s for %s: what is missing contradicts nothing', (text, own) => {
+    const handle = observable(LSASS, { ...FORCED, AccessKind: 'read' }, FREE);
+    const ground = groundOf(handle, readForced(handle).parts, 'administrator', { benign: BENIGN, primitive: ATTACKS });
+    expect(strengthOf(predicate(text).condition, ground).class).toBe(own);
+  });
+
   it('has no forced exclusion where the dossier calls nothing forced, also if the predicate asks for the bit', () => {
     for (const text of [LSASS, `{${LSASS}, GrantedAccess|bits: 0x10}`]) {
       const mined = mine({ observable: observable(text, {}, FREE) });
@@ -151,6 +177,71 @@ describe('guards', () => {
   });
 });
 
+describe('a file that is there already', () => {
+  const SYSTEM32 = 'C:\\Windows\\System32\\';
+  const start = (Image: string, count: number, CommandLine = 'x'): Row => ({ values: { Image, CommandLine }, count });
+  const started = (predicateText: string, attacks: readonly string[], benign: readonly Row[], component = 'DC0032') =>
+    mine({
+      observable: observable(predicateText, {}, ['CommandLine'], { dataComponent: component }),
+      benign,
+      attacks: attacks.map((path) => ({ ...start(path, 1, 'evil'), session: 's' })),
+      attackerRights: 'user',
+    }).entries.map(({ predicate: text, class: own }) => `${own} ${text}`);
+  const RUNDLL = "{Image|endswith: '\\rundll32.exe'}";
+  const SVCHOST = "{Image|endswith: '\\svchost.exe'}";
+  const wow = 'C:\\Windows\\SysWOW64\\rundll32.exe';
+
+  it.each([
+    ['where the attack starts that of Windows', [`${SYSTEM32}rundll32.exe`]],
+    ['where no attack is labelled', []],
+    ['where the attack was a copy: it runs what anyone gives it', ['C:\\Temp\\rundll32.exe']],
+  ])('guards nothing, named by the predicate, %s', (_, attacks) => {
+    expect(started(RUNDLL, attacks, [start(wow, 100)])).toEqual([]);
+  });
+
+  it('guards where the attack has to bring a file of that name', () => {
+    const benign = [start(`${SYSTEM32}svchost.exe`, 300)];
+    const guarded = [`guarded {Image: '${SYSTEM32}svchost.exe'}`];
+    expect(started(SVCHOST, ['C:\\Temp\\svchost.exe'], benign)).toEqual(guarded);
+    expect(started(SVCHOST, ['C:\\Temp\\svchost.exe', `${SYSTEM32}drivers\\svchost.exe`], benign)).toEqual([]);
+    expect(started(SVCHOST, ['C:\\Windows\\Temp\\svchost.exe'], benign)).toEqual(guarded);
+  });
+
+  it('guards where the predicate itself leaves out where only administrators write', () => {
+    const benign = [start(wow, 100)];
+    const query = `{Image|endswith: '\\rundll32.exe', Image|startswith|neq: '${SYSTEM32}'}`;
+    expect(started(query, [], benign)).toEqual([`guarded {Image: '${wow}'}`]);
+  });
+
+  it.each([
+    ['CommandLine', `${SYSTEM32}WindowsPowerShell\\v1.0\\powershell.exe`],
+    ['CommandLine', 'C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\InstallUtil.exe'],
+    ['CommandLine', 'C:\\Program Files\\Python312\\python.exe'],
+  ])('guards nothing by the folder of a program that runs what anyone gives it (%s, %s)', (field, path) => {
+    const query = `{${field}|contains: 'x'}`;
+    expect(started(query, ['C:\\Temp\\a.exe'], [start(path, 300)])).toEqual([]);
+  });
+
+  it('guards by the folder of a program that does not', () => {
+    const benign = [start('C:\\Program Files\\Agent\\a.exe', 300), start('C:\\Program Files\\Agent\\b.exe', 300)];
+    expect(started("{CommandLine|contains: 'x'}", ['C:\\Temp\\a.exe'], benign)).toHaveLength(1);
+    expect(started("{CommandLine|contains: 'x'}", [], benign)).toEqual([]);
+  });
+
+  it('guards nothing by its hash either, unless the attacker needs one of his own', () => {
+    const benign: readonly Row[] = [{ values: { Image: 'C:\\Apps\\a.exe', Hashes: 'SHA256=AA' }, count: 100 }];
+    const query = "{CommandLine|contains: 'x'}";
+    expect(started(query, [`${SYSTEM32}certutil.exe`], benign)).toEqual([]);
+    expect(started(query, ['C:\\Temp\\a.exe'], benign)).toEqual(["guarded {Hashes: 'SHA256=AA'}"]);
+  });
+
+  it('is no matter of who acts: what opens a handle does so of itself', () => {
+    expect(
+      started("{CommandLine|contains: 'x'}", [], [start('C:\\Program Files\\Agent\\a.exe', 300)], 'DC0035'),
+    ).toEqual(["guarded {Image: 'C:\\Program Files\\Agent\\a.exe'}"]);
+  });
+});
+
 describe('labels', () => {
   const session = (attackEvents: string) => ({
     at: AT,
@@ -205,7 +296,7 @@ describe('free exclusions', () => {
     [
       'an attack in it',
       { predicate: predicate("SourceImage|startswith: 'C:\\Windows\\'") },
-      /hides 1 labelled attack events, of read/,
+      /hides 1 attack events, of read/,
     ],
     ['more than was reviewed', { reviewedPerDay: 0.5 }, /covers 3 events a day, more than 3 times the 0.5/],
   ])('with %s are not taken, and that is said', (_, more, problem) => {
@@ -230,6 +321,20 @@ function secondsSince(begin: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(begin);
   return (user + system) / 1e6;
 }
+
+describe('notes', () => {
+  it('tell apart what nobody answers for, and how it is abused', () => {
+    expect(heldBackNotes('O3', mine())).toEqual([
+      expect.stringMatching(/^O3: not proposed, as nobody answers .*--owner and --expiry.*\} covers 6; abuse: .+/),
+    ]);
+  });
+
+  it('of another dossier are none of this one', () => {
+    const counted = new Set(['O3', 'P1']);
+    const notes = ['O3: a', 'P1: b', 'logs: c', 'd'];
+    expect(notes.filter((note) => isOwnNote(note, ['O3'], counted))).toEqual(['O3: a', 'logs: c', 'd']);
+  });
+});
 
 describe('many hits', () => {
   it('100,000 different ones take seconds', () => {
