@@ -2,9 +2,9 @@
 
 import type { BaselineEntry, ScopeEntry } from '../document.ts';
 import type { Environment } from '../environment.ts';
+import { isSameLogSource, logSourceText } from '../log-source.ts';
 import type { Observable, Primitive, Technique } from '../technique.ts';
 import { shapeOf } from './cost.ts';
-import { logSourceText } from './visibility.ts';
 
 /** At most this share of the alerts that an analyst can take is one rule's; without a figure, one alert a day. */
 const SHARE_OF_ALERTS = 0.1;
@@ -54,7 +54,7 @@ function showsToo({ primitives }: Technique, { predicate, dataComponent, logSour
       (one) =>
         one.predicate?.text === predicate.text &&
         one.dataComponent === dataComponent &&
-        logSourceText(one.logSource) === logSourceText(logSource),
+        isSameLogSource(one.logSource, logSource),
     ),
   );
 }

@@ -1,5 +1,6 @@
 // Findings about how a dossier is built: procedures, primitives and observables, what they leave open, and what they rest on.
 
+import { isoTime } from '../iso-time.ts';
 import type { Observable, Primitive, Technique } from '../technique.ts';
 import type { FindingRow, Hit } from './finding.ts';
 
@@ -65,6 +66,15 @@ export const SHAPE_ROWS: readonly FindingRow[] = [
             ),
           ]
         : [],
+  },
+  {
+    kind: 'empty-procedure',
+    what: 'a procedure names no primitives, so that none is in every procedure',
+    mend: 'name the primitives that it needs, or strike it out',
+    inTechnique: ({ procedures }) =>
+      procedures
+        .filter(({ primitives }) => primitives.length === 0)
+        .map((procedure) => hit(procedure, 'it names no primitives, which makes all of them optional')),
   },
   {
     kind: 'unused-primitive',
@@ -140,5 +150,14 @@ export const SHAPE_ROWS: readonly FindingRow[] = [
       sessions
         .filter(({ label, attackEvents }) => label === 'attack' && attackEvents === undefined)
         .map((session) => hit(session, 'it has no attack_events')),
+  },
+  {
+    kind: 'unread-time',
+    what: 'the time at which a data source was measured is none',
+    mend: "write the day, such as checked_at: 2026-11-28, or let 'winnow design probe' measure it",
+    inEnvironment: ({ dataSources }) =>
+      dataSources
+        .filter(({ checkedAt }) => checkedAt !== undefined && isoTime(checkedAt) === undefined)
+        .map((source) => hit(source, `checked_at: ${source.checkedAt} is no day and no time`)),
   },
 ];
