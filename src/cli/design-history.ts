@@ -6,6 +6,7 @@ import { type Counted, countObservables, type TechniqueSessions } from '../desig
 import type { Environment, StorePlace } from '../design/environment.ts';
 import type { Technique } from '../design/technique.ts';
 import { UsageError } from '../errors.ts';
+import { cutOutside } from '../history/statistics/calendar.ts';
 import { openDuckDb } from '../history/stores/duckdb.ts';
 import { failureLine } from './exit.ts';
 import { historySources } from './history-sources.ts';
@@ -59,6 +60,8 @@ export async function countHistory(
   if (paths.length === 0) return undefined;
   if ((flags.owner === undefined) !== (flags.expiry === undefined))
     throw new UsageError('--owner and --expiry go together: an exclusion that an attacker could use has both');
+  if (flags.since !== undefined && flags.until !== undefined && flags.since >= flags.until)
+    throw new UsageError(`--until ${flags.until} is no day after --since ${flags.since}`);
   const progress = progressOn(face, false);
   const history = historySources(paths, (path, end, size) =>
     progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
@@ -84,8 +87,14 @@ export async function countHistory(
           : { answers: { owner: flags.owner, expiry: flags.expiry } }),
         today: new Date().toISOString().slice(0, 10),
       });
+      await history.checkWhole();
       return {
         ...counted,
+        notes: [
+          ...counted.notes,
+          ...[(counted.window && cutOutside(flags.excludeDay ?? [], counted.window)) ?? []].flat(),
+          ...history.failures.map(({ message }) => message),
+        ],
         engine: store.engine,
         failed: history.failures.length + history.report().refused > 0,
       };
