@@ -11,7 +11,7 @@ import { resilienceOf, type ScopeEvidence } from '../design/resilience.ts';
 import type { Technique } from '../design/technique.ts';
 import { InputError } from '../errors.ts';
 import { readChildrenDocument } from './children-documents.ts';
-import { type CountedHistory, countHistory, type HistoryFlags } from './design-history.ts';
+import { type CountedHistory, countHistory, type HistoryFlags, unaskedStores } from './design-history.ts';
 import { type JudgedSessions, judgeSessions } from './design-sessions.ts';
 import { inputsSha256, type LoadedDossiers } from './dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
@@ -70,7 +70,7 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
       engine: evidence.engine,
       window: counted?.window ?? null,
       inputsSha256: inputsSha256(technique, environment),
-      notes: [...notes, ...(counted?.notes ?? [])],
+      notes: [...notes, ...(options.fixtures ? [] : unaskedStores(environment, options)), ...(counted?.notes ?? [])],
     });
   });
   return { documents, code: evidence.failed ? EXIT.input : loaded.code };

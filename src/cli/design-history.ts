@@ -112,6 +112,17 @@ function storePaths(environment: Environment): readonly string[] {
   return environment.stores.flatMap((store) => (store.engine === 'duckdb' ? [storePath(environment, store)] : []));
 }
 
+/** Of stores that Winnow does not ask itself, where the run names no files: why nothing of them was counted, and the way out. */
+export function unaskedStores({ stores }: Environment, { history }: HistoryFlags): readonly string[] {
+  if (history) return [];
+  return stores
+    .filter(({ engine }) => engine !== 'duckdb')
+    .map(
+      ({ id, engine }) =>
+        `nothing was counted in the store ${id}: Winnow does not ask ${engine} itself; --history names files of it, and 'winnow baseline --dossier FILE --observable ID --to LANG' prints a question for it`,
+    );
+}
+
 /** Where a store's files are: beside the environment's own, unless it says a whole path. */
 export function storePath({ file }: Environment, { uri }: StorePlace): string {
   return isAbsolute(uri) ? uri : join(dirname(file), uri);

@@ -264,6 +264,19 @@ describe('winnow design probe', () => {
     expect(err).toMatch(/bad\.yaml:3:1/);
   });
 
+  it('says of a store that it does not ask why nothing was counted', async () => {
+    const one = (engine: string) =>
+      file(
+        `${engine}.yaml`,
+        `schema: design.technique/1\nid: T\nprocedures: [{id: p, primitives: [A]}]\nprimitives: [{id: A, control: fixed, observables: [{id: o, data_component: DC0035, predicate: {TargetImage: x}}]}]\n---\nschema: design.environment/1\nid: e\nstores: [{id: siem, engine: ${engine}, uri: ./events.json}]\ndata_sources: [{id: s, data_components: [DC0035]}]\nbudget: {max_hits_per_day: 5}\n`,
+      );
+    const notesOf = async (...words: readonly string[]) =>
+      JSON.parse((await winnow('design', 'funnel', ...words, '--json')).out).notes.join() as string;
+    expect(await notesOf(one('splunk'))).toMatch(/nothing was counted in the store siem: Winnow does not ask splunk/);
+    expect(await notesOf(one('splunk'), '--history', HISTORY)).not.toContain('splunk');
+    expect(await notesOf(one('duckdb'))).not.toContain('nothing was counted in');
+  });
+
   it.each([
     ['probe', '--date'],
     ['funnel', '--since'],
