@@ -7,6 +7,7 @@ import { DossierError, type Problem, problemText } from '../design/read/dossier-
 import { checkTogether, type Dossiers, readDossiers } from '../design/read/read-dossiers.ts';
 import type { Technique } from '../design/technique.ts';
 import { InputError, UsageError } from '../errors.ts';
+import { encodingOf } from '../logs/text-blocks.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
 import { filesUnder, isFolder, readWholeFile } from './files.ts';
 import { type Face, plain } from './print.ts';
@@ -82,7 +83,9 @@ function dossierFiles(path: string, face: Face): readonly string[] {
 
 function readFile(path: string, face: Face): Dossiers | undefined {
   try {
-    return readDossiers(new TextDecoder('utf-8').decode(readWholeFile(path, LARGEST)), path);
+    const bytes = readWholeFile(path, LARGEST);
+    // PowerShell 5 writes UTF-16 where a command's output goes into a file.
+    return readDossiers(new TextDecoder(encodingOf(bytes)).decode(bytes), path);
   } catch (error) {
     if (error instanceof DossierError) for (const problem of error.problems) tell(problem, face);
     else if (error instanceof InputError) face.err(failureLine(error));

@@ -186,7 +186,10 @@ function aboutScope(entry: ScopeEntry, funnel: Funnel, primitive: Primitive): st
 function referencesOf({ attack, references, procedures }: Technique, { id }: Primitive): readonly string[] {
   const page = attackPage(attack?.technique);
   const ofProcedures = procedures.filter(({ primitives }) => primitives.includes(id)).flatMap((one) => one.references);
-  return [...new Set([...(page === undefined ? [] : [page]), ...references, ...ofProcedures])];
+  const all = [...(page === undefined ? [] : [page]), ...references, ...ofProcedures];
+  // With and without a slash at its end it is one page.
+  const pageOf = (address: string): string => address.replace(/\/+$/, '');
+  return all.filter((one, index) => all.findIndex((other) => pageOf(other) === pageOf(one)) === index);
 }
 
 /** MITRE's page of a technique; undefined for what is no id of one. */

@@ -88,6 +88,22 @@ baseline_results: {start: {hits_per_day: 1}}
   });
 });
 
+it('a page that is named with and without a slash at its end stands once', () => {
+  const [scope] = writtenRules(
+    rulesOf(
+      subjectOf(
+        fixture('lsass-handle').replace(
+          /^references:.*$/m,
+          'references: [https://attack.mitre.org/techniques/T1003/001]',
+        ),
+        EXCLUSIONS,
+      ),
+    ),
+    'sigma',
+  );
+  expect(scope.text!.match(/attack\.mitre\.org\/techniques\/T1003\/001/g)).toHaveLength(1);
+});
+
 describe('rules of the scope', () => {
   const [scope, signature] = writtenRules(rulesOf(LSASS), 'sigma');
 
