@@ -1,5 +1,6 @@
 // Which layers could have seen a change, and what would have to be switched on where one could not.
 
+import { auditCommand } from '../rule/log-settings.ts';
 import type { Presence, Span } from './collector.ts';
 import type { LayerCoverage, LayerId, LayerVerdict } from './document.ts';
 import type { Draft } from './join/draft.ts';
@@ -34,7 +35,7 @@ const TEXTS: Readonly<Record<LayerId, Texts>> = {
     data: 'account-management events of the Security log',
     filtered: 'the Security log is there, but no account-management event is in it',
     absent: 'no event of the Security log',
-    fix: 'audit policy, Account Management: auditpol /set /subcategory:"User Account Management","Security Group Management" /success:enable /failure:enable',
+    fix: `audit policy, Account Management: ${auditCommand(['User Account Management', 'Security Group Management'], true)}`,
   },
   command: {
     data: 'process creation with command lines, or PowerShell',

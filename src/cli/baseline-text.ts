@@ -28,11 +28,11 @@ export function baselineLines(document: BaselineDocument, style: Style): readonl
     ...(document.log_source === null ? [] : [row('log source', plain(document.log_source))]),
     row(
       'history',
-      `${window ? `${window.from} to ${window.to}, ${count(window.days, 'day')}, ` : ''}${number(document.scanned)} events, ${plain(document.engine)}`,
+      `${window ? `${window.from} to ${window.to}, ${count(window.days, 'day')}, ` : ''}${number(document.scanned)} ${document.scanned === 1 ? 'event' : 'events'}, ${plain(document.engine)}`,
     ),
     row(
       'telemetry',
-      `${number(document.telemetry)} events of the log source on ${count(hosts.with_telemetry, 'host')}${coverage.hosts_without ? `; ${count(coverage.hosts_without, 'host')} without` : ''}`,
+      `${number(document.telemetry)} ${document.telemetry === 1 ? 'event' : 'events'} of the log source on ${count(hosts.with_telemetry, 'host')}${coverage.hosts_without ? `; ${count(coverage.hosts_without, 'host')} without` : ''}`,
     ),
     row(
       'hits',
@@ -44,7 +44,7 @@ export function baselineLines(document: BaselineDocument, style: Style): readonl
       : [
           row(
             'excluded',
-            `${number(document.hits_after_exclusions)} hits left${document.after_exclusions ? `; a day ${perDay(document.after_exclusions)}` : ''}`,
+            `${number(document.hits_after_exclusions)} ${document.hits_after_exclusions === 1 ? 'hit' : 'hits'} left${document.after_exclusions ? `; a day ${perDay(document.after_exclusions)}` : ''}`,
           ),
         ]),
     ...(document.new_per_day

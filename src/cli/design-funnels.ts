@@ -1,23 +1,24 @@
 // From dossiers and an environment to funnels: sessions are read, the history is counted or, for examples, its figures are written down.
 
+import { type AnsweredFigures, ELSEWHERE } from '../design/counting/answered-figures.ts';
 import { staticFigures } from '../design/counting/children-baseline.ts';
 import type { TechniqueSessions } from '../design/counting/count-observables.ts';
 import type { FunnelDocument } from '../design/document.ts';
-import type { Environment } from '../design/environment.ts';
 import type { Mined } from '../design/exclusions/mining.ts';
 import { type Figures, fixtureFigures, NO_FIGURES } from '../design/funnel/baseline.ts';
 import { funnelOf } from '../design/funnel/funnel.ts';
 import { resilienceOf, type ScopeEvidence } from '../design/resilience.ts';
-import type { Technique } from '../design/technique.ts';
+import type { SourceName, Technique } from '../design/technique.ts';
 import { InputError } from '../errors.ts';
 import { readChildrenDocument } from './children-documents.ts';
 import { type CountedHistory, countHistory, type HistoryFlags, unaskedStores } from './design-history.ts';
+import { type ResultFlags, readResults, resultFiles } from './design-results.ts';
 import { type JudgedSessions, judgeSessions } from './design-sessions.ts';
 import { inputsSha256, type LoadedDossiers } from './dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
 import type { Face } from './print.ts';
 
-export interface CountOptions extends HistoryFlags {
+export interface CountOptions extends HistoryFlags, ResultFlags {
   /** Figures stand in the environment. */
   readonly fixtures?: boolean;
   /** Where the labelled sessions are; without, beside each dossier. */
@@ -35,14 +36,16 @@ export interface Evidence {
   readonly figures: Figures;
   readonly judged: ReadonlyMap<string, JudgedSessions>;
   readonly counted: CountedHistory | undefined;
+  /** What stores elsewhere answered. */
+  readonly answered: AnsweredFigures | undefined;
   readonly engine: string;
   readonly failed: boolean;
 }
 
 export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, face: Face): Promise<Funnels> {
   const { techniques, environment } = loaded;
-  const evidence = await gather(techniques, environment, options, face);
-  const { counted } = evidence;
+  const evidence = await gather(loaded, options, face);
+  const { counted, answered } = evidence;
   const documents = techniques.map((technique) => {
     const { judge, notes } = evidence.judged.get(technique.id)!;
     const sessions = judge.evidence();
@@ -68,40 +71,65 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
           ),
         ),
       engine: evidence.engine,
-      window: counted?.window ?? null,
+      window: counted?.window ?? answered?.window ?? null,
       inputsSha256: inputsSha256(technique, environment),
-      notes: [...notes, ...(options.fixtures ? [] : unaskedStores(environment, options)), ...(counted?.notes ?? [])],
+      notes: [
+        ...notes,
+        ...(options.fixtures || answered ? [] : unaskedStores(environment, options)),
+        ...(counted?.notes ?? []),
+        ...(answered?.notes ?? []),
+      ],
     });
   });
   return { documents, code: evidence.failed ? EXIT.input : loaded.code };
 }
 
-/** Sessions first: what they refute is not counted. */
+/** Sessions first: what they refute is not counted. `logSources` are counted besides. */
 export async function gather(
-  techniques: readonly Technique[],
-  environment: Environment,
+  { techniques, environment, acceptances }: Omit<LoadedDossiers, 'code'>,
   options: CountOptions,
   face: Face,
+  logSources: readonly SourceName[] = [],
 ): Promise<Evidence> {
-  const judged = new Map<string, JudgedSessions>();
-  for (const one of techniques) judged.set(one.id, await judgeSessions(one, options.sessions, face));
+  const results = resultFiles(options, techniques);
+  const judged = await judgeSessions(techniques, options.sessions, face);
   let counted: CountedHistory | undefined;
   let failed = [...judged.values()].some((one) => one.failed);
-  if (!options.fixtures)
+  // The steps before E are answered without a history.
+  const attempt = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
     try {
-      counted = await countHistory(techniques, environment, (one) => sessionsOf(judged, one), options, face);
+      return await read();
     } catch (error) {
-      // The steps before E are answered without a history.
       if (!(error instanceof InputError)) throw error;
       face.err(failureLine(error));
       failed = true;
+      return undefined;
     }
-  const figures = options.fixtures ? fixtureFigures(environment) : (counted?.figures ?? NO_FIGURES);
+  };
+  let answered: AnsweredFigures | undefined;
+  if (!options.fixtures) {
+    if (results.size > 0) answered = await attempt(() => readResults(results, techniques, environment, options));
+    counted = await attempt(() =>
+      countHistory(
+        techniques,
+        environment,
+        (one) => sessionsOf(judged, one),
+        { ...options, answered: new Set(results.keys()), acceptances },
+        face,
+        logSources,
+      ),
+    );
+  }
+  const figures = options.fixtures
+    ? fixtureFigures(environment)
+    : new Map([...(counted?.figures ?? NO_FIGURES), ...(answered?.figures ?? NO_FIGURES)]);
+  const engines = [...(counted ? [counted.engine] : []), ...(answered ? [ELSEWHERE] : [])];
   return {
     figures: withStatic(figures, staticFigures(techniques, (options.children ?? []).map(readChildrenDocument))),
     judged,
     counted,
-    engine: options.fixtures ? 'fixtures' : (counted?.engine ?? 'none'),
+    answered,
+    engine: options.fixtures ? 'fixtures' : engines.join(' and ') || 'none',
     failed: failed || counted?.failed === true,
   };
 }

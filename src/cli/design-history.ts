@@ -2,12 +2,17 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Counted, countObservables, type TechniqueSessions } from '../design/counting/count-observables.ts';
+import {
+  type Counted,
+  type CountingInput,
+  countObservables,
+  type TechniqueSessions,
+} from '../design/counting/count-observables.ts';
 import type { Environment, StorePlace } from '../design/environment.ts';
-import type { Technique } from '../design/technique.ts';
-import { UsageError } from '../errors.ts';
+import type { SourceName, Technique } from '../design/technique.ts';
+import { InputError, UsageError } from '../errors.ts';
 import { cutOutside } from '../history/statistics/calendar.ts';
-import { openDuckDb } from '../history/stores/duckdb.ts';
+import { type DuckDbStore, openDuckDb } from '../history/stores/duckdb.ts';
 import { failureLine } from './exit.ts';
 import { historySources } from './history-sources.ts';
 import { reportLines } from './log-inputs.ts';
@@ -23,9 +28,13 @@ export interface HistoryFlags {
   readonly owner?: string;
   readonly expiry?: string;
   readonly threads?: number;
+  readonly measureCost?: boolean;
   /** Documents of winnow.children/1. */
   readonly children?: readonly string[];
 }
+
+/** Events of a log source on which a query is timed: few enough to stand in memory. */
+const TIMED_EVENTS = 500_000;
 
 export function historyGrammar(command: Command): Command {
   return command
@@ -36,6 +45,10 @@ export function historyGrammar(command: Command): Command {
     .option('--owner <NAME>', 'who answers for exclusions that an attacker could use; without, none is proposed')
     .option('--expiry <DAY>', 'the last day on which those hold', readDay)
     .option('--threads <N>', 'threads that count: 1 or 2', readThreads)
+    .option(
+      '--measure-cost',
+      `measure the seconds of each query of the scope on ${TIMED_EVENTS} events of its log source: the one figure that no two runs give alike`,
+    )
     .option(
       '--children <FILE...>',
       "documents of 'winnow children --json': where no history was counted, a parent's static children are its normal",
@@ -48,13 +61,14 @@ export interface CountedHistory extends Counted {
   readonly failed: boolean;
 }
 
-/** Undefined where the environment has no store that can be asked here, and the run names no files. Throws InputError for a history without events. */
+/** `logSources` are counted besides the observables. Undefined where the environment has no store that can be asked here, and the run names no files. Throws InputError for a history without events. */
 export async function countHistory(
   techniques: readonly Technique[],
   environment: Environment,
   sessions: (technique: Technique) => TechniqueSessions,
-  flags: HistoryFlags,
+  flags: HistoryFlags & Pick<CountingInput, 'answered' | 'acceptances'>,
   face: Face,
+  logSources: readonly SourceName[] = [],
 ): Promise<CountedHistory | undefined> {
   const paths = flags.history ?? storePaths(environment);
   if (paths.length === 0) return undefined;
@@ -66,11 +80,11 @@ export async function countHistory(
   const history = historySources(paths, (path, end, size) =>
     progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
   );
-  const timeField = environment.stores.find(({ engine }) => engine === 'duckdb')?.timeField;
+  const timed = flags.history ? undefined : environment.stores.find(({ engine }) => engine === 'duckdb');
   try {
     const store = await openDuckDb(history.sources, {
       threads: flags.threads ?? 2,
-      ...(timeField === undefined || flags.history ? {} : { timeField }),
+      ...(timed?.timeField === undefined ? {} : { timeField: timed.timeField }),
       onProgress: (done) => progress.step('counted', Math.round(done * 100), 100),
     });
     try {
@@ -79,15 +93,20 @@ export async function countHistory(
         techniques,
         environment,
         sessions,
+        ...(flags.answered === undefined ? {} : { answered: flags.answered }),
+        ...(flags.acceptances === undefined ? {} : { acceptances: flags.acceptances }),
         ...(flags.since === undefined ? {} : { from: flags.since }),
         ...(flags.until === undefined ? {} : { to: flags.until }),
         excludedDays: flags.excludeDay ?? [],
         ...(flags.owner === undefined || flags.expiry === undefined
           ? {}
           : { answers: { owner: flags.owner, expiry: flags.expiry } }),
+        ...(flags.measureCost ? { timedEvents: TIMED_EVENTS } : {}),
         today: new Date().toISOString().slice(0, 10),
+        logSources,
       });
       await history.checkWhole();
+      if (timed) await checkTimeField(store, environment, timed);
       return {
         ...counted,
         notes: [
@@ -105,6 +124,16 @@ export async function countHistory(
     progress.end();
     for (const line of reportLines(history.report())) face.err(line);
     for (const failure of history.failures) face.err(failureLine(failure));
+  }
+}
+
+/** After a question. Throws InputError with the store's place where its `time_field` is one that no event has. */
+export async function checkTimeField(store: DuckDbStore, { file }: Environment, { at }: StorePlace): Promise<void> {
+  try {
+    await store.checkTimeField();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${file}:${at.line}:${at.column}: time_field: ${error.message}`, { cause: error });
   }
 }
 

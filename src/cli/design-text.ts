@@ -1,19 +1,11 @@
 // What a funnel and a ranking of gaps say in words: the steps with what each dropped and why, the primitives, the scope, and what would change it.
 
 import { APPEARANCES } from '../design/appearance.ts';
-import type {
-  Colour,
-  FunnelDocument,
-  FunnelDocuments,
-  GapsDocument,
-  PrimitiveState,
-  StepId,
-} from '../design/document.ts';
+import type { Colour, FunnelDocument, FunnelDocuments, PrimitiveState, QueryCost, StepId } from '../design/document.ts';
 import { type Funnel, hitsWords, scopeCount, stepFigures } from '../design/figures.ts';
-import { figure } from '../design/shown-text.ts';
 import { brief, count, listed, type Style } from './print.ts';
 
-interface TextOptions {
+export interface TextOptions {
   readonly style: Style;
 }
 
@@ -134,7 +126,8 @@ function sessionWords({ evidence: { sessions_hit, sessions_total, broken_by, can
   return `, ${hit}${broken}${silent}`;
 }
 
-function names(all: readonly string[]): string {
+/** Of many the first, and how many more there are. */
+export function names(all: readonly string[]): string {
   const shown = all.slice(0, MOST_SHOWN).map((one) => brief(one, 80));
   const more = all.length - shown.length;
   return listed(more > 0 ? [...shown, `${more} more`] : shown);
@@ -157,6 +150,7 @@ function scopeLines(funnel: Funnel, style: Style): readonly string[] {
       `  ${style.sure(brief(entry.observable, 60))} of ${brief(entry.primitive, 60)}${score}${source}: ${style.strong(entry.advice)}, ${brief(entry.advice_reason)}`,
       ...(entry.predicate === null ? [] : [style.weak(`      ${brief(entry.predicate)}`)]),
       style.weak(`      ${hitsWords(funnel, entry.observable, entry.hits_per_day)}${costWords(entry.cost)}`),
+      ...planLines(entry.cost, style),
       ...(entry.enrichment.length === 0 ? [] : [style.weak(`      look at: ${names(entry.enrichment)}`)]),
       ...contextLines(entry.context, style),
     ];
@@ -164,9 +158,23 @@ function scopeLines(funnel: Funnel, style: Style): readonly string[] {
   return ['', style.heading(`Scope ${scopeCount(funnel)}`), ...lines, ...resilienceLines(resilience, style)];
 }
 
-function costWords({ shape, seconds, rewrite }: Funnel['scope'][number]['cost']): string {
-  const time = seconds === null ? '' : `, ${figure(seconds)} s a run`;
-  return `; ${brief(shape, 120)}${time}${rewrite === undefined ? '' : `; cheaper: ${brief(rewrite)}`}`;
+function costWords(cost: QueryCost): string {
+  const { shape, seconds, rewrite, rewrite_seconds: less, sample_events: events = 0 } = cost;
+  const time = seconds === null ? '' : `, ${secondsText(seconds)} on ${count(events, 'event')}`;
+  const cheaper = rewrite === undefined ? '' : `; cheaper: ${brief(rewrite)}`;
+  return `; ${brief(shape, 120)}${time}${cheaper}${less === undefined ? '' : `, ${secondsText(less)}`}`;
+}
+
+/** What is the same in several stores stands once. */
+function planLines({ plan }: QueryCost, style: Style): readonly string[] {
+  const stores = new Map<string, string[]>();
+  for (const { store, cost } of plan) stores.set(cost, [...(stores.get(cost) ?? []), store]);
+  return [...stores].map(([cost, own]) => style.weak(`      in ${listed(own)} ${brief(cost)}`));
+}
+
+/** Of a measurement: no more digits than it has. */
+function secondsText(seconds: number): string {
+  return `${seconds} s`;
 }
 
 function contextLines({ dossiers, techniques }: Funnel['scope'][number]['context'], style: Style): readonly string[] {
@@ -240,44 +248,4 @@ function sideLines({ side_rules }: Funnel, style: Style): readonly string[] {
 
 function noteLines({ notes }: Funnel, style: Style): readonly string[] {
   return notes.length === 0 ? [] : ['', style.heading('Notes'), ...notes.map((note) => `  ${brief(note)}`)];
-}
-
-/** The ranking of components that are not collected; ends with a newline. */
-export function gapsText(document: GapsDocument, { style }: TextOptions): string {
-  const { floor, satisfied_now, scope_now, components, best } = document;
-  const lines = [
-    `now: ${count(satisfied_now.length, 'dossier')} fully seen${ofNames(satisfied_now)}, ${count(scope_now.length, 'dossier')} with a scope${ofNames(scope_now)}`,
-  ];
-  if (components.length === 0) return `${[...lines, 'no gap: every necessary primitive is seen'].join('\n')}\n`;
-  lines.push('', style.heading('Data components that are not collected, by what each alone would give'));
-  for (const one of components) {
-    const justified = one.justified
-      ? style.sure(`justified: at least ${count(floor, 'dossier')} would show more`)
-      : `below the floor of ${count(floor, 'dossier')}`;
-    lines.push(
-      `  ${style.secret(brief(one.data_component, 80))}  fully sees ${one.satisfies.length}, gives a scope to ${one.unlocks.length}, in the way of ${count(one.blocked_primitives.length, 'primitive')} of ${count(one.blocked_techniques.length, 'dossier')}; ${justified}`,
-      ...wouldLines(one, style),
-    );
-  }
-  if (best.length > 0) lines.push('', style.heading('Best sets'));
-  for (const { size, components: set, satisfies, unlocks } of best)
-    lines.push(
-      `  ${size}  ${style.secret(names(set))}  fully sees ${satisfies.length}, gives a scope to ${unlocks.length}`,
-      ...wouldLines({ satisfies, unlocks }, style),
-    );
-  return `${lines.join('\n')}\n`;
-}
-
-function ofNames(all: readonly string[]): string {
-  return all.length === 0 ? '' : ` (${names(all)})`;
-}
-
-function wouldLines(
-  { satisfies, unlocks }: { readonly satisfies: readonly string[]; readonly unlocks: readonly string[] },
-  style: Style,
-): readonly string[] {
-  return [
-    ...(satisfies.length === 0 ? [] : [style.weak(`      fully sees: ${names(satisfies)}`)]),
-    ...(unlocks.length === 0 ? [] : [style.weak(`      scope for: ${names(unlocks)}`)]),
-  ];
 }

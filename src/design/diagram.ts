@@ -24,7 +24,7 @@ import {
 import { panelOf } from './diagram-panel.ts';
 import { descriptionOf, titleOf } from './diagram-words.ts';
 import type { PrimitiveState, StepId } from './document.ts';
-import { type Funnel, leavesAt, type StepFigures, scopeCount, stepFigures } from './figures.ts';
+import { countedBy, type Funnel, leavesAt, type StepFigures, scopeCount, stepFigures } from './figures.ts';
 import { escapedXml, shownText } from './shown-text.ts';
 import { element, type Font, textLine, textWidth, wrapped } from './svg.ts';
 
@@ -120,7 +120,7 @@ function headerOf(funnel: Funnel): string {
     funnel.technique === null
       ? []
       : [`ATT&CK ${funnel.technique}${funnel.attack_version === null ? '' : ` (version ${funnel.attack_version})`}`],
-    [`dossier ${funnel.id}`, `environment ${funnel.environment}`, countedBy(funnel)],
+    [`dossier ${funnel.id}`, `environment ${funnel.environment}`, countedOn(funnel)],
   ].flat();
   const line = wrapped(shownText(facts.join('  ·  '), 600), WIDTH - 2 * MARGIN - 250, 1, REASON)[0] ?? '';
   const count = scopeCount(funnel);
@@ -135,11 +135,10 @@ function headerOf(funnel: Funnel): string {
   );
 }
 
-function countedBy({ engine, window }: Funnel): string {
-  if (engine === 'none') return 'nothing was counted';
-  if (engine === 'fixtures') return 'figures of an example, nothing counted';
+function countedOn(funnel: Funnel): string {
+  const { window } = funnel;
   const days = window ? `, ${window.from.slice(0, 10)} to ${window.to.slice(0, 10)}` : '';
-  return `counted by ${engine}${days}`;
+  return `${countedBy(funnel)}${days}`;
 }
 
 /** How wide the funnel is below a step. */

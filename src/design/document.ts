@@ -1,9 +1,9 @@
-// The documents of `winnow design`: the funnel of a technique in an environment (winnow.funnel/1), and the ranking of gaps over techniques (winnow.gaps/1).
+// The document of `winnow design funnel`: the funnel of a technique in an environment (winnow.funnel/1).
 
+import type { PlanCost } from '../history/query-cost/store-costs.ts';
 import type { Column, Control, Level } from './technique.ts';
 
 export const FUNNEL_SCHEMA = 'winnow.funnel/1';
-export const GAPS_SCHEMA = 'winnow.gaps/1';
 
 export const STEPS = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
 export type StepId = (typeof STEPS)[number];
@@ -131,6 +131,9 @@ export interface ExclusionEntry {
   readonly owner?: string;
   readonly expiry?: string;
   readonly abuse?: string;
+  /** Of a reviewed acceptance: why, and where that is written down. */
+  readonly reason?: string;
+  readonly ticket?: string;
 }
 
 export interface ScopeEntry {
@@ -142,12 +145,28 @@ export interface ScopeEntry {
   readonly column: Column | null;
   readonly verdict: Verdict;
   readonly hits_per_day: PerDay | null;
-  readonly cost: { readonly shape: string; readonly seconds: number | null; readonly rewrite?: string };
+  readonly cost: QueryCost;
   readonly context: { readonly dossiers: readonly string[]; readonly techniques: readonly string[] };
   readonly enrichment: readonly string[];
   readonly advice: 'alert' | 'correlate' | 'hunt';
   /** The figure that decided the advice. */
   readonly advice_reason: string;
+}
+
+/** What its query costs. The seconds are measured, and only where a run asks for it: no two runs give the same, all else is the same to the byte. */
+export interface QueryCost {
+  /** What costs most of it: "100 suffixes of Image". */
+  readonly shape: string;
+  /** On the sample; null where nothing was measured. */
+  readonly seconds: number | null;
+  /** How the cost grows in the stores of the environment, with the vendor's page that says so. */
+  readonly plan: readonly PlanCost[];
+  /** What gives the same rows for less. */
+  readonly rewrite?: string;
+  /** What that took on the sample. */
+  readonly rewrite_seconds?: number;
+  /** Events of the log source in the sample. */
+  readonly sample_events?: number;
 }
 
 export interface Resilience {
@@ -181,35 +200,4 @@ export interface EmptyScope {
   readonly why: string;
   /** The smallest change: a data source, a procedure, an exclusion. */
   readonly change: string;
-}
-
-export interface GapsDocument {
-  readonly schema: typeof GAPS_SCHEMA;
-  /** Dossiers with a gap that a component has to show, for it to be justified. */
-  readonly floor: number;
-  /** Dossiers whose every necessary primitive is seen. */
-  readonly satisfied_now: readonly string[];
-  /** Dossiers whose scope is not empty. */
-  readonly scope_now: readonly string[];
-  readonly components: readonly ComponentGap[];
-  readonly best: readonly BestSet[];
-  /** What of the answer is not exact. */
-  readonly notes?: readonly string[];
-}
-
-export interface ComponentGap {
-  readonly data_component: string;
-  readonly blocked_primitives: readonly { readonly technique: string; readonly primitive: string }[];
-  readonly blocked_techniques: readonly string[];
-  readonly justified: boolean;
-  readonly satisfies: readonly string[];
-  readonly unlocks: readonly string[];
-}
-
-/** The best of all sets of so many components. */
-export interface BestSet {
-  readonly size: number;
-  readonly components: readonly string[];
-  readonly satisfies: readonly string[];
-  readonly unlocks: readonly string[];
 }

@@ -80,12 +80,23 @@ export function scopeCount(funnel: Funnel): string {
   return `${scopePrimitives(funnel).length}/${funnel.primitives.length}`;
 }
 
+/** "1 hit", "0.3 hits". */
+export function hitsText(hits: number): string {
+  return `${figure(hits)} ${hits === 1 ? 'hit' : 'hits'}`;
+}
+
+/** How the figures of a funnel were come by: "counted by duckdb 1.4". */
+export function countedBy({ engine }: Funnel): string {
+  if (engine === 'none') return 'nothing was counted';
+  return engine === 'fixtures' ? 'figures of an example, nothing counted' : `counted by ${engine}`;
+}
+
 /** "0.3 hits a day", "about 2 hits a day, 9 on one day of ten". */
 export function perDayWords(perDay: PerDay | null): string {
   if (!perDay) return 'hits a day are not known';
   const { p50, p90 } = perDay;
-  if (p50 === p90) return `${figure(p50)} ${p50 === 1 ? 'hit' : 'hits'} a day`;
-  return `${figure(p50)} hits on a usual day, at most ${figure(p90)} on nine days of ten`;
+  if (p50 === p90) return `${hitsText(p50)} a day`;
+  return `${hitsText(p50)} on a usual day, at most ${figure(p90)} on nine days of ten`;
 }
 
 /** Hits of an observable, and what the accepted exclusions leave of them. */

@@ -1,13 +1,13 @@
 // When two names of log sources mean events in common: the same channel, and numbers of events that both have.
 
 import { channelsOf, eventIdsOf } from '../history/log-source-condition.ts';
-import type { LogSourceName } from './technique.ts';
+import type { SourceName } from './technique.ts';
 
 /**
  * Whether a source that collects `one` has events of `other`. Names of one channel are the same however they are written, and so are numbers that overlap
  * ("EventCode=13, 14", "EventID: 13"). A part that one of them does not name counts for any.
  */
-export function isSameLogSource(one: LogSourceName | undefined, other: LogSourceName | undefined): boolean {
+export function isSameLogSource(one: SourceName | undefined, other: SourceName | undefined): boolean {
   return isSameName(one?.name, other?.name) && isSameChannel(one?.channel, other?.channel);
 }
 
@@ -39,6 +39,6 @@ function isSameText(one: string, other: string): boolean {
 }
 
 /** "WinEventLog:Sysmon, EventCode=10". */
-export function logSourceText(source: LogSourceName | undefined): string {
+export function logSourceText(source: SourceName | undefined): string {
   return [source?.name, source?.channel].filter((part) => part !== undefined).join(', ') || 'any log source';
 }

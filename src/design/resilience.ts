@@ -26,27 +26,11 @@ const COLUMN_ORDER: readonly (readonly Column[])[] = [
   ['P', 'H'],
 ];
 
-/** Of parts that all have to hold: the attacker gets round the weakest. A column that cannot be compared is none. */
-export function scoreOfAll(scores: readonly Score[]): Score | undefined {
-  return scores.length === 0
-    ? undefined
-    : scores.reduce((one, other) => ({
-        level: Math.min(one.level, other.level),
-        column: lowerColumn(one.column, other.column),
-      }));
-}
-
 /** Of alternatives: the attacker has to get round the strongest. */
 export function scoreOfAny(scores: readonly Score[]): Score | undefined {
   return scores.length === 0
     ? undefined
     : scores.reduce((one, other) => (compareScores(one, other) >= 0 ? one : other));
-}
-
-function lowerColumn(one: Column | undefined, other: Column | undefined): Column | undefined {
-  const order = COLUMN_ORDER.find((columns) => one && other && columns.includes(one) && columns.includes(other));
-  if (!order || !one || !other) return undefined;
-  return order.indexOf(one) <= order.indexOf(other) ? one : other;
 }
 
 /** Above 0 where the first is harder to get round; of equal levels by the column, where one is given. */

@@ -1,19 +1,17 @@
 // The scope of a funnel as detection rules: an observable a rule, without what its exclusions let pass; and default names as signatures beside them.
 
 import { UsageError } from '../errors.ts';
-import { and, type Condition, like, named, not, or } from '../rule/condition.ts';
-import type { LogSource } from '../rule/log-source.ts';
-import { ANY_MANY } from '../rule/pattern.ts';
+import { and, type Condition, named, not, or } from '../rule/condition.ts';
 import { eventQuery } from '../rule/query.ts';
 import { readSelection } from '../rule/read/selection.ts';
 import { NOTHING_SAID, type Rule, type RuleNotes } from '../rule/rule.ts';
-import type { EventKind } from '../rule/taxonomy/event-kind.ts';
-import { EVENT_KINDS } from '../rule/taxonomy/event-kinds.ts';
 import { uuidV5 } from '../rule/uuid-v5.ts';
+import { defaultTest, sourceOfDefault } from './default-value.ts';
 import type { ExclusionEntry, ScopeEntry, SideRule } from './document.ts';
 import type { Environment } from './environment.ts';
-import { baselineOf, type Funnel, perDayWords } from './figures.ts';
+import { baselineOf, countedBy, type Funnel, hitsWords, perDayWords } from './figures.ts';
 import { type Priority, priorityOf } from './priority.ts';
+import { attackPage, distinctAddresses } from './references.ts';
 import { type RuleSource, ruleSourceOf } from './rule-source.ts';
 import { counted, enumerated, figure } from './shown-text.ts';
 import type { Observable, Primitive, Technique } from './technique.ts';
@@ -186,17 +184,7 @@ function aboutScope(entry: ScopeEntry, funnel: Funnel, primitive: Primitive): st
 function referencesOf({ attack, references, procedures }: Technique, { id }: Primitive): readonly string[] {
   const page = attackPage(attack?.technique);
   const ofProcedures = procedures.filter(({ primitives }) => primitives.includes(id)).flatMap((one) => one.references);
-  const all = [...(page === undefined ? [] : [page]), ...references, ...ofProcedures];
-  // With and without a slash at its end it is one page.
-  const pageOf = (address: string): string => address.replace(/\/+$/, '');
-  return all.filter((one, index) => all.findIndex((other) => pageOf(other) === pageOf(one)) === index);
-}
-
-/** MITRE's page of a technique; undefined for what is no id of one. */
-export function attackPage(technique: string | undefined | null): string | undefined {
-  const [, parent, sub] = /^(T\d{4})(?:\.(\d{3}))?$/.exec(technique ?? '') ?? [];
-  if (parent === undefined || parent === 'T0000') return undefined;
-  return `https://attack.mitre.org/techniques/${parent}/${sub === undefined ? '' : `${sub}/`}`;
+  return distinctAddresses([...(page === undefined ? [] : [page]), ...references, ...ofProcedures]);
 }
 
 function tagsOf({ attack }: Technique): readonly string[] {
@@ -243,7 +231,7 @@ function notesOf(
   return [
     ...section('Funnel', [
       `${funnel.id} in ${funnel.environment}: ${observable} of ${primitive} is part of the scope`,
-      `${perDayWords(entry.hits_per_day)}, counted by ${funnel.engine}; the budget is ${figure(budget.maxHitsPerDay)} a day`,
+      `${hitsWords(funnel, observable, entry.hits_per_day)} (${countedBy(funnel)}); the budget is ${figure(budget.maxHitsPerDay)} a day`,
       `advice: ${act} (${why})`,
     ]),
     ...section('Resilience', [`Summiting the Pyramid: ${score}`]),
@@ -280,7 +268,7 @@ function triageOf(entry: ScopeEntry, funnel: Funnel, technique: Technique, { fre
   ];
 }
 
-/** Of a default name: the first observable of the primitive whose log source is one of Windows says where to look. */
+/** Of a default name. */
 function sideRule(side: SideRule, technique: Technique): DesignRule {
   const base = {
     name: nameOf(technique.id, side.primitive, 'default'),
@@ -289,9 +277,7 @@ function sideRule(side: SideRule, technique: Technique): DesignRule {
     observable: null,
   };
   const primitive = technique.primitives.find(({ id }) => id === side.primitive);
-  const source = primitive?.observables
-    .map(({ logSource }) => ruleSourceOf(logSource))
-    .find((one) => one !== undefined);
+  const source = primitive && sourceOfDefault(primitive);
   if (!primitive || !source)
     return {
       ...base,
@@ -300,11 +286,7 @@ function sideRule(side: SideRule, technique: Technique): DesignRule {
       source: null,
       notes: [],
     };
-  const { field, isPath } = eventField(side.field, source.logSource);
-  const test =
-    isPath && !/[\\/]/.test(side.value)
-      ? like(field, [ANY_MANY, `\\${side.value}`], [side.value])
-      : like(field, [side.value]);
+  const test = defaultTest(side.field, side.value, source.logSource);
   const rule: Rule = {
     ...NOTHING_SAID,
     id: uuidV5(NAMESPACE, `${technique.id}/${side.primitive}/default`),
@@ -326,30 +308,4 @@ function sideRule(side: SideRule, technique: Technique): DesignRule {
     ],
   };
   return { ...base, rule, refused: null, source, notes: [] };
-}
-
-/** The event's own field for a name of any taxonomy ("file.name"), and whether its values are paths. */
-function eventField(name: string, { category }: LogSource): { readonly field: string; readonly isPath: boolean } {
-  const kinds = [...EVENT_KINDS.filter(({ id }) => id === category), ...(category === null ? EVENT_KINDS : [])];
-  const rows = kinds.flatMap((kind) => kind.rows);
-  const own = rows.find((row) =>
-    Object.entries(row).some(
-      ([id, column]) => id !== 'sysmon' && columnName(column) === name && row.sysmon !== undefined,
-    ),
-  );
-  const field = own ? (columnName(own.sysmon) ?? name) : name;
-  return { field, isPath: isPathIn(rows, field) };
-}
-
-function columnName(column: EventKind['rows'][number]['sysmon']): string | undefined {
-  if (typeof column === 'string') return column;
-  return column && 'name' in column && column.form !== 'account' ? column.name : undefined;
-}
-
-/** A table that knows the end of the path as a value of its own says that it is one. */
-function isPathIn(rows: EventKind['rows'], field: string): boolean {
-  return rows.some(
-    ({ sysmon }) =>
-      typeof sysmon === 'object' && 'form' in sysmon && sysmon.form === 'end-of-path' && columnName(sysmon) === field,
-  );
 }

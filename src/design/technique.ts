@@ -97,10 +97,12 @@ export interface Observable extends Placed {
 }
 
 /** As ATT&CK names a log source: "WinEventLog:Sysmon", "EventCode=10". */
-export interface LogSourceName extends Placed {
+export interface SourceName {
   readonly name: string | undefined;
   readonly channel: string | undefined;
 }
+
+export interface LogSourceName extends Placed, SourceName {}
 
 export interface Predicate extends Placed {
   readonly condition: Condition;

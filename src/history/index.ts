@@ -3,7 +3,10 @@
 export { readSelection } from '../rule/read/selection.ts';
 export { BASELINE_SCHEMA, type BaselineDocument, baselineDocument } from './baseline-document.ts';
 export { logSourceCondition, logSourceOfText } from './log-source-condition.ts';
-export type { Answer, AskOptions, HistoryStore, Question, Row } from './question.ts';
+export { type CheaperQuery, cheaperQuery, type DerivedField } from './query-cost/cheaper-query.ts';
+export { type QueryShape, queryShape } from './query-cost/query-shape.ts';
+export { type PlanCost, planCosts } from './query-cost/store-costs.ts';
+export type { Answer, AskOptions, HistoryStore, Question, QuestionTime, Row, TimedQuestion } from './question.ts';
 export { type SourceCondition, sourceCondition } from './source-condition.ts';
 export type { BaselineSummary } from './statistics/baseline-summary.ts';
 export { type SummaryOptions, summarize } from './statistics/summarize.ts';

@@ -2,6 +2,7 @@
 
 import type { Note } from '../errors.ts';
 import type { Condition } from '../rule/condition.ts';
+import type { CheaperQuery } from './query-cost/cheaper-query.ts';
 
 /** One question, in the fields that Windows' events have (EventID, Channel, Image ...). */
 export interface Question {
@@ -85,6 +86,21 @@ export interface Row {
   readonly count: number;
 }
 
+/** A question whose cost is measured, and the one that gives the same rows for less. */
+export interface TimedQuestion {
+  readonly question: Question;
+  readonly cheaper: CheaperQuery | undefined;
+}
+
+/** What a question took on a sample of its log source's events; no two runs take the same. */
+export interface QuestionTime {
+  readonly seconds: number;
+  /** What the cheaper one took; null where there is none. */
+  readonly cheaperSeconds: number | null;
+  /** Events of the sample. */
+  readonly events: number;
+}
+
 /** A place where events are kept; one adapter a file of stores/. */
 export interface HistoryStore {
   /** "duckdb 1.5.6": what counted. */
@@ -97,5 +113,7 @@ export interface HistoryStore {
   ask(questions: readonly Question[], options: AskOptions): Promise<readonly Answer[]>;
   /** Hits with the values of these fields, equal ones together, the most frequent first; `limit` of them. */
   rows(question: Question, fields: readonly string[], limit: number): Promise<readonly Row[]>;
+  /** What each question takes on the first `most` events of its log source, in memory. */
+  time?(questions: readonly TimedQuestion[], most: number): Promise<readonly QuestionTime[]>;
   close(): Promise<void>;
 }

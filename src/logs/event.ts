@@ -44,19 +44,39 @@ export function systemTitle(name: SystemName): string {
   return attribute === '' ? element : `${element}_${attribute}`;
 }
 
+/** Names whose keys are kept; they begin again where there are more. */
+const MOST_NAMES = 10_000;
+const KEYS = new Map<string, string>();
+
 /** What names of one field share: letter case does not count, nor do blanks (Microsoft Defender's "Threat Name" is Sigma's ThreatName). */
 export function fieldKey(name: string): string {
-  return name.toLowerCase().replaceAll(' ', '');
+  let key = KEYS.get(name);
+  if (key === undefined) {
+    key = name.toLowerCase().replaceAll(' ', '');
+    if (KEYS.size >= MOST_NAMES) KEYS.clear();
+    KEYS.set(name, key);
+  }
+  return key;
 }
 
 /** Every value of a field, by a name that rules use: the event's data first, then System. */
 export function valuesOf(event: LogEvent, name: string): readonly string[] {
+  return fieldReader(name)(event);
+}
+
+/** The same for one name and many events. */
+export function fieldReader(name: string): (event: LogEvent) => readonly string[] {
   const key = fieldKey(name);
-  const found: string[] = [];
-  for (const [own, text] of event.data)
-    if (own.length >= key.length && (own === name || fieldKey(own) === key)) found.push(text);
-  if (found.length > 0) return found;
-  const system = systemNameOf(name);
-  const text = system && event.system[system];
-  return text === undefined ? found : [text];
+  const systemName = systemNameOf(name);
+  return ({ data, system }) => {
+    let found: string[] | undefined;
+    for (const [own, text] of data)
+      if (own.length >= key.length && (own === name || fieldKey(own) === key)) {
+        if (found) found.push(text);
+        else found = [text];
+      }
+    if (found) return found;
+    const text = systemName && system[systemName];
+    return text === undefined ? [] : [text];
+  };
 }

@@ -18,25 +18,25 @@ const LARGE_MAYBE = /[:,[]\s*-?\d{16}/;
 const NUMBER = /[-+.\deE]+/y;
 const LARGE_NUMBER = /^-?\d{16,}$/;
 
-/** The objects; what is none is told to `report`. */
+/** The objects, by the blocks of the text that they end in: of each alone a promise would cost more than it. What is none is told to `report`. */
 export async function* jsonObjects(
   name: string,
   text: AsyncIterable<string>,
   report: LogReport,
-): AsyncGenerator<FoundObject> {
+): AsyncGenerator<Iterable<FoundObject>> {
   let splitter: Splitter | undefined;
   let number = 0;
-  for await (const block of text) {
-    splitter ??= new Splitter();
-    for (const piece of splitter.push(block)) {
+  function* objectsIn(pieces: readonly Piece[]): Generator<FoundObject> {
+    for (const piece of pieces) {
       const found = objectIn(name, piece, ++number, report);
       if (found) yield found;
     }
   }
-  for (const piece of splitter?.end() ?? []) {
-    const found = objectIn(name, piece, ++number, report);
-    if (found) yield found;
+  for await (const block of text) {
+    splitter ??= new Splitter();
+    yield objectsIn(splitter.push(block));
   }
+  if (splitter) yield objectsIn(splitter.end());
   if (number === 0) report.note(name, 'no event is in it');
 }
 

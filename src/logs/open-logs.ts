@@ -168,16 +168,17 @@ async function* eventsOfText(
         yield { place: { log: name, record: String(number) }, ...event };
       }
     else
-      for await (const { object, number } of jsonObjects(name, text, report)) {
-        const objects = eventObjectsOf(object);
-        for (let i = 0; i < objects.length; i++) {
-          const record = objects.length > 1 ? `${number}.${i + 1}` : String(number);
-          const event = eventOrTold(objects[i], { log: name, record }, report);
-          if (!event) continue;
-          count++;
-          yield event;
+      for await (const found of jsonObjects(name, text, report))
+        for (const { object, number } of found) {
+          const objects = eventObjectsOf(object);
+          for (let i = 0; i < objects.length; i++) {
+            const record = objects.length > 1 ? `${number}.${i + 1}` : String(number);
+            const event = eventOrTold(objects[i], { log: name, record }, report);
+            if (!event) continue;
+            count++;
+            yield event;
+          }
         }
-      }
   } catch (error) {
     if (error instanceof WinnowError) report.lost(name, error.message);
     else report.lost(name, `it cannot be read to its end: ${(error as Error).message}`);
@@ -207,21 +208,31 @@ export interface ReadOptions {
 }
 
 /** The events of an opened log that are wanted, in its order. */
-export async function* eventsOf(
+export function eventsOf(
   log: OpenedLog,
   report: LogReport,
   { criteria = {}, recovered = false, after, glance }: ReadOptions = {},
+): AsyncIterable<LogEvent> | Iterable<LogEvent> {
+  if (log.form === 'evtx')
+    return evtxEvents(log.name, log.file, { criteria, recovered, after, ...(glance ? { glance } : {}) }, report);
+  // Where all are wanted there is nothing to do between.
+  return Object.values(criteria).every((one) => one === undefined)
+    ? log.events
+    : wantedEvents(log.name, log.events, criteria, report);
+}
+
+async function* wantedEvents(
+  name: string,
+  events: AsyncIterable<LogEvent>,
+  criteria: Criteria,
+  report: LogReport,
 ): AsyncGenerator<LogEvent> {
-  if (log.form === 'evtx') {
-    yield* evtxEvents(log.name, log.file, { criteria, recovered, after, ...(glance ? { glance } : {}) }, report);
-    return;
-  }
   let undated = 0;
   const wanted = wantedBy(criteria, () => void undated++);
-  for await (const event of log.events) if (wanted(event)) yield event;
+  for await (const event of events) if (wanted(event)) yield event;
   if (undated > 0)
     report.note(
-      log.name,
+      name,
       `events without a time that can be read, none of which is within the times asked for: ${undated}`,
     );
 }

@@ -43,7 +43,9 @@ export async function* tarMembers(archive: ByteStream): AsyncGenerator<ByteStrea
     const type = String.fromCharCode(header[156]);
     if (type === 'L' || type === 'x') {
       if (padded > MOST_HEADER) throw new InputError(`${archive.name}: a member's name of ${size} bytes`);
-      const text = new TextDecoder().decode((await bytes.exactly(padded))?.subarray(0, size));
+      const held = await bytes.exactly(padded);
+      if (!held) throw new InputError(`${archive.name}: it ends before a member's name does`);
+      const text = new TextDecoder().decode(held.subarray(0, size));
       longName = (type === 'L' ? text.replace(/\0.*$/s, '') : /^\d+ path=(.*)$/m.exec(text)?.[1]) ?? longName;
       continue;
     }
@@ -85,12 +87,13 @@ class Bytes {
     return some;
   }
 
-  /** So many bytes, of their own; undefined where there are fewer. */
+  /** So many bytes, of their own; undefined at the end. Throws InputError where the archive ends within them. */
   async exactly(length: number): Promise<Uint8Array | undefined> {
     const all = new Uint8Array(length);
     for (let at = 0; at < length; ) {
       const some = await this.#some(length - at);
-      if (!some) return undefined;
+      if (!some && at === 0) return undefined;
+      if (!some) throw new InputError('the archive ends within a header');
       all.set(some, at);
       at += some.length;
     }

@@ -93,8 +93,13 @@ export function numberOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }
 
+const MOST_BITS = 2n ** 64n - 1n;
+
+/** "4688", "0x1f", of 64 bits at most, and nothing around it. */
 function wholeNumberOf(text: string): bigint | undefined {
-  return /^\s*(?:\d{1,20}|0x[\da-f]{1,16})\s*$/i.test(text) ? BigInt(text.trim()) : undefined;
+  if (!/^(?:\d{1,20}|0x[\da-f]{1,16})$/i.test(text)) return undefined;
+  const number = BigInt(text);
+  return number > MOST_BITS ? undefined : number;
 }
 
 export function inOrder(value: number, op: 'eq' | Order, than: number): boolean {

@@ -171,6 +171,12 @@ describe('winnow baseline', () => {
     [['Image: x', '--history', join(folder, 'absent.json')], 3, /cannot read/],
     [['Image: x', '--history', join(folder, '*.parquet')], 3, /no file of this pattern/],
     [['Image: x', '--history', HISTORY, '--since', '2031-01-01'], 3, /no event between the times/],
+    [
+      ['Image: x', '--result', HISTORY, '--exclude', 'Image: y'],
+      2,
+      /its rows are counts, from which no event can be taken out/,
+    ],
+    [['Image: x', '--to', 'esql', '--exclude', 'Image: y'], 2, /its queries count one question/],
     [['Image: x', '--history', HISTORY, '--exclude-day', 'today'], 2, /a day such as/i],
     [['Image: x', '--history', HISTORY, '--exclude-day', '2026-03-03', '2026-02-31'], 2, /a day such as/i],
     [['Image: x', '--history', HISTORY, '--since', '2026-02-31'], 2, /a time such as/i],
@@ -193,6 +199,37 @@ describe('winnow baseline --to', () => {
     const options = grammar(new Command()).options.map(({ long }) => long);
     expect(named).toContain('--result');
     expect(named.filter((option) => !options.includes(option))).toEqual([]);
+  });
+});
+
+describe('winnow baseline --to --json', () => {
+  it.each(Object.keys(REMOTE_LANGUAGES))('gives the queries in %s as the document of its schema', async (language) => {
+    const words = [...LSASS.slice(0, 3), '--field', 'SourceImage', '--to', language];
+    const { code, out } = await winnow('baseline', ...words, '--json');
+    expect(code).toBe(0);
+    const document = JSON.parse(out);
+    expectSchema('baseline-queries-1', document);
+    expect(document.queries.map(({ name }: { name: string }) => name)[0]).toBe('counts');
+    const text = (await winnow('baseline', ...words)).out;
+    for (const query of document.queries) expect(text).toContain(query.text);
+  });
+});
+
+function expectSchema(name: string, document: unknown): void {
+  const schema = JSON.parse(readFileSync(`docs/formats/${name}.schema.json`, 'utf8'));
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+}
+
+describe('winnow baseline --result', () => {
+  it.each([
+    [';', 'semicolons'],
+    ['\t', 'tabs'],
+  ])('says of a table with %j between its values what to do', async (mark, word) => {
+    const path = file('semi.csv', `${['day', 'host', 'hits', 'telemetry'].join(mark)}\n`);
+    const { code, err } = await winnow('baseline', ...LSASS.slice(0, 3), '--result', path);
+    expect(code).toBe(3);
+    expect(err).toContain(`${path}:1: its values have ${word} between them; save the rows as CSV with commas`);
   });
 });
 
@@ -230,7 +267,7 @@ describe('winnow design probe', () => {
     const json = JSON.parse(
       (await winnow('design', 'probe', '--environment', path, '--json', '--history', HISTORY)).out,
     );
-    expect(json.schema).toBe('winnow.probe/1');
+    expectSchema('probe-1', json);
     expect(json.data_sources.map(({ id }: { id: string }) => id)).toEqual(['access', 'security']);
   });
 
@@ -256,6 +293,30 @@ describe('winnow design probe', () => {
     const again = file('silent-again.yaml', environment(out));
     expect((await winnow('design', 'probe', '--environment', again)).code).toBe(0);
   });
+
+  it.each(['probe', 'funnel'])(
+    'tells in design %s a time_field that no event has, and takes one that all have',
+    async (verb) => {
+      const technique =
+        'schema: design.technique/1\nid: t\nprocedures: [{id: a, primitives: [P]}]\nprimitives:\n  - {id: P, control: fixed, observables: [{id: O, data_component: DC0035, log_source: {name: "WinEventLog:Sysmon", channel: "EventCode=1"}, predicate: {Image|endswith: agent.exe}}]}\n';
+      for (const [form, content] of Object.entries(TIMED))
+        for (const [field, expected] of [
+          ['Seen', 0],
+          ['Sen', 3],
+        ] as const) {
+          file(`timed-history.${form}`, content);
+          const path = file(
+            'timed.yaml',
+            `schema: design.environment/1\nid: lab\nstores:\n  - {id: lake, engine: duckdb, uri: timed-history.${form}, time_field: ${field}}\nbudget: {max_hits_per_day: 5}\ndata_sources:\n  - {id: sysmon, log_source: {name: "WinEventLog:Sysmon"}, data_components: [DC0035], store: lake}\n`,
+          );
+          const words = verb === 'probe' ? [] : [file('timed-technique.yaml', technique)];
+          const { code, err } = await winnow('design', verb, ...words, '--environment', path);
+          expect({ form, code, err }).toMatchObject({ code: expected });
+          if (expected === 3)
+            expect(err).toContain(`${path}:4:10: time_field: no event of the history has a time in the field 'Sen'`);
+        }
+    },
+  );
 
   it('says where the environment is wrong', async () => {
     const path = file('bad.yaml', 'schema: design.environment/1\nid: x\nbudgets: {}\n');

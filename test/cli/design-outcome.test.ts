@@ -2,10 +2,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { funnelText, gapsText } from '../../src/cli/design-text.ts';
+import { funnelText } from '../../src/cli/design-text.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
+import { gapsText } from '../../src/cli/gaps-text.ts';
 import { PLAIN_STYLE, styleFor } from '../../src/cli/print.ts';
+import type { GapsDocument } from '../../src/design/gaps-document.ts';
 import { languages } from '../../src/rule/emit/index.ts';
 import { fixture, HOSTILE, subjectOf } from '../design/designs.ts';
 import { keptFace } from './example-document.ts';
@@ -23,7 +26,29 @@ const EXAMPLE = 'fixtures/designs/example-8.yaml';
 const EXPORTS = ['dettect-data-sources.yaml', 'dettect-techniques.yaml', 'navigator-layer.json'];
 const LSASS = 'fixtures/designs/lsass-handle.yaml';
 
+/** The JSON that is printed, held against its schema. */
+async function documentOf(name: string, ...words: readonly string[]) {
+  const { code, out, err } = await winnow(...words, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const schema = (own: string) => JSON.parse(readFileSync(`docs/formats/${own}.schema.json`, 'utf8'));
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+  const validate = ajv
+    .addSchema(schema('funnel-1'), 'funnel-1.schema.json')
+    .compile({ ...schema(name), $id: undefined });
+  const document = JSON.parse(out);
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  return document;
+}
+
 describe('winnow design diagram', () => {
+  it('gives the picture and its funnels as JSON', async () => {
+    const { svg, dossiers } = await documentOf('design-diagram-1', 'design', 'diagram', EXAMPLE, '--fixtures');
+    expect(svg).toBe(readFileSync('test/golden/design/example-8.svg', 'utf8'));
+    expect(dossiers).toMatchObject([{ dossier: 'example-8', funnel: { schema: 'winnow.funnel/1' } }]);
+    const refused = await winnow('design', 'diagram', EXAMPLE, '--fixtures', '--json', '--out', join(folder, 'x.svg'));
+    expect(refused).toMatchObject({ code: 2, out: '' });
+  });
+
   it('prints the picture, or writes it', async () => {
     const golden = readFileSync('test/golden/design/example-8.svg', 'utf8');
     expect(await winnow('design', 'diagram', EXAMPLE, '--fixtures')).toEqual({ code: 0, out: golden, err: '' });
@@ -46,7 +71,7 @@ describe('winnow design report', () => {
     expect((await winnow('design', 'report', LSASS, '--fixtures', '--html')).out).toMatch(
       /^<!doctype html>[\s\S]*<svg [\s\S]*<\/html>\n$/,
     );
-    const { dossiers } = JSON.parse((await winnow('design', 'report', LSASS, '--fixtures', '--json')).out);
+    const { dossiers } = await documentOf('design-report-1', 'design', 'report', LSASS, '--fixtures');
     expect(dossiers[0].markdown).toContain('## Response');
     expect(dossiers[0].funnel.id).toBe('lsass-handle');
   });
@@ -90,8 +115,7 @@ describe('winnow design rules', () => {
   });
 
   it('says in JSON of each rule what it is for', async () => {
-    const { out } = await winnow('design', 'rules', LSASS, '--fixtures', '--json');
-    const { schema, language, dossiers } = JSON.parse(out);
+    const { schema, language, dossiers } = await documentOf('design-rules-1', 'design', 'rules', LSASS, '--fixtures');
     expect([schema, language]).toEqual(['winnow.design-rules/1', 'sigma']);
     expect(
       dossiers[0].rules.map(({ kind, observable }: { kind: string; observable: string | null }) => [kind, observable]),
@@ -172,40 +196,127 @@ describe('a funnel in words', () => {
     expect(alone).not.toContain('Scope');
   });
 
-  it('tells gaps with the floor, what each gives and the best sets', () => {
-    const text = gapsText(
-      {
-        schema: 'winnow.gaps/1',
-        floor: 5,
-        satisfied_now: ['a'],
-        scope_now: [],
-        components: [
-          {
-            data_component: 'DC1',
-            blocked_primitives: [{ technique: 'b', primitive: 'p' }],
-            blocked_techniques: ['b'],
-            justified: false,
-            satisfies: ['b'],
-            unlocks: [],
-          },
-        ],
-        best: [{ size: 1, components: ['DC1'], satisfies: ['b'], unlocks: [] }],
-      },
-      { style: PLAIN_STYLE },
-    );
-    for (const part of [
-      '1 dossier fully seen (a), 0 dossiers with a scope',
-      'DC1  fully sees 1, gives a scope to 0, in the way of 1 primitive of 1 dossier; below the floor of 5 dossiers',
-      'Best sets',
-      'fully sees: b',
-    ])
-      expect(text).toContain(part);
-    expect(
-      gapsText(
-        { schema: 'winnow.gaps/1', floor: 5, satisfied_now: [], scope_now: [], components: [], best: [] },
-        { style: PLAIN_STYLE },
-      ),
-    ).toContain('no gap');
+  describe('of gaps', () => {
+    const volume = { events_per_day: 1200, unknown: ['b'] };
+    const gaps = (text: string): GapsDocument => ({
+      schema: 'winnow.gaps/1',
+      floor: 5,
+      satisfied_now: ['a'],
+      scope_now: [],
+      components: [
+        {
+          data_component: text,
+          name: text,
+          blocked_primitives: [{ technique: text, primitive: 'p' }],
+          blocked_techniques: ['b'],
+          justified: false,
+          satisfies: ['b'],
+          unlocks: [],
+          log_sources: [
+            {
+              name: text,
+              channel: 'EventCode=1',
+              observables: ['o'],
+              analytics: ['AN0001'],
+              enable: [
+                { name: 'a setting', command: 'do it', policy: 'A > B', also: text, source: 'https://example.org' },
+              ],
+              enable_reason: 'no setting is known for event 9',
+              volume: {
+                basis: 'environment',
+                events_per_day: 1200,
+                events_per_host_day: 6,
+                told: `the claim of ${text}`,
+                source: null,
+                reason: null,
+              },
+            },
+          ],
+          log_sources_reason: text,
+          other_log_sources: [text],
+          collected: [{ data_source: 'edr', log_source: text, observables: [{ observable: 'o', why: 'needs Image' }] }],
+          enough: [text],
+          volume,
+        },
+      ],
+      best: [
+        {
+          size: 1,
+          components: [text],
+          names: [text],
+          satisfies: ['b'],
+          unlocks: [],
+          enough: [text],
+          enable: ['a setting'],
+          volume,
+        },
+      ],
+      notes: [text],
+    });
+
+    it('is a table, then what each component takes, and each setting once', () => {
+      const text = gapsText(gaps('DC1'), { style: PLAIN_STYLE });
+      for (const part of [
+        '1 dossier fully seen (a), 0 dossiers with a scope',
+        '  component  fully sees  gives a scope  in the way of             events a day    floor of 5 dossiers\n',
+        '  DC1 DC1    1           0              1 primitive of 1 dossier  1,200 and more  below\n',
+        'is collected by edr (DC1), but not as it is needed:\n      o needs Image\n',
+        "  DC1, EventCode=1 (for o; ATT&CK's AN0001)\n      enable  a setting; unknown: no setting is known for event 9\n",
+        "volume  1,200 events a day, 6 on a host's day; the claim of DC1",
+        'ATT&CK also names DC1',
+        'Best sets',
+        'fully sees: b',
+        'volume: 1,200 events a day, without b, of which no figure is known',
+        'How each is enabled\n  a setting\n      do it\n      A > B\n',
+      ])
+        expect(text).toContain(part);
+      const empty = { ...gaps('DC1'), components: [], best: [] };
+      expect(gapsText(empty, { style: PLAIN_STYLE })).toContain('no gap');
+    });
+
+    it('is a document of its schema, with volumes counted from a history', async () => {
+      const line = (day: string, host: string) =>
+        JSON.stringify({
+          '@timestamp': `2026-03-${day}T10:00:00Z`,
+          Channel: 'Microsoft-Windows-Sysmon/Operational',
+          EventID: 17,
+          Hostname: host,
+          PipeName: 'x',
+        });
+      const log = join(folder, 'history.jsonl');
+      const lines = [line('01', 'A'), line('01', 'A'), line('01', 'B'), line('03', 'A')];
+      writeFileSync(log, `${[...lines, line('05', 'C').replace('17', '1')].join('\n')}\n`);
+      const dossier = join(folder, 'pipe.yaml');
+      writeFileSync(dossier, fixture('example-8').replace(/\nbaseline_results:[\s\S]*$/, '\n'));
+      const { code, out, err } = await winnow('design', 'gaps', dossier, '--history', log, '--json');
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const document = JSON.parse(out) as GapsDocument;
+      const schema = JSON.parse(readFileSync('docs/formats/gaps-1.schema.json', 'utf8'));
+      const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+      expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+      const [pipe] = document.components.filter(({ data_component }) => data_component === 'DC0048');
+      expect(pipe.log_sources[0]).toMatchObject({
+        name: 'WinEventLog:Sysmon',
+        channel: 'EventCode=17',
+        volume: {
+          basis: 'history',
+          events_per_day: 1.333,
+          events_per_host_day: 1.333,
+          told: '4 events of 2 hosts on 3 days',
+        },
+      });
+      expect((await winnow('design', 'gaps', dossier, '--history', log)).out).toContain(
+        "volume  1.33 events a day, 1.33 on a host's day; counted, 4 events of 2 hosts on 3 days",
+      );
+    });
+
+    it('lets nothing of a dossier or an environment reach the terminal', () => {
+      for (const text of HOSTILE) {
+        const written = gapsText(gaps(text), { style: PLAIN_STYLE });
+        expect(written).not.toMatch(/[\p{Cf}\p{Cs}]|[^\P{Cc}\n]/u);
+        expect(Math.max(...written.split('\n').map((line) => line.length))).toBeLessThan(2000);
+      }
+    });
   });
 
   it('is coloured on a terminal alone, and lets nothing of a dossier reach it', () => {

@@ -40,6 +40,40 @@ describe.skipIf(!built)('the built program', () => {
     expect(winnow('children', folder)).toMatchObject({ status: 3, stdout: '' });
   });
 
+  it('takes dossiers and results from standard input', () => {
+    const given = (input: string, ...words: string[]) =>
+      spawnSync(process.execPath, [cli, ...words], { encoding: 'utf8', timeout: 60_000, input });
+    const clean = readFileSync(join(root, 'fixtures', 'designs', 'clean.yaml'), 'utf8');
+    expect(given(clean, 'design', 'lint', '-')).toMatchObject({ status: 0, stdout: '0 findings in 2 dossiers\n' });
+    expect(given('id: x\n', 'design', 'lint', '-').stderr).toMatch(/^winnow: standard input:1:1: /);
+    expect(given('', 'design', 'lint', '-')).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/^winnow: (?:cannot read )?standard input is empty/),
+    });
+    expect(given(clean, 'design', 'migrate', '-', '--write').status).toBe(2);
+    const example = readFileSync(join(root, 'fixtures', 'designs', 'example-8.yaml'), 'utf8');
+    expect(given(example, 'design', 'funnel', '-', '--fixtures')).toMatchObject({ status: 0, stderr: '' });
+    const rows = `day,host,hits,telemetry\n${[...Array(20).keys()].map((i) => `2026-03-${String(i + 1).padStart(2, '0')},h,1,5\n`).join('')}`;
+    const words = ['Image|endswith: x', '--log-source', 'WinEventLog:Sysmon/EventCode=1'];
+    expect(given(rows, 'baseline', ...words, '--result', '-', '--json')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('says how DuckDB is installed where a history is to be counted without it', () => {
+    const hook = join(folder, 'without-duckdb.cjs');
+    writeFileSync(
+      hook,
+      "const M = require('module'); const resolve = M._resolveFilename; M._resolveFilename = function (name, ...rest) { if (name === '@duckdb/node-api') throw new Error('not found'); return resolve.call(this, name, ...rest); };",
+    );
+    const history = join(folder, 'history.json');
+    writeFileSync(history, '{"EventID":1,"EventTime":"2026-03-02T10:00:00Z","Channel":"x"}\n');
+    const words = [cli, 'baseline', 'Image|endswith: x', '--history', history];
+    const run = spawnSync(process.execPath, ['--require', hook, ...words], { encoding: 'utf8', timeout: 60_000 });
+    expect(run).toMatchObject({ status: 3, stdout: '' });
+    expect(run.stderr).toBe(
+      'winnow: a history is counted by DuckDB, which is not installed here: npm install @duckdb/node-api\n',
+    );
+  });
+
   it('answers a file of lies in one line', () => {
     const lie = join(folder, 'lie.exe');
     for (const bytes of [

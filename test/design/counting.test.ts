@@ -67,7 +67,7 @@ function history(days: number, noise: number): readonly MemoryEvent[] {
   return events;
 }
 
-async function counted(handle: string, events: readonly MemoryEvent[]) {
+async function counted(handle: string, events: readonly MemoryEvent[], bounds: { readonly mostRows?: number } = {}) {
   const { techniques, environments } = dossierWith(handle);
   const store = new MemoryStore(events);
   const result = await countObservables({
@@ -77,6 +77,7 @@ async function counted(handle: string, events: readonly MemoryEvent[]) {
     sessions: () => ({ evidence: new Map(), attackRows: () => [] }),
     excludedDays: [],
     today: '2026-04-01',
+    ...bounds,
   });
   return { ...result, store };
 }
@@ -95,6 +96,20 @@ describe('an observable', () => {
     expect(mined?.residual.excluded).toBe(1200);
   });
 
+  it('with more hits that differ than are mined says so', async () => {
+    const [all, cut] = [
+      await counted(ANY_HANDLE, history(30, 40), { mostRows: 7 }),
+      await counted(ANY_HANDLE, history(30, 40), { mostRows: 6 }),
+    ];
+    // Three programs by two masks, and the attack's own, which is the rarest.
+    expect(all.notes).toEqual([]);
+    expect(cut.notes).toEqual([
+      'O1: more than 6 hits differ: exclusions are mined from the most frequent, the others count as left over',
+      'O1: no labelled attack event is at hand: what an exclusion would hide is not tested',
+    ]);
+    expect(cut.figures.get('O1')?.afterExclusions).toEqual(all.figures.get('O1')?.afterExclusions);
+  });
+
   it('that is rare is not mined', async () => {
     const { figures, exclusions } = await counted(
       "{TargetImage|endswith: '\\lsass.exe', GrantedAccess|bits: 0x10}",
@@ -109,6 +124,13 @@ describe('an observable', () => {
     const { figures } = await counted(ANY_HANDLE, events);
     expect(figures.get('O1')?.hitsPerDay).toBeUndefined();
     expect(figures.get('O1')?.reason).toMatch(/telemetry/);
+  });
+
+  it('is unknown, in what was measured as well, where no event fills a field that it needs', async () => {
+    const { figures } = await counted("{TargetImage|endswith: '\\lsass.exe', Signer: x}", history(30, 4));
+    const figure = figures.get('O1');
+    expect(figure).toMatchObject({ hitsPerDay: undefined, reason: expect.stringContaining('fills Signer') });
+    expect(figure?.measured).toMatchObject({ hits: 0, verdict: 'unknown', reason: figure?.reason });
   });
 
   it('has no figure where there are too few days', async () => {

@@ -130,6 +130,69 @@ describe('the schema of a technique', () => {
   });
 });
 
+const source = (more: object) => ({ ...ENVIRONMENT, data_sources: [{ id: 's', ...more }] });
+
+describe('what the reader of an environment says beside its schema', () => {
+  it.each([
+    [
+      'more hosts covered than there are',
+      'hosts: {covered: 5, total: 3}',
+      "'covered' is 5, more than all hosts",
+      'hosts: {covered: ',
+    ],
+    ['a day that the calendar has not', 'checked_at: 2026-02-30', "'checked_at' is a day such as", 'checked_at: '],
+    ['a time that is none', 'checked_at: 2026-11-28T31:00', "'checked_at' is a day such as", 'checked_at: '],
+    ['words for a day', 'checked_at: last week', "not 'last week'", 'checked_at: '],
+  ])('%s', (_, part, message, before) => {
+    const text = `schema: design.environment/1\nid: e\nbudget: {max_hits_per_day: 1}\ndata_sources:\n  - id: s\n    ${part}\n`;
+    let told = '';
+    try {
+      readDossiers(text, 'e.yaml');
+    } catch (error) {
+      told = (error as Error).message;
+    }
+    expect(told).toContain(message);
+    expect(told.startsWith(`e.yaml:6:${5 + before.length}: `), told).toBe(true);
+  });
+
+  it('says the same of the same numbers, and not of ids that are spelled otherwise', () => {
+    const canonical = (hits: string, id = '1') => {
+      const text = `schema: design.environment/1\nid: ${id}\nbudget: {max_hits_per_day: 1}\nbaseline_results: {O1: {hits_per_day: ${hits}}}\n`;
+      return readDossiers(text, 'e.yaml').environments[0].canonical;
+    };
+    expect(canonical('4.1e+4')).toBe(canonical('41000'));
+    expect(canonical('41000.0')).toBe(canonical('41000'));
+    expect(canonical('41001')).not.toBe(canonical('41000'));
+    expect(canonical('1', '1.0')).not.toBe(canonical('1', '1'));
+  });
+});
+
+describe('the reader of a technique', () => {
+  it('says how a level in quotes is written', () => {
+    expect(problems(put(TECHNIQUE, ['primitives', 0, 'observables', 0, 'level'], '4'))).toEqual([
+      '\'level\' is one of 1, 2, 3, 4, 5, not the text "4": write it without quotes, level: 4',
+    ]);
+  });
+
+  it.each([
+    ['lists', '['],
+    ['maps', '{a: '],
+    ['lines', '- '],
+  ])('says where %s lie too deep, in its own words', (_, unit) => {
+    for (const depth of [70, 20_000]) {
+      let told = '';
+      try {
+        readDossiers(`schema: design.technique/1\nid: ${unit === '- ' ? '\n' : ''}${unit.repeat(depth)}`, 'd.yaml');
+      } catch (error) {
+        told = (error as Error).message;
+      }
+      expect(told).toMatch(/^d\.yaml:\d+:\d+: /);
+      expect(told).not.toMatch(/stack/i);
+      if (depth > 70) expect(told).toContain('more than 64 values within one another');
+    }
+  });
+});
+
 describe('the schema of an environment', () => {
   it.each([['', [] as Path], ...Object.entries(ENVIRONMENT_MAPS)])('%s has the keys of the reader', (name, path) => {
     const keys = Object.keys((name === '' ? environment.schema : environment.schema.$defs[name]).properties ?? {});
@@ -155,9 +218,42 @@ describe('the schema of an environment', () => {
     ['no budget', { schema: 'design.environment/1', id: 'e' }, false],
     ['a budget of nothing', { ...ENVIRONMENT, budget: {} }, false],
     ['a fill rate of 2', { ...ENVIRONMENT, data_sources: [{ id: 's', fields: { Image: 2 } }] }, false],
+    ['a day of a measurement', source({ checked_at: '2026-11-28' }), true],
+    ['its time as well', source({ checked_at: '2026-11-28T09:00:00Z' }), true],
+    ['all hosts', source({ hosts: { covered: 3, total: 3 } }), true],
     ['hits below 0', { ...ENVIRONMENT, budget: { max_hits_per_day: -1 } }, false],
     ['a store without a place', { ...ENVIRONMENT, stores: [{ id: 'a', engine: 'duckdb' }] }, false],
   ])('and the reader judge alike: %s', (_, value, isRight) => {
     expect([problems(value).length === 0, environment.validate(value)]).toEqual([isRight, isRight]);
+  });
+});
+
+describe('the schema of accepted exclusions', () => {
+  const { schema, validate } = load('design.acceptances-1');
+  const ITEM = { observable: 'O', predicate: { Image: 'x' }, owner: 'o', expiry: '2099-01-31', reason: 'r' };
+  const list = (...acceptances: readonly unknown[]) => ({ schema: 'design.acceptances/1', acceptances });
+
+  it('has the keys of the reader, in each map', () => {
+    const keys = (map: { readonly properties?: object }) => Object.keys(map.properties ?? {}).sort();
+    expect([...keysOfReader(list(ITEM), [])].sort()).toEqual(keys(schema));
+    expect([...keysOfReader(list(ITEM), ['acceptances', 0])].sort()).toEqual(keys(schema.$defs.acceptance));
+    expect(Object.entries(schema.$defs).filter(([, one]) => one.properties)).toHaveLength(1);
+  });
+
+  it.each<readonly [string, unknown, boolean]>([
+    ['the least', list(ITEM), true],
+    ['none', list(), true],
+    ['all', list({ ...ITEM, ticket: 7, reviewed_per_day: 0.5 }), true],
+    ['null for what is not there', list({ ...ITEM, ticket: null, reviewed_per_day: null }), true],
+    ['a selection in quotes', list({ ...ITEM, predicate: '{Image|endswith: x}' }), true],
+    ['a list of selections', list({ ...ITEM, predicate: [{ Image: 'x' }, { Image: 'y' }] }), true],
+    ['no list', { schema: 'design.acceptances/1' }, false],
+    ['a map for the list', { schema: 'design.acceptances/1', acceptances: {} }, false],
+    ...Object.keys(ITEM).map((key) => [`no ${key}`, list({ ...ITEM, [key]: undefined }), false] as const),
+    ['no day', list({ ...ITEM, expiry: 'soon' }), false],
+    ['a number for a predicate', list({ ...ITEM, predicate: 5 }), false],
+    ['a rate below 0', list({ ...ITEM, reviewed_per_day: -1 }), false],
+  ])('and the reader judge alike: %s', (_, value, isRight) => {
+    expect([problems(value).length === 0, validate(JSON.parse(JSON.stringify(value)))]).toEqual([isRight, isRight]);
   });
 });

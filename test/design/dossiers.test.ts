@@ -95,11 +95,11 @@ async function judged(technique: Technique, sessions: readonly Session[]) {
   const unread: string[] = [];
   for (const session of sessions) {
     const report = new LogReport();
-    judge.begin(session);
+    const take = judge.taker(session);
     let logs = 0;
     for await (const log of logsOf(placeOf(session)!, report)) {
       logs++;
-      for await (const event of eventsOf(log, report)) judge.take(event);
+      for await (const event of eventsOf(log, report)) take(event);
     }
     if (logs === 0) unread.push(session.path);
   }

@@ -172,6 +172,7 @@ describe('administration files of DeTT&CT', () => {
           'products',
           'available_for_data_analytics',
           'comment',
+          'winnow_data_sources',
           'data_quality',
         ]);
         expect(Object.keys(one.data_quality)).toEqual(quality);

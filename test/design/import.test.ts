@@ -1,6 +1,7 @@
 // Dossiers out of data models of Technique Research Reports and files of DeTT&CT, both as small as they can be; what is none of them is refused.
 import { describe, expect, it } from 'vitest';
 import { attackFactsFor } from '../../src/design/attack/attack-facts.ts';
+import { dettectAdministration } from '../../src/design/export/dettect-administration.ts';
 import { dettectEnvironment } from '../../src/design/import/dettect-environment.ts';
 import { reportDossier } from '../../src/design/import/report-dossier.ts';
 import { isReportModel, readReportModel } from '../../src/design/import/report-model.ts';
@@ -163,7 +164,8 @@ data_sources:
   - data_source_name: Process Creation
     data_source:
       - {applicable_to: [Workstations], date_registered: 2021-06-08, date_connected: 2021-06-08, products: [Sysmon, EDR], available_for_data_analytics: true, comment: '', data_quality: {device_completeness: 3, retention: 1}}
-      - {applicable_to: [Servers], date_connected: null, products: [Sysmon], available_for_data_analytics: true}
+      - {applicable_to: [Servers], date_connected: null, products: [Sysmon], available_for_data_analytics: false}
+      - {applicable_to: [Kiosks], date_connected: null, products: [Sysmon], available_for_data_analytics: true}
   - data_source_name: process access
     data_source:
       - {applicable_to: [Workstations], date_connected: 2021-06-08, products: [Sysmon], available_for_data_analytics: true}
@@ -193,9 +195,11 @@ describe("DeTT&CT's data source administration", () => {
           checkedAt: undefined,
         },
         { id: 'edr-workstations', product: 'EDR', dataComponents: ['DC0032'] },
+        // DeTT&CT takes a data source without a day for available.
+        { id: 'sysmon-kiosks', product: 'Sysmon', dataComponents: ['DC0032'], hosts: { scope: 'Kiosks' } },
       ],
     });
-    expect(environment.dataSources).toHaveLength(2);
+    expect(environment.dataSources).toHaveLength(3);
     expect(yaml).toContain('# DC0032: Process Creation; device_completeness 3 of 5, retention 1 of 5');
     expect(yaml).toContain('# Left out: Process Creation, Servers: not connected');
     expect(yaml).toContain('# Left out: process access, all: not available for data analytics');
@@ -208,6 +212,67 @@ describe("DeTT&CT's data source administration", () => {
     expect(() => environmentOf(ADMINISTRATION.replace('products: [Sysmon, EDR]', 'products: [[x]]'))).toThrow(
       /"products" is a list of texts/,
     );
+  });
+
+  describe('that Winnow wrote', () => {
+    const WRITTEN = `schema: design.environment/1
+id: company
+attack_version: "18.1"
+data_sources:
+  - {id: sysmon-10, product: Sysmon, log_source: {name: "WinEventLog:Sysmon", channel: "EventCode=10"}, data_components: [DC0035], hosts: {scope: Workstations, covered: 60, total: 80}, fields: {GrantedAccess: 0.4, "It's": 1}, retention_days: 30, lag_p95: 12.5, events_per_day: 41000, checked_at: "2026-11-20T10:00:00Z"}
+  - {id: sysmon-1, product: Sysmon, log_source: {name: "WinEventLog:Sysmon"}, data_components: [DC0032, DC0035], hosts: {scope: workstations}}
+  - {id: edr, product: "EDR: x", data_components: [DC0032]}
+  - {id: bare, data_components: [DC0085, DC0078]}
+budget: {max_hits_per_day: 10}
+`;
+    const sourcesOf = (text: string) =>
+      readDossiers(text, 'x')
+        .environments[0].dataSources.map(({ at: _, logSource, dataComponents, ...rest }) => ({
+          ...rest,
+          logSource: logSource && { name: logSource.name, channel: logSource.channel },
+          dataComponents: [...dataComponents].sort(),
+        }))
+        .sort((one, other) => (one.id < other.id ? -1 : 1));
+    const exported = dettectAdministration([], readDossiers(WRITTEN, 'x').environments[0]).dataSources;
+
+    it('gives the same data sources back, measured or not', () => {
+      const undated = WRITTEN.replace(/, checked_at: "[^"]*"/, '');
+      const { dataSources } = dettectAdministration([], readDossiers(undated, 'x').environments[0]);
+      expect(dataSources).toContain('date_connected: null');
+      expect(sourcesOf(environmentOf(exported).yaml)).toEqual(sourcesOf(WRITTEN));
+      expect(sourcesOf(environmentOf(dataSources).yaml)).toEqual(sourcesOf(undated));
+    });
+
+    it('goes by what DeTT&CT says where it was changed there', () => {
+      const moved = exported.replace(/applicable_to: \[workstations\]/gi, 'applicable_to: [Servers]');
+      expect(sourcesOf(environmentOf(moved).yaml)).toMatchObject([
+        { id: 'bare' },
+        { id: 'edr' },
+        {
+          id: 'sysmon-servers',
+          logSource: undefined,
+          hosts: { scope: 'Servers' },
+          dataComponents: ['DC0032', 'DC0035'],
+        },
+      ]);
+    });
+
+    it('takes nothing but texts and numbers out of its own key', () => {
+      const own = (value: string) =>
+        environmentOf(`file_type: data-source-administration
+data_sources:
+  - data_source_name: Process Creation
+    data_source:
+      - {applicable_to: [all], products: [x], available_for_data_analytics: true, winnow_data_sources: '${value}'}
+`).environment.dataSources;
+      expect(
+        own('[{"id":"x","product":7,"fields":[["a",2],["b",0.5],1],"events_per_day":-1,"hosts":[]}]'),
+      ).toMatchObject([
+        { id: 'x', product: undefined, fields: new Map([['b', 0.5]]), eventsPerDay: undefined, hosts: undefined },
+      ]);
+      for (const bad of ['[{"id":""}]', '[7]', '{', 'null', '[null]', '[]', '[{"id":"other"}]'])
+        expect(own(bad), bad).toMatchObject([{ id: 'x', product: 'x', hosts: { scope: 'all' } }]);
+    });
   });
 
   it('without anything that is collected is an environment without data sources', () => {

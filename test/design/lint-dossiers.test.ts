@@ -79,8 +79,6 @@ const CASES: readonly (readonly [kind: string, text: string, about: string, mess
     'sysmon',
     /^no number of an event is read in the channel '12, 13', which means all of WinEventLog:Sysmon$/,
   ],
-  ['unread-time', changed('{id: sysmon,', '{id: sysmon, checked_at: yesterday,', ENVIRONMENT), 'sysmon', /yesterday/],
-  ['unread-time', changed('{id: sysmon,', '{id: sysmon, checked_at: 2026-02-31,', ENVIRONMENT), 'sysmon', /02-31/],
   ['empty-procedure', changed('[PM1], sessions', '[], sessions'), 'read', /no primitives/],
   [
     'misspelt-free',
@@ -139,6 +137,24 @@ const CASES: readonly (readonly [kind: string, text: string, about: string, mess
     'O2',
     /the default, C:\\Temp\\lsass\.dmp/,
   ],
+  [
+    'default-never-met',
+    changed("field: TargetFilename, default: 'C:\\Temp\\lsass.dmp'", 'field: CommandLine, default: lsass.dmp'),
+    'PM2',
+    /^CommandLine holds a whole command line, and 'lsass\.dmp' is one word of it$/,
+  ],
+  [
+    'default-never-met',
+    changed('C:\\Temp\\lsass.dmp', 'Temp\\lsass.dmp'),
+    'PM2',
+    /^TargetFilename holds a whole path, and 'Temp\\lsass\.dmp' begins within one$/,
+  ],
+  [
+    'default-never-met',
+    changed("field: TargetFilename, default: 'C:\\Temp\\lsass.dmp'", 'field: ServiceFileName, default: psexesvc.exe'),
+    'PM2',
+    /^ServiceFileName holds a path, and 'psexesvc\.exe' is a name alone$/,
+  ],
 ];
 
 describe('lint of dossiers', () => {
@@ -158,6 +174,18 @@ describe('lint of dossiers', () => {
     expect(lint(changed('TargetFilename|endswith: .dmp', 'TargetFilename|endswith: [\\lsass.dmp, .mdmp]'))).toEqual([]);
     expect(lint(changed('TargetFilename|endswith: .dmp', 'TargetFilename|endswith: \\old-lsass.dmp'))).toEqual([]);
     expect(lint(changed('level: 1', 'level: 3'))).toEqual([]);
+  });
+
+  it('finds no fault in a default that the signature asks for by the end of a path, or as a whole', () => {
+    const defaults = [
+      'field: TargetFilename, default: lsass.dmp',
+      'field: file.name, default: lsass.dmp',
+      'field: TargetFilename, default: "%TEMP%\\\\lsass.dmp"',
+      'field: CommandLine, default: "procdump -ma lsass.exe"',
+      'field: PipeName, default: status',
+    ];
+    for (const one of defaults)
+      expect(lint(changed("field: TargetFilename, default: 'C:\\Temp\\lsass.dmp'", one)), one).toEqual([]);
   });
 
   it('unknown-strategy: one of another technique, with its analytics', () => {

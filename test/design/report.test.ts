@@ -59,6 +59,36 @@ function elementsOf(html: string): readonly { readonly name: string; readonly ta
   return all;
 }
 
+describe('words of the report', () => {
+  it('agree with one: a hit, a second', () => {
+    const one = subjectOf(fixture('lsass-handle').replace('max_hits_per_day: 10', 'max_hits_per_day: 1'));
+    const text = markdownOf(one);
+    expect(text).toContain('a budget of 1 hit a day');
+    expect(text).toContain('Up to 1 hit a day is bearable');
+    expect(text).not.toMatch(/\b1 (?:hits|days|hosts|seconds|events|sessions)\b/);
+  });
+
+  it('tell sessions that tell nothing from those that tell of some primitives only', () => {
+    const { funnel } = LSASS;
+    const [first, second] = funnel.primitives;
+    const primitives = funnel.primitives.map((one) => {
+      if (one === first)
+        return { ...one, evidence: { ...one.evidence, sessions_hit: ['S1'], sessions_total: 1, cannot_tell: ['S2'] } };
+      return one === second ? { ...one, evidence: { ...one.evidence, cannot_tell: ['S1', 'S2'] } } : one;
+    });
+    const text = markdownOf({ ...LSASS, funnel: { ...funnel, primitives } });
+    expect(text).toContain(
+      '1 labelled session cannot tell of any primitive, for want of telemetry or of the file itself: `S2`.',
+    );
+    expect(text).toMatch(new RegExp(`- Of .*\\(\`${second.id}\`\\) \`S1\` cannot tell, for want of telemetry\\.`));
+  });
+
+  it('name the page of the technique once', () => {
+    const [, after] = markdownOf(LSASS).split('Where this comes from');
+    expect(after.match(/^- .*T1003\/001/gm)).toHaveLength(1);
+  });
+});
+
 describe('the document', () => {
   it('is the one that was read', async () => {
     await expect(markdownOf(LSASS)).toMatchFileSnapshot('../golden/design/lsass-handle.md');

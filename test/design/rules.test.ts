@@ -1,10 +1,11 @@
 // The scope as rules: what stands in them, that they test as they should in every language that Winnow reads, and what is refused by name.
 import { describe, expect, it } from 'vitest';
 import type { ExclusionEntry } from '../../src/design/document.ts';
+import { attackPage } from '../../src/design/references.ts';
 import type { Subject } from '../../src/design/report/subject.ts';
 import { ruleFiles, writtenRules } from '../../src/design/rule-folder.ts';
 import { ruleSourceOf } from '../../src/design/rule-source.ts';
-import { attackPage, designRules, fileNameOf } from '../../src/design/rules.ts';
+import { designRules, fileNameOf } from '../../src/design/rules.ts';
 import { bitsRegex, withoutBits } from '../../src/rule/bits-in-hexadecimal.ts';
 import { match } from '../../src/rule/condition.ts';
 import { type LanguageId, languages } from '../../src/rule/emit/index.ts';
@@ -126,6 +127,21 @@ describe('rules of the scope', () => {
     ])
       expect(text).toContain(part);
     expect(text).not.toContain('another');
+  });
+
+  it('tell hits before and after exclusions, how they were come by, and each page once', () => {
+    const { text } = scope;
+    expect(text).toContain(
+      '0.5 hits a day after exclusions, 180 hits a day before (figures of an example, nothing counted)',
+    );
+    expect(text).not.toContain('counted by fixtures');
+    const doubled = fixture('lsass-handle').replace(
+      /^references: .*$/m,
+      'references: [https://ATTACK.mitre.org/techniques/T1003/001]',
+    );
+    expect(doubled).toContain('ATTACK');
+    const [again] = writtenRules(rulesOf(subjectOf(doubled)), 'sigma');
+    expect(again.text!.match(/techniques\/T1003\/001/g)).toHaveLength(1);
   });
 
   it('have default names beside them as signatures of level 1 that are never counted', () => {

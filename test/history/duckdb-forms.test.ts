@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessEvents, byKind } from '../../fixtures/history/access-events.ts';
+import { logOfFacts } from '../../fixtures/logs/events.ts';
 import { asCsv, asObject, asXml, type EventFacts, TEXT_FORMS, type TextForm } from '../../fixtures/logs/text-writer.ts';
 import { historySources } from '../../src/cli/history-sources.ts';
 import { logSourceOfText } from '../../src/history/log-source-condition.ts';
@@ -48,6 +49,10 @@ const QUESTIONS: readonly Question[] = [
   },
   question('none', 'WinEventLog:System', 'EventID: 7045', ['ServiceName']),
 ];
+
+/** Events whose values take several times the memory that is given. */
+const FLOOD = 200_000;
+const TIGHT = '100MB';
 
 async function ask(
   paths: readonly string[],
@@ -167,6 +172,18 @@ describe('a history', () => {
     for (const path of paths) expect(JSON.stringify((await ask([path])).answers), path).toBe(expected);
   });
 
+  it('has the same answers from EVTX, whole, packed, and in a file for each channel', async () => {
+    const whole = logOfFacts(EVENTS);
+    const channels = [...new Set(EVENTS.map(({ channel }) => channel))].map((channel, i) =>
+      file(`channel${i}.evtx`, logOfFacts(EVENTS.filter((event) => event.channel === channel))),
+    );
+    expect(channels).toHaveLength(2);
+    for (const threads of [1, 2])
+      expect(JSON.stringify((await ask([file('whole.evtx', whole)], {}, threads)).answers)).toBe(expected);
+    expect(JSON.stringify((await ask([file('packed.evtx.gz', gzipSync(whole))])).answers)).toBe(expected);
+    expect(JSON.stringify((await ask(channels)).answers)).toBe(expected);
+  });
+
   it('has the same answers from CSV, a file for each kind of event', async () => {
     const kinds = byKind(EVENTS);
     const plain = kinds.map((events, i) => file(`kind${i}.csv`, asCsv(events)));
@@ -195,14 +212,44 @@ describe('a history', () => {
   it('has the same answers from parts in different forms together', async () => {
     const parts = join(folder, 'parts');
     mkdirSync(parts, { recursive: true });
-    const part = (i: number): readonly EventFacts[] => EVENTS.filter((_, at) => at % 4 === i);
+    const part = (i: number): readonly EventFacts[] => EVENTS.filter((_, at) => at % 5 === i);
     writeFileSync(join(parts, 'a.json'), lines('nxlog', part(0)));
     writeFileSync(join(parts, 'b.ndjson.gz'), gzipSync(lines('winlogbeat', part(1))));
     writeFileSync(join(parts, 'c.xml'), part(2).map(asXml).join('\n'));
+    writeFileSync(join(parts, 'e.evtx'), logOfFacts(part(4)));
     const path = file('d.json', lines('winlogbeat 6', part(3)));
     await parquet('parts/d.parquet', `read_json('${path}', sample_size = -1)`);
     for (const threads of [1, 2]) expect(JSON.stringify((await ask([parts], {}, threads)).answers)).toBe(expected);
     expect(JSON.stringify((await ask([join(parts, '?.*')])).answers)).toBe(expected);
+  });
+});
+
+describe('a flood of values that all differ', () => {
+  it('is counted within the memory that is given, by the disk, and answered as with room for all', async () => {
+    const made = `SELECT strftime(TIMESTAMP '2026-03-01' + to_minutes(i % 20000), '%Y-%m-%dT%H:%M:%SZ') AS "@timestamp",
+        'Microsoft-Windows-Sysmon/Operational' AS "Channel", '1' AS "EventID", 'HOST' || (i % 7) AS "Computer",
+        CASE WHEN i % 2 = 0 THEN 'Run ' ELSE 'RUN ' END || repeat(md5((i // 2)::VARCHAR), 6) AS "CommandLine", 'a.exe' AS "Image"
+        FROM range(${FLOOD}) t(i)`;
+    const path = await parquet('flood.parquet', `(${made})`);
+    const flood = question('flood', 'WinEventLog:Sysmon/EventCode=1', 'Image: a.exe', ['CommandLine', 'Image']);
+    const answersIn = async (memory: string): Promise<readonly Answer[]> => {
+      const store = await openDuckDb(historySources([path]).sources, { threads: 1, memory });
+      try {
+        return await store.ask([flood], { values: 5 });
+      } finally {
+        await store.close();
+      }
+    };
+    const answers = await answersIn(TIGHT);
+    expect(JSON.stringify(answers)).toBe(JSON.stringify(await answersIn('2GB')));
+    const [{ hits, fields, days }] = answers;
+    expect(hits).toBe(FLOOD);
+    expect(fields[0]).toMatchObject({ distinct: FLOOD / 2, filled: FLOOD });
+    expect(fields[0].values).toHaveLength(5);
+    // Each is there twice, in other letter case, a minute apart and on the next host; of those alike the first by name.
+    expect(fields[0].values[0]).toMatchObject({ hits: 2, hosts: 2, value: expect.stringMatching(/^RUN 0000/) });
+    expect(fields[1]).toMatchObject({ distinct: 1, values: [{ value: 'a.exe', hits: FLOOD, hosts: 7 }] });
+    expect(days.reduce((sum, { fresh }) => sum + fresh, 0)).toBe(FLOOD / 2);
   });
 });
 

@@ -220,17 +220,63 @@ const duckdb = await import('@duckdb/node-api').catch(() => null);
 if (duckdb === null) console.log('skipped: the SQL is not run, because @duckdb/node-api is not installed');
 
 /** What DuckDB takes for a number and what a log means by one are not the same. */
-const ABOVE_SEVEN: Condition = { kind: 'match', field: 'Count', values: [{ kind: 'number', op: 'gt', than: 7 }] };
+const numeral = fc.oneof(
+  fc.constantFrom(
+    '7',
+    '17',
+    '4688',
+    '0x7',
+    '0X7',
+    '0x1f',
+    '0X1F',
+    '0x1_f',
+    '1_7',
+    '4688.0',
+    '1.5',
+    '6.5',
+    '7e0',
+    '1e3',
+    '+7',
+    '-1',
+    '007',
+  ),
+  fc.constantFrom(
+    ' 7',
+    '7 ',
+    '0x7 ',
+    '',
+    '31',
+    '0x',
+    'x7',
+    '18446744073709551615',
+    '18446744073709551616',
+    '0xffffffffffffffff',
+  ),
+);
+const numeralTest: fc.Arbitrary<ValueTest> = fc.oneof(
+  fc.record({
+    kind: fc.constant('number' as const),
+    op: fc.constantFrom('eq' as const, 'lt' as const, 'lte' as const, 'gt' as const, 'gte' as const),
+    than: fc.constantFrom(0, 1, 1.5, 2, 7, 17, 31, 1000, 4688, -1),
+  }),
+  fc.record({
+    kind: fc.constant('bits' as const),
+    mask: fc.constantFrom(1n, 2n, 6n, 8n, 0x10n, 0x1fn, 1n << 63n),
+    wanted: fc.constantFrom('all' as const, 'any' as const),
+  }),
+);
+const numeralTree = fc.tuple(fc.array(fc.oneof(numeralTest, like), { minLength: 1, maxLength: 3 }), fc.boolean());
 
 describe.skipIf(duckdb === null)('DuckDB', () => {
-  it('finds with the SQL what the rule finds', { timeout: 120_000 }, async () => {
+  /** `count` rules over some events each: the SQL finds what the rule finds, and none is refused. */
+  async function findsTheSame(trees: fc.Arbitrary<Condition>, of: typeof events, count: number): Promise<void> {
     const connection = await (await duckdb!.DuckDBInstance.create(':memory:')).connect();
     const columns = ['number', 'Channel', 'EventID', ...FIELDS];
     await connection.run(`CREATE TABLE events (${columns.map((column) => `"${column}" VARCHAR`).join(', ')})`);
     const quoted = (one: string | undefined): string => (one === undefined ? 'NULL' : `'${one.replaceAll("'", "''")}'`);
     let refused = 0;
     await fc.assert(
-      fc.asyncProperty(tree, events, async (condition, given) => {
+      fc.asyncProperty(trees, of, async (condition, given) => {
         let query: string;
         try {
           query = languages.sql.emit(ruleOf(condition));
@@ -253,11 +299,18 @@ describe.skipIf(duckdb === null)('DuckDB', () => {
         const result = (await connection.runAndReadAll(query)).getRows().map(([number]) => Number(number));
         expect(result.sort((a, b) => a - b)).toEqual(found(condition, given));
       }),
-      {
-        numRuns: 400,
-        examples: [[ABOVE_SEVEN, [{ Count: '1_7' }, { Count: '0x1f' }, { Count: '0x1_f' }, { Count: '6.5' }]]],
-      },
+      { numRuns: count },
     );
     expect(refused).toBe(0);
-  });
+  }
+
+  it('finds with the SQL what the rule finds', { timeout: 120_000 }, () => findsTheSame(tree, events, 400));
+
+  it('takes the numbers that the rule takes, and no other text', { timeout: 120_000 }, () =>
+    findsTheSame(
+      numeralTree.map(([values, isDenied]) => (isDenied ? not(match('Count', ...values)) : match('Count', ...values))),
+      fc.array(fc.record({ Count: numeral }, { requiredKeys: [] }), { minLength: 1, maxLength: 30 }),
+      400,
+    ),
+  );
 });

@@ -1,23 +1,30 @@
 // `winnow baseline`: how often what a selection or a rule asks for happens, by a history of logs.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ELSEWHERE } from '../../design/counting/answered-figures.ts';
 import { observableCondition } from '../../design/observable-condition.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { BASELINE_SCHEMA, type BaselineDocument, baselineDocument } from '../../history/baseline-document.ts';
 import { logSourceOfText } from '../../history/log-source-condition.ts';
 import type { Answer, Question } from '../../history/question.ts';
-import { REMOTE_LANGUAGES, type RemoteLanguageId, remoteText } from '../../history/remote/remote-queries.ts';
+import {
+  QUERIES_SCHEMA,
+  queriesDocument,
+  REMOTE_LANGUAGES,
+  type RemoteLanguageId,
+  remoteText,
+} from '../../history/remote/remote-queries.ts';
 import { readRemoteResult } from '../../history/remote/remote-result.ts';
 import { type SourceCondition, sourceCondition } from '../../history/source-condition.ts';
 import { openDuckDb } from '../../history/stores/duckdb.ts';
-import { unfilledFields, unfilledReason } from '../../history/unfilled-fields.ts';
+import { unfilledFields } from '../../history/unfilled-fields.ts';
 import { and, type Condition, fieldsOf, not } from '../../rule/condition.ts';
 import { readSelection } from '../../rule/read/selection.ts';
 import { conditionOf } from '../../rule/rule.ts';
 import { baselineLines } from '../baseline-text.ts';
 import { readFiles } from '../dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
-import { readWholeFile } from '../files.ts';
+import { givenName, readGiven } from '../given-file.ts';
 import { historySources } from '../history-sources.ts';
 import { reportLines } from '../log-inputs.ts';
 import { readThreads } from '../option-threads.ts';
@@ -67,13 +74,13 @@ export function grammar(command: Command): Command {
     .addOption(
       new Option('--to <LANG>', 'print the question as queries for your own store, and count nothing')
         .choices(Object.keys(REMOTE_LANGUAGES))
-        .conflicts(['history', 'result', 'exclude']),
+        .conflicts(['history', 'result']),
     )
     .addOption(
       new Option(
         '--result <FILE...>',
-        'the rows that those queries gave, as CSV: counts as if a history had been read',
-      ).conflicts(['history', 'exclude']),
+        'the rows that those queries gave, as CSV, - is standard input: counts as if a history had been read',
+      ).conflicts('history'),
     )
     .option('--log-source <NAME>', "of which events, as ATT&CK names them: 'WinEventLog:Sysmon/EventCode=10'")
     .option('--field <NAME...>', 'fields whose values are told; without, those that the question asks for')
@@ -87,7 +94,7 @@ export function grammar(command: Command): Command {
     .option('--time-field <NAME>', "the field that holds an event's time, where it is not one of the usual")
     .option('--threads <N>', 'threads that count', readThreads, 2)
     .option('--memory <SIZE>', 'memory that counting may take; beyond, it uses the disk', readSize, '3GB')
-    .option('--json', `print the document, schema ${BASELINE_SCHEMA}`)
+    .option('--json', `print the document, schema ${BASELINE_SCHEMA}; with --to the queries, schema ${QUERIES_SCHEMA}`)
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .option('-q, --quiet', 'no notes and no progress on stderr')
     .addHelpText('after', EXAMPLES);
@@ -114,18 +121,28 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   if (!asked) return EXIT.input;
   const fields = flags.field ?? fieldsOf(asked.own).filter((field) => !/^(?:EventID|Channel)$/i.test(field));
   const question: Question = { id: asked.id, condition: asked.hit, telemetry: asked.telemetry, fields };
+  if (flags.exclude && (flags.to !== undefined || flags.result))
+    throw new UsageError(
+      `--exclude with --${flags.to === undefined ? 'result: its rows are counts, from which no event can be taken out' : 'to: its queries count one question'}; ask with a rule that has the exclusion in its condition, and compare the two`,
+    );
   if (flags.to !== undefined) {
-    face.out(remoteText(question, flags.to, windowOf(flags)));
+    face.out(
+      flags.json
+        ? jsonText(queriesDocument(question, flags.to, windowOf(flags)))
+        : remoteText(question, flags.to, windowOf(flags)),
+    );
     return EXIT.done;
   }
   if (flags.result) {
-    const files = flags.result.map((path) => ({ file: path, text: new TextDecoder().decode(readWholeFile(path)) }));
+    const files = flags.result.map((path) => ({
+      file: givenName(path),
+      text: new TextDecoder().decode(readGiven(path)),
+    }));
     print(
       documentOf(
-        readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }),
-        undefined,
+        { answer: readRemoteResult(files, question, { ...windowOf(flags), exceptDays: flags.excludeDay ?? [] }) },
         asked,
-        'a store elsewhere',
+        ELSEWHERE,
         [],
         flags,
       ),
@@ -167,8 +184,7 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
         ...store.notes.map(({ about, text: told }) => `${about}: ${told}`),
         ...failures.map(({ message }) => message),
       ];
-      const counted = documentOf(answer, after, asked, store.engine, notes, flags);
-      document = unfilled ? { ...counted, verdict: 'unknown', reason: unfilledReason(unfilled) } : counted;
+      document = documentOf({ answer, after, unfilled }, asked, store.engine, notes, flags);
     } finally {
       await store.close();
     }
@@ -186,9 +202,15 @@ function windowOf({ since, until }: BaselineFlags): { readonly from?: string; re
   return { ...(since === undefined ? {} : { from: since }), ...(until === undefined ? {} : { to: until }) };
 }
 
+/** What a store answered. */
+interface Answered {
+  readonly answer: Answer;
+  readonly after?: Answer | undefined;
+  readonly unfilled?: readonly string[] | undefined;
+}
+
 function documentOf(
-  answer: Answer,
-  after: Answer | undefined,
+  { answer, after, unfilled }: Answered,
   asked: AskedFor,
   engine: string,
   notes: readonly string[],
@@ -202,6 +224,7 @@ function documentOf(
       ...windowOf(flags),
       excludedDays: flags.excludeDay ?? [],
       values: flags.values,
+      ...(unfilled === undefined ? {} : { unfilled }),
       ...(flags.budget === undefined ? {} : { budget: flags.budget }),
       ...(flags.hosts === undefined ? {} : { hostsTotal: flags.hosts }),
     },

@@ -1,22 +1,31 @@
 // `winnow design diagram`: the funnel as a picture, on stdout or in a file.
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { funnelDiagram } from '../../design/diagram.ts';
 import { funnelGrammar, runFunnels } from '../design-run.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { writeTextFile } from '../files.ts';
-import { type Face, plain } from '../print.ts';
+import { type Face, jsonText, plain } from '../print.ts';
 
 export const name = 'diagram';
 export const summary = 'the funnel as a picture (SVG)';
 
+const DIAGRAM_SCHEMA = 'winnow.design-diagram/1';
+
 interface DiagramFlags {
+  readonly json?: boolean;
   readonly out?: string;
 }
 
 export function grammar(command: Command): Command {
   return funnelGrammar(command)
     .option('--out <FILE>', 'write the picture into this file (.svg); without, on stdout')
+    .addOption(
+      new Option(
+        '--json',
+        `print the picture with the documents that it was made of, schema ${DIAGRAM_SCHEMA}`,
+      ).conflicts('out'),
+    )
     .addHelpText('after', EXAMPLES);
 }
 
@@ -30,11 +39,19 @@ Examples:
   winnow design diagram example.yaml --fixtures > funnel.svg`;
 
 export async function run(command: Command, face: Face): Promise<ExitCode> {
-  const { out } = command.opts<DiagramFlags>();
+  const { out, json } = command.opts<DiagramFlags>();
   const ran = await runFunnels(command, face);
   if (!ran) return EXIT.input;
   const picture = funnelDiagram(ran.documents);
-  if (out === undefined) face.out(picture);
+  if (json)
+    face.out(
+      jsonText({
+        schema: DIAGRAM_SCHEMA,
+        svg: picture,
+        dossiers: ran.documents.map((funnel) => ({ dossier: funnel.id, funnel })),
+      }),
+    );
+  else if (out === undefined) face.out(picture);
   else {
     writeTextFile(out, picture);
     face.out(`${plain(out)}\n`);

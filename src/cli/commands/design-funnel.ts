@@ -31,6 +31,8 @@ E those that are rare enough; F what each costs, shares and needs beside it.
 Examples:
   winnow design funnel T1003.001.yaml --environment company.yaml
   winnow design funnel dossiers --environment company.yaml --history logs/*.parquet --sessions captures --json
+  winnow design funnel dossiers --environment company.yaml --history logs/*.parquet --acceptances accepted.yaml --measure-cost
+  winnow design funnel T1003.001.yaml --environment company.yaml --result O3=counts.csv
   winnow design funnel example.yaml --fixtures --step D`;
 
 export async function run(command: Command, face: Face): Promise<ExitCode> {

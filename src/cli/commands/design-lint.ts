@@ -20,7 +20,7 @@ interface LintFlags {
 
 export function grammar(command: Command): Command {
   return command
-    .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
+    .argument('<DOSSIER...>', 'a YAML file of dossiers, a folder of them, or - for standard input')
     .addOption(
       new Option('--kind <KIND>', 'only findings of this kind; may be given several times')
         .choices(KINDS)

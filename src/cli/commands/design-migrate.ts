@@ -13,6 +13,7 @@ import {
 } from '../../design/migrate.ts';
 import { migratedText, type Rewriting } from '../../design/migrate-text.ts';
 import type { Technique } from '../../design/technique.ts';
+import { UsageError } from '../../errors.ts';
 import { RuleError } from '../../rule/read/rule-error.ts';
 import { readFiles } from '../dossier-files.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -31,7 +32,7 @@ interface MigrateFlags {
 
 export function grammar(command: Command): Command {
   return command
-    .argument('<DOSSIER...>', 'a YAML file of dossiers, or a folder of them')
+    .argument('<DOSSIER...>', 'a YAML file of dossiers, a folder of them, or - for standard input')
     .option('--to <VERSION>', `the version of ATT&CK: ${ATTACK_VERSIONS.join(', ')}`, NEWEST_ATTACK)
     .option(
       '--write',
@@ -64,6 +65,8 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [paths] = command.processedArgs as [readonly string[]];
   const flags = command.opts<MigrateFlags>();
   const to = attackFactsFor(flags.to);
+  if (flags.write && paths.includes('-'))
+    throw new UsageError('standard input cannot be written to; name the file, or leave out --write');
   const { techniques, environments, failed } = readFiles(paths, face);
   const problems: string[] = [];
   const migrated = [

@@ -1,13 +1,13 @@
 // `winnow design probe`: measures the data sources of an environment on its history, and prints the YAML that says so.
 
 import type { Command } from 'commander';
-import type { DataSource, Environment } from '../../design/environment.ts';
+import type { DataSource, Environment, StorePlace } from '../../design/environment.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { logSourceCondition, productCondition } from '../../history/log-source-condition.ts';
 import { lagOf, type ProbeFigures, probeFigures, probeQuestion, TIMES_OF_ARRIVAL } from '../../history/probe.ts';
 import { openDuckDb } from '../../history/stores/duckdb.ts';
 import type { Condition } from '../../rule/condition.ts';
-import { storePath } from '../design-history.ts';
+import { checkTimeField, storePath } from '../design-history.ts';
 import { readFiles } from '../dossier-files.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { historySources } from '../history-sources.ts';
@@ -75,7 +75,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const told: string[] = [];
   let failures = 0;
   try {
-    for (const { paths, sources, timeField } of historiesOf(environment, flags)) {
+    for (const { paths, sources, place, timeField } of historiesOf(environment, flags)) {
       const history = historySources(paths, (path, end, size) =>
         progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
       );
@@ -92,6 +92,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
         }));
         const questions = probed.map(probeQuestion);
         const answers = await store.ask(questions, { values: 0 });
+        if (place) await checkTimeField(store, environment, place);
         for (const [i, answer] of answers.entries()) {
           const rows = await store.rows(questions[i], TIMES_OF_ARRIVAL.flat(), LAG_EVENTS);
           measured.set(answer.id, { source: sources[i], figures: probeFigures(answer), lag: lagOf(rows) });
@@ -128,20 +129,26 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   return failures > 0 ? EXIT.input : EXIT.done;
 }
 
+interface Asked {
+  readonly paths: readonly string[];
+  readonly sources: readonly DataSource[];
+  /** The store that the paths are of; undefined where files are named. */
+  readonly place: StorePlace | undefined;
+  readonly timeField: string | undefined;
+}
+
 /** What is asked together: the data sources of one store, or all of them where files are named. */
-function historiesOf(
-  environment: Environment,
-  { history }: ProbeFlags,
-): readonly { paths: readonly string[]; sources: readonly DataSource[]; timeField: string | undefined }[] {
+function historiesOf(environment: Environment, { history }: ProbeFlags): readonly Asked[] {
   if (environment.dataSources.length === 0) throw new InputError(`${environment.file}: it has no data_sources`);
   const [only] = environment.stores;
-  if (history) return [{ paths: history, sources: environment.dataSources, timeField: only?.timeField }];
+  if (history)
+    return [{ paths: history, sources: environment.dataSources, place: undefined, timeField: only?.timeField }];
   if (!only) throw new UsageError(`${environment.file} names no stores; --history names files`);
   return environment.stores.flatMap((place) => {
     const { id, engine, timeField } = place;
     const sources = environment.dataSources.filter(({ store }) => (store ?? only.id) === id);
     return sources.length > 0 && engine === 'duckdb'
-      ? [{ paths: [storePath(environment, place)], sources, timeField }]
+      ? [{ paths: [storePath(environment, place)], sources, place, timeField }]
       : [];
   });
 }

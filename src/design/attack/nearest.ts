@@ -20,7 +20,7 @@ export function nearest(text: string, candidates: Iterable<string>, most = LONGE
 }
 
 /** Optimal string alignment distance: a swap of neighbours counts one. */
-function editDistance(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
   let before: number[] = [];
   let above = Array.from({ length: other.length + 1 }, (_, i) => i);
   for (let i = 1; i <= one.length; i++) {

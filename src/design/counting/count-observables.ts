@@ -1,40 +1,48 @@
 // Step E on a real history: every seen observable is counted, what floods is mined for exclusions, and counted again without them.
 
+import { cheaperQuery } from '../../history/query-cost/cheaper-query.ts';
+import { queryShape } from '../../history/query-cost/query-shape.ts';
 import type { Answer, AskOptions, HistoryStore, Question, Row } from '../../history/question.ts';
 import type { BaselineSummary } from '../../history/statistics/baseline-summary.ts';
-import { summarize } from '../../history/statistics/summarize.ts';
-import { unfilledFields, unfilledReason } from '../../history/unfilled-fields.ts';
+import { unfilledFields } from '../../history/unfilled-fields.ts';
 import { fieldsOf } from '../../rule/condition.ts';
-import type { PerDay, Window } from '../document.ts';
-import type { Environment } from '../environment.ts';
+import type { Window } from '../document.ts';
 import { labelRows } from '../exclusions/labels.ts';
 import { mineExclusions, withExclusions } from '../exclusions/mine-exclusions.ts';
 import type { AttackRow, Mined } from '../exclusions/mining.ts';
 import { miningFields } from '../exclusions/mining-fields.ts';
-import type { Figure, Figures } from '../funnel/baseline.ts';
+import { type Figure, type Figures, isKept, verdictOf } from '../funnel/baseline.ts';
 import { necessityOf, type SessionEvidence } from '../funnel/necessity.ts';
 import { isSeen } from '../funnel/visibility.ts';
-import { fieldsOfObservable, observableCondition } from '../observable-condition.ts';
-import type { Observable, Technique } from '../technique.ts';
+import { observableCondition } from '../observable-condition.ts';
+import type { ReviewedAcceptance } from '../reviewed-acceptance.ts';
+import type { Observable, SourceName, Technique } from '../technique.ts';
+import { acceptanceNotes, acceptancesFor } from './accepted.ts';
+import { type CountedWindow, figureOf, nothingKnown, questionOf, summaryOf, VALUES } from './counted-figure.ts';
+import { type LogSourceCounts, logSourceCount, logSourceQuestion } from './log-source-counts.ts';
 
-/** Values of a field that are told. */
-const VALUES = 20;
 /** Hits that differ, which exclusions are mined from. */
 const MOST_ROWS = 100_000;
 
-export interface CountingInput {
+export interface CountingInput extends CountedWindow {
   readonly store: HistoryStore;
   readonly techniques: readonly Technique[];
-  readonly environment: Environment;
+  /** Observables that a store elsewhere has answered: they are not asked again. */
+  readonly answered?: ReadonlySet<string>;
   /** What the labelled sessions of a technique say. */
   readonly sessions: (technique: Technique) => TechniqueSessions;
-  readonly from?: string;
-  readonly to?: string;
-  readonly excludedDays: readonly string[];
   /** Who answers for free exclusions, and until when. */
   readonly answers?: { readonly owner: string; readonly expiry: string };
+  /** Exclusions that were reviewed, of any observables. */
+  readonly acceptances?: readonly ReviewedAcceptance[];
   /** "2026-11-28": what ended before it does not hold. */
   readonly today: string;
+  /** Log sources whose events are counted in the same pass. */
+  readonly logSources?: readonly SourceName[];
+  /** Hits that differ, which exclusions are mined from: {@link MOST_ROWS} without. */
+  readonly mostRows?: number;
+  /** Events of a log source on which the queries of the scope are timed; without, none is. */
+  readonly timedEvents?: number;
 }
 
 export interface TechniqueSessions {
@@ -47,6 +55,7 @@ export interface Counted {
   /** By observable. */
   readonly exclusions: ReadonlyMap<string, Mined>;
   readonly window: Window | null;
+  readonly logSources: LogSourceCounts;
   readonly notes: readonly string[];
 }
 
@@ -63,26 +72,21 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
   const asked: Asked[] = [];
   for (const { technique, observable, condition } of seenObservables(input)) {
     const { id } = observable;
+    if (input.answered?.has(id)) continue;
     if (condition)
       asked.push({
         technique,
         observable,
-        question: {
-          id,
-          condition: condition.hit,
-          telemetry: condition.telemetry,
-          fields: fieldsOfObservable(observable),
-        },
+        question: questionOf(observable, condition),
       });
     else
       figures.set(id, nothingKnown(`${technique.id} gives it neither a predicate nor a log source that can be asked`));
   }
   const options = askOptions(input);
   store.expect?.(asked.flatMap(({ technique, observable }) => fieldsToMine(technique, observable)));
-  const answers = await store.ask(
-    asked.map(({ question }) => question),
-    options,
-  );
+  const ofSources = (input.logSources ?? []).flatMap((source) => logSourceQuestion(source) ?? []);
+  const answers = await store.ask([...asked.map(({ question }) => question), ...ofSources], options);
+  const sourceAnswers = answers.slice(asked.length);
   const unfilled = await unfilledFields(
     store,
     asked.map(({ question }, i) => ({ question, answer: answers[i] })),
@@ -92,16 +96,8 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
   const notes: string[] = [];
   let window: BaselineSummary['window'] = null;
   for (const [i, one] of asked.entries()) {
-    const first = summaryOf(answers[i], input);
+    const first = summaryOf(answers[i], input, { unfilled: unfilled.get(one.observable.id) ?? [] });
     window ??= first.window;
-    const missing = unfilled.get(one.observable.id);
-    if (missing) {
-      figures.set(one.observable.id, {
-        ...nothingKnown(unfilledReason(missing)),
-        measured: first,
-      });
-      continue;
-    }
     const tuned = first.verdict === 'flood' ? await tune(one, first, answers[i], input) : undefined;
     if (tuned) {
       exclusions.set(one.observable.id, tuned.mined);
@@ -109,12 +105,39 @@ export async function countObservables(input: CountingInput): Promise<Counted> {
     }
     figures.set(one.observable.id, figureOf(tuned?.summary ?? first));
   }
+  const observables = input.techniques.flatMap(({ primitives }) => primitives.flatMap((one) => one.observables));
+  const accepted = acceptanceNotes(input.acceptances ?? [], observables, exclusions, input.today);
   return {
-    figures,
+    figures: await withTimes(figures, asked, input),
     exclusions,
+    logSources: new Map(sourceAnswers.map((answer) => [answer.id, logSourceCount(answer)])),
     window: window && { from: window.from, to: window.to, excluded_days: window.excluded_days },
-    notes: [...new Set([...notes, ...(store.notes ?? []).map(({ about, text }) => `${about}: ${text}`)])],
+    notes: [...new Set([...notes, ...accepted, ...(store.notes ?? []).map(({ about, text }) => `${about}: ${text}`)])],
   };
+}
+
+/** Figures of what is kept with what their queries take, where that is asked for and the store can tell. */
+async function withTimes(
+  figures: ReadonlyMap<string, Figure>,
+  asked: readonly Asked[],
+  { store, environment, timedEvents }: CountingInput,
+): Promise<Figures> {
+  if (timedEvents === undefined || !store.time) return figures;
+  const { maxHitsPerDay } = environment.budget;
+  const engines = environment.stores.map(({ engine }) => engine);
+  const kept = asked.filter(({ observable }) => isKept(verdictOf(figures.get(observable.id), maxHitsPerDay)));
+  const times = await store.time(
+    kept.map(({ question, observable: { predicate } }) => ({
+      question,
+      cheaper: cheaperQuery(question.condition, queryShape(predicate?.condition).part, engines),
+    })),
+    timedEvents,
+  );
+  const own = kept.map(({ observable: { id } }, i): readonly [string, Figure] => [
+    id,
+    { ...figures.get(id)!, time: times[i] },
+  ]);
+  return new Map([...figures, ...own]);
 }
 
 function askOptions({ from, to, excludedDays }: CountingInput): AskOptions {
@@ -141,23 +164,6 @@ function seenObservables({ techniques, environment, sessions }: CountingInput) {
   });
 }
 
-function summaryOf(
-  answer: Answer,
-  { environment, excludedDays, from, to }: CountingInput,
-  after?: Answer,
-): BaselineSummary {
-  const totals = environment.dataSources.flatMap(({ hosts }) => hosts?.total ?? []);
-  return summarize(answer, {
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    excludedDays,
-    budget: environment.budget.maxHitsPerDay,
-    ...(totals.length === 0 ? {} : { hostsTotal: Math.max(...totals) }),
-    ...(after === undefined ? {} : { afterExclusions: after.days }),
-    values: VALUES,
-  });
-}
-
 /** By which hits differ, and attacks are told from noise. */
 function fieldsToMine({ sessions }: Technique, observable: Observable): readonly string[] {
   const labels = sessions.flatMap(({ attackEvents }) => (attackEvents ? fieldsOf(attackEvents.condition) : []));
@@ -175,12 +181,17 @@ async function tune(
   input: CountingInput,
 ): Promise<{ readonly mined: Mined; readonly summary: BaselineSummary }> {
   const hits = await hitsOf(one, input);
+  const told = hits.isCut
+    ? [
+        `more than ${input.mostRows ?? MOST_ROWS} hits differ: exclusions are mined from the most frequent, the others count as left over`,
+      ]
+    : [];
   let best: { readonly mined: Mined; readonly summary: BaselineSummary } | undefined;
   for (const share of SHARES_OF_BUDGET) {
     const mined = mine(one, hits, first, input, share);
     if (best && mined.entries.length === best.mined.entries.length) continue;
     const summary = mined.condition ? await without(one, mined, answer, input) : first;
-    best = { mined, summary };
+    best = { mined: { ...mined, notes: [...told, ...mined.notes] }, summary };
     if (summary.verdict !== 'flood' || !mined.condition) break;
   }
   return best!;
@@ -190,11 +201,16 @@ async function tune(
 interface Hits {
   readonly benign: readonly Row[];
   readonly attacks: readonly AttackRow[];
+  /** There are more that differ than are asked for. */
+  readonly isCut: boolean;
 }
 
-async function hitsOf({ technique, observable, question }: Asked, { store, sessions }: CountingInput): Promise<Hits> {
-  const rows = await store.rows(question, fieldsToMine(technique, observable), MOST_ROWS);
-  const { others, attacks } = labelRows(rows, technique.sessions);
+async function hitsOf(
+  { technique, observable, question }: Asked,
+  { store, sessions, mostRows = MOST_ROWS }: CountingInput,
+): Promise<Hits> {
+  const rows = await store.rows(question, fieldsToMine(technique, observable), mostRows + 1);
+  const { others, attacks } = labelRows(rows.slice(0, mostRows), technique.sessions);
   // What a label alone is told by is nothing that an exclusion may speak of.
   const own = miningFields(observable);
   const withOwn = <R extends Row>(row: R): R => ({
@@ -202,7 +218,11 @@ async function hitsOf({ technique, observable, question }: Asked, { store, sessi
     values: Object.fromEntries(own.map((name) => [name, row.values[name] ?? null])),
   });
   const recorded = sessions(technique).attackRows(observable.id);
-  return { benign: others.map(withOwn), attacks: recorded.length > 0 ? recorded : attacks.map(withOwn) };
+  return {
+    benign: others.map(withOwn),
+    attacks: recorded.length > 0 ? recorded : attacks.map(withOwn),
+    isCut: rows.length > mostRows,
+  };
 }
 
 function mine(
@@ -220,7 +240,7 @@ function mine(
     sessions: technique.sessions,
     attackerRights: technique.attackerRights,
     budget: input.environment.budget.maxHitsPerDay * days * share,
-    acceptances: [],
+    acceptances: acceptancesFor(observable, input.acceptances ?? [], input.today),
     ...(input.answers === undefined ? {} : { answers: input.answers }),
     today: input.today,
     days,
@@ -238,24 +258,5 @@ async function without(
     [{ ...question, condition: withExclusions(question.condition, mined), fields: [] }],
     askOptions(input),
   );
-  return summaryOf(answer, input, after);
-}
-
-function figureOf(summary: BaselineSummary): Figure {
-  if (summary.verdict === 'unknown')
-    return { hitsPerDay: undefined, afterExclusions: undefined, reason: summary.reason, measured: summary };
-  return {
-    hitsPerDay: perDay(summary.hits_per_day),
-    afterExclusions: perDay(summary.after_exclusions),
-    reason: summary.reason,
-    measured: summary,
-  };
-}
-
-function perDay(rate: BaselineSummary['hits_per_day']): PerDay | undefined {
-  return rate === null ? undefined : { p50: rate.p50, p90: rate.p90, max: rate.max };
-}
-
-function nothingKnown(reason: string): Figure {
-  return { hitsPerDay: undefined, afterExclusions: undefined, reason, measured: null };
+  return summaryOf(answer, input, { afterExclusions: after.days });
 }

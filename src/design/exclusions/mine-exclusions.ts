@@ -244,7 +244,7 @@ function acceptedChoices(
 ): readonly Choice[] {
   const choices: Choice[] = [];
   for (const acceptance of acceptances) {
-    const { predicate, owner, expiry } = acceptance;
+    const { predicate, owner, expiry, reason, ticket } = acceptance;
     const flag = (problem: string): void => void flags.push({ predicate: predicate.text, problem });
     const problem = problemOfAcceptance(acceptance, today);
     if (problem) {
@@ -276,6 +276,8 @@ function acceptedChoices(
       said: () => ({ condition: predicate.condition, text: predicate.text, strength }),
       owner,
       expiry,
+      ...(reason === undefined ? {} : { reason }),
+      ...(ticket === undefined ? {} : { ticket }),
     });
   }
   return choices;

@@ -19,6 +19,9 @@ export interface Acceptance {
   readonly expiry: string;
   /** Events a day that it covered when it was reviewed; undefined where nobody counted. */
   readonly reviewedPerDay?: number;
+  /** Why it was accepted, and where that is written down. */
+  readonly reason?: string;
+  readonly ticket?: string;
 }
 
 export interface MiningInput {

@@ -17,6 +17,9 @@ export interface Choice extends Coverable {
   readonly said: () => Said;
   readonly owner?: string;
   readonly expiry?: string;
+  /** Of one that somebody reviewed. */
+  readonly reason?: string;
+  readonly ticket?: string;
 }
 
 export interface Said {
@@ -84,6 +87,8 @@ export function listOf(chosen: readonly Choice[], hits: Hits): Listed {
         why: whyOf(choice.class, strength, besideHidden),
       },
       ...(choice.owner === undefined ? {} : { owner: choice.owner, expiry: choice.expiry }),
+      ...(choice.reason === undefined ? {} : { reason: choice.reason }),
+      ...(choice.ticket === undefined ? {} : { ticket: choice.ticket }),
       ...(choice.class === 'free' ? { abuse: abuseText(strength, replayed) } : {}),
     };
     const level = choice.class === 'forced' ? null : strength.level;

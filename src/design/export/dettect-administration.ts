@@ -1,6 +1,7 @@
 // Administration files of DeTT&CT out of funnels and an environment: what is visible and detected of each technique, and which data sources there are.
 
 import { attackFacts, NEWEST_ATTACK } from '../attack/attack-facts.ts';
+import { ALL, OWN_KEY, ownText, productsOf, systemsOf } from '../dettect-own.ts';
 import type { FunnelDocument } from '../document.ts';
 import type { DataSource, Environment } from '../environment.ts';
 import { isoTime } from '../iso-time.ts';
@@ -27,9 +28,6 @@ const PLATFORMS = [
   'Identity Provider',
   'ESXi',
 ];
-
-/** The name of all systems: DeTT&CT's `all`. */
-const ALL = 'all';
 
 /**
  * `day` (2026-11-28) goes into the logs of scores, which DeTT&CT wants dated; without it the scores that need a date are those
@@ -183,11 +181,6 @@ function dataSourceFile(environment: Environment, when: string | undefined): str
   ].join('\n')}\n`;
 }
 
-function systemsOf({ hosts }: DataSource): string {
-  const scope = hosts?.scope?.trim() ?? '';
-  return scope === '' ? ALL : scope;
-}
-
 /** A kind of systems stands once for each data source, with all products. */
 function bySystems(sources: readonly DataSource[]): readonly (readonly [string, readonly DataSource[]])[] {
   const grouped = new Map<string, [string, DataSource[]]>();
@@ -201,7 +194,7 @@ function bySystems(sources: readonly DataSource[]): readonly (readonly [string, 
 }
 
 function detailLines(where: string, sources: readonly DataSource[], when: string | undefined): readonly string[] {
-  const products = [...new Set(sources.map(({ product, id }) => product ?? id))];
+  const products = productsOf(sources);
   // A claim is no measurement.
   const measured = sources.filter(({ checkedAt }) => isoTime(checkedAt ?? '') !== undefined);
   const fields = measured.map(({ fields: rates }) => worst([...(rates?.values() ?? [])]));
@@ -220,6 +213,7 @@ function detailLines(where: string, sources: readonly DataSource[], when: string
     `    products: ${yamlTexts(products)}`,
     '    available_for_data_analytics: true',
     `    comment: ${yamlText(sources.map(({ id }) => id).join(', '))}`,
+    `    ${OWN_KEY}: ${yamlText(ownText(sources))}`,
     '    data_quality:',
     // Scores of what was measured; 0 is DeTT&CT's for what nobody judged.
     `      device_completeness: ${qualityOf(best(hosts))}`,

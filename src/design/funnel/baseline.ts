@@ -1,5 +1,6 @@
 // Step E: what the history says of each seen observable, against the budget.
 
+import type { QuestionTime } from '../../history/question.ts';
 import type { BaselineEntry, PerDay, Verdict } from '../document.ts';
 import type { Environment, FixtureFigure } from '../environment.ts';
 
@@ -12,6 +13,8 @@ export interface Figure {
   readonly reason: string | undefined;
   /** As `winnow baseline` tells it. */
   readonly measured: unknown;
+  /** What its query took, where that was measured. */
+  readonly time?: QuestionTime;
 }
 
 /** By observable. */

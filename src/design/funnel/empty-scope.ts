@@ -4,6 +4,7 @@ import type { EmptyScope, Step } from '../document.ts';
 import type { Environment } from '../environment.ts';
 import { logSourceText } from '../log-source.ts';
 import { observableCondition } from '../observable-condition.ts';
+import { counted } from '../shown-text.ts';
 import type { Technique } from '../technique.ts';
 import { NOTHING_COUNTED } from './baseline.ts';
 import { gapComponents } from './gaps.ts';
@@ -36,7 +37,7 @@ function changeFor({ id, dropped }: Step, technique: Technique, environment: Env
         return 'a history that can tell: enough days, hosts and fields for a figure';
       return isUnknown
         ? 'ask a history: without a figure nothing is known to be bearable (stores in the environment, or --history)'
-        : `exclude what is normal until at most ${environment.budget.maxHitsPerDay} hits a day are left, or raise max_hits_per_day`;
+        : `exclude what is normal until at most ${counted(environment.budget.maxHitsPerDay, 'hit')} a day ${environment.budget.maxHitsPerDay === 1 ? 'is' : 'are'} left, or raise max_hits_per_day`;
     }
   }
 }

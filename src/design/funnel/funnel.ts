@@ -13,6 +13,7 @@ import type {
 } from '../document.ts';
 import { FUNNEL_SCHEMA } from '../document.ts';
 import type { Environment } from '../environment.ts';
+import { counted } from '../shown-text.ts';
 import type { Primitive, Technique } from '../technique.ts';
 import { baselineEntry, type Figures, isKept } from './baseline.ts';
 import { emptyScope } from './empty-scope.ts';
@@ -50,7 +51,7 @@ interface Passing {
 }
 
 export function funnelOf(input: FunnelInput): FunnelDocument {
-  const { technique, environment, together } = input;
+  const { technique, environment, together, figures } = input;
   const all = technique.primitives.map((primitive) => passing(primitive, input));
   const scope = all.flatMap(({ primitive, baseline, state }) =>
     state !== 'scope'
@@ -58,7 +59,17 @@ export function funnelOf(input: FunnelInput): FunnelDocument {
       : primitive.observables.flatMap((observable) => {
           const entry = baseline.find((one) => one.observable === observable.id);
           return entry && isKept(entry.verdict)
-            ? [scopeEntry(observable, primitive, entry, technique, together, environment)]
+            ? [
+                scopeEntry(
+                  observable,
+                  primitive,
+                  entry,
+                  technique,
+                  together,
+                  environment,
+                  figures.get(observable.id)?.time,
+                ),
+              ]
             : [];
         }),
   );
@@ -181,7 +192,7 @@ function whyNotKept(baseline: readonly BaselineEntry[], { budget }: Environment)
   }
   const texts = floods.map(({ observable, hits_per_day, after_exclusions: after }) => {
     const left = after === null ? '' : `, ${after.p90} once the exclusions are applied`;
-    return `${observable} has ${hits_per_day?.p90} hits a day${left}`;
+    return `${observable} has ${counted(hits_per_day?.p90 ?? 0, 'hit')} a day${left}`;
   });
-  return `over budget: ${texts.join(', ')}, and ${budget.maxHitsPerDay} are bearable`;
+  return `over budget: ${texts.join(', ')}, and ${budget.maxHitsPerDay} ${budget.maxHitsPerDay === 1 ? 'is' : 'are'} bearable`;
 }

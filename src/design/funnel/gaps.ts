@@ -1,11 +1,13 @@
 // Gaps ranked over dossiers: what each data component that is not collected would make seen, and the best sets of up to three, exactly.
 
 import { compareTexts } from '../../bytes/text-order.ts';
-import { type BestSet, type ComponentGap, GAPS_SCHEMA, type GapsDocument } from '../document.ts';
+import { type LogSourceCounts, NO_LOG_SOURCE_COUNTS } from '../counting/log-source-counts.ts';
 import type { Environment } from '../environment.ts';
-import type { Primitive, Technique } from '../technique.ts';
+import { GAPS_SCHEMA, type GapsDocument, type RankedComponent, type RankedSet } from '../gaps-document.ts';
+import type { Primitive, SourceName, Technique } from '../technique.ts';
 import { type Figures, isKept, verdictOf } from './baseline.ts';
 import { bestSets, type Wanting } from './best-sets.ts';
+import { askedSources, type Blocked, sourcesOfComponent, sumOfVolumes, textOf } from './gap-sources.ts';
 import { necessityOf, type SessionEvidence } from './necessity.ts';
 import { isPrimitiveSeen, isSeen } from './visibility.ts';
 
@@ -29,47 +31,35 @@ export interface GapsInput {
   readonly sessions: (technique: Technique) => SessionEvidence;
   /** Dossiers with a gap that a component has to show, for it to be justified. */
   readonly floor: number;
+  /** What the history has of the log sources that {@link gapLogSources} names. */
+  readonly counts?: LogSourceCounts;
 }
 
-export function gapsOf({ techniques, environment, figures, sessions, floor }: GapsInput): GapsDocument {
-  const dossiers = techniques.map((one) => dossierOf(one, environment, figures, sessions(one)));
-  const candidates = componentsOf(dossiers);
-  const components = candidates.map((component): ComponentGap => {
-    const blocked = dossiers.flatMap(({ technique, gaps }) =>
-      gaps
-        .filter(({ observables }) => observables.some((one) => one.dataComponent === component))
-        .map(({ id }) => ({ technique: technique.id, primitive: id })),
-    );
-    const blockedTechniques = [...new Set(blocked.map(({ technique }) => technique))];
-    const set = new Set([component]);
-    return {
-      data_component: component,
-      blocked_primitives: blocked,
-      blocked_techniques: blockedTechniques,
-      justified: blockedTechniques.length >= floor,
-      satisfies: dossiers.filter((one) => satisfies(one, set)).map(idOf),
-      unlocks: dossiers.filter((one) => unlocks(one, set)).map(idOf),
-    };
-  });
-  const { sets, leftOut } = bestSets(candidates, dossiers.map(wantingOf));
+export function gapsOf(input: GapsInput): GapsDocument {
+  const { environment, floor, counts = NO_LOG_SOURCE_COUNTS } = input;
+  const dossiers = dossiersOf(input);
+  const { components, sets, leftOut } = rank(dossiers, floor);
+  const described = new Map(
+    [...blockedOf(dossiers)].map(([component, blocked]) => [
+      component,
+      sourcesOfComponent(component, blocked, environment, counts),
+    ]),
+  );
   return {
     schema: GAPS_SCHEMA,
     floor,
     satisfied_now: dossiers.filter(({ isSatisfied }) => isSatisfied).map(idOf),
     scope_now: dossiers.filter(({ hasScope }) => hasScope).map(idOf),
-    components: [...components].sort(
-      (one, other) =>
-        other.satisfies.length - one.satisfies.length ||
-        other.unlocks.length - one.unlocks.length ||
-        compareTexts(one.data_component, other.data_component),
-    ),
-    best: sets.map(({ size, components: own }): BestSet => {
-      const set = new Set(own);
+    components: components.map((one) => ({ ...one, ...described.get(one.data_component)!.told })),
+    best: sets.map((one) => {
+      const members = one.components.map((component) => described.get(component)!);
+      const enough = members.flatMap((member) => member.enough);
       return {
-        size,
-        components: own,
-        satisfies: dossiers.filter((one) => satisfies(one, set)).map(idOf),
-        unlocks: dossiers.filter((one) => unlocks(one, set)).map(idOf),
+        ...one,
+        names: members.map(({ told }) => told.name),
+        enough: [...new Set(enough.map(textOf))],
+        enable: [...new Set(enough.flatMap(({ enable }) => enable.map(({ name }) => name)))],
+        volume: sumOfVolumes(enough),
       };
     }),
     ...(leftOut === 0
@@ -78,10 +68,83 @@ export function gapsOf({ techniques, environment, figures, sessions, floor }: Ga
   };
 }
 
+/** Log sources of all gaps, for a history to count; without sessions, which only take gaps away. */
+export function gapLogSources(techniques: readonly Technique[], environment: Environment): readonly SourceName[] {
+  const blocked = blockedOf(dossiersOf({ ...WITHOUT_EVIDENCE, techniques, environment }));
+  return askedSources(
+    [...blocked].flatMap(
+      ([component, own]) => sourcesOfComponent(component, own, environment, NO_LOG_SOURCE_COUNTS).told.log_sources,
+    ),
+  );
+}
+
 /** Components that would show a necessary primitive which nothing shows, the best first. */
 export function gapComponents(techniques: readonly Technique[], environment: Environment): readonly string[] {
-  const input = { techniques, environment, figures: new Map(), sessions: () => new Map(), floor: 1 };
-  return gapsOf(input).components.map(({ data_component }) => data_component);
+  const { components } = rank(dossiersOf({ ...WITHOUT_EVIDENCE, techniques, environment }), 1);
+  return components.map(({ data_component }) => data_component);
+}
+
+const WITHOUT_EVIDENCE = { figures: new Map(), sessions: () => new Map(), floor: 1 } as const;
+
+function dossiersOf({ techniques, environment, figures, sessions }: GapsInput): readonly Dossier[] {
+  return techniques.map((one) => dossierOf(one, environment, figures, sessions(one)));
+}
+
+interface Ranking {
+  /** The best first. */
+  readonly components: readonly RankedComponent[];
+  readonly sets: readonly RankedSet[];
+  readonly leftOut: number;
+}
+
+function rank(dossiers: readonly Dossier[], floor: number): Ranking {
+  const candidates = componentsOf(dossiers);
+  const gainOf = (components: readonly string[]) => {
+    const set = new Set(components);
+    return {
+      satisfies: dossiers.filter((one) => satisfies(one, set)).map(idOf),
+      unlocks: dossiers.filter((one) => unlocks(one, set)).map(idOf),
+    };
+  };
+  const components = candidates.map((component): RankedComponent => {
+    const blocked = dossiers.flatMap(({ technique, gaps }) =>
+      gaps
+        .filter(({ observables }) => observables.some((one) => one.dataComponent === component))
+        .map(({ id }) => ({ technique: technique.id, primitive: id })),
+    );
+    const blockedTechniques = [...new Set(blocked.map(({ technique }) => technique))];
+    return {
+      data_component: component,
+      blocked_primitives: blocked,
+      blocked_techniques: blockedTechniques,
+      justified: blockedTechniques.length >= floor,
+      ...gainOf([component]),
+    };
+  });
+  const { sets, leftOut } = bestSets(candidates, dossiers.map(wantingOf));
+  return {
+    components: [...components].sort(
+      (one, other) =>
+        other.satisfies.length - one.satisfies.length ||
+        other.unlocks.length - one.unlocks.length ||
+        compareTexts(one.data_component, other.data_component),
+    ),
+    sets: sets.map(({ size, components: own }) => ({ size, components: own, ...gainOf(own) })),
+    leftOut,
+  };
+}
+
+/** By component, the observables that it would show of primitives that nothing shows. */
+function blockedOf(dossiers: readonly Dossier[]): ReadonlyMap<string, readonly Blocked[]> {
+  const found = new Map<string, Blocked[]>();
+  for (const { technique, gaps } of dossiers)
+    for (const primitive of gaps)
+      for (const observable of primitive.observables) {
+        const own = found.get(observable.dataComponent) ?? [];
+        own.push({ technique, primitive, observable });
+        found.set(observable.dataComponent, own);
+      }
+  return found;
 }
 
 function dossierOf(

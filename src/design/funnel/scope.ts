@@ -1,10 +1,14 @@
 // Step F: each observable of the scope with what it costs, who else shows it, and what to do with a hit.
 
-import type { BaselineEntry, ScopeEntry } from '../document.ts';
+import { cheaperQuery } from '../../history/query-cost/cheaper-query.ts';
+import { queryShape } from '../../history/query-cost/query-shape.ts';
+import { planCosts } from '../../history/query-cost/store-costs.ts';
+import type { QuestionTime } from '../../history/question.ts';
+import type { BaselineEntry, QueryCost, ScopeEntry } from '../document.ts';
 import type { Environment } from '../environment.ts';
 import { isSameLogSource, logSourceText } from '../log-source.ts';
+import { counted } from '../shown-text.ts';
 import type { Observable, Primitive, Technique } from '../technique.ts';
-import { shapeOf } from './cost.ts';
 
 /** At most this share of the alerts that an analyst can take is one rule's; without a figure, one alert a day. */
 const SHARE_OF_ALERTS = 0.1;
@@ -18,8 +22,8 @@ export function scopeEntry(
   technique: Technique,
   others: readonly Technique[],
   environment: Environment,
+  time: QuestionTime | undefined,
 ): ScopeEntry {
-  const { shape, rewrite } = shapeOf(observable.predicate?.condition);
   const sharing = others.filter((one) => one.id !== technique.id && showsToo(one, observable));
   const context = {
     dossiers: sharing.map(({ id }) => id).sort(),
@@ -39,7 +43,7 @@ export function scopeEntry(
     column: observable.column ?? null,
     verdict: entry.verdict,
     hits_per_day: entry.hits_per_day,
-    cost: { shape, seconds: secondsOf(entry), ...(rewrite === undefined ? {} : { rewrite }) },
+    cost: costOf(observable, environment, time),
     context,
     enrichment: observable.context.enrichment,
     ...adviceOf(observable, entry, context.techniques.length, environment),
@@ -59,10 +63,19 @@ function showsToo({ primitives }: Technique, { predicate, dataComponent, logSour
   );
 }
 
-/** Measured on the history, where it was. */
-function secondsOf({ measured }: BaselineEntry): number | null {
-  const seconds = (measured as { readonly seconds?: unknown } | null)?.seconds;
-  return typeof seconds === 'number' ? seconds : null;
+/** `time` where it was measured. */
+function costOf({ predicate }: Observable, { stores }: Environment, time: QuestionTime | undefined): QueryCost {
+  const { text: shape, part } = queryShape(predicate?.condition);
+  const engines = stores.map(({ engine }) => engine);
+  const cheaper = predicate && cheaperQuery(predicate.condition, part, engines);
+  return {
+    shape,
+    seconds: time?.seconds ?? null,
+    plan: planCosts(part, engines),
+    ...(cheaper ? { rewrite: cheaper.text } : {}),
+    ...(typeof time?.cheaperSeconds === 'number' ? { rewrite_seconds: time.cheaperSeconds } : {}),
+    ...(time ? { sample_events: time.events } : {}),
+  };
 }
 
 function adviceOf(
@@ -81,6 +94,12 @@ function adviceOf(
       advice_reason: `${techniques} other technique${techniques === 1 ? ' shows' : 's show'} the same`,
     };
   if (p90 > bearable)
-    return { advice: 'correlate', advice_reason: `${p90} hits a day at p90, more than ${bearable} an alert may have` };
-  return { advice: 'alert', advice_reason: `${p90} hits a day at p90, within the ${bearable} an alert may have` };
+    return {
+      advice: 'correlate',
+      advice_reason: `${counted(p90, 'hit')} a day at p90, more than ${bearable} an alert may have`,
+    };
+  return {
+    advice: 'alert',
+    advice_reason: `${counted(p90, 'hit')} a day at p90, within the ${bearable} an alert may have`,
+  };
 }

@@ -35,6 +35,15 @@ export function whyUnseen(observable: Observable, { dataSources }: Environment):
   return `${ids(ofSource)} never fills ${missing.length > 0 ? missing.join(', ') : 'all the fields that it requires'}`;
 }
 
+/** Why a data source that collects the component does not show the observable; undefined where it does, or collects none of it. */
+export function whyNotShown(source: DataSource, observable: Observable): string | undefined {
+  if (!source.dataComponents.includes(observable.dataComponent)) return undefined;
+  if (!isSameLogSource(source.logSource, observable.logSource))
+    return `needs ${logSourceText(observable.logSource)}, and this is ${logSourceText(source.logSource)}`;
+  const missing = observable.requiresFields.filter((field) => !isFilled(source, field));
+  return missing.length === 0 ? undefined : `needs ${missing.join(', ')}, which it never fills`;
+}
+
 function ids(sources: readonly DataSource[]): string {
   return sources.map(({ id }) => id).join(', ');
 }

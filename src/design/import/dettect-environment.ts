@@ -3,8 +3,9 @@
 import { FormatError } from '../../errors.ts';
 import { entryOf, textAt, textsAt, type YamlNode } from '../../rule/read/yaml-node.ts';
 import type { AttackFacts } from '../attack/attack-facts.ts';
+import { ALL, OWN_KEY, type OwnSource, ownSources, productsOf, systemsOf } from '../dettect-own.ts';
 import { ENVIRONMENT_SCHEMA } from '../environment.ts';
-import { yamlComment, yamlText, yamlTexts } from '../yaml-text.ts';
+import { yamlComment, yamlMap, yamlText, yamlTexts } from '../yaml-text.ts';
 
 /** The kinds of DeTT&CT's files, and what Winnow makes of them. */
 export const DETTECT_KINDS = {
@@ -15,10 +16,11 @@ export const DETTECT_KINDS = {
 
 const DIMENSIONS = ['device_completeness', 'data_field_completeness', 'timeliness', 'consistency', 'retention'];
 
-/** Data sources of one product on one kind of systems. */
+/** Data sources of one product on one kind of systems, or one that Winnow wrote. */
 interface Collected {
   readonly product: string;
   readonly systems: string;
+  readonly own: OwnSource | undefined;
   readonly components: { readonly id: string; readonly note: string }[];
 }
 
@@ -29,7 +31,7 @@ export function dettectKind(node: YamlNode): string | undefined {
 }
 
 /**
- * The text of an environment (design.environment/1). What is not connected or not available for analytics is left out and told
+ * The text of an environment (design.environment/1). What is not available for analytics is left out and told
  * in a comment, as are data sources that are no data component of ATT&CK. Scores of quality stay scores: no figure is made of them.
  * Throws RuleError with the place of what is no such file, FormatError for another of DeTT&CT's files.
  */
@@ -53,10 +55,10 @@ export function dettectEnvironment(node: YamlNode, facts: AttackFacts): string {
         const systems = textsAt(details, 'applicable_to');
         const why = whyNot(details);
         if (why !== undefined) left.push(`${name}, ${systems.join(', ') || 'all'}: ${why}`);
-        else add(collected, textsAt(details, 'products'), systems, { id: component.id, note: noteOf(name, details) });
+        else add(collected, details, systems, { id: component.id, note: noteOf(name, details) });
       }
   }
-  const ids = new Set<string>();
+  const ids = new Set([...collected.values()].flatMap(({ own }) => own?.id ?? []));
   const title = textAt(node, 'name') ?? 'environment';
   return `${[
     `# From a data source administration of DeTT&CT. Each TODO is a person's decision; 'winnow design probe' measures what is a claim here.`,
@@ -78,11 +80,11 @@ function itemsOf(node: YamlNode, key: string): readonly YamlNode[] {
   return value.kind === 'list' ? value.of : [value];
 }
 
-/** Why a data source is not collected as it stands. */
+/** Why a data source is not collected as it stands. One without a day is: DeTT&CT only draws days. */
 function whyNot(details: YamlNode): string | undefined {
-  if (textAt(details, 'date_connected') === null) return 'not connected';
   const available = entryOf(details, 'available_for_data_analytics');
-  return available?.kind === 'scalar' && available.value === true ? undefined : 'not available for data analytics';
+  if (available?.kind === 'scalar' && available.value === true) return undefined;
+  return textAt(details, 'date_connected') === null ? 'not connected' : 'not available for data analytics';
 }
 
 /** "Process Creation; device_completeness 3 of 5, retention 1 of 5". */
@@ -97,30 +99,71 @@ function noteOf(name: string, details: YamlNode): string {
 
 function add(
   collected: Map<string, Collected>,
-  products: readonly string[],
+  details: YamlNode,
   systems: readonly string[],
   component: { readonly id: string; readonly note: string },
 ): void {
-  const where = systems.length === 0 ? 'all' : systems.join(', ');
-  for (const product of products.length === 0 ? ['unnamed'] : products) {
-    const key = JSON.stringify([product, where]);
-    const one = collected.get(key) ?? { product, systems: where, components: [] };
-    collected.set(key, one);
-    one.components.push(component);
-  }
+  const where = systems.length === 0 ? ALL : systems.join(', ');
+  const products = textsAt(details, 'products');
+  const keep = (key: string, one: Omit<Collected, 'components'>): void => {
+    const kept = collected.get(key) ?? { ...one, components: [] };
+    collected.set(key, kept);
+    kept.components.push(component);
+  };
+  const own = ownOf(details, products, where);
+  if (own) for (const one of own) keep(JSON.stringify([one.id]), { product: '', systems: where, own: one });
+  else
+    for (const product of products.length === 0 ? ['unnamed'] : products)
+      keep(JSON.stringify([product, where]), { product, systems: where, own: undefined });
 }
 
-function sourceLines({ product, systems, components }: Collected, ids: Set<string>): readonly string[] {
-  const base = slugOf(systems === 'all' ? product : `${product} ${systems}`, 'source');
+/** Winnow's own data sources, where nobody has changed since what DeTT&CT's keys say of them. */
+function ownOf(details: YamlNode, products: readonly string[], where: string): readonly OwnSource[] | undefined {
+  const own = ownSources(textAt(details, OWN_KEY) ?? '');
+  const isSame =
+    own !== undefined &&
+    productsOf(own).join('\n') === products.join('\n') &&
+    own.every((one) => systemsOf(one).toLowerCase() === where.toLowerCase());
+  return isSame ? own : undefined;
+}
+
+function sourceLines(one: Collected, ids: Set<string>): readonly string[] {
+  const { components, own } = one;
+  const [head, tail] = own
+    ? [ownHead(own), ownTail(own)]
+    : [newHead(one, ids), [`hosts: {scope: ${yamlText(one.systems)}}`]];
+  return [
+    `  - id: ${head[0]}`,
+    ...head.slice(1).map((line) => `    ${line}`),
+    ...components.map(({ id: component, note }) => `    # ${component}: ${yamlComment(note)}`),
+    `    data_components: ${yamlTexts([...new Set(components.map(({ id }) => id))].sort())}`,
+    ...tail.map((line) => `    ${line}`),
+  ];
+}
+
+function newHead({ product, systems }: Collected, ids: Set<string>): readonly string[] {
+  const base = slugOf(systems === ALL ? product : `${product} ${systems}`, 'source');
   let id = base;
   for (let i = 2; ids.has(id); i++) id = `${base}-${i}`;
   ids.add(id);
+  return [yamlText(id), `product: ${yamlText(product)}`];
+}
+
+function ownHead({ id, product, logSource }: OwnSource): readonly string[] {
   return [
-    `  - id: ${yamlText(id)}`,
-    `    product: ${yamlText(product)}`,
-    ...components.map(({ id: component, note }) => `    # ${component}: ${yamlComment(note)}`),
-    `    data_components: ${yamlTexts([...new Set(components.map((one) => one.id))].sort())}`,
-    `    hosts: {scope: ${yamlText(systems)}}`,
+    yamlText(id),
+    ...(product === undefined ? [] : [`product: ${yamlText(product)}`]),
+    ...(logSource === undefined ? [] : [`log_source: ${yamlMap({ ...logSource })}`]),
+  ];
+}
+
+function ownTail({ fields, hosts, retentionDays, lagP95, eventsPerDay, checkedAt }: OwnSource): readonly string[] {
+  const numbers = { retention_days: retentionDays, lag_p95: lagP95, events_per_day: eventsPerDay };
+  return [
+    ...(fields === undefined ? [] : [`fields: ${yamlMap(Object.fromEntries(fields))}`]),
+    ...(hosts === undefined ? [] : [`hosts: ${yamlMap({ ...hosts })}`]),
+    ...Object.entries(numbers).flatMap(([key, number]) => (number === undefined ? [] : [`${key}: ${number}`])),
+    ...(checkedAt === undefined ? [] : [`checked_at: ${yamlText(checkedAt)}`]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { literalsOf } from '../../rule/pattern.ts';
 import { testCovers } from '../../rule/test-overlap.ts';
 import type { ValueTest } from '../../rule/value-test.ts';
 import { nearest } from '../attack/nearest.ts';
+import { sourceOfDefault, whyNever } from '../default-value.ts';
 import { miningFields } from '../exclusions/mining-fields.ts';
 import type { Observable, Predicate, Technique } from '../technique.ts';
 import type { FindingRow, Hit } from './finding.ts';
@@ -194,6 +195,19 @@ export const PREDICATE_ROWS: readonly FindingRow[] = [
         const isOther =
           field !== undefined && matches.some(({ values }) => !values.every((test) => asksFor(test, value)));
         return isAsked && !isOther ? [hit(observable, `it asks ${field ?? 'a field'} for the default, ${value}`)] : [];
+      }),
+  },
+  {
+    kind: 'default-never-met',
+    what: "a default (`varies.default`) is one word of a command line or a script, or a part of a path: no event's field is ever just that, and the signature finds nothing",
+    mend: 'write the whole value as the log has it, name the field that holds the name alone, such as Image, or strike the default out',
+    inTechnique: ({ primitives }) =>
+      primitives.flatMap((primitive): Hit[] => {
+        const { field, default: value, at } = primitive.varies ?? {};
+        const source = sourceOfDefault(primitive);
+        if (field === undefined || value === undefined || at === undefined || !source) return [];
+        const why = whyNever(field, value, source.logSource);
+        return why === undefined ? [] : [{ about: primitive.id, at, message: why }];
       }),
   },
 ];

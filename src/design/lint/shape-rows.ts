@@ -1,6 +1,5 @@
 // Findings about how a dossier is built: procedures, primitives and observables, what they leave open, and what they rest on.
 
-import { isoTime } from '../iso-time.ts';
 import type { Observable, Primitive, Technique } from '../technique.ts';
 import type { FindingRow, Hit } from './finding.ts';
 
@@ -62,7 +61,9 @@ export const SHAPE_ROWS: readonly FindingRow[] = [
         ? [
             hit(
               procedures[0],
-              `the only procedure makes all of its ${procedures[0].primitives.length} primitives necessary`,
+              procedures[0].primitives.length === 1
+                ? 'the only procedure makes its one primitive necessary'
+                : `the only procedure makes all of its ${procedures[0].primitives.length} primitives necessary`,
             ),
           ]
         : [],
@@ -150,14 +151,5 @@ export const SHAPE_ROWS: readonly FindingRow[] = [
       sessions
         .filter(({ label, attackEvents }) => label === 'attack' && attackEvents === undefined)
         .map((session) => hit(session, 'it has no attack_events')),
-  },
-  {
-    kind: 'unread-time',
-    what: 'the time at which a data source was measured is none',
-    mend: "write the day, such as checked_at: 2026-11-28, or let 'winnow design probe' measure it",
-    inEnvironment: ({ dataSources }) =>
-      dataSources
-        .filter(({ checkedAt }) => checkedAt !== undefined && isoTime(checkedAt) === undefined)
-        .map((source) => hit(source, `checked_at: ${source.checkedAt} is no day and no time`)),
   },
 ];

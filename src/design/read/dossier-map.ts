@@ -4,6 +4,7 @@ import { WinnowError } from '../../errors.ts';
 import type { Position } from '../../rule/condition.ts';
 import { RuleError } from '../../rule/read/rule-error.ts';
 import type { YamlNode } from '../../rule/read/yaml-node.ts';
+import { editDistance } from '../attack/nearest.ts';
 import type { Problem } from './dossier-error.ts';
 
 /** Problems of one document that are told. */
@@ -54,7 +55,7 @@ export class DossierMap {
     }
     for (const { key, value, at } of node.entries) {
       if (keys.includes(key)) this.#entries.set(key, value);
-      else problems.add(at, `${what} has no key '${key}'${nearest(key, keys)}; its keys are ${listed(keys)}`);
+      else problems.add(at, `${what} has no key '${key}'${meant(key, keys)}; its keys are ${listed(keys)}`);
     }
   }
 
@@ -183,21 +184,9 @@ function either(words: readonly string[]): string {
 }
 
 /** The key that was probably meant: one with two other letters at most. */
-function nearest(key: string, keys: readonly string[]): string {
+function meant(key: string, keys: readonly string[]): string {
   const name = key.toLowerCase().replaceAll(/[-\s]/g, '_');
-  const found = keys.find((one) => one === name) ?? keys.find((one) => distance(one, name) <= 2);
+  const near = (one: string): boolean => Math.abs(one.length - name.length) <= 2 && editDistance(one, name) <= 2;
+  const found = keys.find((one) => one === name) ?? keys.find(near);
   return found === undefined ? '' : ` (did you mean '${found}'?)`;
-}
-
-/** Letters to change, add or leave out; more than 2 is 3. */
-function distance(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > 2 || other.length > 64) return 3;
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++)
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
-    row = next;
-  }
-  return row[other.length];
 }

@@ -1,17 +1,20 @@
-// Reads the dossiers of files: techniques and environments, each a YAML document; several may stand in one file.
+// Reads the dossiers of files: techniques, environments and accepted exclusions, each a YAML document; several may stand in one file.
 
 import { RuleError } from '../../rule/read/rule-error.ts';
 import { entryOf, yamlNodes } from '../../rule/read/yaml-node.ts';
 import { ENVIRONMENT_SCHEMA, type Environment } from '../environment.ts';
+import { ACCEPTANCES_SCHEMA, type ReviewedAcceptance } from '../reviewed-acceptance.ts';
 import { TECHNIQUE_SCHEMA, type Technique } from '../technique.ts';
 import { DossierError } from './dossier-error.ts';
 import { Problems } from './dossier-map.ts';
+import { readAcceptances } from './read-acceptances.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readTechnique } from './read-technique.ts';
 
 export interface Dossiers {
   readonly techniques: readonly Technique[];
   readonly environments: readonly Environment[];
+  readonly acceptances: readonly ReviewedAcceptance[];
 }
 
 const START = { line: 1, column: 1 };
@@ -21,6 +24,7 @@ export function readDossiers(text: string, file: string): Dossiers {
   const problems = new Problems(file);
   const techniques: Technique[] = [];
   const environments: Environment[] = [];
+  const acceptances: ReviewedAcceptance[] = [];
   const nodes = yamlNodes(text);
   if (nodes.length === 0)
     problems.add(START, `no dossier: a document with schema: ${TECHNIQUE_SCHEMA} or ${ENVIRONMENT_SCHEMA} is expected`);
@@ -33,10 +37,15 @@ export function readDossiers(text: string, file: string): Dossiers {
     const named = schema?.kind === 'scalar' ? schema.value : undefined;
     if (named === TECHNIQUE_SCHEMA) techniques.push(readTechnique(node, problems));
     else if (named === ENVIRONMENT_SCHEMA) environments.push(readEnvironment(node, problems));
-    else problems.add(schema?.at ?? node.at, `a dossier has schema: ${TECHNIQUE_SCHEMA} or ${ENVIRONMENT_SCHEMA}`);
+    else if (named === ACCEPTANCES_SCHEMA) acceptances.push(...readAcceptances(node, problems));
+    else
+      problems.add(
+        schema?.at ?? node.at,
+        `a dossier has schema: ${TECHNIQUE_SCHEMA} or ${ENVIRONMENT_SCHEMA}; accepted exclusions have ${ACCEPTANCES_SCHEMA}`,
+      );
   }
   if (problems.all.length > 0) throw new DossierError(problems.all);
-  return { techniques, environments };
+  return { techniques, environments, acceptances };
 }
 
 /** Throws DossierError where two dossiers, or observables of two dossiers, have one id. */

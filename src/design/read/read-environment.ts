@@ -1,5 +1,6 @@
 // From YAML to the dossier of an environment.
 
+import { dayIndex } from '../../history/statistics/calendar.ts';
 import { entryOf, type YamlNode } from '../../rule/read/yaml-node.ts';
 import {
   type Budget,
@@ -7,6 +8,7 @@ import {
   ENGINES,
   type Environment,
   type FixtureFigure,
+  type HostCount,
   type StorePlace,
 } from '../environment.ts';
 import { canonicalText } from './canonical-text.ts';
@@ -35,13 +37,26 @@ const KEYS = {
   figure: ['hits_per_day', 'after_exclusions'],
 } as const;
 
+/** Keys whose values are read as numbers, or those of maps there. */
+const NUMBERS: ReadonlySet<string> = new Set([
+  'covered',
+  'total',
+  'fields',
+  'retention_days',
+  'lag_p95',
+  'events_per_day',
+  ...KEYS.analyst,
+  ...KEYS.budget,
+  ...KEYS.figure,
+]);
+
 export function readEnvironment(node: YamlNode, problems: Problems): Environment {
   const map = new DossierMap(node, 'an environment', KEYS.environment, problems);
   const results = map.node('baseline_results');
   const environment: Environment = {
     at: node.at,
     file: problems.file,
-    canonical: canonicalText(node),
+    canonical: canonicalText(node, NUMBERS),
     id: map.needed('id'),
     attackVersion: map.text('attack_version'),
     stores: map.list('stores', (one) => storeOf(one, problems)),
@@ -89,16 +104,32 @@ function dataSourceOf(node: YamlNode, problems: Problems): DataSource {
     fields:
       fields &&
       new Map(map.entries('fields').map(({ key, value }) => [key, map.numberOf(value, key, 0, 1) ?? 0] as const)),
-    hosts: map.map('hosts', (one) => {
-      const hosts = new DossierMap(one, "'hosts'", KEYS.hosts, problems);
-      return { scope: hosts.text('scope'), covered: hosts.number('covered'), total: hosts.number('total') };
-    }),
+    hosts: map.map('hosts', (one) => hostsOf(one, problems)),
     retentionDays: map.number('retention_days'),
     lagP95: map.number('lag_p95'),
     eventsPerDay: map.number('events_per_day'),
     store: map.text('store'),
-    checkedAt: map.text('checked_at'),
+    checkedAt: dayOf(map, 'checked_at'),
   };
+}
+
+function hostsOf(node: YamlNode, problems: Problems): HostCount {
+  const map = new DossierMap(node, "'hosts'", KEYS.hosts, problems);
+  const [covered, total] = [map.number('covered'), map.number('total')];
+  if (covered !== undefined && total !== undefined && covered > total)
+    problems.add(map.placeOf('covered'), `'covered' is ${covered}, more than all hosts there are: 'total' is ${total}`);
+  return { scope: map.text('scope'), covered, total };
+}
+
+/** "2026-11-28", with a time behind it or not. */
+function dayOf(map: DossierMap, key: string): string | undefined {
+  const text = map.text(key);
+  if (text === undefined) return undefined;
+  const [day, time] = text.trim().split(/[T ]/, 2);
+  const isTime = time === undefined || !Number.isNaN(Date.parse(`${day}T${time}`));
+  if (dayIndex(day) === undefined || !isTime)
+    map.problems.add(map.placeOf(key), `'${key}' is a day such as 2026-11-28, not '${text}'`);
+  return text;
 }
 
 function componentsOf(map: DossierMap): readonly string[] {

@@ -169,9 +169,17 @@ function levelOf(map: DossierMap): Level | undefined {
   if (level === undefined)
     map.problems.add(
       node.at,
-      `'level' is one of ${LEVELS.join(', ')}${node.kind === 'scalar' ? `, not ${node.source}` : ''}`,
+      `'level' is one of ${LEVELS.join(', ')}${node.kind === 'scalar' ? `, not ${levelText(node)}` : ''}`,
     );
   return level;
+}
+
+/** As it was written: a number in quotes is a text, which is said. */
+function levelText({ value, source }: Extract<YamlNode, { readonly kind: 'scalar' }>): string {
+  if (typeof value !== 'string') return source;
+  return LEVELS.some((one) => String(one) === source)
+    ? `the text "${source}": write it without quotes, level: ${source}`
+    : `'${source}'`;
 }
 
 /** Of a technique's observable and an environment's data source. */
@@ -180,7 +188,8 @@ export function readLogSource(node: YamlNode, problems: Problems): LogSourceName
   return { at: node.at, name: map.text('name'), channel: map.text('channel') };
 }
 
-function predicateOf(node: YamlNode, problems: Problems): Predicate | undefined {
+/** Of an observable, a session's attack, and an accepted exclusion. */
+export function predicateOf(node: YamlNode, problems: Problems): Predicate | undefined {
   if (node.kind !== 'map' && node.kind !== 'list') {
     problems.add(node.at, "a predicate is a Sigma selection: a map such as {Image|endswith: '\\net.exe'}");
     return undefined;

@@ -1,7 +1,7 @@
 // The middle parts of the strategy document: what the detection does not see, what it takes for granted, and what it finds that is no attack.
 
 import type { DataSource } from '../environment.ts';
-import { baselineOf, perDayWords } from '../figures.ts';
+import { baselineOf, hitsText, perDayWords } from '../figures.ts';
 import { figure } from '../shown-text.ts';
 import {
   type Block,
@@ -91,18 +91,36 @@ function assumptions(subject: Subject): readonly Sentence[] {
     funnel.scope.flatMap(({ observable }) => observableOf(subject, observable)?.observable.dataComponent ?? []),
   );
   const sources = [...new Set([...components].flatMap((component) => sourcesOf(subject, component)))];
-  const silent = [...new Set(funnel.primitives.flatMap(({ evidence }) => evidence.cannot_tell))];
   return [
     ...sources.map(sourceSentence),
     ...(sources.length === 0 ? [say`No data source stands behind the scope, so nothing is assumed of one.`] : []),
-    ...(silent.length === 0
-      ? []
-      : [
-          say`${many(silent.length, 'labelled session')} cannot tell, for want of telemetry or of the file itself: ${codes(silent)}.`,
-        ]),
+    ...silentSentences(subject),
     ...evadableSentences(subject),
     ...(funnel.resilience?.notes ?? []).map((note) => say`${unended(note)}.`),
     ...funnel.notes.map((note) => say`${unended(note)}.`),
+  ];
+}
+
+/** Sessions that tell nothing at all, and those that tell of some primitives only. */
+function silentSentences(subject: Subject): readonly Sentence[] {
+  const { primitives } = subject.funnel;
+  const telling = new Set(primitives.flatMap(({ evidence }) => [...evidence.sessions_hit, ...evidence.broken_by]));
+  const silent = [...new Set(primitives.flatMap(({ evidence }) => evidence.cannot_tell))].filter(
+    (id) => !telling.has(id),
+  );
+  const partly = primitives.flatMap(({ id, evidence }) => {
+    const own = evidence.cannot_tell.filter((session) => telling.has(session));
+    return own.length === 0
+      ? []
+      : [say`Of ${primitiveName(id, subject)} ${codes(own)} cannot tell, for want of telemetry.`];
+  });
+  return [
+    ...(silent.length === 0
+      ? []
+      : [
+          say`${many(silent.length, 'labelled session')} cannot tell of any primitive, for want of telemetry or of the file itself: ${codes(silent)}.`,
+        ]),
+    ...partly,
   ];
 }
 
@@ -162,7 +180,7 @@ export function falsePositives(subject: Subject): readonly Block[] {
       ? [paragraph(say`There is no scope, so there is nothing that could raise a false alarm.`)]
       : [
           paragraph(
-            say`Up to ${words(figure(environment.budget.maxHitsPerDay))} hits a day are bearable (the budget of ${code(environment.id)}). The verdict is taken from the ninetieth percentile of the days:`,
+            say`Up to ${words(hitsText(environment.budget.maxHitsPerDay))} a day ${words(environment.budget.maxHitsPerDay === 1 ? 'is' : 'are')} bearable (the budget of ${code(environment.id)}). The verdict is taken from the ninetieth percentile of the days:`,
           ),
           ...table(['Observable', 'Hits', 'After exclusions', 'Verdict'], rows),
         ]),
@@ -231,8 +249,8 @@ function exclusionBlocks({ funnel }: Subject): readonly Block[] {
     ...bullets([
       ...exclusions.map(({ predicate, proof }) => say`${code(predicate)}: ${unended(proof.why)}.`),
       ...free.map(
-        ({ predicate, owner, expiry, abuse }) =>
-          say`${code(predicate)} is free: ${owner ?? 'nobody'} answers for it until ${expiry ?? 'no day'}. How to abuse it: ${unended(abuse ?? 'not said')}.`,
+        ({ predicate, owner, expiry, abuse, reason, ticket }) =>
+          say`${code(predicate)} is free: ${owner ?? 'nobody'} answers for it until ${expiry ?? 'no day'}${reason === undefined ? '' : say`, since ${unended(reason)}`}${ticket === undefined ? '' : say` (${ticket})`}. How to abuse it: ${unended(abuse ?? 'not said')}.`,
       ),
     ]),
   ];

@@ -2,8 +2,8 @@
 
 import { appearanceOf } from '../appearance.ts';
 import type { ScopeEntry } from '../document.ts';
-import { leavesAt, scopeCount, scopePrimitives } from '../figures.ts';
-import { attackPage } from '../rules.ts';
+import { hitsText, leavesAt, scopeCount, scopePrimitives } from '../figures.ts';
+import { attackPage } from '../references.ts';
 import { figure } from '../shown-text.ts';
 import type { Column } from '../technique.ts';
 import {
@@ -160,7 +160,7 @@ function droppedSentence({ funnel }: Subject, id: 'B' | 'D' | 'E'): Sentence {
 }
 
 function baselineSentence({ funnel, environment }: Subject): Sentence {
-  const budget = say`a budget of ${words(figure(environment.budget.maxHitsPerDay))} hits a day`;
+  const budget = say`a budget of ${words(hitsText(environment.budget.maxHitsPerDay))} a day`;
   if (funnel.engine === 'none') return say`No history was counted, so nothing could be held against ${budget}.`;
   if (funnel.engine === 'fixtures')
     return say`Figures that the environment has written down for an example were held against ${budget}; no history was counted.`;
@@ -248,7 +248,10 @@ function observableBlocks(entry: ScopeEntry, subject: Subject): readonly Block[]
             say`An attacker has to make true: ${listing(forced.map(({ field, text }) => say`${code(field)}: ${text}`))}.`,
           ]),
       ...(free.length === 0 ? [] : [say`An attacker sets at will: ${codes(free)}.`]),
-      say`What costs most in its query is ${cost.shape}; ${cost.seconds === null ? 'what a run costs was not measured' : words(`a run took ${figure(cost.seconds)} seconds`)}${cost.rewrite === undefined ? '' : say`. Cheaper: ${cost.rewrite}`}.`,
+      say`What costs most in its query is ${cost.shape}; ${cost.seconds === null ? 'what a run costs was not measured' : words(`a run took ${figure(cost.seconds)} ${cost.seconds === 1 ? 'second' : 'seconds'} on ${figure(cost.sample_events ?? 0)} events of its log source`)}${cost.rewrite === undefined ? '' : say`. Cheaper: ${cost.rewrite}`}.`,
+      ...cost.plan.map(
+        ({ store, cost: own, source }) => say`In ${store} ${own} (${link('its documentation', source)}).`,
+      ),
     ]),
   ];
 }

@@ -3,7 +3,7 @@
 import type { PerDay } from '../document.ts';
 import { baselineOf, perDayWords } from '../figures.ts';
 import { priorityOf } from '../priority.ts';
-import { attackPage } from '../rules.ts';
+import { attackPage, distinctAddresses } from '../references.ts';
 import {
   type Block,
   bullets,
@@ -160,13 +160,11 @@ function usualIn({ funnel }: Subject): (observable: string, hits: PerDay | null)
 
 export function provenance({ funnel, technique }: Subject): readonly Block[] {
   const page = attackPage(technique.attack?.technique);
-  const addresses = [
-    ...new Set([
-      ...(page === undefined ? [] : [page]),
-      ...technique.references,
-      ...technique.procedures.flatMap(({ references }) => references),
-    ]),
-  ];
+  const addresses = distinctAddresses([
+    ...(page === undefined ? [] : [page]),
+    ...technique.references,
+    ...technique.procedures.flatMap(({ references }) => references),
+  ]);
   return [
     heading(2, say`Where this comes from`),
     paragraph(

@@ -60,6 +60,11 @@ function readTables(file: string, rows: readonly CsvRow[], result: RemoteResult)
       [header, kind, read] = [names, found, 0];
       continue;
     }
+    const separator = cells.length === 1 ? otherSeparator(cells[0]) : undefined;
+    if (separator !== undefined && (!header || header.length > 1))
+      throw new InputError(
+        `${file}:${line}: its values have ${separator} between them; save the rows as CSV with commas (a spreadsheet's "CSV UTF-8 (comma delimited)")`,
+      );
     if (!header || !kind)
       throw new InputError(
         `${file}:${line}: no table of a baseline begins here; its header is one of ${Object.values(TABLES)
@@ -75,6 +80,17 @@ function readTables(file: string, rows: readonly CsvRow[], result: RemoteResult)
       );
   }
   if (!header) throw new InputError(`${file}: has no rows`);
+}
+
+/** What stands between the names of a header that has no commas. */
+function otherSeparator(line: string): string | undefined {
+  return Object.entries(SEPARATORS).find(([mark]) => kindOf(unquoted(line.toLowerCase().split(mark))))?.[1];
+}
+
+const SEPARATORS = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' } as const;
+
+function unquoted(names: readonly string[]): readonly string[] {
+  return names.map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
 }
 
 function kindOf(names: readonly string[]): TableKind | undefined {

@@ -27,13 +27,15 @@ export interface SummaryOptions {
   readonly hostsTotal?: number;
   /** The days of the same question with the accepted exclusions applied. */
   readonly afterExclusions?: readonly DayCount[];
+  /** Fields that the question needs and no event of its log source fills: without them nothing could have been a hit. */
+  readonly unfilled?: readonly string[];
   /** Values told of each field, of the rarest and of the most frequent; 20 unless told. */
   readonly values?: number;
 }
 
 /** Depends on its arguments alone: the same counts give the same figures to the byte. */
 export function summarize(answer: Answer, options: SummaryOptions = {}): BaselineSummary {
-  const { excludedDays = [], budget, hostsTotal, values = RARE_VALUES } = options;
+  const { excludedDays = [], unfilled = [], budget, hostsTotal, values = RARE_VALUES } = options;
   const calendar = calendarOf(answer.days, excludedDays, options);
   const counted = calendar?.counted ?? [];
   const isEnough = counted.length >= LEAST_DAYS;
@@ -57,7 +59,7 @@ export function summarize(answer: Answer, options: SummaryOptions = {}): Baselin
         excluded_days: calendar.excluded,
       }
     : null;
-  const figures = { window, hits_per_day: rate, after_exclusions: after, coverage_check: coverage };
+  const figures = { window, hits_per_day: rate, after_exclusions: after, coverage_check: coverage, unfilled };
   const excludedHits = hitsOn(answer.days, new Set(excludedDays));
   return {
     question: answer.id,
@@ -170,12 +172,24 @@ function notesOf(
   const { calendar, rate, budget, hostsTotal, excludedHits, withTelemetry, checked } = seen;
   const notes: string[] = [];
   const missing = calendar?.without.reduce((sum, { days }) => sum + days, 0) ?? 0;
-  if (missing > 0) notes.push(`On ${missing} of ${calendar!.days} days there is no telemetry; they are in no rate.`);
-  if (answer.untimed > 0) notes.push(`${answer.untimed} events have no time that can be read; they are on no day.`);
+  if (missing > 0)
+    notes.push(
+      `On ${missing} of ${calendar!.days} days there is no telemetry; ${missing === 1 ? 'it is' : 'they are'} in no rate.`,
+    );
+  if (answer.untimed > 0)
+    notes.push(
+      answer.untimed === 1
+        ? '1 event has no time that can be read; it is on no day.'
+        : `${answer.untimed} events have no time that can be read; they are on no day.`,
+    );
   if (excludedHits > 0)
-    notes.push(`${excludedHits} hits on days of known incidents are in no rate; hosts and values are told with them.`);
+    notes.push(
+      `${excludedHits} ${excludedHits === 1 ? 'hit' : 'hits'} on days of known incidents ${excludedHits === 1 ? 'is' : 'are'} in no rate; hosts and values are told with them.`,
+    );
   if (hostsTotal !== undefined && withTelemetry > hostsTotal)
-    notes.push(`${withTelemetry} hosts have telemetry, more than the ${hostsTotal} that the environment says it has.`);
+    notes.push(
+      `${withTelemetry} ${withTelemetry === 1 ? 'host has' : 'hosts have'} telemetry, more than the ${hostsTotal} that the environment says it has.`,
+    );
   if (hostsTotal !== undefined && withTelemetry > 0 && withTelemetry < hostsTotal)
     notes.push(`${percent(withTelemetry / hostsTotal)} of the hosts have telemetry; the rates are of these alone.`);
   const onDays = checked.host_days_share;

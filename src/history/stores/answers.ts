@@ -19,11 +19,13 @@ export async function answersOf(
     const { telemetry, hit } = bitsOf(i);
     return [`sum(n) FILTER (m & ${hit} <> 0)`, `sum(n) FILTER (m & ${telemetry} <> 0)`];
   });
+  // However many value tuples there are, of days, hosts and marks there are few.
+  await connection.run('CREATE OR REPLACE TEMP TABLE tallied AS SELECT d, h, m, sum(n) AS n FROM counted GROUP BY ALL');
   const hostDays = questions.map((_, i) => `count(DISTINCT d) FILTER (m & ${bitsOf(i).telemetry} <> 0)`);
   const totals = `sum(n), ${sums.join(', ')}`;
-  const [all] = await read(`SELECT ${totals} FROM counted`);
+  const [all] = await read(`SELECT ${totals} FROM tallied`);
   const scanned = Number(all[0] ?? 0);
-  const [[timed]] = await read('SELECT coalesce(sum(n), 0) FROM counted WHERE d IS NOT NULL');
+  const [[timed]] = await read('SELECT coalesce(sum(n), 0) FROM tallied WHERE d IS NOT NULL');
   const isWindow = options.from !== undefined || options.to !== undefined;
   if (scanned === 0 || (isWindow && Number(timed) === 0))
     throw new InputError(
@@ -32,10 +34,10 @@ export async function answersOf(
         : `the history has no event${isWindow ? ' between the times asked for' : ''}: nothing was counted, which says nothing of what is there`,
     );
   const days = await read(
-    `SELECT CAST(d AS VARCHAR), ${totals} FROM counted WHERE d IS NOT NULL GROUP BY d ORDER BY d`,
+    `SELECT CAST(d AS VARCHAR), ${totals} FROM tallied WHERE d IS NOT NULL GROUP BY d ORDER BY d`,
   );
   const hosts = await read(
-    `SELECT coalesce(min(h), ''), ${totals}, ${hostDays.join(', ')} FROM counted GROUP BY lower(h)`,
+    `SELECT coalesce(min(h), ''), ${totals}, ${hostDays.join(', ')} FROM tallied GROUP BY lower(h)`,
   );
   const answers: Answer[] = [];
   for (const [i, question] of questions.entries()) {
@@ -100,30 +102,34 @@ async function fieldAnswers(
   const most = Math.max(0, Math.trunc(limit));
   for (const field of fields) {
     const name = quoted(field);
-    const own = `SELECT lower(${name}) AS k, min(${name}) AS v, sum(n) AS hits, count(DISTINCT lower(h)) AS hosts, min(d) AS first
-      FROM counted WHERE m & ${hit} <> 0 AND ${name} <> '' GROUP BY k`;
-    const table = await read(`WITH own AS MATERIALIZED (${own}),
-      ranked AS (SELECT *, row_number() OVER (ORDER BY hits DESC, k) AS most, row_number() OVER (ORDER BY hosts, hits, k) AS least FROM own)
-      SELECT v, hits, hosts, CAST(first AS VARCHAR), most, least, (SELECT count(*) FROM own), (SELECT sum(hits) FROM own)
-      FROM ranked WHERE most <= ${most} OR least <= ${most}`);
-    const [totals] =
-      table.length > 0 ? table : await read(`SELECT 0, 0, 0, 0, 0, 0, count(*), sum(hits) FROM (${own})`);
-    const ranked = (column: number): readonly ValueCount[] =>
-      table
-        .filter((row) => Number(row[column]) <= most)
-        .toSorted((a, b) => Number(a[column]) - Number(b[column]))
-        .map(([value, hits, hosts, first]) => ({
-          value: String(value),
-          hits: Number(hits),
-          hosts: Number(hosts),
-          first: first === null ? null : String(first),
-        }));
+    const filled = `m & ${hit} <> 0 AND ${name} <> ''`;
+    // By value and host first, then by value: grouping texts goes to the disk where there are millions of them, and counting distinct ones within a group does not.
+    await read(`CREATE OR REPLACE TEMP TABLE own AS SELECT k, sum(n) AS hits, count(host) AS hosts, min(first) AS first FROM (
+        SELECT lower(${name}) AS k, lower(h) AS host, sum(n) AS n, min(d) AS first FROM counted WHERE ${filled} GROUP BY ALL
+      ) GROUP BY k`);
+    const [[distinct, sum]] = await read('SELECT count(*), sum(hits) FROM own');
+    const [byHits, byHosts] = ['hits DESC, k', 'hosts, hits, k'].map(
+      (order) => ` FROM own ORDER BY ${order} LIMIT ${most}`,
+    );
+    const told = 'SELECT k, hits, hosts, CAST(first AS VARCHAR)';
+    const [frequent, rare] = [await read(told + byHits), await read(told + byHosts)];
+    // As they are spelled is asked of those alone that are told.
+    const spelled = await read(`SELECT lower(${name}) AS k, min(${name}) FROM counted
+      WHERE ${filled} AND lower(${name}) IN ((SELECT k${byHits}) UNION (SELECT k${byHosts})) GROUP BY k`);
+    const spellings = new Map(spelled.map(([key, value]) => [key, String(value)]));
+    const valuesOf = (table: Table): readonly ValueCount[] =>
+      table.map(([key, hits, hosts, day]) => ({
+        value: spellings.get(key)!,
+        hits: Number(hits),
+        hosts: Number(hosts),
+        first: day === null ? null : String(day),
+      }));
     answers.push({
       field,
-      distinct: Number(totals[6]),
-      filled: Number(totals[7] ?? 0),
-      values: ranked(4),
-      rarest: ranked(5),
+      distinct: Number(distinct),
+      filled: Number(sum ?? 0),
+      values: valuesOf(frequent),
+      rarest: valuesOf(rare),
     });
   }
   return answers;

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InputError, type Note } from '../../errors.ts';
 import { quoted } from '../../rule/emit/sql.ts';
-import type { Answer, AskOptions, HistoryStore, Question, Row } from '../question.ts';
+import type { Answer, AskOptions, HistoryStore, Question, QuestionTime, Row, TimedQuestion } from '../question.ts';
 import { answersOf, distinctFields } from './answers.ts';
 import { BATCH, conditionSql, fieldsNamed, markSql } from './conditions.ts';
 import { loadEvents } from './load-events.ts';
+import { timeOf } from './query-time.ts';
 import { type HistorySource, type Relation, relationsOf } from './relations.ts';
 
 type DuckDb = typeof import('@duckdb/node-api');
@@ -160,10 +161,32 @@ export class DuckDbStore implements HistoryStore {
     });
   }
 
+  async time(questions: readonly TimedQuestion[], most: number): Promise<readonly QuestionTime[]> {
+    return this.#guarded(async () => {
+      const times: QuestionTime[] = [];
+      for (const one of questions) {
+        const { question, cheaper } = one;
+        const fields = fieldsNamed([{ ...question, fields: [] }]);
+        const events = await this.#events(fields);
+        times.push(
+          await timeOf({ run: (sql) => this.#run(sql), read: (sql) => this.#read(sql) }, events, {
+            question,
+            cheaper,
+            fields,
+            most,
+          }),
+        );
+      }
+      return times;
+    });
+  }
+
   /** After a question. Throws InputError where no event has a time by the field that was named for it: a name that is wrong would go unseen. */
   async checkTimeField(): Promise<void> {
     const { timeField } = this.#parts.options;
     if (timeField === undefined || [...this.#loaded.values()].some(({ timed }) => timed > 0)) return;
+    // What nothing was asked of was not read.
+    if (this.#parts.sources.some((source) => source.kind === 'events' && !this.#loaded.has(source))) return;
     for (const { timedBy } of this.#relations)
       if ((await this.#guarded(() => this.#read(timedBy(timeField)))).length > 0) return;
     throw new InputError(`no event of the history has a time in the field '${timeField}'`);

@@ -6,7 +6,8 @@ import { patternShape, type TextPattern } from '../pattern.ts';
 import { placeConditions } from '../place-match.ts';
 import { sysmon } from '../taxonomy.ts';
 import { translateRule } from '../translate.ts';
-import type { LikeTest, ValueTest } from '../value-test.ts';
+import { numberTexts } from '../value-match.ts';
+import type { LikeTest, NumberTest, ValueTest } from '../value-test.ts';
 import { hasHidden, refuseLoneSurrogate } from '../visible-text.ts';
 import {
   alternatives,
@@ -78,7 +79,12 @@ function matchText({ field, values }: Match): BooleanTree {
   const equalCased: string[] = [];
   const others: string[] = [];
   for (const test of values) {
-    if (test.kind !== 'like') others.push(testText(column, test));
+    if (isNumeral(test)) {
+      // A number that is no cast: "4688.0" and "1_7" are other texts. Where letter case is nothing to it, the column need not be lowered.
+      const texts = numberTexts(test.than);
+      const own = texts.some((text) => /[a-f]/.test(text.slice(2))) ? texts : [...texts, ...texts.slice(1).map(upper)];
+      (own === texts ? equal : equalCased).push(...own.map(sqlString));
+    } else if (test.kind !== 'like') others.push(testText(column, test));
     else {
       const text = likeText(column, test);
       if (text === null) (test.cased ? equalCased : equal).push(sqlString(lowered(test.pattern.join(''), test.cased)));
@@ -88,6 +94,16 @@ function matchText({ field, values }: Match): BooleanTree {
   if (equalCased.length > 0) others.unshift(equality(column, equalCased));
   if (equal.length > 0) others.unshift(equality(`lower(${column})`, equal));
   return alternatives(others);
+}
+
+type Numeral = NumberTest & { readonly op: 'eq' };
+
+function isNumeral(test: ValueTest): test is Numeral {
+  return test.kind === 'number' && test.op === 'eq';
+}
+
+function upper(hexadecimal: string): string {
+  return hexadecimal.toUpperCase();
 }
 
 function equality(left: string, texts: readonly string[]): string {
@@ -122,19 +138,20 @@ function lowered(text: string, cased: boolean): string {
 
 /** A column as a number. DuckDB also reads "1_7", which is none here, and takes a whole number in hexadecimal for no DOUBLE. */
 function numberOf(column: string): string {
-  return `CASE WHEN NOT contains(${column}, '_') THEN coalesce(TRY_CAST(${column} AS DOUBLE), TRY_CAST(${column} AS UBIGINT)) END`;
+  return `CASE WHEN NOT contains(${column}, '_') THEN coalesce(TRY_CAST(${column} AS DOUBLE), TRY_CAST(trim(${column}) AS UBIGINT)) END`;
 }
 
 const ORDERS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
-function testText(column: string, test: Exclude<ValueTest, LikeTest>): string {
+/** As the evaluation takes a whole number. */
+const WHOLE = '[0-9]{1,20}|0[xX][0-9A-Fa-f]{1,16}';
+
+function testText(column: string, test: Exclude<ValueTest, LikeTest | Numeral>): string {
   switch (test.kind) {
     case 'regex':
       return `regexp_matches(${column}, ${sqlString(re2Text(test))})`;
     case 'number':
-      return test.op === 'eq'
-        ? `TRY_CAST(${column} AS DOUBLE) = ${test.than}`
-        : `${numberOf(column)} ${ORDERS[test.op]} ${test.than}`;
+      return `${numberOf(column)} ${ORDERS[test.op]} ${test.than}`;
     case 'null':
       return `(${column} IS NULL OR ${column} = '')`;
     case 'exists':
@@ -149,7 +166,8 @@ function testText(column: string, test: Exclude<ValueTest, LikeTest>): string {
     }
     case 'bits': {
       const both = `(TRY_CAST(${column} AS UBIGINT) & ${test.mask}::UBIGINT)`;
-      return `${both} ${test.wanted === 'all' ? `= ${test.mask}` : '<> 0'}`;
+      // Last, for it takes longer: DuckDB rounds 1.5, and reads "1_7", "+7" and "1e3".
+      return `(${both} ${test.wanted === 'all' ? `= ${test.mask}` : '<> 0'} AND regexp_full_match(${column}, '${WHOLE}'))`;
     }
     case 'time':
       return `date_part('${test.part}', TRY_CAST(${column} AS TIMESTAMP)) ${ORDERS[test.op]} ${test.than}`;

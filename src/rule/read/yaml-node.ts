@@ -10,6 +10,7 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  type YAMLParseError,
 } from 'yaml';
 import type { Position } from '../condition.ts';
 import { RuleError } from './rule-error.ts';
@@ -18,6 +19,7 @@ import { RuleError } from './rule-error.ts';
 const LONGEST = 1 << 22;
 const MOST_NODES = 1 << 18;
 const DEEPEST = 64;
+const TOO_DEEP = `more than ${DEEPEST} values within one another`;
 
 export type Scalar = string | number | boolean | null;
 
@@ -52,19 +54,19 @@ export function yamlNodes(text: string): readonly (YamlNode | RuleError)[] {
   return documents.flatMap((document): readonly (YamlNode | RuleError)[] => {
     try {
       const [error] = document.errors;
-      if (error)
-        return [
-          new RuleError(
-            `no YAML: ${error.message.split('\n')[0].replace(/ at line.*$/, '')}`,
-            place(lines, error.pos[0]),
-          ),
-        ];
+      if (error) return [new RuleError(errorText(error), place(lines, error.pos[0]))];
       return document.contents ? [new NodeReader(document as Document, lines).read(document.contents, 0)] : [];
     } catch (error) {
       if (error instanceof RuleError) return [error];
       throw error;
     }
   });
+}
+
+/** Where values lie too deep for the parser's stack, what it says is the engine's own text. */
+function errorText({ code, message }: YAMLParseError): string {
+  if (code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
+  return `no YAML: ${message.split('\n')[0].replace(/ at line.*$/, '')}`;
 }
 
 function place(lines: LineCounter, offset: number): Position {
@@ -87,7 +89,7 @@ class NodeReader {
   read(node: unknown, depth: number): YamlNode {
     const at = place(this.#lines, (node as Node | null)?.range?.[0] ?? 0);
     if (--this.#left < 0) throw new RuleError(`more than ${MOST_NODES} values in one document`, at);
-    if (depth > DEEPEST) throw new RuleError(`more than ${DEEPEST} values within one another`, at);
+    if (depth > DEEPEST) throw new RuleError(TOO_DEEP, at);
     if (isAlias(node)) {
       if (!this.#targets.has(node)) this.#targets.set(node, node.resolve(this.#document));
       const target = this.#targets.get(node);

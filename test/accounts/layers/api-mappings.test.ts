@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { apiReachOf, apiSightings, isApiRecord } from '../../../src/accounts/layers/api/api.ts';
+import { apiReachOf, apiSightings } from '../../../src/accounts/layers/api/api.ts';
 import { eventIdsOf } from '../../../src/accounts/layers/api/api-mapping.ts';
 import { ABOUT } from '../../../src/accounts/layers/api/api-row.ts';
 import { builtInMappings } from '../../../src/accounts/layers/api/built-in-mappings.ts';
@@ -113,7 +113,7 @@ describe('RPC Firewall', () => {
     expect(apiSightings(record, BUILT_IN).map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual(kinds);
     expect(apiReachOf(record, BUILT_IN)).toBe(reach);
     // A local change that it does not tell was not missed: it sees the network only.
-    expect(isApiRecord(record, BUILT_IN)).toBe(false);
+    expect(reach).not.toBe('all');
   });
 
   it('does not name a client that it does not know', async () => {
@@ -189,7 +189,7 @@ describe('Defender XDR', () => {
     const found = apiSightings(record, BUILT_IN);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ ...expected, layer: 'api', host: 'ws7.corp.example', at: ticksOf(TIME), actor });
-    expect(isApiRecord(record, BUILT_IN)).toBe(true);
+    expect(apiReachOf(record, BUILT_IN)).toBe('all');
   });
 
   it('reads what an event hub wraps, and Sentinel by its own time', async () => {
@@ -209,7 +209,7 @@ describe('Defender XDR', () => {
   it('says nothing of other actions, nor who asked where that is only lsass.exe', async () => {
     const other = await recordOf({ ...row, ActionType: 'LogonSuccess' });
     expect(apiSightings(other, BUILT_IN)).toEqual([]);
-    expect(isApiRecord(other, BUILT_IN)).toBe(false);
+    expect(apiReachOf(other, BUILT_IN)).not.toBe('all');
     const lsass = { ...row, InitiatingProcessFileName: 'lsass.exe', ActionType: 'UserAccountCreated' };
     expect(apiSightings(await recordOf(lsass), BUILT_IN)[0].actor).not.toHaveProperty('process');
   });
@@ -386,7 +386,7 @@ describe('the pipe samr', () => {
     ]);
     expect(apiSightings(record, BUILT_IN)[0]).not.toHaveProperty('account');
     // It does not show that calls of the host's own programs are recorded.
-    expect([apiReachOf(record, BUILT_IN), isApiRecord(record, BUILT_IN)]).toEqual(['remote', false]);
+    expect(apiReachOf(record, BUILT_IN)).toBe('remote');
   });
 
   it.each([

@@ -1,10 +1,18 @@
 // Layer B, records: which events are read, who acted by them, and that hostile ones neither hang nor break it.
 import { describe, expect, it } from 'vitest';
-import { commandSightings } from '../../../src/accounts/layers/command/command-layer.ts';
 import { isAccountCommand, isAccountCommandImage } from '../../../src/accounts/layers/command/programs.ts';
 import { ticksOf } from '../../../src/logs/log-time.ts';
 import { cpuTime } from '../../cpu-time.ts';
-import { ofLine, ofScript, payloadRecord, recordOf, scriptRecord, shown, sysmonRecord } from './command-rows.ts';
+import {
+  commandSightings,
+  ofLine,
+  ofScript,
+  payloadRecord,
+  recordOf,
+  scriptRecord,
+  shown,
+  sysmonRecord,
+} from './command-rows.ts';
 
 const SECURITY = { provider: 'Microsoft-Windows-Security-Auditing', channel: 'Security', eventId: '4688' };
 const SUBJECT = {

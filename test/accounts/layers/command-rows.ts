@@ -1,11 +1,17 @@
 // How the tests of layer B write what a sighting says, in one line: kind, whom, and what else the command tells.
 
-import { CommandLayer, commandSightings } from '../../../src/accounts/layers/command/command-layer.ts';
+import { CommandLayer } from '../../../src/accounts/layers/command/command-layer.ts';
 import { AccountRecord } from '../../../src/accounts/record.ts';
 import type { Named, Sighting } from '../../../src/accounts/sighting.ts';
 import type { EventSystem } from '../../../src/logs/event.ts';
 
 type Data = Readonly<Record<string, string>>;
+
+/** The sightings of one record; a part of a longer script is read by itself. */
+export function commandSightings(record: AccountRecord): readonly Sighting[] {
+  const layer = new CommandLayer();
+  return [...layer.take(record), ...layer.rest()];
+}
 
 export function recordOf(system: EventSystem, data: Data, record = '1'): AccountRecord {
   return new AccountRecord({

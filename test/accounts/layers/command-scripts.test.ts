@@ -1,7 +1,7 @@
 // Layer B, PowerShell: what each script would change, and scripts that only define or mention what would.
 import { describe, expect, it } from 'vitest';
-import { CommandLayer, commandSightings } from '../../../src/accounts/layers/command/command-layer.ts';
-import { ofRecords, ofScript, payloadRecord, recordOf, scriptRecord, shown } from './command-rows.ts';
+import { CommandLayer } from '../../../src/accounts/layers/command/command-layer.ts';
+import { commandSightings, ofRecords, ofScript, payloadRecord, recordOf, scriptRecord, shown } from './command-rows.ts';
 
 type Row = readonly [script: string, ...expected: string[]];
 

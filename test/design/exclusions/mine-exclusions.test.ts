@@ -4,7 +4,6 @@ import { mineExclusions, withExclusions } from '../../../src/design/exclusions/m
 import type { AttackRow, MiningInput } from '../../../src/design/exclusions/mining.ts';
 import { miningFields } from '../../../src/design/exclusions/mining-fields.ts';
 import { rowTest } from '../../../src/design/exclusions/row-values.ts';
-import { widerQuestion } from '../../../src/design/exclusions/wider-question.ts';
 import type { Row } from '../../../src/history/question.ts';
 import { readSelection } from '../../../src/rule/read/selection.ts';
 import { AT, LSASS, observable, predicate } from './observable.ts';
@@ -87,13 +86,6 @@ describe('handles to lsass', () => {
       const mined = mine({ observable: observable(text, {}, FREE) });
       expect(mined.entries.filter((entry) => entry.class === 'forced')).toEqual([]);
     }
-  });
-
-  it('asks the wider question where the predicate has the forced bit in it', () => {
-    const narrow = observable(`{${LSASS}, GrantedAccess|bits: 0x10}`, FORCED, FREE);
-    expect(BENIGN.filter(rowTest(widerQuestion(narrow)!))).toEqual(BENIGN);
-    expect(widerQuestion(observable(LSASS, FORCED))).toBeUndefined();
-    expect(widerQuestion(observable(`{${LSASS}, GrantedAccess|bits: 0x10}`, {}))).toBeUndefined();
   });
 });
 

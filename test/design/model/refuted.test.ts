@@ -1,7 +1,8 @@
 // Random labelled sessions as logs beside a dossier: which claims of necessity they refute, and which sessions cannot tell, held against the definition.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FunnelDocument, GapsDocument } from '../../../src/design/document.ts';
+import type { FunnelDocument } from '../../../src/design/document.ts';
+import type { GapsDocument } from '../../../src/design/gaps-document.ts';
 import { Folder, runDesign } from './design-runs.ts';
 import { modelFunnel } from './funnel-model.ts';
 import { Random } from './random.ts';

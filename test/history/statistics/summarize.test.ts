@@ -30,6 +30,15 @@ describe('hits per day', () => {
     expect(summarize(answerOfCounts(THIRTY.slice(0, 14)), { budget: 100 }).verdict).toBe('few');
   });
 
+  it('are judged unknown, whatever the budget, where no event fills a field that every hit has', () => {
+    const summary = summarize(answerOfCounts(THIRTY.map(() => 0)), { budget: 100, unfilled: ['Signer', 'Hashes'] });
+    expect(summary).toMatchObject({
+      verdict: 'unknown',
+      reason: 'no event of its log source fills Signer, Hashes, so that none could be a hit',
+    });
+    expect(summarize(answerOfCounts(THIRTY.map(() => 0)), { budget: 100, unfilled: [] }).verdict).toBe('few');
+  });
+
   it('leave out days without telemetry: they are unknown, not quiet', () => {
     const whole = answerOfCounts(THIRTY);
     const days = whole.days.filter((_, at) => at < 10 || at >= 14);

@@ -31,11 +31,6 @@ export function apiReachOf(record: AccountRecord, mappings: readonly ApiMapping[
   return found.reach === 'none' ? undefined : found.reach;
 }
 
-/** Whether the event shows that calls of account APIs are collected on its host, those of the host's own programs too. */
-export function isApiRecord(record: AccountRecord, mappings: readonly ApiMapping[]): boolean {
-  return apiReachOf(record, mappings) === 'all';
-}
-
 /** What an event of an API layer tells, all at once. */
 export interface ApiReading {
   /** 100 ns since 1601, UTC. */

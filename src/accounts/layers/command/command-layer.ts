@@ -11,13 +11,7 @@ import { isAccountCommand, isAccountCommandImage, lineIntents, runProgram } from
 import { type ScriptBlock, ScriptBlocks, scriptTextOf } from './script-blocks.ts';
 import { LONGEST_LINE, programName } from './words.ts';
 
-/** The sightings of one record; a part of a longer script is read by itself. */
-export function commandSightings(record: AccountRecord): readonly Sighting[] {
-  const text = scriptTextOf(record);
-  return text === undefined ? sightingsOf(record) : blockSightings({ text, record, missing: 0 });
-}
-
-/** The same over the records of a log, with scripts put together of their parts. */
+/** The sightings of the records of a log, with scripts put together of their parts. */
 export class CommandLayer {
   readonly #blocks = new ScriptBlocks();
 
