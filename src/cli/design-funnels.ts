@@ -12,7 +12,7 @@ import { resilienceOf, type ScopeEvidence } from '../design/resilience.ts';
 import type { SourceName, Technique } from '../design/technique.ts';
 import { InputError } from '../errors.ts';
 import { readChildrenDocument } from './children-documents.ts';
-import { type CountedHistory, countHistory, type HistoryFlags } from './design-history.ts';
+import { type CountedHistory, countHistory, type HistoryFlags, unaskedStores } from './design-history.ts';
 import { type ResultFlags, readResults, resultFiles } from './design-results.ts';
 import { type JudgedSessions, judgeSessions } from './design-sessions.ts';
 import { inputsSha256, type LoadedDossiers } from './dossier-files.ts';
@@ -78,6 +78,7 @@ export async function funnelsOf(loaded: LoadedDossiers, options: CountOptions, f
       inputsSha256: inputsSha256(technique, environment),
       notes: [
         ...notes,
+        ...(options.fixtures || answered ? [] : unaskedStores(environment, options)),
         ...(counted?.notes ?? []).filter((note) => isOwnNote(note, own, evidence.figures)),
         ...[...mined].flatMap(([id, one]) => heldBackNotes(id, one)),
         ...(answered?.notes ?? []),

@@ -11,6 +11,7 @@ import {
 import type { Environment, StorePlace } from '../design/environment.ts';
 import type { SourceName, Technique } from '../design/technique.ts';
 import { InputError, UsageError } from '../errors.ts';
+import { cutOutside } from '../history/statistics/calendar.ts';
 import { type DuckDbStore, openDuckDb } from '../history/stores/duckdb.ts';
 import { failureLine } from './exit.ts';
 import { historySources } from './history-sources.ts';
@@ -73,6 +74,8 @@ export async function countHistory(
   if (paths.length === 0) return undefined;
   if ((flags.owner === undefined) !== (flags.expiry === undefined))
     throw new UsageError('--owner and --expiry go together: an exclusion that an attacker could use has both');
+  if (flags.since !== undefined && flags.until !== undefined && flags.since >= flags.until)
+    throw new UsageError(`--until ${flags.until} is no day after --since ${flags.since}`);
   const progress = progressOn(face, false);
   const history = historySources(paths, (path, end, size) =>
     progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
@@ -102,9 +105,15 @@ export async function countHistory(
         today: new Date().toISOString().slice(0, 10),
         logSources,
       });
+      await history.checkWhole();
       if (timed) await checkTimeField(store, environment, timed);
       return {
         ...counted,
+        notes: [
+          ...counted.notes,
+          ...[(counted.window && cutOutside(flags.excludeDay ?? [], counted.window)) ?? []].flat(),
+          ...history.failures.map(({ message }) => message),
+        ],
         engine: store.engine,
         failed: history.failures.length + history.report().refused > 0,
       };
@@ -130,6 +139,17 @@ export async function checkTimeField(store: DuckDbStore, { file }: Environment, 
 
 function storePaths(environment: Environment): readonly string[] {
   return environment.stores.flatMap((store) => (store.engine === 'duckdb' ? [storePath(environment, store)] : []));
+}
+
+/** Of stores that Winnow does not ask itself, where the run names no files: why nothing of them was counted, and the way out. */
+export function unaskedStores({ stores }: Environment, { history }: HistoryFlags): readonly string[] {
+  if (history) return [];
+  return stores
+    .filter(({ engine }) => engine !== 'duckdb')
+    .map(
+      ({ id, engine }) =>
+        `nothing was counted in the store ${id}: Winnow does not ask ${engine} itself; --history names files of it, and 'winnow baseline --dossier FILE --observable ID --to LANG' prints a question for it`,
+    );
 }
 
 /** Where a store's files are: beside the environment's own, unless it says a whole path. */

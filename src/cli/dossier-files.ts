@@ -97,8 +97,9 @@ export function readFiles(
   const environments: Environment[] = [];
   const acceptances: ReviewedAcceptance[] = [];
   let failed = false;
+  const given = new Set(paths);
   for (const path of new Set(paths.flatMap((path) => dossierFiles(path, face)))) {
-    const dossiers = readFile(path, face);
+    const dossiers = readFile(path, !given.has(path), face);
     if (!dossiers) failed = true;
     techniques.push(...(dossiers?.techniques ?? []));
     environments.push(...(dossiers?.environments ?? []));
@@ -114,15 +115,33 @@ function dossierFiles(path: string, face: Face): readonly string[] {
   return files;
 }
 
-function readFile(path: string, face: Face): Dossiers | undefined {
+/** In a folder rules may lie beside the dossiers that they were made of: those are passed over, and told. */
+function readFile(path: string, isFromFolder: boolean, face: Face): Dossiers | undefined {
   try {
-    return readDossiers(new TextDecoder('utf-8').decode(readGiven(path, LARGEST)), givenName(path));
+    const bytes = readGiven(path, LARGEST);
+    // PowerShell 5 writes UTF-16 where a command's output goes into a file.
+    const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
+    if (isFromFolder && isSigmaRule(text)) {
+      face.err(`winnow: ${plain(path)}: a Sigma rule and no dossier; passed over\n`);
+      return { techniques: [], environments: [], acceptances: [] };
+    }
+    return readDossiers(text, givenName(path));
   } catch (error) {
     if (error instanceof DossierError) for (const problem of error.problems) tell(problem, face);
     else if (error instanceof InputError) face.err(failureLine(error));
     else throw error;
     return undefined;
   }
+}
+
+/** By the byte order mark. */
+function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+function isSigmaRule(text: string): boolean {
+  return /^logsource:/m.test(text) && /^detection:/m.test(text) && !/^schema:/m.test(text);
 }
 
 function tell(problem: Problem, face: Face): void {

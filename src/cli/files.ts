@@ -11,12 +11,13 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ByteSource } from '../bytes/source.ts';
 import { InputError } from '../errors.ts';
 
@@ -66,6 +67,17 @@ export function readWholeFile(path: string, largest = LARGEST_FILE): Uint8Array 
     throw error instanceof InputError ? error : refusalOf(path, error);
   } finally {
     if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** The same for all names of one file, whatever links lead to it; of what is not there its path. */
+export function fileId(path: string): string {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    // A file system without numbers of files.
+    return ino === 0n ? realpathSync(path) : `${dev}:${ino}`;
+  } catch {
+    return resolve(path);
   }
 }
 

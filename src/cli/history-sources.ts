@@ -1,9 +1,10 @@
 // From the paths of a command line to the sources of a history: files that DuckDB reads itself, and logs that Winnow's readers open.
 
 import { InputError } from '../errors.ts';
+import { whyCutOff } from '../history/stores/packed-files.ts';
 import { type HistorySource, isPlainJson } from '../history/stores/relations.ts';
 import { eventsOf, type LogEvent, LogReport } from '../logs/index.ts';
-import { filesUnder, isFile, isFolder, readStart } from './files.ts';
+import { fileId, filesUnder, isFile, isFolder, readStart } from './files.ts';
 import { isLogName, logsOf } from './log-inputs.ts';
 
 const PARQUET = /\.(?:parquet|pq)$/i;
@@ -13,6 +14,8 @@ export interface HistorySources {
   /** What the readers told; it is full once a question was answered. */
   readonly report: () => LogReport;
   readonly failures: readonly InputError[];
+  /** Packed files are read as far as they go: one that is cut off becomes a failure. */
+  readonly checkWhole: () => Promise<void>;
 }
 
 /** Files, folders and patterns ("logs/*.parquet"). Throws InputError where none of them names a file. */
@@ -21,7 +24,7 @@ export function historySources(
   onRead: (path: string, end: number, size: number) => void = () => {},
 ): HistorySources {
   const failures: InputError[] = [];
-  const files = [...new Set(given.flatMap((path) => filesOf(path, failures)))];
+  const files = distinctFiles(given.flatMap((path) => filesOf(path, failures)));
   if (files.length === 0) throw failures[0] ?? new InputError('the history has no file');
   const parquet: string[] = [];
   const json: string[] = [];
@@ -50,7 +53,25 @@ export function historySources(
   }
   if (logs.length > 0) sources.push({ kind: 'events', name: 'logs', open });
   if (sources.length === 0) throw failures[0];
-  return { sources, report: () => report, failures };
+  async function checkWhole(): Promise<void> {
+    for (const path of [...json, ...logs]) {
+      const why = await whyCutOff(path);
+      if (why !== undefined)
+        failures.push(new InputError(`${path} cannot be read to its end: ${why}; only what is before was counted`));
+    }
+  }
+  return { sources, report: () => report, failures, checkWhole };
+}
+
+/** One file under several names (from another folder, by a link) is counted once. */
+function distinctFiles(paths: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return paths.filter((path) => {
+    const id = fileId(path);
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  });
 }
 
 function filesOf(path: string, failures: InputError[]): readonly string[] {

@@ -7,7 +7,10 @@ import type { Language } from '../rule/emit/language.ts';
 import { eventQuery } from '../rule/query.ts';
 import { readers } from '../rule/read/index.ts';
 import { conditionOf, type Rule } from '../rule/rule.ts';
+import type { Place, TaxonomyId } from '../rule/taxonomy/event-kind.ts';
+import { translateRule } from '../rule/translate.ts';
 import { eventLines, ruleEvents } from './rule-events.ts';
+import type { RuleSource } from './rule-source.ts';
 import type { DesignRule } from './rules.ts';
 
 export interface WrittenRule extends DesignRule {
@@ -18,8 +21,37 @@ export interface WrittenRule extends DesignRule {
 /** The rules in a language; what it cannot say is refused by name, never written weaker. */
 export function writtenRules(rules: readonly DesignRule[], id: LanguageId): readonly WrittenRule[] {
   return rules.map((one) =>
-    one.rule === null ? { ...one, text: null } : { ...one, ...textOf(one.rule, languages[id]) },
+    one.rule === null ? { ...one, text: null } : { ...one, ...placedText(one, one.rule, languages[id]) },
   );
+}
+
+/** A rule that reads another log than the one that was counted says so, in its header and among the notes of the run. */
+function placedText(
+  { source, notes }: DesignRule,
+  rule: Rule,
+  language: Language,
+): Pick<WrittenRule, 'text' | 'refused' | 'notes'> {
+  const table = source === null ? undefined : otherTable(rule, source, language.taxonomy.id);
+  if (table === undefined) return { notes, ...textOf(rule, language) };
+  const line = `it reads ${table}, where other programs may write than to ${source!.channel}${source!.eventId === null ? '' : `, event ${source!.eventId}`}: the figures and the exclusions are of that log alone, and this one may not be collected`;
+  const written = textOf({ ...rule, notes: [...rule.notes, { heading: 'Another log', lines: [line] }] }, language);
+  return { ...written, notes: written.text === null ? notes : [...notes, line] };
+}
+
+/** The table that a taxonomy has for the events, where it is not the log itself; undefined where it is, and where it has none. */
+function otherTable(rule: Rule, { channel }: RuleSource, taxonomy: TaxonomyId): string | undefined {
+  // The events' own names, in the log that the rule names.
+  if (taxonomy === 'sysmon') return undefined;
+  let place: Place;
+  try {
+    place = translateRule(rule, taxonomy).place;
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    return undefined;
+  }
+  const channels = [place.has.Channel, place.has['winlog.channel']].flatMap((one) => one ?? []);
+  const isOwn = taxonomy === 'windows' ? channel === 'Security' : channels.includes(channel);
+  return isOwn ? undefined : place.table;
 }
 
 function textOf(rule: Rule, language: Language): { readonly text: string | null; readonly refused: string | null } {

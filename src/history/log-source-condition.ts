@@ -54,16 +54,28 @@ export function productCondition(product: string): Condition | undefined {
   return known === undefined ? undefined : logSourceCondition(`WinEventLog:${known}`);
 }
 
-/** The channels that the name of a log source means; undefined for what is no Windows event log. */
+/** Channels that are known of services, in lower case. */
+const CHANNELS: ReadonlySet<string> = new Set(
+  Object.values(SERVICES).flatMap((kinds) => kinds.flatMap(({ channels }) => channels.map((one) => one.toLowerCase()))),
+);
+
+/** The channels that a log source's name means: by ATT&CK's name, or by a channel's own, in full. Undefined for what is no Windows event log. */
 export function channelsOf(name: string | undefined): readonly string[] | undefined {
   const prefix = PREFIX.exec(name ?? '');
-  if (!name || !prefix) return undefined;
+  if (!name) return undefined;
+  if (!prefix) return CHANNELS.has(name.trim().toLowerCase()) ? [name.trim()] : undefined;
   const own = name.slice(prefix[0].length).trim();
   const key = own.toLowerCase();
   const service = Object.hasOwn(OTHER_NAMES, key) ? OTHER_NAMES[key] : key;
   if (Object.hasOwn(SERVICES, service)) return SERVICES[service].flatMap((kind) => kind.channels);
   // What is no name of the tables is the channel's own.
   return own === '' ? undefined : [own];
+}
+
+/** Whether a name of Windows event logs is one that the tables know: ATT&CK's word for a service, or a channel's own name in full. */
+export function isKnownLog(name: string): boolean {
+  const own = name.replace(PREFIX, '').trim().toLowerCase();
+  return Object.hasOwn(OTHER_NAMES, own) || Object.hasOwn(SERVICES, own) || CHANNELS.has(own);
 }
 
 /** The numbers behind "EventCode", "EventID" or "Event ID", each once, ascending. */

@@ -1,7 +1,8 @@
 // The command lines of `winnow baseline` and `winnow design probe`: figures, verdicts, documents and exit codes.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -87,6 +88,33 @@ describe('winnow baseline', () => {
     expect(cut.hits).toBe(EVENTS.filter((event) => isHit(event) && !/-03-0[34]T/.test(event.time)).length);
   });
 
+  it('counts a file under several names once, and lines behind a byte order mark all', async () => {
+    const { hits } = await baseline(...LSASS);
+    const linked = join(folder, 'linked.json');
+    symlinkSync(HISTORY, linked);
+    for (const other of [HISTORY, relative('.', HISTORY), join(folder, '.', 'events.json'), linked])
+      expect((await baseline(...LSASS, other)).hits, other).toBe(hits);
+    const marked = file('marked.json', `\uFEFF${readFileSync(HISTORY, 'utf8')}`);
+    const alone = await baseline(...LSASS.slice(0, -1), marked);
+    expect([alone.hits, alone.scanned]).toEqual([hits, EVENTS.length]);
+    expect(alone.notes.join()).not.toMatch(/no event/);
+  });
+
+  it('says of a packed file that is cut off that it was not read to its end', async () => {
+    const packed = gzipSync(readFileSync(HISTORY));
+    const [whole, cut, torn] = ['whole.json.gz', 'cut.json.gz', 'torn.json.gz'].map((name) => join(folder, name));
+    writeFileSync(whole, packed);
+    writeFileSync(cut, packed.subarray(0, packed.length >> 1));
+    writeFileSync(torn, packed.with(packed.length - 6, packed[packed.length - 6] ^ 1));
+    expect((await baseline(...LSASS.slice(0, -1), whole)).scanned).toBe(EVENTS.length);
+    for (const path of [cut, torn]) {
+      const { code, out, err } = await winnow('baseline', ...LSASS.slice(0, -1), path, '--json');
+      expect(code, err).toBe(3);
+      expect(err).toContain(`${path} cannot be read to its end: `);
+      expect((JSON.parse(out) as BaselineDocument).notes.join()).toContain(`${path} cannot be read to its end: `);
+    }
+  });
+
   it('calls nothing quiet of which there is no telemetry', async () => {
     const words = ['EventID: 7045', '--log-source', 'WinEventLog:System', '--history', HISTORY, '--budget', '5'];
     expect(await baseline(...words)).toMatchObject({
@@ -152,6 +180,7 @@ describe('winnow baseline', () => {
     [['Image: x', '--history', HISTORY, '--exclude-day', 'today'], 2, /a day such as/i],
     [['Image: x', '--history', HISTORY, '--exclude-day', '2026-03-03', '2026-02-31'], 2, /a day such as/i],
     [['Image: x', '--history', HISTORY, '--since', '2026-02-31'], 2, /a time such as/i],
+    [['Image: x', '--history', HISTORY, '--since', '2026-03-05', '--until', '2026-03-04'], 2, /no time after --since/],
     [['Image: x', '--history', HISTORY, '--until', '2026-02-31T09:00Z'], 2, /a time such as/i],
     [['Image: x', '--history', HISTORY, '--threads', '0'], 2, /1 to 64/],
   ])('%j ends with %i', async (words, code, message) => {
@@ -294,6 +323,19 @@ describe('winnow design probe', () => {
     const { code, err } = await winnow('design', 'probe', '--environment', path);
     expect(code).toBe(3);
     expect(err).toMatch(/bad\.yaml:3:1/);
+  });
+
+  it('says of a store that it does not ask why nothing was counted', async () => {
+    const one = (engine: string) =>
+      file(
+        `${engine}.yaml`,
+        `schema: design.technique/1\nid: T\nprocedures: [{id: p, primitives: [A]}]\nprimitives: [{id: A, control: fixed, observables: [{id: o, data_component: DC0035, predicate: {TargetImage: x}}]}]\n---\nschema: design.environment/1\nid: e\nstores: [{id: siem, engine: ${engine}, uri: ./events.json}]\ndata_sources: [{id: s, data_components: [DC0035]}]\nbudget: {max_hits_per_day: 5}\n`,
+      );
+    const notesOf = async (...words: readonly string[]) =>
+      JSON.parse((await winnow('design', 'funnel', ...words, '--json')).out).notes.join() as string;
+    expect(await notesOf(one('splunk'))).toMatch(/nothing was counted in the store siem: Winnow does not ask splunk/);
+    expect(await notesOf(one('splunk'), '--history', HISTORY)).not.toContain('splunk');
+    expect(await notesOf(one('duckdb'))).not.toContain('nothing was counted in');
   });
 
   it.each([

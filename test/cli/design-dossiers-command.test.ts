@@ -90,6 +90,30 @@ describe('winnow design lint', () => {
     expect(found.out).toContain('0 findings in 2 dossiers');
   });
 
+  it('reads a dossier in UTF-16, as PowerShell 5 writes it, and counts nothing where none was read', async () => {
+    const path = join(folder, 'utf16.yaml');
+    writeFileSync(path, Buffer.from(`\uFEFF${CLEAN}`, 'utf16le'));
+    expect(await design('lint', path)).toEqual({ code: 0, out: '0 findings in 2 dossiers\n', err: '' });
+    const none = await design('lint', file('none.yaml', 'schema: odd\n'));
+    expect(none).toMatchObject({ code: 3, out: '' });
+  });
+
+  it('passes over Sigma rules that lie in a folder of dossiers, and says so', async () => {
+    const own = join(folder, 'with-rules');
+    mkdirSync(own);
+    writeFileSync(join(own, 'clean.yaml'), CLEAN);
+    const rule = join(own, 'rule.yml');
+    writeFileSync(rule, 'title: x\nlogsource:\n  product: windows\ndetection:\n  a: {Image: b}\n  condition: a\n');
+    expect(await design('lint', own)).toEqual({
+      code: 0,
+      out: '0 findings in 2 dossiers\n',
+      err: `winnow: ${rule}: a Sigma rule and no dossier; passed over\n`,
+    });
+    expect((await design('lint', rule)).code).toBe(3);
+    writeFileSync(join(own, 'odd.yaml'), 'id: x\n');
+    expect((await design('lint', own)).code).toBe(3);
+  });
+
   it('prints the document, and one kind alone', async () => {
     const path = file('two.yaml', CLEAN.replace('T1055', 'T1086').replace(/references:.*\n/, ''));
     const document = await documentOf('design-lint', 'lint', path);

@@ -198,6 +198,18 @@ describe('administration files of DeTT&CT', () => {
     ]);
   });
 
+  it('score no claims: what nobody measured has no quality', () => {
+    const sourceOf = (more: string) => {
+      const [environment] = readDossiers(
+        `schema: design.environment/1\nid: e\ndata_sources: [{id: s, data_components: [DC0035], fields: {SourceImage: 1}, hosts: {covered: 3, total: 4}${more}}]\nbudget: {max_hits_per_day: 1}\n`,
+        'x',
+      ).environments;
+      return parse(dettectAdministration([], environment).dataSources).data_sources[0].data_source[0].data_quality;
+    };
+    expect(sourceOf('')).toMatchObject({ device_completeness: 0, data_field_completeness: 0 });
+    expect(sourceOf(', checked_at: 2026-11-20')).toMatchObject({ device_completeness: 3, data_field_completeness: 5 });
+  });
+
   it('of nothing are files that DeTT&CT can read', () => {
     const [bare] = readDossiers(
       'schema: design.environment/1\nid: e\nbudget: {max_hits_per_day: 1}\n',

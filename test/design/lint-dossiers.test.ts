@@ -57,6 +57,35 @@ const CASES: readonly (readonly [kind: string, text: string, about: string, mess
   ['unknown-component', changed('DC0035', 'DC9999', ENVIRONMENT), 'sysmon', /DC9999 is no data component/],
   ['retired-id', changed('T1055', 'T1086'), 'O1', /revoked T1086; T1059\.001 PowerShell took its place/],
   ['retired-id', changed('DC0035', 'DC0120', ENVIRONMENT), 'sysmon', /deprecated DC0120/],
+  [
+    'unknown-log-source',
+    changed('"WinEventLog:Sysmon", channel: "EventCode=11"', '"WinEventLog:Sysmn", channel: "EventCode=11"'),
+    'O2',
+    /^ATT&CK 18\.1 has no log source 'WinEventLog:Sysmn'; the nearest is WinEventLog:Sysmon$/,
+  ],
+  [
+    'unknown-log-source',
+    changed(
+      '{id: sysmon,',
+      '{id: sysmon, log_source: {name: Microsoft-Windows-Sysmon/Operational, channel: EventCode=10},',
+      ENVIRONMENT,
+    ),
+    'sysmon',
+    /no log source 'Microsoft-Windows-Sysmon\/Operational'; it calls this log WinEventLog:Sysmon$/,
+  ],
+  [
+    'unread-channel',
+    changed('{id: sysmon,', '{id: sysmon, log_source: {name: "WinEventLog:Sysmon", channel: "12, 13"},', ENVIRONMENT),
+    'sysmon',
+    /^no number of an event is read in the channel '12, 13', which means all of WinEventLog:Sysmon$/,
+  ],
+  ['empty-procedure', changed('[PM1], sessions', '[], sessions'), 'read', /no primitives/],
+  [
+    'misspelt-free',
+    changed('free: [SourceImage,', 'free: [SourceImge,'),
+    'O1',
+    /^it is said to be free in SourceImge; its events have SourceImage$/,
+  ],
   ['todo', changed('name: open the process', 'name: "TODO: the act"'), 'PM1', /^TODO: the act$/],
   [
     'no-reference',
@@ -162,6 +191,13 @@ describe('lint of dossiers', () => {
   it('unknown-strategy: one of another technique, with its analytics', () => {
     const found = lint(changed('DET0363, analytics: [AN1030]', 'DET0085, analytics: [AN0235]'));
     expect(found).toMatchObject([{ kind: 'unknown-strategy', message: 'DET0085 detects T1003.002, not T1003.001' }]);
+  });
+
+  it('finds no fault in a log that ATT&CK does not name, called by its channel, nor in other letters', () => {
+    const named = (name: string) =>
+      changed('{name: "WinEventLog:Sysmon", channel: "EventCode=11"}', `{name: "${name}", channel: "EventCode=11"}`);
+    expect(lint(named('WinEventLog:Microsoft-Windows-Bits-Client/Operational'))).toEqual([]);
+    expect(lint(named('wineventlog:SYSMON'))).toEqual([]);
   });
 
   it('holds dossiers that are given together against one another', () => {

@@ -43,6 +43,68 @@ const EXCLUSIONS: readonly ExclusionEntry[] = [
 const rulesOf = ({ funnel, technique, environment }: Subject) => designRules(funnel, technique, environment);
 const LSASS = subjectOf(fixture('lsass-handle'), EXCLUSIONS);
 
+describe('a rule in a table of another log', () => {
+  const startOf = (log: string, field: string) =>
+    rulesOf(
+      subjectOf(`schema: design.technique/1
+id: T
+procedures: [{id: p, primitives: [A]}]
+primitives:
+  - {id: A, control: fixed, observables: [{id: start, data_component: DC0032, log_source: ${log}, predicate: {${field}|endswith: '\\a.exe'}}]}
+---
+schema: design.environment/1
+id: e
+data_sources: [{id: s, data_components: [DC0032]}]
+budget: {max_hits_per_day: 5}
+baseline_results: {start: {hits_per_day: 1}}
+`),
+    );
+  const SYSMON = startOf('{name: "WinEventLog:Sysmon", channel: EventCode=1}', 'Image');
+  const SECURITY = startOf('{name: "WinEventLog:Security", channel: EventCode=4688}', 'NewProcessName');
+
+  it.each([
+    ['sentinel', /SecurityEvent, EventID 4688 .*Microsoft-Windows-Sysmon\/Operational, event 1: the figures/],
+    ['defender', /DeviceProcessEvents/],
+    ['esql', /Elastic Common Schema/],
+    ['splunk-cim', /Endpoint/],
+  ] as const)('says so in its header and its notes: %s', (language, said) => {
+    const [{ text, notes }] = writtenRules(SYSMON, language);
+    expect(text).toMatch(said);
+    expect(text).toContain('Another log');
+    expect(notes.join()).toMatch(said);
+  });
+
+  it('says nothing where the log is the one that was counted', () => {
+    for (const [rules, language] of [
+      [SYSMON, 'sigma'],
+      [SYSMON, 'splunk'],
+      [SECURITY, 'sentinel'],
+      [SECURITY, 'sigma'],
+    ] as const) {
+      const [{ text, notes }] = writtenRules(rules, language);
+      expect(text).not.toBeNull();
+      expect(text).not.toContain('Another log');
+      expect(notes).toEqual([]);
+    }
+  });
+});
+
+it('a page that is named with and without a slash at its end stands once', () => {
+  const [scope] = writtenRules(
+    rulesOf(
+      subjectOf(
+        fixture('lsass-handle').replace(
+          /^references:.*$/m,
+          'references: [https://attack.mitre.org/techniques/T1003/001]',
+        ),
+        EXCLUSIONS,
+      ),
+    ),
+    'sigma',
+  );
+  expect(scope.text!.match(/attack\.mitre\.org\/techniques\/T1003\/001/g)).toHaveLength(1);
+});
+
 describe('rules of the scope', () => {
   const [scope, signature] = writtenRules(rulesOf(LSASS), 'sigma');
 

@@ -115,6 +115,8 @@ Examples:
 export async function run(command: Command, face: Face): Promise<ExitCode> {
   const [text] = command.processedArgs as [string | undefined];
   const flags = command.opts<BaselineFlags>();
+  if (flags.since !== undefined && flags.until !== undefined && flags.since >= flags.until)
+    throw new UsageError(`--until ${flags.until} is no time after --since ${flags.since}`);
   const asked = askedOf(text, flags, face);
   if (!asked) return EXIT.input;
   const fields = flags.field ?? fieldsOf(asked.own).filter((field) => !/^(?:EventID|Channel)$/i.test(field));
@@ -160,7 +162,7 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
   const questions =
     exclusions.length === 0 ? [question] : [question, { ...question, id: 'after', condition: left, fields: [] }];
   const progress = progressOn(face, flags.quiet === true);
-  const { sources, report, failures } = historySources(flags.history, (path, end, size) =>
+  const { sources, report, failures, checkWhole } = historySources(flags.history, (path, end, size) =>
     progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
   );
   let document: BaselineDocument;
@@ -177,7 +179,11 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
       const [answer, after] = await store.ask(questions, options);
       await store.checkTimeField();
       const unfilled = (await unfilledFields(store, [{ question, answer }], options)).get(question.id);
-      const notes = store.notes.map(({ about, text: told }) => `${about}: ${told}`);
+      await checkWhole();
+      const notes = [
+        ...store.notes.map(({ about, text: told }) => `${about}: ${told}`),
+        ...failures.map(({ message }) => message),
+      ];
       document = documentOf({ answer, after, unfilled }, asked, store.engine, notes, flags);
     } finally {
       await store.close();

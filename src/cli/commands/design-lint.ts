@@ -51,9 +51,11 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
   const { techniques, environments, failed } = readFiles(paths, face);
   const findings = lintDossiers(techniques, environments).filter(({ kind }) => flags.kind?.includes(kind) ?? true);
   const document = lintDocument(findings, techniques.length, environments.length);
-  face.out(flags.json ? jsonText(document) : textOf(document, styleFor(face, flags.color)));
   // Nothing to look at is no clean bill.
-  if (failed || techniques.length + environments.length === 0) return EXIT.input;
+  const isNothing = techniques.length + environments.length === 0;
+  if (flags.json) face.out(jsonText(document));
+  else if (!isNothing) face.out(textOf(document, styleFor(face, flags.color)));
+  if (failed || isNothing) return EXIT.input;
   return findings.length > 0 ? EXIT.found : EXIT.done;
 }
 

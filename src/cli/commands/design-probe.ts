@@ -105,6 +105,7 @@ export async function run(command: Command, face: Face): Promise<ExitCode> {
               `winnow: ${plain(answer.id)}: it names no Windows event log; every event of the history was measured\n`,
             );
         }
+        await history.checkWhole();
       } finally {
         await store.close();
       }

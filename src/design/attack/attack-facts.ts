@@ -61,6 +61,8 @@ export interface AttackFacts {
   readonly analytics: ReadonlyMap<string, Analytic>;
   /** By the ids that came with version 18, in older versions too. */
   readonly components: ReadonlyMap<string, DataComponent>;
+  /** Names of log sources that its analytics have ("WinEventLog:Sysmon"). None in versions before 18. */
+  readonly logSources: ReadonlySet<string>;
   /** In this version data components have ids; before 18 only names. */
   readonly componentIds: boolean;
 }
@@ -118,6 +120,20 @@ function factsOf(version: string): AttackFacts {
     const all = new Map(Object.entries({ ...NEWEST[name], ...older?.[name] }));
     return [...all].filter((entry): entry is [string, Row] => entry[1] !== null);
   };
+  const analytics = new Map(
+    rows('analytics').map(([id, [platforms, references]]): [string, Analytic] => [
+      id,
+      {
+        id,
+        platforms: wordsOf(platforms, ', '),
+        sources: wordsOf(references, ', ').map((reference) => {
+          const [component, place] = reference.split(' ');
+          const [name, channel] = sources[Number(place)];
+          return { component, name, channel };
+        }),
+      },
+    ]),
+  );
   return {
     version,
     tactics: new Map(rows('tactics').map(([phase, [id, name]]) => [phase, { id, name }])),
@@ -128,20 +144,8 @@ function factsOf(version: string): AttackFacts {
         { id, name, technique, analytics: wordsOf(analytics, ' ') },
       ]),
     ),
-    analytics: new Map(
-      rows('analytics').map(([id, [platforms, references]]) => [
-        id,
-        {
-          id,
-          platforms: wordsOf(platforms, ', '),
-          sources: wordsOf(references, ', ').map((reference) => {
-            const [component, place] = reference.split(' ');
-            const [name, channel] = sources[Number(place)];
-            return { component, name, channel };
-          }),
-        },
-      ]),
-    ),
+    analytics,
+    logSources: new Set([...analytics.values()].flatMap((one) => one.sources.map(({ name }) => name))),
     components: new Map(
       rows('components').map(([id, [name, state]]) => [id, { id, name, deprecated: state === 'deprecated' }]),
     ),

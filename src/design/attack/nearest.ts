@@ -5,12 +5,12 @@ const LONGEST = 120;
 
 /**
  * The candidate with the fewest characters to change, to add, to take away or to swap; of several the first. Undefined where
- * more than a third of the text would have to change.
+ * more than a third of the text would have to change, or more than `most` characters.
  */
-export function nearest(text: string, candidates: Iterable<string>): string | undefined {
+export function nearest(text: string, candidates: Iterable<string>, most = LONGEST): string | undefined {
   const wanted = text.slice(0, LONGEST).toLowerCase();
   let best: string | undefined;
-  let least = Math.floor(wanted.length / 3) + 1;
+  let least = Math.min(most, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= least) continue;
     const distance = editDistance(wanted, candidate.slice(0, LONGEST).toLowerCase());

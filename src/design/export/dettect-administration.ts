@@ -4,6 +4,7 @@ import { attackFacts, NEWEST_ATTACK } from '../attack/attack-facts.ts';
 import { ALL, OWN_KEY, ownText, productsOf, systemsOf } from '../dettect-own.ts';
 import type { FunnelDocument } from '../document.ts';
 import type { DataSource, Environment } from '../environment.ts';
+import { isoTime } from '../iso-time.ts';
 import { yamlText, yamlTexts } from '../yaml-text.ts';
 
 export interface DettectFiles {
@@ -194,8 +195,10 @@ function bySystems(sources: readonly DataSource[]): readonly (readonly [string, 
 
 function detailLines(where: string, sources: readonly DataSource[], when: string | undefined): readonly string[] {
   const products = productsOf(sources);
-  const fields = sources.map(({ fields: rates }) => worst([...(rates?.values() ?? [])]));
-  const hosts = sources.map(({ hosts: count }) =>
+  // A claim is no measurement.
+  const measured = sources.filter(({ checkedAt }) => isoTime(checkedAt ?? '') !== undefined);
+  const fields = measured.map(({ fields: rates }) => worst([...(rates?.values() ?? [])]));
+  const hosts = measured.map(({ hosts: count }) =>
     count?.covered === undefined || !count.total ? undefined : count.covered / count.total,
   );
   const checked =

@@ -2,12 +2,12 @@
 
 import type { EmptyScope, Step } from '../document.ts';
 import type { Environment } from '../environment.ts';
+import { logSourceText } from '../log-source.ts';
 import { observableCondition } from '../observable-condition.ts';
 import { counted } from '../shown-text.ts';
 import type { Technique } from '../technique.ts';
 import { NOTHING_COUNTED } from './baseline.ts';
 import { gapComponents } from './gaps.ts';
-import { logSourceText } from './visibility.ts';
 
 export function emptyScope(steps: readonly Step[], technique: Technique, environment: Environment): EmptyScope {
   const emptied = steps.find(({ kept }) => kept.length === 0) ?? steps[steps.length - 1];

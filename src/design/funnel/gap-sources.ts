@@ -15,8 +15,9 @@ import type {
   SourceVolume,
   SumOfVolumes,
 } from '../gaps-document.ts';
+import { logSourceText } from '../log-source.ts';
 import type { Observable, Primitive, SourceName, Technique } from '../technique.ts';
-import { logSourceText, whyNotShown } from './visibility.ts';
+import { whyNotShown } from './visibility.ts';
 
 /** An observable that the component would show, of a primitive that nothing shows. */
 export interface Blocked {

@@ -6,9 +6,9 @@ import { planCosts } from '../../history/query-cost/store-costs.ts';
 import type { QuestionTime } from '../../history/question.ts';
 import type { BaselineEntry, QueryCost, ScopeEntry } from '../document.ts';
 import type { Environment } from '../environment.ts';
+import { isSameLogSource, logSourceText } from '../log-source.ts';
 import { counted } from '../shown-text.ts';
 import type { Observable, Primitive, Technique } from '../technique.ts';
-import { logSourceText } from './visibility.ts';
 
 /** At most this share of the alerts that an analyst can take is one rule's; without a figure, one alert a day. */
 const SHARE_OF_ALERTS = 0.1;
@@ -58,7 +58,7 @@ function showsToo({ primitives }: Technique, { predicate, dataComponent, logSour
       (one) =>
         one.predicate?.text === predicate.text &&
         one.dataComponent === dataComponent &&
-        logSourceText(one.logSource) === logSourceText(logSource),
+        isSameLogSource(one.logSource, logSource),
     ),
   );
 }

@@ -1,7 +1,8 @@
 // Step D: which observables the collected data sources show.
 
 import type { DataSource, Environment } from '../environment.ts';
-import type { Observable, Primitive, SourceName } from '../technique.ts';
+import { isSameLogSource, logSourceText } from '../log-source.ts';
+import type { Observable, Primitive } from '../technique.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -27,7 +28,7 @@ export function isPrimitiveSeen(
 export function whyUnseen(observable: Observable, { dataSources }: Environment): string {
   const own = dataSources.filter(({ dataComponents }) => dataComponents.includes(observable.dataComponent));
   if (own.length === 0) return `no data source collects ${observable.dataComponent}`;
-  const ofSource = own.filter(({ logSource }) => isSameSource(logSource, observable.logSource));
+  const ofSource = own.filter(({ logSource }) => isSameLogSource(logSource, observable.logSource));
   if (ofSource.length === 0)
     return `${ids(own)} collects ${observable.dataComponent} from another log source than ${logSourceText(observable.logSource)}`;
   const missing = observable.requiresFields.filter((field) => ofSource.every((one) => !isFilled(one, field)));
@@ -37,7 +38,7 @@ export function whyUnseen(observable: Observable, { dataSources }: Environment):
 /** Why a data source that collects the component does not show the observable; undefined where it does, or collects none of it. */
 export function whyNotShown(source: DataSource, observable: Observable): string | undefined {
   if (!source.dataComponents.includes(observable.dataComponent)) return undefined;
-  if (!isSameSource(source.logSource, observable.logSource))
+  if (!isSameLogSource(source.logSource, observable.logSource))
     return `needs ${logSourceText(observable.logSource)}, and this is ${logSourceText(source.logSource)}`;
   const missing = observable.requiresFields.filter((field) => !isFilled(source, field));
   return missing.length === 0 ? undefined : `needs ${missing.join(', ')}, which it never fills`;
@@ -50,26 +51,12 @@ function ids(sources: readonly DataSource[]): string {
 function shows(source: DataSource, observable: Observable): boolean {
   return (
     source.dataComponents.includes(observable.dataComponent) &&
-    isSameSource(source.logSource, observable.logSource) &&
+    isSameLogSource(source.logSource, observable.logSource) &&
     observable.requiresFields.every((field) => isFilled(source, field))
   );
-}
-
-/** Where both name a log source, it has to be the same; a part that one does not name counts for any. */
-function isSameSource(one: SourceName | undefined, other: SourceName | undefined): boolean {
-  return isSameName(one?.name, other?.name) && isSameName(one?.channel, other?.channel);
-}
-
-function isSameName(one: string | undefined, other: string | undefined): boolean {
-  return one === undefined || other === undefined || one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
 /** Where a source names no fields, nothing is known against it. */
 function isFilled({ fields }: DataSource, field: string): boolean {
   return fields === undefined || (fields.get(field) ?? 0) > 0;
-}
-
-/** "WinEventLog:Sysmon, EventCode=10". */
-export function logSourceText(source: SourceName | undefined): string {
-  return [source?.name, source?.channel].filter((part) => part !== undefined).join(', ') || 'any log source';
 }

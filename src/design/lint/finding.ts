@@ -33,7 +33,7 @@ export interface LintContext {
   readonly facts: AttackFacts;
   /** The version that is named is one of the table. */
   readonly pinned: boolean;
-  /** For how many ids that are wrong the nearest is looked for yet, in all dossiers. */
+  /** For how many ids and names that are wrong the nearest is looked for yet, in all dossiers. */
   readonly effort: { left: number };
   /** Of each dossier's and each observable's id, the dossiers that are read together and have it. */
   readonly owners: ReadonlyMap<string, readonly Technique[]>;

@@ -5,11 +5,17 @@ import type { Environment } from '../environment.ts';
 import type { Technique } from '../technique.ts';
 import { ATTACK_ROWS } from './attack-rows.ts';
 import type { DossierFinding, FindingRow, Hit, LintContext } from './finding.ts';
+import { LOG_SOURCE_ROWS } from './log-source-rows.ts';
 import { PREDICATE_ROWS } from './predicate-rows.ts';
 import { observablesOf, SHAPE_ROWS } from './shape-rows.ts';
 
 /** One row a kind, in the order in which they are told of one place. */
-export const FINDING_ROWS: readonly FindingRow[] = [...ATTACK_ROWS, ...SHAPE_ROWS, ...PREDICATE_ROWS];
+export const FINDING_ROWS: readonly FindingRow[] = [
+  ...ATTACK_ROWS,
+  ...LOG_SOURCE_ROWS,
+  ...SHAPE_ROWS,
+  ...PREDICATE_ROWS,
+];
 
 /** Ids for which the nearest is looked for in one run. */
 const MOST_NEAREST = 100;

@@ -5,7 +5,9 @@ import { fieldsOf } from '../../rule/condition.ts';
 import { literalsOf } from '../../rule/pattern.ts';
 import { testCovers } from '../../rule/test-overlap.ts';
 import type { ValueTest } from '../../rule/value-test.ts';
+import { nearest } from '../attack/nearest.ts';
 import { sourceOfDefault, whyNever } from '../default-value.ts';
+import { miningFields } from '../exclusions/mining-fields.ts';
 import type { Observable, Predicate, Technique } from '../technique.ts';
 import type { FindingRow, Hit } from './finding.ts';
 import { observablesOf } from './shape-rows.ts';
@@ -24,6 +26,9 @@ const EVENT_FIELDS = new Set(
     'SourceName',
   ].map((field) => field.toLowerCase()),
 );
+
+/** Letters by which the name of a field is another's, written wrong. */
+const MOST_MISSPELT = 2;
 
 /** The matches that have to hold, or one of which has to: those that are not denied. */
 function wantedMatches(condition: Condition): readonly Match[] {
@@ -139,6 +144,24 @@ export const PREDICATE_ROWS: readonly FindingRow[] = [
         return observable.forced
           .filter(({ field }) => free.has(field.toLowerCase()))
           .map(({ field, at }): Hit => ({ about: observable.id, at, message: `${field} is both forced and free` }));
+      }),
+  },
+  {
+    kind: 'misspelt-free',
+    what: 'a field that is said to be free is called nearly as one that the events have',
+    mend: 'write it as the events do: of a field that they do not have nothing is known to be free',
+    inTechnique: (technique, { effort }) =>
+      observablesOf(technique).flatMap(({ observable }) => {
+        const others = miningFields({ ...observable, free: [] });
+        const known = new Set(others.map((field) => field.toLowerCase()));
+        return observable.free.flatMap((text): Hit[] => {
+          const [field] = text.trim().split(/[\s|]/);
+          if (field === '' || known.has(field.toLowerCase()) || effort.left-- <= 0) return [];
+          const near = nearest(field, others, MOST_MISSPELT);
+          return near === undefined
+            ? []
+            : [hit(observable, `it is said to be free in ${field}; its events have ${near}`)];
+        });
       }),
   },
   {

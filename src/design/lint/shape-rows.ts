@@ -69,6 +69,15 @@ export const SHAPE_ROWS: readonly FindingRow[] = [
         : [],
   },
   {
+    kind: 'empty-procedure',
+    what: 'a procedure names no primitives, so that none is in every procedure',
+    mend: 'name the primitives that it needs, or strike it out',
+    inTechnique: ({ procedures }) =>
+      procedures
+        .filter(({ primitives }) => primitives.length === 0)
+        .map((procedure) => hit(procedure, 'it names no primitives, which makes all of them optional')),
+  },
+  {
     kind: 'unused-primitive',
     what: 'a primitive is in no procedure, so it counts as optional',
     mend: 'name it in the procedures that need it, or strike it out',

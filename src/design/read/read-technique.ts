@@ -5,6 +5,7 @@ import { compileCondition } from '../../rule/evaluate.ts';
 import { selectionCondition } from '../../rule/read/sigma-detection.ts';
 import { entryCondition } from '../../rule/read/sigma-modifiers.ts';
 import type { YamlEntry, YamlNode } from '../../rule/read/yaml-node.ts';
+import { isoTime } from '../iso-time.ts';
 import {
   COLUMNS,
   CONTROLS,
@@ -219,12 +220,25 @@ function sessionOf(node: YamlNode, problems: Problems): Session {
     id: map.needed('id'),
     path: map.needed('path'),
     label: map.word('label', ['attack', 'benign']) ?? 'benign',
-    window: map.map('window', (one) => {
-      const window = new DossierMap(one, "'window'", KEYS.window, problems);
-      return { from: window.text('from'), to: window.text('to') };
-    }),
+    window: map.map('window', (one) => windowOf(new DossierMap(one, "'window'", KEYS.window, problems))),
     attackEvents: map.map('attack_events', (one) => predicateOf(one, problems)),
   };
+}
+
+/** A window that is none would leave the session whole, or empty. */
+function windowOf(map: DossierMap): Session['window'] {
+  const [from, to] = [map.text('from'), map.text('to')];
+  const [first, last] = [timeOf(map, 'from', from), timeOf(map, 'to', to)];
+  if (first !== undefined && last !== undefined && first > last)
+    map.problems.add(map.placeOf('to'), `a window ends after it begins: '${to}' is before '${from}'`);
+  return { from, to };
+}
+
+function timeOf(map: DossierMap, key: string, text: string | undefined): number | undefined {
+  const time = text === undefined ? undefined : isoTime(text);
+  if (text !== undefined && time === undefined)
+    map.problems.add(map.placeOf(key), `'${key}' is a time such as 2020-09-04T09:00:00Z, not '${text}'`);
+  return time;
 }
 
 function checkIds({ procedures, primitives, sessions }: Technique, map: DossierMap): void {

@@ -76,6 +76,17 @@ export function calendarOf(
   };
 }
 
+/** What is to be told of days that were to be cut and lie beside the window, so that nothing was cut by them; undefined where none does. */
+export function cutOutside(
+  days: readonly string[],
+  { from, to }: { readonly from: string; readonly to: string },
+): string | undefined {
+  const outside = [...new Set(days)].filter((day) => day < from || day > to).sort();
+  if (outside.length === 0) return undefined;
+  const told = `${outside.slice(0, 5).join(', ')}${outside.length > 5 ? ` and ${outside.length - 5} more` : ''}`;
+  return `days to be left out that are none of the days from ${from} to ${to}: ${told}`;
+}
+
 /** The day of a time; `before`: the last day that has a moment before it. */
 function indexOfTime(time: string | undefined, shift: 0 | -1): number | undefined {
   const at = time === undefined ? Number.NaN : Date.parse(time);

@@ -2,7 +2,7 @@
 
 import type { Answer, DayCount } from '../question.ts';
 import type { BaselineSummary, CoverageCheck, HeldOutForecast, HitsPerDay, WeekForecast } from './baseline-summary.ts';
-import { type Calendar, type CountedDay, calendarOf, dayText, weekdayOf } from './calendar.ts';
+import { type Calendar, type CountedDay, calendarOf, cutOutside, dayText, weekdayOf } from './calendar.ts';
 import { checkCoverage } from './coverage-check.ts';
 import { hitsPerDay, newPerDay } from './day-rates.ts';
 import { LEVEL, type Predicted, predict } from './forecast.ts';
@@ -79,7 +79,10 @@ export function summarize(answer: Answer, options: SummaryOptions = {}): Baselin
     next_week: nextWeek(calendar),
     budget: budget ?? null,
     ...judge(figures, hosts, budget),
-    notes: notesOf(answer, { calendar, rate, budget, hostsTotal, excludedHits, withTelemetry, checked: coverage }),
+    notes: [
+      ...notesOf(answer, { calendar, rate, budget, hostsTotal, excludedHits, withTelemetry, checked: coverage }),
+      ...(window ? [cutOutside(excludedDays, window) ?? []].flat() : []),
+    ],
   };
 }
 

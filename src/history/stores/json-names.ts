@@ -92,5 +92,7 @@ function startOf(path: string): string | undefined {
     }
   }
   if (start.length === 0 || start.includes(0)) return undefined;
+  // DuckDB takes a byte order mark for a part of the first line, which would be none of JSON.
+  if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return undefined;
   return new TextDecoder().decode(start);
 }

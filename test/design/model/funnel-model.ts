@@ -5,7 +5,8 @@
 // 1. One data source alone must do all that makes an observable visible: collect its component, agree on the log source, fill the
 //    required fields. A component of one source and the fields of another show no event that has both.
 // 2. "Where both name a log source": the name and the channel are compared each where both sides give it. A source that only names
-//    "WinEventLog:Sysmon" collects any event of it; `log_source: {}` and null name nothing.
+//    "WinEventLog:Sysmon" collects any event of it; `log_source: {}` and null name nothing. Of a channel that lists numbers of events
+//    ("EventCode=13, 14") the log source is collected where one of its numbers is: a source that collects 13 has events of it.
 // 3. "Where fields are given": a required field that a source with `fields` does not list is not filled; without `fields` nothing is known
 //    against it. `fields: {}` is not drawn: it may be read as either.
 // 4. A null is an absent key, where the key may be absent (the issue's own examples write `detection_strategy: null`).
@@ -152,13 +153,19 @@ export function visible(observable: Plain, environment: Plain): boolean {
     const asked = (observable.log_source ?? {}) as Plain;
     const has = (source.log_source ?? {}) as Plain;
     for (const part of ['name', 'channel'])
-      if (asked[part] != null && has[part] != null && asked[part] !== has[part]) return false;
+      if (asked[part] != null && has[part] != null && !meet(String(asked[part]), String(has[part]))) return false;
     if (source.fields == null) return true;
     const rates = source.fields as Readonly<Record<string, number>>;
     return list(observable.requires_fields).every(
       (field) => Object.hasOwn(rates, String(field)) && rates[String(field)] > 0,
     );
   });
+}
+
+/** The same text, or lists of numbers with one in both. */
+function meet(one: string, other: string): boolean {
+  const [left, right] = [one, other].map((text) => /^EventCode=([\d, ]+)$/.exec(text)?.[1].split(', '));
+  return one === other || (left?.some((number) => right?.includes(number)) ?? false);
 }
 
 /** few, tunable, flood or unknown, of an observable that is seen. */

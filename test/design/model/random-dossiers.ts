@@ -20,6 +20,8 @@ const LOG_SOURCES: readonly DossierTree[] = [
   { name: 'WinEventLog:Sysmon' },
   { name: 'WinEventLog:Sysmon', channel: null },
   { channel: 'EventCode=10' },
+  { name: 'WinEventLog:Sysmon', channel: 'EventCode=10, 25' },
+  { name: 'WinEventLog:Sysmon', channel: 'EventCode=1, 5' },
   { name: 'auditd:SYSCALL', channel: 'open, openat' },
   {},
 ];

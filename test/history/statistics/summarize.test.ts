@@ -66,6 +66,7 @@ describe('hits per day', () => {
     expect(summary.verdict).toBe('few');
     expect(summary.coverage_check.days_without).toEqual([]);
     expect(summary.notes.join()).toContain('5000 hits on days of known incidents');
+    expect(summary.notes.join()).toMatch(/none of the days from \S+ to \S+: 2024-01-01$/);
   });
 
   it('count the days of the window that was asked for, also before the first event', () => {
