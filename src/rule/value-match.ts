@@ -95,10 +95,10 @@ export function numberOf(text: string): number {
 
 const MOST_BITS = 2n ** 64n - 1n;
 
-/** "4688", "0x1f", of 64 bits at most, and nothing around it. */
+/** "4688", "0x1f", of 64 bits at most, with blanks around it or none, as of numbers in order. */
 function wholeNumberOf(text: string): bigint | undefined {
-  if (!/^(?:\d{1,20}|0x[\da-f]{1,16})$/i.test(text)) return undefined;
-  const number = BigInt(text);
+  if (!/^\s*(?:\d{1,20}|0x[\da-f]{1,16})\s*$/i.test(text)) return undefined;
+  const number = BigInt(text.trim());
   return number > MOST_BITS ? undefined : number;
 }
 

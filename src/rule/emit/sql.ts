@@ -144,7 +144,7 @@ function numberOf(column: string): string {
 const ORDERS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
 /** As the evaluation takes a whole number. */
-const WHOLE = '[0-9]{1,20}|0[xX][0-9A-Fa-f]{1,16}';
+const WHOLE = '\\s*(?:[0-9]{1,20}|0[xX][0-9A-Fa-f]{1,16})\\s*';
 
 function testText(column: string, test: Exclude<ValueTest, LikeTest | Numeral>): string {
   switch (test.kind) {
@@ -165,7 +165,7 @@ function testText(column: string, test: Exclude<ValueTest, LikeTest | Numeral>):
       return `${name}(${own}, ${other})`;
     }
     case 'bits': {
-      const both = `(TRY_CAST(${column} AS UBIGINT) & ${test.mask}::UBIGINT)`;
+      const both = `(TRY_CAST(trim(${column}) AS UBIGINT) & ${test.mask}::UBIGINT)`;
       // Last, for it takes longer: DuckDB rounds 1.5, and reads "1_7", "+7" and "1e3".
       return `(${both} ${test.wanted === 'all' ? `= ${test.mask}` : '<> 0'} AND regexp_full_match(${column}, '${WHOLE}'))`;
     }
