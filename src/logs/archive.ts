@@ -39,7 +39,8 @@ class SourceReader extends Reader<ByteSource> {
 
 /** The members of a zip archive that are files, by their names; what cannot be unpacked is told to `report`. */
 export async function* membersOf(archive: ByteSource, report: LogReport): AsyncGenerator<ByteStream> {
-  const reader = new ZipReader(new SourceReader(archive));
+  // No member is written anywhere: a name that climbs out is a name.
+  const reader = new ZipReader(new SourceReader(archive), { filenameValidation: 'tolerant' });
   try {
     for await (const entry of reader.getEntriesGenerator()) {
       if (entry.directory) continue;
@@ -58,9 +59,15 @@ export async function* membersOf(archive: ByteSource, report: LogReport): AsyncG
 }
 
 async function* unpacked(entry: FileEntry): AsyncGenerator<Uint8Array> {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  let fail: (error: unknown) => void = () => {};
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
+    start: (controller) => {
+      fail = (error) => controller.error(error);
+    },
+  });
   const filled = entry.getData(writable);
-  filled.catch(() => {});
+  // What fails before it writes anything leaves the stream open, and who reads it would wait for ever.
+  filled.catch(fail);
   yield* partsOf(readable);
   await filled;
 }

@@ -1,5 +1,5 @@
 // Archives that lie: cut headers, sizes that are none, names that climb out, links, gzip without end. What is whole is read, the rest told, and nothing is written.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -144,6 +144,26 @@ describe('a history in .zip', () => {
       expect(texts, String(length)).not.toBe('');
       expect(report.refused + report.unreadable).toBeGreaterThan(0);
     }
+  });
+
+  /** Offsets in the central directory's header (APPNOTE.TXT, 4.3.12). */
+  it.each([
+    ['the packed size', 20],
+    ['the size', 24],
+    ['the place', 42],
+  ])('whose directory lies about %s is told, and nobody waits for it', async (_what, offset) => {
+    const lying = await zip('a.json', 'b.json');
+    const directory = Buffer.from(lying).indexOf('PK\x01\x02', 0, 'latin1');
+    new DataView(lying.buffer).setUint32(directory + offset, 0x7fffffff, true);
+    const { texts, report } = await history('log.zip', lying);
+    expect(texts).toMatch(/log\.zip!a\.json: it cannot be (?:unpacked|read)/);
+    expect(report.refused + report.unreadable).toBeGreaterThan(0);
+  });
+
+  it('with names that climb out is read, and written nowhere', async () => {
+    const { events } = await history('log.zip', await zip('../climbed.json', '/climbed2.json'));
+    expect(events).toBe(2 * 50 * lines.length);
+    expect(existsSync(join(folder, '..', 'climbed.json'))).toBe(false);
   });
 });
 

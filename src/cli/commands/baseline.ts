@@ -165,6 +165,10 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
   const { sources, report, failures, checkWhole } = historySources(flags.history, (path, end, size) =>
     progress.step(path, Math.round(end / 1e6), Math.round(size / 1e6)),
   );
+  const tell = (): void => {
+    if (!flags.quiet) for (const line of reportLines(report())) face.err(line);
+    for (const failure of failures) face.err(failureLine(failure));
+  };
   let document: BaselineDocument;
   try {
     const store = await openDuckDb(sources, {
@@ -188,14 +192,16 @@ async function countHistory(asked: AskedFor, question: Question, flags: Baseline
     } finally {
       await store.close();
     }
+  } catch (error) {
+    // Why there is nothing to count, where that is so.
+    tell();
+    throw error;
   } finally {
     progress.end();
   }
   print(document, flags, face);
-  const told = report();
-  if (!flags.quiet) for (const line of reportLines(told)) face.err(line);
-  for (const failure of failures) face.err(failureLine(failure));
-  return failures.length + told.refused > 0 ? EXIT.input : EXIT.done;
+  tell();
+  return failures.length + report().refused > 0 ? EXIT.input : EXIT.done;
 }
 
 function windowOf({ since, until }: BaselineFlags): { readonly from?: string; readonly to?: string } {
