@@ -13,12 +13,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   code: ['pe', 'bytes', 'errors'],
   evtx: ['bytes', 'errors'],
   hive: ['bytes', 'errors'],
+  registry: ['hive', 'bytes', 'errors'],
+  shortcuts: ['bytes', 'errors'],
   logs: ['evtx', 'bytes', 'errors'],
   // the meeting place: it knows no format
   rule: ['bytes', 'errors'],
   history: ['logs', 'rule', 'bytes', 'errors'],
   // missions: they meet only in a rule; design may read the documents of the other two
-  children: ['code', 'pe', 'pdb', 'hive', 'logs', 'rule', 'bytes', 'errors'],
+  children: ['code', 'pe', 'pdb', 'registry', 'shortcuts', 'hive', 'logs', 'rule', 'bytes', 'errors'],
   accounts: ['hive', 'logs', 'rule', 'bytes', 'errors'],
   design: ['history', 'rule', 'bytes', 'errors'],
   // hunt looks for texts in records' bytes before anything of an event is built
@@ -28,7 +30,22 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['children', 'design', 'accounts', 'hunt', 'rule', 'bytes', 'errors'],
   cli: ['children', 'design', 'history', 'accounts', 'hunt', 'rule', 'server', 'bytes', 'errors'],
   // the library's table of contents
-  index: ['children', 'design', 'history', 'accounts', 'hunt', 'rule', 'pe', 'code', 'evtx', 'logs', 'hive', 'errors'],
+  index: [
+    'children',
+    'design',
+    'history',
+    'accounts',
+    'hunt',
+    'rule',
+    'pe',
+    'code',
+    'evtx',
+    'logs',
+    'hive',
+    'registry',
+    'shortcuts',
+    'errors',
+  ],
 };
 
 /** Single files that another folder may import although the folder is closed to it, each with why. */
