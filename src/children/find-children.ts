@@ -121,7 +121,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module), others);
   });
   options.onProgress?.(file.name, total, total);
-  for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {
+  const images = [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))];
+  for (const one of images) {
     notes.push(...one.notes.map((note) => ({ about: `${one.name}: ${note.about}`, text: note.text })));
   }
 
@@ -141,7 +142,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     children,
     blindSpots,
     verdict: findVerdict(parent, blindSpots),
-    generic: genericChildren(parent, options.host),
+    generic: genericChildren(parent, images, options.host),
     documents,
     strings: childless(
       answers.flatMap(({ strings }) => strings),
