@@ -99,6 +99,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       name,
       own,
       reachOf,
+      cheapReachOf: (start) => (one === image && !image.isDll ? 'image' : reach.direct(start)),
       foreignExports: (start) => reach.foreignExports(start),
       nameOf: (start) => names.of(start)?.name,
       hintOf: (start) => hints.ofTexts(start)[0],
@@ -130,6 +131,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]),
   );
   const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
+  const classes = answers.flatMap(({ answer }) => answer.classes);
   const documents: readonly DocumentTarget[] = answers.flatMap(({ answer }) => answer.documents);
   const document: Omit<ChildrenDocument, 'rule'> = {
     schema: CHILDREN_SCHEMA,
@@ -143,6 +145,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     verdict: findVerdict(parent, blindSpots),
     generic: genericChildren(parent, options.host),
     documents,
+    ...(classes.length === 0 ? {} : { classes }),
     strings: childless(
       answers.flatMap(({ strings }) => strings),
       children,

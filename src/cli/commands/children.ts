@@ -39,6 +39,7 @@ export interface ChildrenFlags {
   readonly host?: string;
   readonly date?: string;
   readonly sites?: true;
+  readonly com?: true;
   readonly strings?: true;
   readonly explain?: string;
   readonly json?: true;
@@ -91,6 +92,7 @@ export function grammar(command: Command): Command {
     )
     .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
+    .option('--com', 'list the classes of COM and the Windows Runtime that are asked for')
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
@@ -282,6 +284,7 @@ function answer(
   const report = childrenText(document, {
     style,
     sites: flags.sites === true,
+    com: flags.com === true,
     strings: flags.strings === true,
     defaultLanguage: flags.to === undefined,
   });
