@@ -170,6 +170,8 @@ export interface Evidence {
   /** The steps from the literal to the sink, first to last. */
   readonly route: readonly RouteStep[];
   readonly literals: readonly Literal[];
+  /** Where a registry value names the program: what it says. */
+  readonly registry?: RegistryAnswer;
 }
 
 export interface RouteStep {
@@ -201,6 +203,8 @@ export interface BlindSpot {
   /** For the reason `caller`: the exported function whose argument it is. */
   readonly export?: string;
   readonly registry?: readonly { readonly key: string; readonly value: string }[];
+  /** For the reason `registry`, where a registry file was given that covers the place: what it says. The call stays a blind spot on any other host. */
+  readonly answers?: readonly RegistryAnswer[];
   readonly detail: string;
   /** Without which arguments of the parent the program does not come here. */
   readonly when?: When;
@@ -340,4 +344,24 @@ export interface ClassServer {
   readonly key?: string;
   /** When the key was last written: ISO 8601, UTC. */
   readonly lastWritten?: string;
+
+}
+/** What a registry file that was given says of a place that the program reads. */
+export interface RegistryAnswer {
+  /** The file, by its name as given. */
+  readonly source: string;
+  /** Full path of the key in the file's own case; of a value that is not there, as the program names it. */
+  readonly key: string;
+  /** The value's name; '' is the default value. */
+  readonly value: string;
+  /** What stands in it, as text; null where the file holds the place and has no such value. */
+  readonly data: string | null;
+  /** When the key was last written, ISO 8601, UTC; only hives say so. */
+  readonly lastWritten?: string;
+  /** File name of the program that it names; null where it names none. */
+  readonly image: string | null;
+  readonly path: string | null;
+  readonly commandLine: string | null;
+  /** In words: why it names none, or with what doubt. */
+  readonly detail?: string;
 }

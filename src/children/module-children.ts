@@ -17,11 +17,14 @@ import type {
   Evidence,
   Literal,
   Reach,
+  RegistryAnswer,
   RouteStep,
   SiteEntry,
   When,
 } from './document.ts';
 import { ParentArguments } from './parent-arguments.ts';
+import type { PlaceAnswers } from './registry-answers/place-answers.ts';
+import { answerSite } from './registry-answers/site-answers.ts';
 import { SiteAsker } from './site-asker.ts';
 import type { OpenWay } from './site-readings.ts';
 import { ROLES, type SiteValues } from './site-values.ts';
@@ -60,6 +63,8 @@ export interface ModuleContext {
   readonly hintOf: (start: number) => string | undefined;
   /** The function that an import is in truth, where the module that it names only forwards it. */
   readonly forwarded: (symbol: ImportedSymbol) => string | undefined;
+  /** What registry files that were given say. */
+  readonly places?: PlaceAnswers;
 }
 
 const CALLERS_SHOWN = 16;
@@ -84,16 +89,17 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     else if (ended === 'cut') cut++;
     for (const reading of readings) {
       if (reading.kind === 'child') children.push(describe.child(reading.child, when(reading)));
-      else if (reading.kind === 'document')
-        documents.push({
-          target: reading.target,
-          module: context.name,
-          site: describe.address(site.rva),
-          sink: site.sink.name,
-        });
+      else if (reading.kind === 'document') documents.push(describe.document(reading.target));
     }
     const spots = describe.blindSpots(readings, ways, when, ended === 'limited');
-    blindSpots.push(...spots);
+    if (context.places === undefined) blindSpots.push(...spots);
+    else {
+      const answered = answerSite(site, ways, readings, context.own, context.places);
+      for (const { child, answer } of answered.children)
+        children.push(describe.child(child, conditions.when(site, [child.from]), answer));
+      for (const { target } of answered.documents) documents.push(describe.document(target));
+      blindSpots.push(...spots.map(answered.withAnswers));
+    }
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
   const { name, reachOf, cheapReachOf } = context;
@@ -152,7 +158,12 @@ class SiteDescriber {
     };
   }
 
-  child(child: NamedChild, when: When | undefined): FoundChild {
+  document(target: string): DocumentTarget {
+    return { target, module: this.#context.name, site: this.address(this.#site.rva), sink: this.#site.sink.name };
+  }
+
+  /** `answer`: the registry value that names it. */
+  child(child: NamedChild, when: When | undefined, answer?: RegistryAnswer): FoundChild {
     const site = this.#site;
     const { from, ...named } = child;
     const name = this.#context.nameOf(site.function);
@@ -171,6 +182,7 @@ class SiteDescriber {
         ...(hint === undefined ? {} : { hint }),
         route: this.#route(from, reach === 'other-process' ? this.#context.foreignExports(site.function) : []),
         literals: this.#literals(from),
+        ...(answer === undefined ? {} : { registry: answer }),
       },
     };
   }

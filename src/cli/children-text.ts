@@ -13,6 +13,7 @@ import { classLines } from './classes-text.ts';
 import { collectCommand } from './collect-modules.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
 import { reachWords, whenWords } from './reach-words.ts';
+import { answerLine } from './registry-answer-text.ts';
 
 export interface TextOptions {
   readonly style: Style;
@@ -244,6 +245,7 @@ function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[
     for (const { key, value } of spot.registry ?? []) {
       lines.push(`  ${''.padEnd(width)}  look in ${brief(key)}, value ${value === '' ? '(default)' : brief(value)}`);
     }
+    for (const answer of spot.answers ?? []) lines.push(`  ${''.padEnd(width)}  ${answerLine(answer, style)}`);
     if (spot.when) lines.push(`  ${''.padEnd(width)}  only when ${whenWords(spot.when)}`);
   }
   return lines;

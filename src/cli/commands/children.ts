@@ -37,6 +37,7 @@ export interface ChildrenFlags {
   readonly usual?: true;
   readonly parentArguments?: true;
   readonly host?: string;
+  readonly registry?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
   readonly com?: true;
@@ -85,6 +86,12 @@ export function grammar(command: Command): Command {
       'let a child pass only beside the arguments of the parent without which it is not started (not sentinel)',
     )
     .option('--host <PROGRAM>', 'for a DLL: the program that hosts it, so that a rule can be written')
+    .addOption(
+      repeatable(
+        '--registry <[KEY=]FILE>',
+        'registry hive or .reg export of a host: tells the programs that its values name',
+      ),
+    )
     .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
@@ -132,6 +139,8 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
 
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
+  const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
+  failures.push(...(registry?.failures ?? []));
   const progress = progressOn(face, flags.quiet === true);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
@@ -158,14 +167,14 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           include: flags.module?.map(moduleName),
           exclude: flags.noModule?.map(moduleName),
           host: flags.host,
+          registry: registry?.view,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
-        documents.push(
-          search.notes.length === 0 ? document : { ...document, notes: [...document.notes, ...search.notes] },
-        );
+        const more = [...search.notes, ...(registry?.notes ?? [])];
+        documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
         if (images.length === 1 || !(told instanceof FormatError)) throw told;
