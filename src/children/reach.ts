@@ -2,6 +2,7 @@
 
 import { firstAtLeast } from '../code/ascending.ts';
 import type { ModuleFlow } from '../code/flow.ts';
+import { instructionAt } from '../code/functions.ts';
 import type { ExportedSymbol } from '../pe/exports.ts';
 import { RvaSet } from '../pe/rva-set.ts';
 import type { Reach } from './document.ts';
@@ -19,6 +20,7 @@ const MODE_AND_RM = 0xc7;
 const BY_SIB = 0x04;
 /** ModRM of mode 0 and base 5: relative to the next instruction (x64), an absolute address (x86). */
 const RIP_RELATIVE = 5;
+const JMP = 0xe9;
 /** `mov r, r/m` */
 const MOV_LOAD = 0x8b;
 const SIB_WITHOUT_INDEX = 0xc7;
@@ -158,14 +160,26 @@ class EdgeReader {
     this.#called.add(start);
     const { code, calls } = this.#flow;
     for (const { begin, end } of code.parts(start)) {
-      calls.eachFrom(begin, end, (target) => {
+      calls.eachFrom(begin, end, (target, place) => {
         const owner = code.functionAt(target);
         if (owner === start) return;
+        if (owner >= 0 && owner !== target && !this.#goesInto(owner, target, start, place)) return;
         if (owner >= 0) add(owner);
         else if (target !== start) add(target);
       });
       if (this.#flow.image.is64 && code.functionAt(start) < 0) this.#addLeafJumps(begin, end, add);
     }
+  }
+
+  /**
+   * Whether what leads past the start of another function does so: to a part of it that lies away, or by an instruction. The bytes of an
+   * instruction and the next can look like a jump to anywhere.
+   */
+  #goesInto(owner: number, target: number, start: number, place: number): boolean {
+    const { code, image } = this.#flow;
+    if (code.listedParts(owner).some(({ begin }) => begin === target)) return true;
+    const body = image.readU8(place) === JMP ? code.body(start) : undefined;
+    return body !== undefined && instructionAt(body.listing, place) >= 0;
   }
 
   /** Functions that a leaf without .pdata goes on to by a conditional jump: `test rcx, rcx; je Create`, as class factories of ATL do. */
