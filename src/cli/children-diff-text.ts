@@ -8,6 +8,7 @@ import type {
   DiffCounts,
   DiffSide,
   HiddenBy,
+  ModuleDifference,
   NamedDifference,
   PassDifference,
   Place,
@@ -109,8 +110,14 @@ function stateWords({ path, commandLine, confidence }: ChildState): string {
   return `${where}${commandLine === null || commandLine === '*' ? '' : `, command line ${brief(commandLine)}`} (${confidence})`;
 }
 
-function differsLine(name: string, { old, new: now }: ChildDifference): string[] {
+function differsLine(name: string, { old, new: now, words }: ChildDifference): string[] {
   if (old === undefined || now === undefined || name === 'starts') return [];
+  if (name === 'command line' && words !== undefined) {
+    const said = (['came', 'went'] as const).filter((change) => words[change].length > 0);
+    return [
+      `${INDENT}words of its command line: ${said.map((change) => `${change} ${brief(words[change].join(' '))}`).join('; ')}`,
+    ];
+  }
   const said = (state: ChildState): string => {
     switch (name) {
       case 'path':
@@ -186,17 +193,27 @@ function named(
   return section(title, counts, lines, style);
 }
 
+/** Generic modules share a line: what they are changes little of what is started. */
 function moduleLines({ modules }: ChildrenDiff, style: Style): string[] {
   if (modules.length === 0) return [];
-  const words = (state: { readonly role: string; readonly found: boolean } | undefined) =>
+  const isGeneric = ({ old, new: now }: ModuleDifference) =>
+    [old, now].every((one) => (one?.role ?? 'generic') === 'generic');
+  const words = (state: ModuleDifference['new']) =>
     state === undefined ? '' : `${brief(state.role)}${state.found ? '' : ', not found'}`;
-  return [
-    style.heading('Modules'),
-    ...modules.map(({ change, name, build, old, new: now }) => {
+  const moduleName = ({ name, build }: ModuleDifference) =>
+    `${brief(name)}${build === undefined ? '' : ` of ${brief(build)}`}`;
+  const own = modules
+    .filter((module) => !isGeneric(module))
+    .map((module) => {
+      const { change, old, new: now } = module;
       const states = change === 'changed' ? `${words(old)} -> ${words(now)}` : words(now ?? old);
-      return `  ${mark(change, style)}  ${brief(name)}${build === undefined ? '' : ` of ${brief(build)}`} (${states})`;
-    }),
-  ];
+      return `  ${mark(change, style)}  ${moduleName(module)} (${states})`;
+    });
+  const generic = (['came', 'went', 'changed'] as const).flatMap((change) => {
+    const all = modules.filter((module) => isGeneric(module) && module.change === change);
+    return all.length === 0 ? [] : [`  ${mark(change, style)}  generic: ${all.map(moduleName).join(', ')}`];
+  });
+  return [style.heading('Modules'), ...own, ...generic];
 }
 
 function ruleLines({ rule, verdict, new: { image } }: ChildrenDiff, style: Style): string[] {

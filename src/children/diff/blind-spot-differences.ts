@@ -2,7 +2,7 @@
 import type { BlindSpot } from '../document.ts';
 import type { BlindSpotDifference, HiddenBy } from './document.ts';
 import { comparable, type MatchedSites } from './match-sites.ts';
-import { pairByLikeness, pairInOrder } from './pairing.ts';
+import { pairInOrder } from './pairing.ts';
 import { placeKey, placeOf, type Side, samePlace } from './sides.ts';
 
 /** All that is hidden at one call. */
@@ -80,12 +80,16 @@ function callsOf(spots: readonly BlindSpot[]): readonly Call[] {
 function compareHidden(old: readonly BlindSpot[], now: readonly BlindSpot[]) {
   const [before, after] = [distinctSpots(old), distinctSpots(now)];
   const exact = pairInOrder(before, after, spotText);
-  // Of one of them more of the key may be known than of the other.
-  const open = pairByLikeness(exact.leftOld, exact.leftNew, (i, k) => (fits(before[i], after[k]) ? 1 : null));
+  // What a key with unknown parts in the other build may well be is nothing new.
+  const few = (exact.leftOld.length + exact.leftNew.length) * (before.length + after.length) <= MOST_COMPARISONS;
+  const known = (spot: BlindSpot, others: readonly BlindSpot[]) => few && others.some((other) => fits(spot, other));
+  const came = exact.leftNew.filter((k) => !known(after[k], before));
+  const went = exact.leftOld.filter((i) => !known(before[i], after));
+  const only = new Set(came);
   return {
-    stayed: [...exact.pairs, ...open.pairs].sort(([, a], [, b]) => a - b).map(([, k]) => hiddenBy(after[k])),
-    came: open.leftNew.map((k) => hiddenBy(after[k])),
-    went: open.leftOld.map((i) => hiddenBy(before[i])),
+    stayed: after.filter((_, k) => !only.has(k)).map(hiddenBy),
+    came: came.map((k) => hiddenBy(after[k])),
+    went: went.map((i) => hiddenBy(before[i])),
   };
 }
 
@@ -106,6 +110,7 @@ function fits(a: BlindSpot, b: BlindSpot): boolean {
 }
 
 const LONGEST = 1000;
+const MOST_COMPARISONS = 250_000;
 
 /** Whether a text whose stars stand for any characters can be the other; longer ones are not compared. */
 function starsFit(pattern: string, text: string): boolean {

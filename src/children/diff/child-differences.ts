@@ -4,6 +4,7 @@ import type { ChildDifference, ChildState, StartDifference } from './document.ts
 import type { MatchedSites } from './match-sites.ts';
 import { pairByLikeness, pairInOrder } from './pairing.ts';
 import { placeKey, placeOf, type Side, samePlace } from './sides.ts';
+import { literalPieces, withoutPlace } from './site-identity.ts';
 
 type Sides = readonly [Side, Side];
 
@@ -95,9 +96,10 @@ function inBoth(
   places: Places,
 ): ChildDifference | undefined {
   const starts = startsOf(old, now, sides, sites, places);
+  const words = changedWords(starts, sites);
   const differs = [
     ...(samePath(old, now, sides) ? [] : ['path']),
-    ...(lineText(old.commandLine) === lineText(now.commandLine) ? [] : ['command line']),
+    ...(lineText(old.commandLine) === lineText(now.commandLine) && words === undefined ? [] : ['command line']),
     ...(old.confidence === now.confidence ? [] : ['confidence']),
     ...(old.reach === now.reach ? [] : ['reach']),
     ...(whenText(old.when) === whenText(now.when) ? [] : ['parent arguments']),
@@ -112,8 +114,34 @@ function inBoth(
     differs,
     old: stateOf(old),
     new: stateOf(now),
+    ...(words === undefined ? {} : { words }),
     starts,
   };
+}
+
+/** Arguments of a call that make the command line. */
+const LINE_ROLES = ['commandLine', 'parameters'];
+
+/** Several command lines are one star in a child; the words of them are in the arguments of its calls. */
+function changedWords(starts: readonly StartDifference[], sites: MatchedSites): ChildDifference['words'] {
+  const [before, after] = [new Set<string>(), new Set<string>()];
+  for (const { change, old, new: now } of starts) {
+    if ((change !== 'moved' && change !== 'same') || old === undefined || now === undefined) continue;
+    const number = sites.pairOf[0].get(placeKey(old));
+    const pair = number === undefined ? undefined : sites.pairing.pairs[number];
+    if (pair === undefined) continue;
+    const [from, to] = [sites.old[pair[0]], sites.new[pair[1]]];
+    if (
+      [from, to].some(({ features }) => [...features.keys()].filter((name) => name.startsWith('child=')).length !== 1)
+    )
+      continue;
+    for (const [{ entry }, words] of [[from, before] as const, [to, after] as const])
+      for (const role of LINE_ROLES)
+        for (const value of Object.hasOwn(entry.arguments, role) ? entry.arguments[role] : [])
+          for (const word of literalPieces(withoutPlace(value))) words.add(word);
+  }
+  const [came, went] = [[...after].filter((word) => !before.has(word)), [...before].filter((word) => !after.has(word))];
+  return came.length + went.length === 0 ? undefined : { came: came.sort(), went: went.sort() };
 }
 
 /** The calls of both; of one call there is one evidence. */

@@ -88,6 +88,8 @@ export interface ChildDifference {
   readonly differs: readonly string[];
   readonly old?: ChildState;
   readonly new?: ChildState;
+  /** Where `differs` names the command line: words of it that stand in one of the two files only, at calls that start nothing else. */
+  readonly words?: { readonly came: readonly string[]; readonly went: readonly string[] };
   /** The calls that start it. */
   readonly starts: readonly StartDifference[];
 }

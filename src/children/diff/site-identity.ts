@@ -82,7 +82,7 @@ export function withoutPlace(value: string): string {
 }
 
 /** The words of a value that stand in the file. */
-function literalPieces(value: string): readonly string[] {
+export function literalPieces(value: string): readonly string[] {
   if (value === 'null') return [];
   const pieces = value
     .replace(/<[^<>]*>/g, ' ')
