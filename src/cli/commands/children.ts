@@ -17,9 +17,12 @@ import { countImporters, type FolderImporters, type ImportsOf } from '../importe
 import { ModuleSearch, machineOf } from '../module-search.ts';
 import { otherThanProgram } from '../not-a-program.ts';
 import { count, type Face, jsonText, type Progress, progressOn, styleFor } from '../print.ts';
+import { childrenDiff } from './children-diff.ts';
 
 export const name = 'children';
 export const summary = 'which child processes a Windows program may start, and the detection rule';
+
+export const nested = [childrenDiff];
 
 const LANGUAGES = Object.keys(LANGUAGE_NAMES) as readonly RuleLanguage[];
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
