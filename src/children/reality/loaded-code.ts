@@ -1,10 +1,11 @@
 // Code that the answer sees being loaded without seeing which: modules by a name from outside the file, and classes of COM.
 import { fileName } from '../command-text.ts';
+import type { ClassEntry } from '../document.ts';
 import type { Asked, Finding } from './asked.ts';
 import { type CodeModule, engineOf } from './code-modules.ts';
 import type { RealityEvidence } from './document.ts';
 
-/** As far as it is read here of the lists `loads` and `classes`, which not every answer has. */
+/** As far as it is read here of the list `loads`, which not every answer has. */
 interface Load {
   readonly build?: string;
   readonly module: string;
@@ -14,16 +15,6 @@ interface Load {
   readonly name: string | null;
   readonly reason?: string;
   readonly registry?: readonly { readonly key: string; readonly value: string }[];
-  readonly detail: string;
-}
-
-interface Class {
-  readonly build?: string;
-  readonly module: string;
-  readonly site: string;
-  readonly api: string;
-  readonly reach: string;
-  readonly classId: string | null;
   readonly detail: string;
 }
 
@@ -57,13 +48,14 @@ export function engineLoaded({ document }: Asked): Finding | undefined {
 
 /** `reason`: only modules whose name comes from there. */
 export function loadOrClass({ document }: Asked, reason?: string): Finding | undefined {
-  const { loads = [], classes = [] } = document as { loads?: readonly Load[]; classes?: readonly Class[] };
+  const { classes = [] } = document;
+  const { loads = [] } = document as { loads?: readonly Load[] };
   const fromOutside = loads.filter(
     (load) => load.name === null && !UNREACHED.has(load.reach) && (reason === undefined || load.reason === reason),
   );
   if (fromOutside.length > 0) return finding('plug-in', fromOutside.flatMap(ofLoad));
   if (reason !== undefined) return undefined;
-  const made = classes.filter(({ reach }) => !UNREACHED.has(reach));
+  const made = classes.filter(({ reach, contexts }) => !UNREACHED.has(reach) && mayRunInside(contexts));
   return made.length === 0 ? undefined : finding('com', made.map(ofClass));
 }
 
@@ -79,7 +71,11 @@ function ofLoad({ module, site, build, api, registry = [], reason, detail }: Loa
     : registry.map(({ key, value }) => ({ what, key, value, ...place }));
 }
 
-function ofClass({ module, site, build, api, classId, detail }: Class): RealityEvidence {
+function mayRunInside(contexts: ClassEntry['contexts']): boolean {
+  return contexts === null || contexts.some((context) => /^INPROC/.test(context));
+}
+
+function ofClass({ module, site, build, api, classId, detail }: ClassEntry): RealityEvidence {
   const place = { module, site, ...(build === undefined ? {} : { build }) };
   const which = classId === null ? {} : { classId };
   return { what: `${api} makes an object whose server may run in the process (${detail})`, ...which, ...place };

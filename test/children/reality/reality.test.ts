@@ -345,7 +345,11 @@ describe('why a child was seen', () => {
       evidence: [{ site: '0x140004000' }],
     });
     expect(await seen(other, withLoads({ ...load, name: 'chart.dll', detail: 'd' }))).toMatchObject({ reason: 'none' });
-    const classes = [{ ...load, api: 'CoCreateInstance', classId: null, detail: 'd' }];
+    const classes = [{ ...load, api: 'CoCreateInstance', classId: null, contexts: null, detail: 'd' }];
+    const elsewhere = [{ ...classes[0], contexts: ['LOCAL_SERVER'] }];
+    expect(await seen(other, { ...answer(), classes: elsewhere } as ChildrenDocument)).toMatchObject({
+      reason: 'none',
+    });
     expect(await seen(other, { ...answer(), classes } as ChildrenDocument)).toMatchObject({ reason: 'com' });
   });
 });
