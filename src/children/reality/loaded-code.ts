@@ -1,6 +1,6 @@
 // Code that the answer sees being loaded without seeing which: modules by a name from outside the file, and classes of COM.
 import { fileName } from '../command-text.ts';
-import type { ClassEntry } from '../document.ts';
+import type { ChildrenDocument, ClassEntry } from '../document.ts';
 import type { Asked, Finding } from './asked.ts';
 import { type CodeModule, engineOf } from './code-modules.ts';
 import type { RealityEvidence } from './document.ts';
@@ -11,7 +11,8 @@ interface Load {
   readonly module: string;
   readonly site: string;
   readonly api: string;
-  readonly reach: string;
+  readonly reach?: string;
+  readonly asData?: string;
   readonly name: string | null;
   readonly reason?: string;
   readonly registry?: readonly { readonly key: string; readonly value: string }[];
@@ -23,7 +24,6 @@ const UNREACHED: ReadonlySet<string> = new Set(['module-only', 'other-process'])
 
 /** A run-time or script engine that the program imports, or loads by a name in its file. */
 export function engineLoaded({ document }: Asked): Finding | undefined {
-  const { loads = [] } = document as { loads?: readonly Load[] };
   const evidence: (RealityEvidence & { readonly code: CodeModule })[] = [];
   for (const { name, loadedBy, build } of document.modules) {
     const code = engineOf(name.toLowerCase());
@@ -31,8 +31,8 @@ export function engineLoaded({ document }: Asked): Finding | undefined {
     if (code)
       evidence.push({ code, what: `${by} imports ${name}: ${code.what}`, module: by, ...(build ? { build } : {}) });
   }
-  for (const { name, module, site, build, api, reach } of loads) {
-    const code = name === null || UNREACHED.has(reach) ? undefined : engineOf(fileName(name).toLowerCase());
+  for (const { name, module, site, build, api } of loadsOf(document)) {
+    const code = name === null ? undefined : engineOf(fileName(name).toLowerCase());
     if (code)
       evidence.push({ code, what: `${api} loads ${name}: ${code.what}`, module, site, ...(build ? { build } : {}) });
   }
@@ -46,17 +46,30 @@ export function engineLoaded({ document }: Asked): Finding | undefined {
   };
 }
 
-/** `reason`: only modules whose name comes from there. */
-export function loadOrClass({ document }: Asked, reason?: string): Finding | undefined {
-  const { classes = [] } = document;
-  const { loads = [] } = document as { loads?: readonly Load[] };
-  const fromOutside = loads.filter(
-    (load) => load.name === null && !UNREACHED.has(load.reach) && (reason === undefined || load.reason === reason),
+/** Where a module's name stands that somebody outside the program's code gives. */
+const OUTSIDE: ReadonlySet<string | undefined> = new Set(['registry', 'command-line', 'environment', 'file']);
+
+/** A module by a name from outside the file; `source`: only where the name comes from there. */
+export function loadFromOutside({ document }: Asked, source?: string): Finding | undefined {
+  const loads = loadsOf(document).filter(
+    ({ name, reason }) => name === null && OUTSIDE.has(reason) && (source === undefined || reason === source),
   );
-  if (fromOutside.length > 0) return finding('plug-in', fromOutside.flatMap(ofLoad));
-  if (reason !== undefined) return undefined;
-  const made = classes.filter(({ reach, contexts }) => !UNREACHED.has(reach) && mayRunInside(contexts));
+  return loads.length === 0 ? undefined : finding('plug-in', loads.flatMap(ofLoad));
+}
+
+/** An object of a class that is not in the file, and whose server may run in the process. */
+export function classFromOutside({ document }: Asked): Finding | undefined {
+  const made = (document.classes ?? []).filter(
+    ({ classId, runtimeClass, reach, contexts }) =>
+      classId === null && runtimeClass === undefined && !UNREACHED.has(reach) && mayRunInside(contexts),
+  );
   return made.length === 0 ? undefined : finding('com', made.map(ofClass));
+}
+
+/** Those that the program comes to and whose code runs. */
+function loadsOf(document: ChildrenDocument): readonly Load[] {
+  const { loads = [] } = document as { loads?: readonly Load[] };
+  return loads.filter(({ reach, asData }) => asData === undefined && (reach === undefined || !UNREACHED.has(reach)));
 }
 
 function finding(reason: 'plug-in' | 'com', evidence: readonly RealityEvidence[]): Finding {
@@ -75,8 +88,7 @@ function mayRunInside(contexts: ClassEntry['contexts']): boolean {
   return contexts === null || contexts.some((context) => /^INPROC/.test(context));
 }
 
-function ofClass({ module, site, build, api, classId, detail }: ClassEntry): RealityEvidence {
+function ofClass({ module, site, build, api, detail }: ClassEntry): RealityEvidence {
   const place = { module, site, ...(build === undefined ? {} : { build }) };
-  const which = classId === null ? {} : { classId };
-  return { what: `${api} makes an object whose server may run in the process (${detail})`, ...which, ...place };
+  return { what: `${api} makes an object of a class that is not in the file (${detail})`, ...place };
 }

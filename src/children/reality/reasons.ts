@@ -6,7 +6,7 @@ import { type Asked, begins, contradicts, type Finding, isRead, named, placeOf, 
 import { codeFileIn } from './code-files.ts';
 import { codeModuleOf } from './code-modules.ts';
 import type { RealityEvidence } from './document.ts';
-import { engineLoaded, loadOrClass } from './loaded-code.ts';
+import { classFromOutside, engineLoaded, loadFromOutside } from './loaded-code.ts';
 import { ON_BEHALF } from './on-behalf.ts';
 import { argumentsOf, classIn, groupOf, namesProgram, serviceOf } from './parent-line.ts';
 import { pathFits } from './path-fit.ts';
@@ -33,8 +33,10 @@ const RULES: readonly Rule[] = [
   serviceHost,
   document,
   registry,
+  hostsServices,
   engineLoaded,
-  loadOrClass,
+  loadFromOutside,
+  classFromOutside,
   otherwiseListed,
   notFollowed,
   notRead,
@@ -183,7 +185,7 @@ function codeFile(asked: Asked): Finding | undefined {
   const file = codeFileIn(argumentsOf(parentLine ?? ''));
   if (!file || isRead(document, file.name)) return undefined;
   const what = `the parent's command line has it run ${file.text}, which is no part of the answer`;
-  const site = loadOrClass(asked, 'command-line')?.evidence.slice(0, 1) ?? [];
+  const site = loadFromOutside(asked, 'command-line')?.evidence.slice(0, 1) ?? [];
   return named(file.reason, 'shown', [{ what }, ...site]);
 }
 
@@ -230,8 +232,16 @@ function serviceHost(asked: Asked): Finding | undefined {
   const what = own
     ? 'the parent is the host of this service, whose DLL is no part of the answer'
     : 'the parent is the host of the services of this group, whose DLLs are no part of the answer';
-  const site = loadOrClass(asked, 'registry')?.evidence.slice(0, 1) ?? [];
+  const site = loadFromOutside(asked, 'registry')?.evidence.slice(0, 1) ?? [];
   return named('service', own ? 'shown' : 'possible', [{ what, service: name }, ...site]);
+}
+
+/** A host of services whose command line is not in the logs: it loads what a service's key names. */
+function hostsServices(asked: Asked): Finding | undefined {
+  const evidence = (loadFromOutside(asked, 'registry')?.evidence ?? []).filter(
+    ({ value }) => value !== undefined && SERVICE_VALUES.has(value.toLowerCase()),
+  );
+  return evidence.length === 0 ? undefined : named('service', 'possible', evidence);
 }
 
 /** It opens documents or addresses, and what is registered for them may be anything. */
