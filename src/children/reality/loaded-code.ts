@@ -46,14 +46,9 @@ export function engineLoaded({ document }: Asked): Finding | undefined {
   };
 }
 
-/** Where a module's name stands that somebody outside the program's code gives. */
-const OUTSIDE: ReadonlySet<string | undefined> = new Set(['registry', 'command-line', 'environment', 'file']);
-
-/** A module by a name from outside the file; `source`: only where the name comes from there. */
-export function loadFromOutside({ document }: Asked, source?: string): Finding | undefined {
-  const loads = loadsOf(document).filter(
-    ({ name, reason }) => name === null && OUTSIDE.has(reason) && (source === undefined || reason === source),
-  );
+/** A module by a name that is not in the file, or was not followed to it. */
+export function loadFromOutside({ document }: Asked): Finding | undefined {
+  const loads = loadsOf(document).filter(({ name }) => name === null);
   return loads.length === 0 ? undefined : finding('plug-in', loads.flatMap(ofLoad));
 }
 
@@ -78,7 +73,7 @@ function finding(reason: 'plug-in' | 'com', evidence: readonly RealityEvidence[]
 
 function ofLoad({ module, site, build, api, registry = [], reason, detail }: Load): readonly RealityEvidence[] {
   const place = { module, site, ...(build === undefined ? {} : { build }) };
-  const what = `${api} loads a module whose name is not in the file (${reason ?? 'not known'}: ${detail})`;
+  const what = `${api} loads a module whose name is not told (${reason ?? 'not known'}: ${detail})`;
   return registry.length === 0
     ? [{ what, ...place }]
     : registry.map(({ key, value }) => ({ what, key, value, ...place }));

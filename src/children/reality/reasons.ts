@@ -26,18 +26,19 @@ const RULES: readonly Rule[] = [
   injected,
   surrogate,
   usualValue,
+  nearCall,
+  nameInFile,
   service,
   activated,
   codeFile,
   codeModule,
   serviceHost,
+  listedElsewhere,
   document,
   registry,
-  hostsServices,
   engineLoaded,
   loadFromOutside,
   classFromOutside,
-  otherwiseListed,
   notFollowed,
   notRead,
 ];
@@ -185,7 +186,7 @@ function codeFile(asked: Asked): Finding | undefined {
   const file = codeFileIn(argumentsOf(parentLine ?? ''));
   if (!file || isRead(document, file.name)) return undefined;
   const what = `the parent's command line has it run ${file.text}, which is no part of the answer`;
-  const site = loadFromOutside(asked, 'command-line')?.evidence.slice(0, 1) ?? [];
+  const site = loadFromOutside(asked)?.evidence.slice(0, 1) ?? [];
   return named(file.reason, 'shown', [{ what }, ...site]);
 }
 
@@ -232,16 +233,8 @@ function serviceHost(asked: Asked): Finding | undefined {
   const what = own
     ? 'the parent is the host of this service, whose DLL is no part of the answer'
     : 'the parent is the host of the services of this group, whose DLLs are no part of the answer';
-  const site = loadFromOutside(asked, 'registry')?.evidence.slice(0, 1) ?? [];
+  const site = loadFromOutside(asked)?.evidence.slice(0, 1) ?? [];
   return named('service', own ? 'shown' : 'possible', [{ what, service: name }, ...site]);
-}
-
-/** A host of services whose command line is not in the logs: it loads what a service's key names. */
-function hostsServices(asked: Asked): Finding | undefined {
-  const evidence = (loadFromOutside(asked, 'registry')?.evidence ?? []).filter(
-    ({ value }) => value !== undefined && SERVICE_VALUES.has(value.toLowerCase()),
-  );
-  return evidence.length === 0 ? undefined : named('service', 'possible', evidence);
 }
 
 /** It opens documents or addresses, and what is registered for them may be anything. */
@@ -285,39 +278,59 @@ function registry({ document, start, parentLine }: Asked): Finding | undefined {
   return evidence.length === 0 ? undefined : named('registry', 'possible', evidence.slice(0, MOST_EVIDENCE));
 }
 
-/** A child of this name is listed from another folder, or is only named near a call. */
-function otherwiseListed({ document, child, start }: Asked): Finding | undefined {
+/** Its name stands near a call whose argument was not followed. */
+function nearCall({ document, child, start }: Asked): Finding | undefined {
+  const { arch } = document.parent;
+  const entry = document.children.find(
+    ({ image, path, confidence }) =>
+      image.toLowerCase() === child && confidence === 'possible' && pathFits(path, start.image, arch),
+  );
+  if (!entry) return undefined;
+  const what = 'its name stands near this call, which was not followed to it';
+  const evidence = entry.evidence.slice(0, MOST_EVIDENCE).map((one) => ({ what, ...placeOf(one) }));
+  return { ...named('child', 'shown', evidence), confidence: entry.confidence };
+}
+
+/** Its name stands in a module that has a call whose argument was not followed. */
+function nameInFile(asked: Asked): Finding | undefined {
+  const { document, child } = asked;
+  const texts = document.strings.filter(({ text }) => text.toLowerCase().includes(child));
+  const doubts = doubtsOf(asked);
+  for (const { module, address, build } of texts) {
+    const spots = doubts.filter((spot) => spot.module === module && spot.build === build);
+    if (spots.length > 0)
+      return named('not-followed', 'shown', [
+        { what: `its name stands at ${address}`, module, ...(build === undefined ? {} : { build }) },
+        ...spots.slice(0, MOST_EVIDENCE).map(doubtOf),
+      ]);
+  }
+  return undefined;
+}
+
+/** A child of this name is listed from another folder. */
+function listedElsewhere({ document, child }: Asked): Finding | undefined {
   const entry = document.children.find(({ image }) => image.toLowerCase() === child);
   if (!entry) return undefined;
-  const isElsewhere = !pathFits(entry.path, start.image, document.parent.arch);
-  const what = isElsewhere
-    ? `a child of this name is listed, from ${entry.path}`
-    : 'its name stands near a call that was not followed to it';
-  return {
-    ...named(
-      'child',
-      'possible',
-      entry.evidence.slice(0, MOST_EVIDENCE).map((one) => ({ what, ...placeOf(one) })),
-    ),
-    confidence: entry.confidence,
-  };
+  const what = `a child of this name is listed, from ${entry.path}`;
+  const evidence = entry.evidence.slice(0, MOST_EVIDENCE).map((one) => ({ what, ...placeOf(one) }));
+  return { ...named('child', 'possible', evidence), confidence: entry.confidence };
 }
 
 const DOUBTS: ReadonlySet<BlindSpot['reason']> = new Set(['data', 'caller', 'step-limit', 'file']);
 
-function notFollowed({ document, start, parentLine }: Asked): Finding | undefined {
-  const spots = reachedSpots(document).filter(
+function doubtsOf({ document, start, parentLine }: Asked): readonly BlindSpot[] {
+  return reachedSpots(document).filter(
     (spot) => DOUBTS.has(spot.reason) && !contradicts(spot.when, parentLine) && begins(spot, start),
   );
-  if (spots.length === 0) return undefined;
-  return named(
-    'not-followed',
-    'possible',
-    spots.slice(0, MOST_EVIDENCE).map((spot) => ({
-      what: `what ${spot.sink} starts was not followed to the end: ${spot.detail}`,
-      ...placeOf(spot),
-    })),
-  );
+}
+
+function doubtOf(spot: BlindSpot): RealityEvidence {
+  return { what: `what ${spot.sink} starts was not followed to the end: ${spot.detail}`, ...placeOf(spot) };
+}
+
+function notFollowed(asked: Asked): Finding | undefined {
+  const spots = doubtsOf(asked);
+  return spots.length === 0 ? undefined : named('not-followed', 'possible', spots.slice(0, MOST_EVIDENCE).map(doubtOf));
 }
 
 function notRead({ document }: Asked): Finding | undefined {

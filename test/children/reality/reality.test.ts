@@ -217,6 +217,26 @@ describe('why a child was seen', () => {
     expect(await seen(inside, answer({ blindSpots }))).toMatchObject({ reason: 'not-followed', fit: 'possible' });
   });
 
+  it('ties a child whose name stands in the file to the call that was not followed there', async () => {
+    const blindSpots = [{ ...spot, reason: 'data' as const }];
+    const text = { text: '%s\\stranger.exe', module: 'harbour.exe', address: '0x140009000', referrers: [], why: 'x' };
+    expect(await seen(other, answer({ blindSpots, strings: [text] }))).toMatchObject({
+      reason: 'not-followed',
+      fit: 'shown',
+      evidence: [{ module: 'harbour.exe' }, { site: '0x140002000' }],
+    });
+    expect(await seen(other, answer({ blindSpots, strings: [{ ...text, module: 'x.dll' }] }))).toMatchObject({
+      fit: 'possible',
+    });
+    const [child] = answer().children;
+    const near = { ...child, image: 'stranger.exe', path: null, confidence: 'possible' as const };
+    expect(await seen(other, answer({ children: [near] }))).toMatchObject({
+      share: 'named',
+      reason: 'child',
+      fit: 'shown',
+    });
+  });
+
   it('says that a service key names the child of the service control manager', async () => {
     const blindSpots = [{ ...spot, reason: 'registry' as const, registry: [{ key: '*', value: 'ImagePath' }] }];
     expect(await seen({ ...other, line: 'host.exe -k netsvcs -s Tide' }, answer({ blindSpots }))).toMatchObject({
@@ -347,10 +367,12 @@ describe('why a child was seen', () => {
     expect(await seen(other, withLoads({ ...load, name: 'chart.dll', detail: 'd' }))).toMatchObject({ reason: 'none' });
     const classes = [{ ...load, api: 'CoCreateInstance', classId: null, contexts: null, detail: 'd' }];
     const elsewhere = [{ ...classes[0], contexts: ['LOCAL_SERVER'] }];
-    expect(await seen(other, { ...answer(), classes: elsewhere } as ChildrenDocument)).toMatchObject({
-      reason: 'none',
-    });
+    const known = [{ ...classes[0], classId: '3e5fc7f9-9a51-4367-9063-a120244fbec7' }];
+    for (const list of [elsewhere, known])
+      expect(await seen(other, { ...answer(), classes: list } as ChildrenDocument)).toMatchObject({ reason: 'none' });
     expect(await seen(other, { ...answer(), classes } as ChildrenDocument)).toMatchObject({ reason: 'com' });
+    const data = { ...load, name: null, reason: 'registry', asData: 'LOAD_LIBRARY_AS_DATAFILE', detail: 'd' };
+    expect(await seen(other, withLoads(data))).toMatchObject({ reason: 'none' });
   });
 });
 
