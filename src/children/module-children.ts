@@ -6,12 +6,13 @@ import type { ExportedSymbol } from '../pe/exports.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
-import { type ComServer, findComServers } from './com-servers.ts';
+import { findClasses } from './classes/find-classes.ts';
 import { fileName } from './command-text.ts';
 import type {
   Address,
   BlindSpot,
   BlindSpotReason,
+  ClassEntry,
   DocumentTarget,
   Evidence,
   Literal,
@@ -40,6 +41,7 @@ export interface ModuleAnswer {
   readonly children: readonly FoundChild[];
   readonly blindSpots: readonly BlindSpot[];
   readonly documents: readonly DocumentTarget[];
+  readonly classes: readonly ClassEntry[];
   /** RVAs of the functions that hold a site whose child is not known, for what else those functions name. */
   readonly openFunctions: readonly { readonly function: number; readonly site: Site }[];
   readonly limited: number;
@@ -52,6 +54,8 @@ export interface ModuleContext {
   readonly name: string;
   readonly own: OwnImage;
   readonly reachOf: (start: number) => Reach;
+  /** The same as far as it can be told without a long search, for a module without a call site. */
+  readonly cheapReachOf: (start: number) => Reach;
   /** For a function of reach other-process: the exports that lead to it. */
   readonly foreignExports: (start: number) => readonly ExportedSymbol[];
   readonly nameOf: (start: number) => string | undefined;
@@ -98,8 +102,10 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     }
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
-  blindSpots.push(...findComServers(flow).map((server) => comSpot(flow, context, server)));
-  const leftOut: string[] = [];
+  const { name, reachOf, cheapReachOf } = context;
+  const asked = findClasses(flow, { name, reachOf, cheapReachOf: sites.length > 0 ? reachOf : cheapReachOf });
+  blindSpots.push(...asked.blindSpots);
+  const leftOut = [...asked.leftOut];
   if (cut > 0)
     leftOut.push(
       `for ${cut} of its call sites, called functions were more work than is followed; parts of their arguments may be unknown for that`,
@@ -111,19 +117,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
       `${flow.code.skipped.length} functions were too large to be followed (the first at ${first}); call sites in them are not told`,
     );
   }
-  return { sites, children, blindSpots, documents, openFunctions, limited, leftOut };
-}
-
-function comSpot(flow: ModuleFlow, { name, reachOf }: ModuleContext, { rva, api, classId }: ComServer): BlindSpot {
-  const which = classId === undefined ? 'of a class that is not known' : `of class {${classId}}`;
-  return {
-    module: name,
-    sink: api,
-    site: addressOf(flow.image, rva),
-    reach: reachOf(flow.functionHolding(rva)),
-    reason: 'com',
-    detail: `the server ${which}, which Windows starts as a child of another process`,
-  };
+  return { sites, children, blindSpots, documents, classes: asked.classes, openFunctions, limited, leftOut };
 }
 
 class SiteDescriber {

@@ -9,6 +9,7 @@ import type {
   RuleLanguage,
   SiteEntry,
 } from '../children/document.ts';
+import { classLines } from './classes-text.ts';
 import { collectCommand } from './collect-modules.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
 import { reachWords, whenWords } from './reach-words.ts';
@@ -18,6 +19,8 @@ export interface TextOptions {
   readonly style: Style;
   /** Every call site with its address and arguments. */
   readonly sites: boolean;
+  /** Every class that is asked for. */
+  readonly com?: boolean;
   /** Every name that is not a child, with why. */
   readonly strings: boolean;
   /** No --to was given: the languages that were not shown are named. */
@@ -49,6 +52,7 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
     childLines(document, style),
     documentLines(document, style),
     blindSpotLines(document, style),
+    classLines(document, { style, all: options.com === true || options.sites, sites: options.sites }),
     verdictLines(document, options),
     genericLines(document, style),
     options.sites ? siteLines(document, style) : [],
