@@ -46,6 +46,7 @@ export interface ChildrenFlags {
   readonly date?: string;
   readonly sites?: true;
   readonly com?: true;
+  readonly classes?: readonly string[];
   readonly strings?: true;
   readonly explain?: string;
   readonly json?: true;
@@ -111,6 +112,12 @@ export function grammar(command: Command): Command {
     .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
     .option('--com', 'list the classes of COM and the Windows Runtime that are asked for')
+    .addOption(
+      repeatable(
+        '--classes <FILE>',
+        'table (CSV or JSON) of COM classes and their servers: clsid, server, kind, arguments',
+      ),
+    )
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
@@ -156,6 +163,8 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
   const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
   failures.push(...(registry?.failures ?? []));
+  const classes = flags.classes && (await import('../children-classes.ts')).openClassTables(flags.classes);
+  failures.push(...(classes?.failures ?? []));
   const progress = progressOn(face, flags.quiet === true);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
@@ -183,12 +192,13 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           exclude: flags.noModule?.map(moduleName),
           host: flags.host,
           registry: registry?.view,
+          classTable: classes?.table,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
-        const more = [...search.notes, ...(registry?.notes ?? [])];
+        const more = [...search.notes, ...(registry?.notes ?? []), ...(classes?.table.notes ?? [])];
         documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
