@@ -344,7 +344,6 @@ export interface ClassServer {
   readonly key?: string;
   /** When the key was last written: ISO 8601, UTC. */
   readonly lastWritten?: string;
-
 }
 /** What a registry file that was given says of a place that the program reads. */
 export interface RegistryAnswer {

@@ -7,6 +7,7 @@ import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
 import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
+import { findWith, hostedInputs } from '../children-with.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { explainText } from '../explain.ts';
 import type { ExplainSources } from '../explain-lines.ts';
@@ -41,6 +42,7 @@ export interface ChildrenFlags {
   readonly parentArguments?: true;
   readonly host?: string;
   readonly registry?: readonly string[];
+  readonly with?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
   readonly com?: true;
@@ -95,6 +97,12 @@ export function grammar(command: Command): Command {
         'registry hive or .reg export of a host: tells the programs that its values name',
       ),
     )
+    .addOption(
+      repeatable(
+        '--with <MODULE>',
+        'a module that runs in FILE, a host such as svchost.exe: a path, or a name in --modules',
+      ),
+    )
     .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
@@ -116,7 +124,7 @@ const EXAMPLES = `
 Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
 --symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
 Of several FILEs, each has those beside it first, then those of --modules that are made for its machine.
---modules, --symbols, --module, --no-module and --to may be given several times.
+--modules, --symbols, --module, --no-module, --with and --to may be given several times.
 
 Examples:
   winnow children C:\\Windows\\System32\\WerFault.exe
@@ -129,6 +137,8 @@ Examples:
   winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
   winnow children WerFault.exe --modules ./dlls --to sigma --to eql --write rules -q && winnow test rules
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
+  winnow children svchost.exe --with schedsvc.dll --modules C:\\Windows\\System32
+  winnow children rundll32.exe --with shell32.dll,Control_RunDLL --modules ./dlls
   winnow children WerFault.exe --json > werfault.json`;
 
 /** The act; `tools` are loaded when not given, so that help and usage errors never wait for the analysis. */
@@ -138,8 +148,10 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   refuseContradictions(flags);
   refuseSeveralPrograms(paths, flags);
   const failures: WinnowError[] = [];
-  const images = readImageFiles(paths, failures);
+  const hosting = flags.with && hostedInputs(paths, flags.with, flags, failures);
+  const images = hosting ? [hosting.host.file ?? hosting.hosted[0].file] : readImageFiles(paths, failures);
   const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
+  const find = hosting ? await findWith(hosting) : findChildren;
 
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
   const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
@@ -164,7 +176,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
       searches.push(search);
       const importers = flags.stats ? statsOf(search.folders.folders, importsOf, progress, failures) : undefined;
       try {
-        const document = findChildren(image, {
+        const document = find(image, {
           loadModule: (wanted) => search.load(wanted),
           loadSymbols: symbols?.load,
           include: flags.module?.map(moduleName),
