@@ -157,7 +157,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   }
   const modules = [...considered.modules, ...servers];
   options.onProgress?.(file.name, total, total);
-  for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {
+  const images = [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))];
+  for (const one of images) {
     notes.push(...one.notes.map((note) => ({ about: `${one.name}: ${note.about}`, text: note.text })));
   }
 
@@ -178,7 +179,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     children,
     blindSpots,
     verdict: findVerdict(parent, blindSpots),
-    generic: genericChildren(parent, options.host),
+    generic: genericChildren(parent, images, options.host),
     documents,
     ...(classes.length === 0 ? {} : { classes }),
     strings: childless(

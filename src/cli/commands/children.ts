@@ -6,6 +6,7 @@ import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/
 import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
+import type { HeldAgainst } from '../children-baseline.ts';
 import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
 import { findWith, hostedInputs } from '../children-with.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
@@ -49,6 +50,7 @@ export interface ChildrenFlags {
   readonly classes?: readonly string[];
   readonly strings?: true;
   readonly explain?: string;
+  readonly baseline?: readonly string[];
   readonly json?: true;
   readonly stats?: true;
   readonly quiet?: true;
@@ -120,6 +122,7 @@ export function grammar(command: Command): Command {
     )
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
+    .option('--baseline <LOG...>', 'hold the answer against the process-creation events of these logs')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
     .option('--stats', 'count how many images of the folders import each module (reads all of them)')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
@@ -210,12 +213,16 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     progress.end();
   }
   const [first, ...others] = documents;
+  let held: HeldAgainst | undefined;
   for (const document of documents) failures.push(...cutOff(document));
   failures.push(...(symbols?.failures() ?? []));
   const told = [...searches.flatMap((search) => [...search.folders.failures, ...search.failures]), ...failures];
   if (first !== undefined) {
     const several = images.length > 1;
-    const document = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    const joined = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    if (flags.baseline !== undefined)
+      held = await (await import('../children-baseline.ts')).heldAgainst(joined, flags.baseline, flags.host, progress);
+    const document = held?.document ?? joined;
     const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
     const files = { analysed, fileOf, loadSymbols: symbols?.load };
     const sources = flags.explain === undefined ? undefined : await explainSources?.(document, files);
@@ -225,9 +232,10 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
         : (await import('../write-rules.ts')).writeRules(flags.write, document, rule, styleFor(face, flags.color));
     face.out(answer(document, flags, face, sources, written));
   }
-  const lines = new Set(told.map((failure) => failureLine(failure)));
+  const lines = new Set([...(held?.failures ?? []), ...told.map((failure) => failureLine(failure))]);
+  if (flags.quiet !== true) for (const note of held?.notes ?? []) face.err(note);
   for (const line of lines) face.err(line);
-  return lines.size > 0 ? EXIT.input : EXIT.done;
+  return lines.size > 0 || held?.failed === true ? EXIT.input : EXIT.done;
 }
 
 /** Several files are builds of one program, and get one rule. */
@@ -330,6 +338,9 @@ function refuseContradictions(flags: ChildrenFlags): void {
   if (exclusive.length > 1) {
     throw new UsageError(`--${exclusive[0]} and --${exclusive[1]} ask for two different answers; give one of them`);
   }
+  const without = (['quiet', 'explain'] as const).find((flag) => flags[flag] !== undefined);
+  if (flags.baseline !== undefined && without !== undefined)
+    throw new UsageError(`--baseline and --${without} ask for two different answers; give one of them`);
   const both = flags.module?.find((m) => flags.noModule?.some((n) => moduleName(n) === moduleName(m)));
   if (both !== undefined) throw new UsageError(`--module and --no-module both name ${both}; give one of them`);
 }
