@@ -39,6 +39,7 @@ export interface ChildrenFlags {
   readonly parentArguments?: true;
   readonly host?: string;
   readonly with?: readonly string[];
+  readonly services?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
   readonly strings?: true;
@@ -92,6 +93,12 @@ export function grammar(command: Command): Command {
         'a module that runs in FILE, a host such as svchost.exe: a path, or a name in --modules',
       ),
     )
+    .addOption(
+      repeatable(
+        '--services <HIVE>',
+        'answer for every service that runs in FILE: a SYSTEM hive, a .reg export, or windows-10 for a table',
+      ),
+    )
     .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
@@ -112,7 +119,7 @@ const EXAMPLES = `
 Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
 --symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
 Of several FILEs, each has those beside it first, then those of --modules that are made for its machine.
---modules, --symbols, --module, --no-module, --with and --to may be given several times.
+--modules, --symbols, --module, --no-module, --with, --services and --to may be given several times.
 
 Examples:
   winnow children C:\\Windows\\System32\\WerFault.exe
@@ -126,6 +133,7 @@ Examples:
   winnow children WerFault.exe --modules ./dlls --to sigma --to eql --write rules -q && winnow test rules
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
   winnow children svchost.exe --with schedsvc.dll --modules C:\\Windows\\System32
+  winnow children svchost.exe --services ./SYSTEM --modules ./dlls --to eql --write rules
   winnow children rundll32.exe --with shell32.dll,Control_RunDLL --modules ./dlls
   winnow children WerFault.exe --json > werfault.json`;
 
@@ -135,14 +143,6 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const flags = command.opts<ChildrenFlags>();
   refuseContradictions(flags);
   refuseSeveralPrograms(paths, flags);
-  const failures: WinnowError[] = [];
-  const hosting = flags.with && hostedInputs(paths, flags.with, flags, failures);
-  const images = hosting ? [hosting.host.file ?? hosting.hosted[0].file] : readImageFiles(paths, failures);
-  const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
-  const find = hosting ? await findWith(hosting) : findChildren;
-
-  const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
-  const progress = progressOn(face, flags.quiet === true);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
     minConfidence: flags.minConfidence,
@@ -152,6 +152,16 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     date: flags.date,
     host: flags.host,
   };
+  if (flags.services !== undefined)
+    return (await import('../service-hosts.ts')).runServices(paths, flags.services, flags, rule, face);
+  const failures: WinnowError[] = [];
+  const hosting = flags.with && hostedInputs(paths, flags.with, flags, failures);
+  const images = hosting ? [hosting.host.file ?? hosting.hosted[0].file] : readImageFiles(paths, failures);
+  const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
+  const find = hosting ? await findWith(hosting) : findChildren;
+
+  const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
+  const progress = progressOn(face, flags.quiet === true);
   const searches: ModuleSearch[] = [];
   const documents: ChildrenDocument[] = [];
   /** For --explain, which looks into one image and its modules. */
