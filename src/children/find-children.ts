@@ -1,6 +1,7 @@
 // The main road: from an image's bytes to the document that says which children it may start, step by step.
 import type { Note } from '../errors.ts';
 import { type PeImage, readImage } from '../pe/image.ts';
+import type { RegistryView } from '../registry/view.ts';
 import { emitRules, type RuleOptions } from './child-rule.ts';
 import {
   type BlindSpot,
@@ -26,6 +27,7 @@ import { sortStrings } from './named-strings.ts';
 import { type OtherExports, otherExports, unlookedExports } from './other-exports.ts';
 import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
+import { PlaceAnswers } from './registry-answers/place-answers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
 import { findVerdict } from './verdict.ts';
@@ -53,6 +55,8 @@ export interface FindOptions {
   readonly onAnalysed?: (name: string, module: FollowedModule) => void;
   /** Makes the flow of each module in place of the usual one: for measuring what a step of it is worth. */
   readonly makeFlow?: MakeFlow;
+  /** Registry files of a host: what they have where the program reads a name is told, and is a child. */
+  readonly registry?: RegistryView;
   /** Languages and limits of the rules; none are written without. */
   readonly rule?: RuleOptions;
 }
@@ -88,6 +92,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     name: string;
   }[] = [];
   const forwarded = forwardedImports(considered.modules);
+  const places = options.registry && new PlaceAnswers(options.registry, image.arch === 'x86');
   /** By module: the file that its functions' names come from. */
   const symbolFiles = new Map<string, string>();
   const analyse = (
@@ -109,10 +114,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       name,
       own,
       reachOf,
+      cheapReachOf: (start) => (one === image && !image.isDll ? 'image' : reach.direct(start)),
       foreignExports: (start) => reach.foreignExports(start),
       nameOf: (start) => names.of(start)?.name,
       hintOf: (start) => hints.ofTexts(start)[0],
       forwarded,
+      places,
     };
     const answer = findModuleChildren(flow, context);
     options.onAnalysed?.(name, module);
@@ -141,6 +148,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]),
   );
   const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
+  const classes = answers.flatMap(({ answer }) => answer.classes);
   const documents: readonly DocumentTarget[] = answers.flatMap(({ answer }) => answer.documents);
   const document: Omit<ChildrenDocument, 'rule'> = {
     schema: CHILDREN_SCHEMA,
@@ -154,11 +162,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     verdict: findVerdict(parent, blindSpots),
     generic: genericChildren(parent, options.host),
     documents,
+    ...(classes.length === 0 ? {} : { classes }),
     strings: childless(
       answers.flatMap(({ strings }) => strings),
       children,
     ),
-    notes: [...considered.notes, ...notes],
+    notes: [...considered.notes, ...notes, ...(places?.notes ?? [])],
   };
   return { ...document, rule: options.rule ? emitRules(document, options.rule) : [] };
 }

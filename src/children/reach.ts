@@ -9,6 +9,8 @@ import type { Reach } from './document.ts';
 import type { Root } from './exported.ts';
 import type { OtherExports } from './other-exports.ts';
 
+/** Ways of spreading: direct calls, tables of methods, callbacks, other exports. */
+const STAGES = 4;
 /** Words of an object or table that are followed from one reference. */
 const TABLE_LIMIT = 512;
 /** Words without a pointer between two pointers of one object. */
@@ -74,6 +76,12 @@ export class ModuleReach {
         this.#spread(entered, 'module-only', true, true);
       },
     ];
+  }
+
+  /** The reach of a function as direct calls from the roots tell it, 'module-only' where they do not lead there. */
+  direct(start: number): Reach {
+    if (this.#stages.length === STAGES) this.#stages.shift()?.();
+    return this.#labels.get(start) ?? 'module-only';
   }
 
   /** The reach of the function that starts at `start`; no further stage is spread than its answer needs. */

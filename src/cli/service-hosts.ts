@@ -4,19 +4,16 @@ import { findServiceHosts, type ServiceHosts } from '../children/hosts/find-serv
 import { knownServices, SERVICE_TABLES } from '../children/hosts/known-services.ts';
 import { type FoundServices, registryServices, withoutServices } from '../children/hosts/registry-services.ts';
 import { InputError, UsageError, type WinnowError } from '../errors.ts';
-import type { LogFile } from '../hive/recovery.ts';
-import { openRegistry } from '../registry/open-registry.ts';
+import type { OpenedRegistry } from '../registry/open-registry.ts';
+import { openRegistryFiles } from './children-registry.ts';
 import { hostOf } from './children-with.ts';
 import type { ChildrenFlags } from './commands/children.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
-import { defaultFolders, fileName, filesBeside, isFile, readWholeFile } from './files.ts';
+import { defaultFolders, isFile } from './files.ts';
 import { ModuleSearch, machineOf } from './module-search.ts';
 import { type Face, jsonText, progressOn, styleFor } from './print.ts';
 import { serviceHostsText, serviceRulesText } from './service-hosts-text.ts';
 import { writeServiceRules } from './write-rules.ts';
-
-/** Transaction logs, as Windows names them beside a hive. */
-const LOG_SUFFIXES = ['.LOG1', '.LOG2', '.LOG'];
 
 export async function runServices(
   [hostPath, ...others]: readonly string[],
@@ -30,7 +27,7 @@ export async function runServices(
   const failures: WinnowError[] = [];
   const folders = flags.modules;
   const host = hostOf(hostPath, folders, failures);
-  const found = readServices(given, host.name, failures);
+  const { found, registry } = readServices(given, flags.registry, host.name, failures);
   const searched = host.file ?? { name: host.name, bytes: new Uint8Array() };
   const places = folders ?? placesFor(host.file?.path ?? hostPath, host.file?.bytes, face);
   const search = new ModuleSearch(searched, places);
@@ -41,13 +38,14 @@ export async function runServices(
       loadModule: (name) => search.load(name),
       include: flags.module,
       exclude: flags.noModule,
+      registry: registry?.view,
       rule,
       onService: progress.step,
     });
   } finally {
     progress.end();
   }
-  const document = { ...hosts.document, notes: [...hosts.document.notes, ...search.notes] };
+  const document = { ...hosts.document, notes: [...hosts.document.notes, ...search.notes, ...(registry?.notes ?? [])] };
   const style = styleFor(face, flags.color);
   const written = flags.write === undefined ? [] : writeServiceRules(flags.write, hosts.plans, style);
   const told = written.map((line) => `${line}\n`).join('');
@@ -71,31 +69,32 @@ function refuse(flags: ChildrenFlags): void {
     throw new UsageError('--json and --quiet ask for two different answers; give one of them');
 }
 
-/** Of a table's name, or of hives and exports. What cannot be read is a failure; InputError where no services are left. */
-function readServices(given: readonly string[], host: string, failures: WinnowError[]): FoundServices {
-  const [only, ...more] = given;
-  const table = more.length === 0 && !isFile(only) ? knownServices(only) : undefined;
-  if (table !== undefined) return table;
-  const files = given.map((path) => ({
-    name: path,
-    bytes: readFound(path),
-    logs: filesBeside(path, LOG_SUFFIXES).map((log): LogFile => ({ name: fileName(log), bytes: readWholeFile(log) })),
-  }));
-  const opened = openRegistry(files);
-  failures.push(...opened.failures);
-  const found = registryServices(opened.view, host);
-  if (found !== undefined) return { ...found, notes: [...found.notes, ...opened.notes] };
-  const [first] = failures.splice(0);
-  throw first ?? new InputError(withoutServices(given));
+interface GivenServices {
+  readonly found: FoundServices;
+  /** Of the hives and exports of --services and --registry; undefined without any. */
+  readonly registry: OpenedRegistry | undefined;
 }
 
-function readFound(path: string): Uint8Array {
-  try {
-    return readWholeFile(path);
-  } catch (error) {
-    if (!(error instanceof InputError) || /[\\/.]/.test(path)) throw error;
-    throw new InputError(`${error.message}, or name a table: ${SERVICE_TABLES.join(', ')}`, { cause: error });
-  }
+/** Of a table's name, or of hives and exports. What cannot be read is a failure; InputError where no services are left. */
+function readServices(
+  given: readonly string[],
+  more: readonly string[] = [],
+  host: string,
+  failures: WinnowError[],
+): GivenServices {
+  const [only] = given;
+  const table = given.length === 1 && !isFile(only) ? knownServices(only) : undefined;
+  const files = [...(table ? [] : given), ...more];
+  const registry = files.length === 0 ? undefined : openRegistryFiles(files);
+  failures.push(...(registry?.failures ?? []));
+  if (table !== undefined) return { found: table, registry };
+  const found = registry && registryServices(registry.view, host);
+  if (found !== undefined) return { found, registry };
+  const [first] = failures.splice(0);
+  const way = /[\\/.=]/.test(only) ? '' : `, or name a table: ${SERVICE_TABLES.join(', ')}`;
+  throw first === undefined
+    ? new InputError(withoutServices(given))
+    : new InputError(`${first.message}${way}`, { cause: first });
 }
 
 function placesFor(path: string, bytes: Uint8Array | undefined, face: Face): readonly string[] {

@@ -17,9 +17,12 @@ import { countImporters, type FolderImporters, type ImportsOf } from '../importe
 import { ModuleSearch, machineOf } from '../module-search.ts';
 import { otherThanProgram } from '../not-a-program.ts';
 import { count, type Face, jsonText, type Progress, progressOn, styleFor } from '../print.ts';
+import { childrenDiff } from './children-diff.ts';
 
 export const name = 'children';
 export const summary = 'which child processes a Windows program may start, and the detection rule';
+
+export const nested = [childrenDiff];
 
 const LANGUAGES = Object.keys(LANGUAGE_NAMES) as readonly RuleLanguage[];
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
@@ -38,10 +41,12 @@ export interface ChildrenFlags {
   readonly usual?: true;
   readonly parentArguments?: true;
   readonly host?: string;
+  readonly registry?: readonly string[];
   readonly with?: readonly string[];
   readonly services?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
+  readonly com?: true;
   readonly strings?: true;
   readonly explain?: string;
   readonly json?: true;
@@ -89,6 +94,12 @@ export function grammar(command: Command): Command {
     .option('--host <PROGRAM>', 'for a DLL: the program that hosts it, so that a rule can be written')
     .addOption(
       repeatable(
+        '--registry <[KEY=]FILE>',
+        'registry hive or .reg export of a host: tells the programs that its values name',
+      ),
+    )
+    .addOption(
+      repeatable(
         '--with <MODULE>',
         'a module that runs in FILE, a host such as svchost.exe: a path, or a name in --modules',
       ),
@@ -106,6 +117,7 @@ export function grammar(command: Command): Command {
     )
     .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
+    .option('--com', 'list the classes of COM and the Windows Runtime that are asked for')
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
@@ -161,6 +173,8 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const find = hosting ? await findWith(hosting) : findChildren;
 
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
+  const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
+  failures.push(...(registry?.failures ?? []));
   const progress = progressOn(face, flags.quiet === true);
   const searches: ModuleSearch[] = [];
   const documents: ChildrenDocument[] = [];
@@ -178,14 +192,14 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           include: flags.module?.map(moduleName),
           exclude: flags.noModule?.map(moduleName),
           host: flags.host,
+          registry: registry?.view,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
-        documents.push(
-          search.notes.length === 0 ? document : { ...document, notes: [...document.notes, ...search.notes] },
-        );
+        const more = [...search.notes, ...(registry?.notes ?? [])];
+        documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
         if (images.length === 1 || !(told instanceof FormatError)) throw told;
@@ -304,6 +318,7 @@ function answer(
   const report = childrenText(document, {
     style,
     sites: flags.sites === true,
+    com: flags.com === true,
     strings: flags.strings === true,
     defaultLanguage: flags.to === undefined,
   });
