@@ -115,5 +115,6 @@ function ruleLines({ rules }: ServiceHostsDocument, style: Style): string[] {
 }
 
 function title({ language, services }: ServiceRule): string {
-  return `Rule for the ${services.length} services that start nothing (${LANGUAGE_NAMES[language]})`;
+  const which = services.length === 1 ? 'service that starts' : `${services.length} services that start`;
+  return `Rule for the ${which} nothing (${LANGUAGE_NAMES[language]})`;
 }

@@ -138,7 +138,8 @@ function entryOf(service: HostedService, file: ModuleFile, document: ChildrenDoc
   const { children } = document;
   const modules = document.modules.filter(({ role }) => role !== 'generic' && role !== 'image');
   const blindSpots = document.blindSpots.filter(({ reach, reason }) => isReached(reach) && reason !== 'com');
-  const { answer, why } = answerOf(document, modules, blindSpots.length);
+  const open = blindSpots.filter(({ answers }) => !answers?.some(({ image }) => image !== null));
+  const { answer, why } = answerOf(document, modules, open.length);
   return {
     ...service,
     answer,
