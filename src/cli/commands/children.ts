@@ -44,9 +44,11 @@ export interface ChildrenFlags {
   readonly host?: string;
   readonly registry?: readonly string[];
   readonly with?: readonly string[];
+  readonly services?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
   readonly com?: true;
+  readonly classes?: readonly string[];
   readonly strings?: true;
   readonly explain?: string;
   readonly baseline?: readonly string[];
@@ -105,6 +107,12 @@ export function grammar(command: Command): Command {
         'a module that runs in FILE, a host such as svchost.exe: a path, or a name in --modules',
       ),
     )
+    .addOption(
+      repeatable(
+        '--services <HIVE>',
+        'answer for every service that runs in FILE: a SYSTEM hive, a .reg export, or windows-10 for a table',
+      ),
+    )
     .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
@@ -113,6 +121,12 @@ export function grammar(command: Command): Command {
     .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
     .option('--com', 'list the classes of COM and the Windows Runtime that are asked for')
+    .addOption(
+      repeatable(
+        '--classes <FILE>',
+        'table (CSV or JSON) of COM classes and their servers: clsid, server, kind, arguments',
+      ),
+    )
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
     .option('--baseline <LOG...>', 'hold the answer against the process-creation events of these logs')
@@ -127,7 +141,7 @@ const EXAMPLES = `
 Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
 --symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
 Of several FILEs, each has those beside it first, then those of --modules that are made for its machine.
---modules, --symbols, --module, --no-module, --with and --to may be given several times.
+--modules, --symbols, --module, --no-module, --with, --services and --to may be given several times.
 
 Examples:
   winnow children C:\\Windows\\System32\\WerFault.exe
@@ -141,6 +155,7 @@ Examples:
   winnow children WerFault.exe --modules ./dlls --to sigma --to eql --write rules -q && winnow test rules
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
   winnow children svchost.exe --with schedsvc.dll --modules C:\\Windows\\System32
+  winnow children svchost.exe --services ./SYSTEM --modules ./dlls --to eql --write rules
   winnow children rundll32.exe --with shell32.dll,Control_RunDLL --modules ./dlls
   winnow children WerFault.exe --json > werfault.json`;
 
@@ -150,16 +165,6 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const flags = command.opts<ChildrenFlags>();
   refuseContradictions(flags);
   refuseSeveralPrograms(paths, flags);
-  const failures: WinnowError[] = [];
-  const hosting = flags.with && hostedInputs(paths, flags.with, flags, failures);
-  const images = hosting ? [hosting.host.file ?? hosting.hosted[0].file] : readImageFiles(paths, failures);
-  const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
-  const find = hosting ? await findWith(hosting) : findChildren;
-
-  const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
-  const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
-  failures.push(...(registry?.failures ?? []));
-  const progress = progressOn(face, flags.quiet === true);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
     minConfidence: flags.minConfidence,
@@ -169,6 +174,20 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     date: flags.date,
     host: flags.host,
   };
+  if (flags.services !== undefined)
+    return (await import('../service-hosts.ts')).runServices(paths, flags.services, flags, rule, face);
+  const failures: WinnowError[] = [];
+  const hosting = flags.with && hostedInputs(paths, flags.with, flags, failures);
+  const images = hosting ? [hosting.host.file ?? hosting.hosted[0].file] : readImageFiles(paths, failures);
+  const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
+  const find = hosting ? await findWith(hosting) : findChildren;
+
+  const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
+  const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
+  failures.push(...(registry?.failures ?? []));
+  const classes = flags.classes && (await import('../children-classes.ts')).openClassTables(flags.classes);
+  failures.push(...(classes?.failures ?? []));
+  const progress = progressOn(face, flags.quiet === true);
   const searches: ModuleSearch[] = [];
   const documents: ChildrenDocument[] = [];
   /** For --explain, which looks into one image and its modules. */
@@ -186,12 +205,13 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           exclude: flags.noModule?.map(moduleName),
           host: flags.host,
           registry: registry?.view,
+          classTable: classes?.table,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
-        const more = [...search.notes, ...(registry?.notes ?? [])];
+        const more = [...search.notes, ...(registry?.notes ?? []), ...(classes?.table.notes ?? [])];
         documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
