@@ -25,8 +25,9 @@ const UNREACHED: ReadonlySet<string> = new Set(['module-only', 'other-process'])
 /** A run-time or script engine that the program imports, or loads by a name in its file. */
 export function engineLoaded({ document }: Asked): Finding | undefined {
   const evidence: (RealityEvidence & { readonly code: CodeModule })[] = [];
-  for (const { name, loadedBy, build } of document.modules) {
-    const code = engineOf(name.toLowerCase());
+  for (const { name, role, loadedBy, build } of document.modules) {
+    // What is loaded at run time stands in the list of loads, with its call.
+    const code = role === 'run-time' ? undefined : engineOf(name.toLowerCase());
     const by = loadedBy ?? document.parent.image;
     if (code)
       evidence.push({ code, what: `${by} imports ${name}: ${code.what}`, module: by, ...(build ? { build } : {}) });
