@@ -21,12 +21,13 @@ import {
 import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { type FollowedModule, followModule, type MakeFlow } from './followed-module.ts';
 import { genericChildren } from './generic-children.ts';
+import { type HostedIn, hostedRoots } from './hosts/host-entries.ts';
 import { compareReach, mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
 import type { LoadSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
-import { type OtherExports, otherExports } from './other-exports.ts';
+import { type OtherExports, otherExports, unlookedExports } from './other-exports.ts';
 import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
 import { PlaceAnswers } from './registry-answers/place-answers.ts';
@@ -48,6 +49,8 @@ export interface FindOptions extends ClassSources {
   readonly exclude?: readonly string[];
   /** For a DLL: the program whose process it runs in. */
   readonly host?: string;
+  /** For a DLL: where that program enters it; without, every export may be called. */
+  readonly hostedIn?: HostedIn;
   /** How many images of a folder import each module, when that was counted. */
   readonly importers?: Importers;
   readonly onProgress?: (step: string, done: number, total: number) => void;
@@ -78,6 +81,13 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   options.onProgress?.(file.name, 0, total);
 
   const notes: Note[] = [...unreadableCode(image)];
+  const hosted = options.hostedIn && image.isDll ? hostedRoots(image, options.hostedIn) : undefined;
+  notes.push(
+    ...(hosted?.absent ?? []).map((name) => ({
+      about: file.name,
+      text: `it exports no ${name}${hosted?.isChosen ? '' : '; all its exports are taken'}`,
+    })),
+  );
   const answers: {
     answer: ModuleAnswer;
     possible: readonly FoundChild[];
@@ -98,7 +108,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const module = followModule(one, options, notes);
     const { flow, names, hints, symbols } = module;
     if (symbols !== undefined) symbolFiles.set(name, symbols);
-    const reach = new ModuleReach(flow, roots, others);
+    const reach = new ModuleReach(flow, roots, others, one === image && hosted !== undefined);
     // What nothing is seen to lead to in the program itself still stands in it.
     const told = (found: Reach): Reach => {
       if (loaded !== undefined && compareReach(found, 'module-only') < 0) return loaded;
@@ -125,7 +135,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
         text: `following the arguments of ${answer.limited} call sites ended at the step limit`,
       });
   };
-  analyse(file.name, image, image.isDll ? allExports(image) : programRoots(image));
+  const unlooked = hosted?.isChosen ? (): OtherExports => unlookedExports(image, considered) : undefined;
+  analyse(file.name, image, hosted?.roots ?? (image.isDll ? allExports(image) : programRoots(image)), unlooked);
   analysed.forEach((module, i) => {
     options.onProgress?.(module.name, i + 1, total);
     const others = (): OtherExports | undefined => otherExports(image, module, considered);
@@ -146,7 +157,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   }
   const modules = [...considered.modules, ...servers];
   options.onProgress?.(file.name, total, total);
-  for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {
+  const images = [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))];
+  for (const one of images) {
     notes.push(...one.notes.map((note) => ({ about: `${one.name}: ${note.about}`, text: note.text })));
   }
 
@@ -167,7 +179,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     children,
     blindSpots,
     verdict: findVerdict(parent, blindSpots),
-    generic: genericChildren(parent, options.host),
+    generic: genericChildren(parent, images, options.host),
     documents,
     ...(classes.length === 0 ? {} : { classes }),
     strings: childless(
