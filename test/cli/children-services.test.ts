@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dispatch } from '../../src/cli/dispatch.ts';
-import { hiveOf } from '../registry/hives.ts';
+import { hiveOf } from '../../fixtures/hives/key-tree.ts';
 import { keptFace } from './example-document.ts';
 
 const BIN = join(import.meta.dirname, '../../fixtures/children/bin/mingw-x64');

@@ -11,7 +11,7 @@ import { type FoundServices, MOST_SERVICES, registryServices } from '../../../sr
 import type { HostedService } from '../../../src/children/hosts/service-hosts.ts';
 import { openRegistry } from '../../../src/registry/open-registry.ts';
 import { showPattern } from '../../../src/rule/pattern.ts';
-import { hiveOf, type Keys } from '../../registry/hives.ts';
+import { hiveOf, type Keys } from '../../../fixtures/hives/key-tree.ts';
 
 const BIN = join(import.meta.dirname, '../../../fixtures/children/bin/mingw-x64');
 const HOST = '%SystemRoot%\\system32\\svchost.exe';
