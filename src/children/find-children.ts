@@ -7,7 +7,6 @@ import {
   CHILDREN_SCHEMA,
   type Child,
   type ChildrenDocument,
-  type DocumentTarget,
   type ModuleEntry,
   type NamedString,
   type ParentImage,
@@ -22,6 +21,7 @@ import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleCont
 import type { LoadSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
+import { type OpenSources, openDocuments } from './opened/open-documents.ts';
 import { type OtherExports, otherExports } from './other-exports.ts';
 import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
@@ -32,7 +32,7 @@ import { findVerdict } from './verdict.ts';
 export type { LoadSymbols } from './module-symbols.ts';
 export type { ModuleFile } from './modules.ts';
 
-export interface FindOptions {
+export interface FindOptions extends OpenSources {
   /** Asked once for each module by lower-case file name ("wer.dll"); undefined when not found. Throws InputError when found but unreadable. */
   readonly loadModule?: (name: string) => ModuleFile | undefined;
   /** Asked once for each image that is analysed, for its program database; without, functions have the names of exports only. */
@@ -130,7 +130,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]),
   );
   const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
-  const documents: readonly DocumentTarget[] = answers.flatMap(({ answer }) => answer.documents);
+  const documents = openDocuments(
+    answers.flatMap(({ answer }) => answer.documents),
+    sites,
+    options,
+    notes,
+  );
   const document: Omit<ChildrenDocument, 'rule'> = {
     schema: CHILDREN_SCHEMA,
     parent,

@@ -86,6 +86,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
           module: context.name,
           site: describe.address(site.rva),
           sink: site.sink.name,
+          reach: context.reachOf(site.function),
         });
     }
     const spots = describe.blindSpots(readings, ways, when, ended === 'limited');
