@@ -16,15 +16,17 @@ import {
 import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { type FollowedModule, followModule, type MakeFlow } from './followed-module.ts';
 import { genericChildren } from './generic-children.ts';
+import { type HostedIn, hostedRoots } from './hosts/host-entries.ts';
 import { mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
 import type { LoadSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
 import { type OpenSources, openDocuments } from './opened/open-documents.ts';
-import { type OtherExports, otherExports } from './other-exports.ts';
+import { type OtherExports, otherExports, unlookedExports } from './other-exports.ts';
 import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
+import { PlaceAnswers } from './registry-answers/place-answers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
 import { findVerdict } from './verdict.ts';
@@ -43,6 +45,8 @@ export interface FindOptions extends OpenSources {
   readonly exclude?: readonly string[];
   /** For a DLL: the program whose process it runs in. */
   readonly host?: string;
+  /** For a DLL: where that program enters it; without, every export may be called. */
+  readonly hostedIn?: HostedIn;
   /** How many images of a folder import each module, when that was counted. */
   readonly importers?: Importers;
   readonly onProgress?: (step: string, done: number, total: number) => void;
@@ -71,6 +75,13 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   options.onProgress?.(file.name, 0, total);
 
   const notes: Note[] = [...unreadableCode(image)];
+  const hosted = options.hostedIn && image.isDll ? hostedRoots(image, options.hostedIn) : undefined;
+  notes.push(
+    ...(hosted?.absent ?? []).map((name) => ({
+      about: file.name,
+      text: `it exports no ${name}${hosted?.isChosen ? '' : '; all its exports are taken'}`,
+    })),
+  );
   const answers: {
     answer: ModuleAnswer;
     possible: readonly FoundChild[];
@@ -78,6 +89,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     name: string;
   }[] = [];
   const forwarded = forwardedImports(considered.modules);
+  const places = options.registry && new PlaceAnswers(options.registry, image.arch === 'x86');
   /** By module: the file that its functions' names come from. */
   const symbolFiles = new Map<string, string>();
   const analyse = (
@@ -89,7 +101,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const module = followModule(one, options, notes);
     const { flow, names, hints, symbols } = module;
     if (symbols !== undefined) symbolFiles.set(name, symbols);
-    const reach = new ModuleReach(flow, roots, others);
+    const reach = new ModuleReach(flow, roots, others, one === image && hosted !== undefined);
     // What nothing is seen to lead to in the program itself still stands in it.
     const reachOf = (start: number): Reach => {
       const found = reach.of(start);
@@ -99,10 +111,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       name,
       own,
       reachOf,
+      cheapReachOf: (start) => (one === image && !image.isDll ? 'image' : reach.direct(start)),
       foreignExports: (start) => reach.foreignExports(start),
       nameOf: (start) => names.of(start)?.name,
       hintOf: (start) => hints.ofTexts(start)[0],
       forwarded,
+      places,
     };
     const answer = findModuleChildren(flow, context);
     options.onAnalysed?.(name, module);
@@ -114,7 +128,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
         text: `following the arguments of ${answer.limited} call sites ended at the step limit`,
       });
   };
-  analyse(file.name, image, image.isDll ? allExports(image) : programRoots(image));
+  const unlooked = hosted?.isChosen ? (): OtherExports => unlookedExports(image, considered) : undefined;
+  analyse(file.name, image, hosted?.roots ?? (image.isDll ? allExports(image) : programRoots(image)), unlooked);
   analysed.forEach((module, i) => {
     options.onProgress?.(module.name, i + 1, total);
     const others = (): OtherExports | undefined => otherExports(image, module, considered);
@@ -130,6 +145,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]),
   );
   const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
+  const classes = answers.flatMap(({ answer }) => answer.classes);
   const documents = openDocuments(
     answers.flatMap(({ answer }) => answer.documents),
     sites,
@@ -148,11 +164,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     verdict: findVerdict(parent, blindSpots),
     generic: genericChildren(parent, options.host),
     documents,
+    ...(classes.length === 0 ? {} : { classes }),
     strings: childless(
       answers.flatMap(({ strings }) => strings),
       children,
     ),
-    notes: [...considered.notes, ...notes],
+    notes: [...considered.notes, ...notes, ...(places?.notes ?? [])],
   };
   return { ...document, rule: options.rule ? emitRules(document, options.rule) : [] };
 }

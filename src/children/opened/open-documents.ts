@@ -14,6 +14,7 @@ import { withTarget } from './open-command.ts';
 import { chosenBy, USUAL_BY_EXTENSION, USUAL_BY_SCHEME, type UsualOpener } from './usual-openers.ts';
 
 export interface OpenSources {
+  /** Registry files of a host: what they have where the program reads a name, or for the type of a document, is told. */
   readonly registry?: RegistryView;
   /** A file by its lower-case name; undefined where no folder has one. Throws InputError when found but unreadable. */
   readonly loadDocument?: (name: string) => ModuleFile | undefined;

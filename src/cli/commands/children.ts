@@ -7,6 +7,7 @@ import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
 import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
+import { findWith, hostedInputs } from '../children-with.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { explainText } from '../explain.ts';
 import type { ExplainSources } from '../explain-lines.ts';
@@ -37,8 +38,11 @@ export interface ChildrenFlags {
   readonly usual?: true;
   readonly parentArguments?: true;
   readonly host?: string;
+  readonly registry?: readonly string[];
+  readonly with?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
+  readonly com?: true;
   readonly strings?: true;
   readonly explain?: string;
   readonly json?: true;
@@ -84,6 +88,18 @@ export function grammar(command: Command): Command {
       'let a child pass only beside the arguments of the parent without which it is not started (not sentinel)',
     )
     .option('--host <PROGRAM>', 'for a DLL: the program that hosts it, so that a rule can be written')
+    .addOption(
+      repeatable(
+        '--registry <[KEY=]FILE>',
+        'registry hive or .reg export of a host: tells the programs that its values name',
+      ),
+    )
+    .addOption(
+      repeatable(
+        '--with <MODULE>',
+        'a module that runs in FILE, a host such as svchost.exe: a path, or a name in --modules',
+      ),
+    )
     .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
@@ -91,6 +107,7 @@ export function grammar(command: Command): Command {
     )
     .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
+    .option('--com', 'list the classes of COM and the Windows Runtime that are asked for')
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
@@ -104,7 +121,7 @@ const EXAMPLES = `
 Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
 --symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
 Of several FILEs, each has those beside it first, then those of --modules that are made for its machine.
---modules, --symbols, --module, --no-module and --to may be given several times.
+--modules, --symbols, --module, --no-module, --with and --to may be given several times.
 
 Examples:
   winnow children C:\\Windows\\System32\\WerFault.exe
@@ -117,6 +134,8 @@ Examples:
   winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
   winnow children WerFault.exe --modules ./dlls --to sigma --to eql --write rules -q && winnow test rules
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
+  winnow children svchost.exe --with schedsvc.dll --modules C:\\Windows\\System32
+  winnow children rundll32.exe --with shell32.dll,Control_RunDLL --modules ./dlls
   winnow children WerFault.exe --json > werfault.json`;
 
 /** The act; `tools` are loaded when not given, so that help and usage errors never wait for the analysis. */
@@ -126,10 +145,14 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   refuseContradictions(flags);
   refuseSeveralPrograms(paths, flags);
   const failures: WinnowError[] = [];
-  const images = readImageFiles(paths, failures);
+  const hosting = flags.with && hostedInputs(paths, flags.with, flags, failures);
+  const images = hosting ? [hosting.host.file ?? hosting.hosted[0].file] : readImageFiles(paths, failures);
   const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
+  const find = hosting ? await findWith(hosting) : findChildren;
 
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
+  const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
+  failures.push(...(registry?.failures ?? []));
   const progress = progressOn(face, flags.quiet === true);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
@@ -150,20 +173,20 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
       searches.push(search);
       const importers = flags.stats ? statsOf(search.folders.folders, importsOf, progress, failures) : undefined;
       try {
-        const document = findChildren(image, {
+        const document = find(image, {
           loadModule: (wanted) => search.load(wanted),
           loadSymbols: symbols?.load,
           include: flags.module?.map(moduleName),
           exclude: flags.noModule?.map(moduleName),
           host: flags.host,
+          registry: registry?.view,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
-        documents.push(
-          search.notes.length === 0 ? document : { ...document, notes: [...document.notes, ...search.notes] },
-        );
+        const more = [...search.notes, ...(registry?.notes ?? [])];
+        documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
         if (images.length === 1 || !(told instanceof FormatError)) throw told;
@@ -282,6 +305,7 @@ function answer(
   const report = childrenText(document, {
     style,
     sites: flags.sites === true,
+    com: flags.com === true,
     strings: flags.strings === true,
     defaultLanguage: flags.to === undefined,
   });
