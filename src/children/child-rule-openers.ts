@@ -79,25 +79,24 @@ function exclusionOf(document: DocumentTarget, opener: OpenedBy, arch: ParentIma
   };
 }
 
-/** What opens the documents whose openers are not let pass, or where to look for it. */
+/** What opens the documents whose openers are not let pass, or where to look for it; one line a document. */
 export function openerNotes(all: Documents, minConfidence: Confidence): readonly RuleNotes[] {
-  const passed = new Set<DocumentTarget>();
+  const sorted = sortOpeners(all);
   const lines: string[] = [];
-  for (const { document, opener, exclusion, why } of sortOpeners(all)) {
-    if (exclusion !== null && minConfidence !== 'proven') passed.add(document);
-    else
-      lines.push(
-        `${document.target} by ${document.sink} at ${document.site} in ${document.module}: ${opener.image} is not let pass: ${why || 'likely: a step was assumed'}`,
-      );
-  }
   for (const document of all.documents) {
-    if (passed.has(document)) continue;
-    const look = document.lookIn ?? [];
-    if (look.length === 0) continue;
-    const keys = look.map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`);
-    lines.push(
-      `${document.target} by ${document.sink} at ${document.site} in ${document.module}: what opens it stands in ${keys.join('; else ')} (${look[0].why})`,
+    const own = sorted.filter((one) => one.document === document);
+    if (minConfidence !== 'proven' && own.length > 0 && own.every(({ exclusion }) => exclusion !== null)) continue;
+    const openers = own.map(
+      ({ opener, why }) => `${opener.image} is not let pass: ${why || 'likely: a step was assumed'}`,
     );
+    const look = document.lookIn ?? [];
+    const keys = look.map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`).join('; else ');
+    const places = keys === '' ? [] : [`look in ${keys}${openers.length > 0 ? '' : ` (${look[0].why})`}`];
+    const told = [...openers, ...places];
+    if (told.length > 0)
+      lines.push(
+        `${document.build === undefined ? '' : `${document.build}: `}${document.module}: ${document.sink} at ${document.site}: ${document.target}: ${told.join('; ')}`,
+      );
   }
   const each = [...new Set(lines)];
   if (each.length === 0) return [];
