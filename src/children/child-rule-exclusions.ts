@@ -250,7 +250,8 @@ function fold(exclusions: readonly Exclusion[]): readonly Exclusion[] {
   return kept;
 }
 
-function covers(wide: Exclusion, narrow: Exclusion): boolean {
+/** Whether `wide` lets pass all that `narrow` does. */
+export function covers(wide: Exclusion, narrow: Exclusion): boolean {
   if (wide.image.toLowerCase() !== narrow.image.toLowerCase()) return false;
   const holdsAll = (all: readonly TextPattern[], some: readonly TextPattern[]) =>
     all.length === 0 ||

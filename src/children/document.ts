@@ -1,5 +1,6 @@
 // The JSON document of `winnow children` (schema winnow.children/1): the one shape that terminal, page and library show.
 import type { Note } from '../errors.ts';
+import type { RealityDocument } from './reality/document.ts';
 
 export const CHILDREN_SCHEMA = 'winnow.children/1';
 
@@ -55,6 +56,8 @@ export interface ChildrenDocument {
   readonly strings: readonly NamedString[];
   readonly rule: readonly EmittedRule[];
   readonly notes: readonly Note[];
+  /** Where logs were given: the answer held against the process-creation events in them. */
+  readonly reality?: RealityDocument;
 }
 
 /** One of several files of the same program. */

@@ -14,6 +14,7 @@ import { classLines } from './classes-text.ts';
 import { collectCommand } from './collect-modules.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
 import { reachWords, whenWords } from './reach-words.ts';
+import { realityLines } from './reality-text.ts';
 import { answerLine } from './registry-answer-text.ts';
 
 export interface TextOptions {
@@ -58,6 +59,7 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
     genericLines(document, style),
     options.sites ? siteLines(document, style) : [],
     options.strings ? stringLines(document, options) : [],
+    document.reality ? realityLines(document.reality, style) : [],
     noteLines(document, style),
     hintLines(document, options),
     ruleLines(document, options),

@@ -83,7 +83,9 @@ function joinHosted(host: Host, own: ChildrenDocument | undefined, hosted: reado
     children: joinChildren(parts),
     blindSpots,
     verdict: joinVerdicts(parent, parts, blindSpots),
-    generic: genericChildren(parent),
+    generic: distinctBy([...genericChildren(parent, []), ...parts.flatMap(({ generic }) => generic)], ({ image }) =>
+      image.toLowerCase(),
+    ),
     documents: distinctBy(
       parts.flatMap(({ documents }) => documents),
       JSON.stringify,

@@ -6,6 +6,7 @@ import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/
 import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
 import { FormatError, InputError, type Note, UsageError, WinnowError } from '../../errors.ts';
+import type { HeldAgainst } from '../children-baseline.ts';
 import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
 import { findWith, hostedInputs } from '../children-with.ts';
 import { documentsIn } from '../document-search.ts';
@@ -18,9 +19,12 @@ import { countImporters, type FolderImporters, type ImportsOf } from '../importe
 import { ModuleSearch, machineOf } from '../module-search.ts';
 import { otherThanProgram } from '../not-a-program.ts';
 import { count, type Face, jsonText, type Progress, progressOn, styleFor } from '../print.ts';
+import { childrenDiff } from './children-diff.ts';
 
 export const name = 'children';
 export const summary = 'which child processes a Windows program may start, and the detection rule';
+
+export const nested = [childrenDiff];
 
 const LANGUAGES = Object.keys(LANGUAGE_NAMES) as readonly RuleLanguage[];
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
@@ -44,8 +48,10 @@ export interface ChildrenFlags {
   readonly date?: string;
   readonly sites?: true;
   readonly com?: true;
+  readonly classes?: readonly string[];
   readonly strings?: true;
   readonly explain?: string;
+  readonly baseline?: readonly string[];
   readonly json?: true;
   readonly stats?: true;
   readonly quiet?: true;
@@ -109,8 +115,15 @@ export function grammar(command: Command): Command {
     .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
     .option('--com', 'list the classes of COM and the Windows Runtime that are asked for')
+    .addOption(
+      repeatable(
+        '--classes <FILE>',
+        'table (CSV or JSON) of COM classes and their servers: clsid, server, kind, arguments',
+      ),
+    )
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
+    .option('--baseline <LOG...>', 'hold the answer against the process-creation events of these logs')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
     .option('--stats', 'count how many images of the folders import each module (reads all of them)')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
@@ -156,6 +169,8 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
   const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
   failures.push(...(registry?.failures ?? []));
+  const classes = flags.classes && (await import('../children-classes.ts')).openClassTables(flags.classes);
+  failures.push(...(classes?.failures ?? []));
   const progress = progressOn(face, flags.quiet === true);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
@@ -184,12 +199,13 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           host: flags.host,
           registry: registry?.view,
           loadDocument: documentsIn(search.folders, image),
+          classTable: classes?.table,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
-        const more = [...led, ...search.notes, ...(registry?.notes ?? [])];
+        const more = [...led, ...search.notes, ...(registry?.notes ?? []), ...(classes?.table.notes ?? [])];
         documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
@@ -201,12 +217,16 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     progress.end();
   }
   const [first, ...others] = documents;
+  let held: HeldAgainst | undefined;
   for (const document of documents) failures.push(...cutOff(document));
   failures.push(...(symbols?.failures() ?? []));
   const told = [...searches.flatMap((search) => [...search.folders.failures, ...search.failures]), ...failures];
   if (first !== undefined) {
     const several = images.length > 1;
-    const document = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    const joined = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    if (flags.baseline !== undefined)
+      held = await (await import('../children-baseline.ts')).heldAgainst(joined, flags.baseline, flags.host, progress);
+    const document = held?.document ?? joined;
     const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
     const files = { analysed, fileOf, loadSymbols: symbols?.load };
     const sources = flags.explain === undefined ? undefined : await explainSources?.(document, files);
@@ -216,9 +236,10 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
         : (await import('../write-rules.ts')).writeRules(flags.write, document, rule, styleFor(face, flags.color));
     face.out(answer(document, flags, face, sources, written));
   }
-  const lines = new Set(told.map((failure) => failureLine(failure)));
+  const lines = new Set([...(held?.failures ?? []), ...told.map((failure) => failureLine(failure))]);
+  if (flags.quiet !== true) for (const note of held?.notes ?? []) face.err(note);
   for (const line of lines) face.err(line);
-  return lines.size > 0 ? EXIT.input : EXIT.done;
+  return lines.size > 0 || held?.failed === true ? EXIT.input : EXIT.done;
 }
 
 /** The programs that are given; in place of a shortcut, the one that it leads to. */
@@ -328,6 +349,9 @@ function refuseContradictions(flags: ChildrenFlags): void {
   if (exclusive.length > 1) {
     throw new UsageError(`--${exclusive[0]} and --${exclusive[1]} ask for two different answers; give one of them`);
   }
+  const without = (['quiet', 'explain'] as const).find((flag) => flags[flag] !== undefined);
+  if (flags.baseline !== undefined && without !== undefined)
+    throw new UsageError(`--baseline and --${without} ask for two different answers; give one of them`);
   const both = flags.module?.find((m) => flags.noModule?.some((n) => moduleName(n) === moduleName(m)));
   if (both !== undefined) throw new UsageError(`--module and --no-module both name ${both}; give one of them`);
 }
