@@ -13,7 +13,7 @@ const SHORTCUT = /\.(lnk|pif|url|website|msc)$/i;
  * is one and no folder has the program. `notes`: what was followed.
  */
 export function programOfShortcut(path: string, folders: readonly string[], notes: Note[]): string {
-  if (!SHORTCUT.test(path)) return path;
+  if (!SHORTCUT.test(path) || isProgramFile(path)) return path;
   const doubts: Note[] = [];
   const name = fileName(path);
   const given = readGivenFile({ name, path, bytes: readWholeFile(path) }, doubts);
