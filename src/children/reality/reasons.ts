@@ -77,7 +77,7 @@ function generic({ document, child }: Asked): Finding | undefined {
 /** The answer says by which program a document is opened. */
 function openedDocument({ document, child }: Asked): Finding | undefined {
   for (const target of document.documents) {
-    const opener = openersOf(target).find(({ image }) => image.toLowerCase() === child);
+    const opener = target.openedBy?.find(({ image, parent }) => parent === undefined && image.toLowerCase() === child);
     if (opener)
       return {
         share: 'explained',
@@ -87,16 +87,6 @@ function openedDocument({ document, child }: Asked): Finding | undefined {
       };
   }
   return undefined;
-}
-
-interface Opener {
-  readonly image: string;
-  readonly why: string;
-}
-
-/** A document made by another version of this program may have none. */
-function openersOf(target: object): readonly Opener[] {
-  return 'openedBy' in target && Array.isArray(target.openedBy) ? (target.openedBy as Opener[]) : [];
 }
 
 function openParent({ document, child, parentLine }: Asked): Finding | undefined {

@@ -237,6 +237,20 @@ describe('why a child was seen', () => {
     });
   });
 
+  it('knows the program that opens a document of the answer, unless another process starts it', async () => {
+    const opener = { image: 'stranger.exe', path: null, commandLine: null, confidence: 'likely' as const, why: 'x' };
+    const target = { target: 'chart.tide', module: 'harbour.exe', site: '0x140005000', sink: 'ShellExecuteW' };
+    const opening = (more: object) =>
+      answer({ documents: [{ ...target, openedBy: [{ ...opener, by: 'usual' as const, ...more }] }] });
+    expect(await seen(other, opening({}))).toMatchObject({ share: 'explained', reason: 'document' });
+    expect(await seen(other, opening({ parent: 'svchost.exe' }))).toMatchObject({
+      share: 'named',
+      reason: 'document',
+      fit: 'possible',
+      evidence: [{ key: 'HKEY_CLASSES_ROOT\\.tide', site: '0x140005000' }],
+    });
+  });
+
   it('says that a service key names the child of the service control manager', async () => {
     const blindSpots = [{ ...spot, reason: 'registry' as const, registry: [{ key: '*', value: 'ImagePath' }] }];
     expect(await seen({ ...other, line: 'host.exe -k netsvcs -s Tide' }, answer({ blindSpots }))).toMatchObject({
