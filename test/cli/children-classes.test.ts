@@ -103,7 +103,6 @@ describe('the section of classes', () => {
     expect(lines.join('\n')).toContain('the Application Information service starts consent.exe');
     expect(lines.join('\n')).toContain('loaded into a child of svchost.exe -k DcomLaunch, not of the program');
     expect(lines.join('\n')).toContain('HKEY_LOCAL_MACHINE\\x, last written 2024-05-01T00:00:00.000Z');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f]/);
   });
   it('says that the given files have no server, and is absent without classes', () => {

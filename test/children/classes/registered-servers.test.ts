@@ -1,11 +1,11 @@
 // Who serves a class by the registry: COM's order of servers, a user's classes, 32-bit views, ProgIDs, the Windows Runtime, and hives that lie.
 import { describe, expect, it } from 'vitest';
+import { hiveOf, type Keys } from '../../../fixtures/hives/key-tree.ts';
 import { answerClasses } from '../../../src/children/classes/answer-classes.ts';
 import { readClassTable } from '../../../src/children/classes/class-table.ts';
 import { COM_LAUNCHER, RegisteredServers } from '../../../src/children/classes/registered-servers.ts';
 import type { ClassEntry } from '../../../src/children/document.ts';
 import { openRegistry } from '../../../src/registry/open-registry.ts';
-import { hiveOf, type Keys } from '../../../fixtures/hives/key-tree.ts';
 
 const ID = '1d2f3a40-1001-4c4e-8a11-0102030405aa';
 const OTHER = '1d2f3a40-1002-4c4e-8a11-0102030405bb';
