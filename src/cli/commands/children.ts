@@ -42,6 +42,7 @@ export interface ChildrenFlags {
   readonly parentArguments?: true;
   readonly host?: string;
   readonly registry?: readonly string[];
+  readonly watch?: true;
   readonly with?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
@@ -104,6 +105,10 @@ export function grammar(command: Command): Command {
       ),
     )
     .option(
+      '--watch',
+      'list the registry values whose change adds a child; the rule watches them, in place of the children',
+    )
+    .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
       readDate,
@@ -139,6 +144,8 @@ Examples:
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
   winnow children svchost.exe --with schedsvc.dll --modules C:\\Windows\\System32
   winnow children rundll32.exe --with shell32.dll,Control_RunDLL --modules ./dlls
+  winnow children WerFault.exe --modules ./dlls --registry SOFTWARE --registry NTUSER.DAT
+  winnow children WerFault.exe --modules ./dlls --watch --to sigma --quiet
   winnow children WerFault.exe --json > werfault.json`;
 
 /** The act; `tools` are loaded when not given, so that help and usage errors never wait for the analysis. */
@@ -186,7 +193,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
-          ...(images.length > 1 ? {} : { rule }),
+          ...(images.length > 1 || flags.watch ? {} : { rule }),
         });
         const more = [...search.notes, ...(registry?.notes ?? [])];
         documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
@@ -205,7 +212,14 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const told = [...searches.flatMap((search) => [...search.folders.failures, ...search.failures]), ...failures];
   if (first !== undefined) {
     const several = images.length > 1;
-    const document = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    const childRule = flags.watch ? undefined : rule;
+    const joined = several
+      ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], childRule)
+      : first;
+    const document =
+      flags.watch || registry
+        ? (await import('../children-watched.ts')).withWatched(joined, flags.host, registry, flags.watch && rule)
+        : joined;
     const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
     const files = { analysed, fileOf, loadSymbols: symbols?.load };
     const sources = flags.explain === undefined ? undefined : await explainSources?.(document, files);
@@ -320,6 +334,8 @@ function refuseContradictions(flags: ChildrenFlags): void {
   if (exclusive.length > 1) {
     throw new UsageError(`--${exclusive[0]} and --${exclusive[1]} ask for two different answers; give one of them`);
   }
+  if (flags.watch && flags.write !== undefined)
+    throw new UsageError('--write writes rules about children with their tests; print the rule of --watch with -q');
   const both = flags.module?.find((m) => flags.noModule?.some((n) => moduleName(n) === moduleName(m)));
   if (both !== undefined) throw new UsageError(`--module and --no-module both name ${both}; give one of them`);
 }
