@@ -26,7 +26,10 @@ const LONGEST_STEM = 80;
  */
 export function ruleFolder(document: ChildrenDocument, options: RuleOptions): readonly FolderFile[] {
   const { rule, kind, process } = ruleFor(document, options);
-  const stem = [...[process, ...hostedModules(document)].map(stemOf), kind].join('-');
+  const stem = [
+    ...[process, ...(options.instance ? [options.instance.name] : hostedModules(document))].map(stemOf),
+    kind,
+  ].join('-');
   const files = document.rule.map(
     ({ language, text }): FolderFile => ({ path: `${stem}${suffixOf(language)}`, text, kind: 'rule' }),
   );

@@ -13,6 +13,7 @@ import { visibleText } from '../rule/visible-text.ts';
 import { type Exclusion, exclusionAbout, exclusionCondition, findExclusions } from './child-rule-exclusions.ts';
 import { blindSpotNotes, limitNotes } from './child-rule-notes.ts';
 import { besideProtected, openNotes, unprotectedChild } from './child-rule-open.ts';
+import { openerNotes } from './child-rule-openers.ts';
 import { type OpenScope, openScope, quoted, whenNotes } from './child-rule-scope.ts';
 import { type Signer, signedBy, signerNotes } from './child-rule-signer.ts';
 import { triageOfUnlisted, triageOfUnprotected } from './child-rule-triage.ts';
@@ -25,6 +26,7 @@ import type {
   RuleKind,
   RuleLanguage,
 } from './document.ts';
+import { type HostInstance, instanceCondition } from './hosts/host-instance.ts';
 import { hostedModules, isHostRead } from './hosts/hosted-modules.ts';
 
 /** Namespace of the identifiers of children rules; the name within it is the schema and the parent, in lower case. */
@@ -47,6 +49,8 @@ export interface RuleOptions {
   readonly date?: string;
   /** For a module (DLL): the program whose process it runs in, "svchost.exe". */
   readonly host?: string;
+  /** Only processes of the parent that run certain services; a language whose table has no command line of the parent refuses. */
+  readonly instance?: HostInstance;
 }
 
 export interface ChildRule {
@@ -121,7 +125,8 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
   const open = verdict.kind === 'open' && scope === undefined;
   const excluded = open ? besideProtected(all) : all;
   const hosted = hostedModules(document);
-  const hosting = hosted.length === 0 ? '' : ` Hosting ${hosted.join(', ')}`;
+  const { instance } = options;
+  const hosting = instance ? ` ${instance.title}` : hosted.length === 0 ? '' : ` Hosting ${hosted.join(', ')}`;
   const rule: Rule = {
     id: uuidV5(CHILD_RULE_NAMESPACE, [document.schema, ...subject(document, options, open)].join('/').toLowerCase()),
     name: null,
@@ -143,13 +148,14 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
     threats: open ? [] : [PROCESS_INJECTION],
     logSource: PROCESS_CREATION,
     taxonomy: 'winnow',
-    query: eventQuery(childCondition(process, excluded, options.signer, open, scope)),
+    query: eventQuery(childCondition(process, excluded, options, open, scope)),
     notes: [
-      ...hostNotes(document, process),
+      ...(instance ? [{ heading: 'Services', lines: instance.notes }] : hostNotes(document, process)),
       ...(open && verdict.kind === 'open' ? openNotes(process, verdict, all) : (scope?.notes ?? [])),
       ...signerNotes(options.signer),
       ...whenNotes(document, process, parentArguments),
       ...blindSpotNotes(document, process),
+      ...openerNotes(document, minConfidence),
       ...leftNotes(left),
       ...limitNotes(document, excluded),
     ],
@@ -179,19 +185,27 @@ function processName({ parent }: Document, { host }: RuleOptions): string {
 function subject(document: Document, options: RuleOptions, open: boolean): readonly string[] {
   const process = processName(document, options);
   // Another rule than the one of unlisted children, which may stand beside it in a store: another identifier.
-  return [process, ...hostedModules(document), ...(open ? ['/open'] : [])];
+  return [
+    process,
+    ...(options.instance ? ['-s', options.instance.name] : hostedModules(document)),
+    ...(open ? ['/open'] : []),
+  ];
 }
 
 function childCondition(
   process: string,
   excluded: readonly Exclusion[],
-  signer: Signer | undefined,
+  { signer, instance }: RuleOptions,
   open: boolean,
   scope: OpenScope | undefined,
 ): Condition {
   const names = new Set<string>();
   const starts = named('selection', `${process} starts a process`, [], like('process.parent.image', literal(process)));
-  const selection = scope === undefined ? [starts] : [starts, scope.condition];
+  const selection = [
+    starts,
+    ...(instance === undefined ? [] : [instanceCondition(instance)]),
+    ...(scope === undefined ? [] : [scope.condition]),
+  ];
   const filters = excluded.map((exclusion) =>
     named(filterName(exclusion, names), exclusionAbout(exclusion), exclusion.evidence, exclusionCondition(exclusion)),
   );

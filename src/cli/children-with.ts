@@ -91,7 +91,7 @@ function hostedFile(text: string, folders: readonly string[] | undefined, hostPa
 }
 
 /** The program where the path leads to a file, or the folders have one of that name; else its name. */
-function hostOf(path: string, folders: readonly string[] | undefined, failures: WinnowError[]): Host {
+export function hostOf(path: string, folders: readonly string[] | undefined, failures: WinnowError[]): Host {
   const name = programName(path);
   try {
     const place = isFile(path)

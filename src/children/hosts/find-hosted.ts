@@ -23,6 +23,8 @@ export interface HostedFile {
   readonly file: ModuleFile;
   /** The exports that the host is to call; without, those that it looks up. */
   readonly exports?: readonly string[];
+  /** Of a service: the export that is its ServiceMain. */
+  readonly serviceMain?: string;
 }
 
 export interface Host {
@@ -45,8 +47,8 @@ export function findHosted(host: Host, hosted: readonly HostedFile[], options: F
     throw new UsageError(
       `${visibleText(host.name)} is a module: name the program that hosts others, such as svchost.exe`,
     );
-  const parts = hosted.map(({ file, exports }): Part => {
-    const hostedIn = { host: host.name, ...(exports === undefined ? {} : { exports }) };
+  const parts = hosted.map(({ file, ...entries }): Part => {
+    const hostedIn = { host: host.name, ...entries };
     const document = findChildren(file, { ...without, host: host.name, hostedIn });
     if (document.parent.kind === 'program')
       throw new UsageError(
@@ -59,7 +61,7 @@ export function findHosted(host: Host, hosted: readonly HostedFile[], options: F
 }
 
 /** The host's answer and that of the modules in it together; the same module read for two of them stands once. */
-function joinHosted(host: Host, own: ChildrenDocument | undefined, hosted: readonly Part[]): ChildrenDocument {
+export function joinHosted(host: Host, own: ChildrenDocument | undefined, hosted: readonly Part[]): ChildrenDocument {
   const parts = own ? [own, ...hosted] : hosted;
   const parent: ParentImage = own?.parent ?? {
     image: host.name,
@@ -83,7 +85,9 @@ function joinHosted(host: Host, own: ChildrenDocument | undefined, hosted: reado
     children: joinChildren(parts),
     blindSpots,
     verdict: joinVerdicts(parent, parts, blindSpots),
-    generic: genericChildren(parent),
+    generic: distinctBy([...genericChildren(parent, []), ...parts.flatMap(({ generic }) => generic)], ({ image }) =>
+      image.toLowerCase(),
+    ),
     documents: distinctBy(
       parts.flatMap(({ documents }) => documents),
       JSON.stringify,

@@ -9,6 +9,8 @@ export interface HostedIn {
   readonly host: string;
   /** The exports that it is to call, as given ("Control_RunDLL", "#12"); without, those that this host looks up in any module. */
   readonly exports?: readonly string[];
+  /** Of a service: the export that its ServiceMain value names, or "ServiceMain"; where it is exported, no other service of the module is entered. */
+  readonly serviceMain?: string;
 }
 
 /** Looked up by COM in every process that uses a class of the module. */
@@ -69,7 +71,7 @@ export interface HostedRoots {
  * Where a host enters a module: the exports that were asked for, else those that this host looks up, else, where it exports none of them
  * or the host is not known, all; then the routines of the RPC interfaces that the module serves, and its entry point (DllMain).
  */
-export function hostedRoots(image: PeImage, { host, exports: wanted }: HostedIn): HostedRoots {
+export function hostedRoots(image: PeImage, { host, exports: wanted, serviceMain }: HostedIn): HostedRoots {
   const own = (image.exports?.symbols ?? []).filter(({ forwarder }) => forwarder === undefined);
   const rootOf = ({ name, ordinal, rva }: (typeof own)[number]): Root => ({
     reach: `export:${name ?? `#${ordinal}`}`,
@@ -90,7 +92,9 @@ export function hostedRoots(image: PeImage, { host, exports: wanted }: HostedIn)
     });
   } else {
     const key = host.toLowerCase();
-    const entries = Object.hasOwn(HOSTS, key) ? HOSTS[key] : undefined;
+    const known = Object.hasOwn(HOSTS, key) ? HOSTS[key] : undefined;
+    const isExported = own.some(({ name }) => name !== undefined && name === serviceMain);
+    const entries = known && serviceMain !== undefined && isExported ? { names: [...known.names, serviceMain] } : known;
     chosen = own.filter(({ name }) => name !== undefined && entries && isEntry(entries, name));
   }
   const isChosen = chosen.length > 0;
