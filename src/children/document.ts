@@ -54,6 +54,8 @@ export interface ChildrenDocument {
   readonly classes?: readonly ClassEntry[];
   /** Program and document names that stand in the modules and are not children, each with why. */
   readonly strings: readonly NamedString[];
+  /** Where it was asked for, or registry files were given: the registry values whose change adds a child. */
+  readonly watched?: readonly WatchedValue[];
   readonly rule: readonly EmittedRule[];
   readonly notes: readonly Note[];
   /** Where logs were given: the answer held against the process-creation events in them. */
@@ -290,8 +292,8 @@ export type RuleLanguage =
   | 'sysmon'
   | 'sql';
 
-/** What a rule finds: a child that is none of those listed; or, of an open parent, a child outside the folders that only administrators write to. */
-export type RuleKind = 'unlisted-child' | 'unprotected-child';
+/** What a rule finds: a child that is none of those listed; or, of an open parent, a child outside the folders that only administrators write to; or a write to a registry value that adds a child. */
+export type RuleKind = 'unlisted-child' | 'unprotected-child' | 'watched-registry';
 
 export interface EmittedRule {
   readonly language: RuleLanguage;
@@ -407,4 +409,23 @@ export interface RegistryAnswer {
   readonly commandLine: string | null;
   /** In words: why it names none, or with what doubt. */
   readonly detail?: string;
+}
+
+/** A registry value whose change adds a child of the program, or puts another in a child's place. */
+export interface WatchedValue {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
+  /** Full path; "*" stands for what is not known of it, or for any name. */
+  readonly key: string;
+  /** '' is the default value, "*" any. */
+  readonly value: string;
+  /** In words, for a sentence that begins with the value. */
+  readonly why: string;
+  /** Of ATT&CK: "T1546.012". */
+  readonly technique?: string;
+  /** Where the program itself reads it; without, Windows does for it. */
+  readonly module?: string;
+  readonly site?: Address;
+  /** What registry files that were given have there. */
+  readonly answers?: readonly RegistryAnswer[];
 }

@@ -16,6 +16,7 @@ import { brief, count, listed, plain, type Style } from './print.ts';
 import { reachWords, whenWords } from './reach-words.ts';
 import { realityLines } from './reality-text.ts';
 import { answerLine } from './registry-answer-text.ts';
+import { watchedLines } from './watched-text.ts';
 
 export interface TextOptions {
   readonly style: Style;
@@ -57,6 +58,7 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
     classLines(document, { style, all: options.com === true || options.sites, sites: options.sites }),
     verdictLines(document, options),
     genericLines(document, style),
+    watchedLines(document, style),
     options.sites ? siteLines(document, style) : [],
     options.strings ? stringLines(document, options) : [],
     document.reality ? realityLines(document.reality, style) : [],

@@ -367,6 +367,28 @@ export const EXAMPLE: ChildrenDocument = {
     },
     { text: 'lonely.exe', module: 'plug.dll', address: '0x180009100', referrers: [], why: 'nothing refers to it' },
   ],
+  watched: [
+    {
+      key: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Report',
+      value: 'Debugger',
+      why: 'is what Report.exe starts (WinExec in plug.dll)',
+      technique: 'T1546',
+      module: 'plug.dll',
+      site: '0x180001000',
+      answers: [
+        {
+          source: 'SOFTWARE',
+          key: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Report',
+          value: 'Debugger',
+          data: 'debugger.exe',
+          image: null,
+          path: null,
+          commandLine: null,
+        },
+      ],
+    },
+    { key: 'HKEY_CURRENT_USER\\Software\\Classes\\*\\shell', value: '', why: 'opens what it gives to ShellExecute' },
+  ],
   rule: [
     {
       language: 'sigma',

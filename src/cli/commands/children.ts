@@ -7,6 +7,7 @@ import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
 import { FormatError, InputError, type Note, UsageError, WinnowError } from '../../errors.ts';
 import type { HeldAgainst } from '../children-baseline.ts';
+import { EXAMPLES } from '../children-examples.ts';
 import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
 import { findWith, hostedInputs } from '../children-with.ts';
 import { documentsIn } from '../document-search.ts';
@@ -44,6 +45,7 @@ export interface ChildrenFlags {
   readonly parentArguments?: true;
   readonly host?: string;
   readonly registry?: readonly string[];
+  readonly watch?: true;
   readonly with?: readonly string[];
   readonly services?: readonly string[];
   readonly date?: string;
@@ -115,6 +117,10 @@ export function grammar(command: Command): Command {
       ),
     )
     .option(
+      '--watch',
+      'list the registry values whose change adds a child; the rule watches them, in place of the children',
+    )
+    .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
       readDate,
@@ -137,28 +143,6 @@ export function grammar(command: Command): Command {
     .option('-q, --quiet', 'print the rules only')
     .addHelpText('after', EXAMPLES);
 }
-
-const EXAMPLES = `
-Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
---symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
-Of several FILEs, each has those beside it first, then those of --modules that are made for its machine.
---modules, --symbols, --module, --no-module, --with, --services and --to may be given several times.
-
-Examples:
-  winnow children C:\\Windows\\System32\\WerFault.exe
-  winnow children "C:\\Program Files\\Tool\\tool.exe" --to eql --to defender
-  winnow children System32\\WerFault.exe SysWOW64\\WerFault.exe --to sigma --quiet
-  winnow children WerFault.exe --modules ./dlls --explain cofire.exe
-  winnow children WerFault.exe --modules ./dlls --explain faultrep.dll:0x180019121
-  winnow children WerFault.exe --symbols C:\\Symbols --sites
-  winnow children WerFault.exe --modules ./dlls --to eql --signer microsoft --min-confidence proven
-  winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
-  winnow children WerFault.exe --modules ./dlls --to sigma --to eql --write rules -q && winnow test rules
-  winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
-  winnow children svchost.exe --with schedsvc.dll --modules C:\\Windows\\System32
-  winnow children svchost.exe --services ./SYSTEM --modules ./dlls --to eql --write rules
-  winnow children rundll32.exe --with shell32.dll,Control_RunDLL --modules ./dlls
-  winnow children WerFault.exe --json > werfault.json`;
 
 /** The act; `tools` are loaded when not given, so that help and usage errors never wait for the analysis. */
 export async function run(command: Command, face: Face, tools?: ChildrenTools): Promise<ExitCode> {
@@ -213,7 +197,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
-          ...(images.length > 1 ? {} : { rule }),
+          ...(images.length > 1 || flags.watch ? {} : { rule }),
         });
         const more = [...led, ...search.notes, ...(registry?.notes ?? []), ...(classes?.table.notes ?? [])];
         documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
@@ -233,10 +217,17 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const told = [...searches.flatMap((search) => [...search.folders.failures, ...search.failures]), ...failures];
   if (first !== undefined) {
     const several = images.length > 1;
-    const joined = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    const childRule = flags.watch ? undefined : rule;
+    const joined = several
+      ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], childRule)
+      : first;
     if (flags.baseline !== undefined)
       held = await (await import('../children-baseline.ts')).heldAgainst(joined, flags.baseline, flags.host, progress);
-    const document = held?.document ?? joined;
+    const answered = held?.document ?? joined;
+    const document =
+      flags.watch || registry
+        ? (await import('../children-watched.ts')).withWatched(answered, flags.host, registry, flags.watch && rule)
+        : answered;
     const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
     const files = { analysed, fileOf, loadSymbols: symbols?.load };
     const sources = flags.explain === undefined ? undefined : await explainSources?.(document, files);
@@ -359,6 +350,8 @@ function refuseContradictions(flags: ChildrenFlags): void {
   if (exclusive.length > 1) {
     throw new UsageError(`--${exclusive[0]} and --${exclusive[1]} ask for two different answers; give one of them`);
   }
+  if (flags.watch && flags.write !== undefined)
+    throw new UsageError('--write writes rules about children with their tests; print the rule of --watch with -q');
   const without = (['quiet', 'explain'] as const).find((flag) => flags[flag] !== undefined);
   if (flags.baseline !== undefined && without !== undefined)
     throw new UsageError(`--baseline and --${without} ask for two different answers; give one of them`);
