@@ -176,7 +176,7 @@ export function screenModule(image: PeImage, isSinkName: (name: string) => boole
 /** Why a module that was read needs no analysis. */
 export const NOTHING_TO_READ = 'no process-creation API and no program name';
 
-function judge(name: string, importers: Importers | undefined): Pick<SortedModule, 'role' | 'reason'> {
+export function judge(name: string, importers: Importers | undefined): Pick<SortedModule, 'role' | 'reason'> {
   const family = genericFamilyOf(name);
   const many = (KEPT.count.get(name) ?? 0) >= KEPT.total * GENERIC_SHARE;
   const count = importersOf(name, importers);
@@ -204,7 +204,7 @@ function percent(part: number, whole: number): string {
 }
 
 /** The file name in lower case, as the loader looks for it: without a folder, with ".dll" where it has no extension. */
-function fileName(written: string): string {
+export function fileName(written: string): string {
   const name = written
     .slice(Math.max(written.lastIndexOf('\\'), written.lastIndexOf('/'), written.lastIndexOf(':')) + 1)
     .toLowerCase();
