@@ -10,6 +10,7 @@ import { hostOf } from './children-with.ts';
 import type { ChildrenFlags } from './commands/children.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
 import { defaultFolders, isFile } from './files.ts';
+import { folderOfModules } from './module-folder.ts';
 import { ModuleSearch, machineOf } from './module-search.ts';
 import { type Face, jsonText, progressOn, styleFor } from './print.ts';
 import { serviceHostsText, serviceRulesText } from './service-hosts-text.ts';
@@ -36,6 +37,7 @@ export async function runServices(
   try {
     hosts = findServiceHosts(host, found, {
       loadModule: (name) => search.load(name),
+      folder: folderOfModules(places),
       include: flags.module,
       exclude: flags.noModule,
       registry: registry?.view,

@@ -1,5 +1,6 @@
 // A host program with the modules that run in it: one document whose parent is the host, of its own children and of theirs.
 import { type Note, UsageError } from '../../errors.ts';
+import { readImage } from '../../pe/image.ts';
 import { visibleText } from '../../rule/visible-text.ts';
 import { emitRules } from '../child-rule.ts';
 import {
@@ -16,7 +17,8 @@ import { type FindOptions, findChildren, type ModuleFile } from '../find-childre
 import { genericChildren } from '../generic-children.ts';
 import { compareReach, mergeChildren } from '../merge-children.ts';
 import type { FoundChild } from '../module-children.ts';
-import { findVerdict, openVerdict } from '../verdict.ts';
+import { findVerdict, isReached, openVerdict } from '../verdict.ts';
+import type { PlugIn, PlugInFinder } from './plug-ins.ts';
 
 /** A module that runs in a host. */
 export interface HostedFile {
@@ -34,14 +36,24 @@ export interface Host {
   readonly file?: ModuleFile;
 }
 
+/** Where plug-ins are looked for, and which of them this host is known to load: false for one that another host does. */
+export interface PlugInSource {
+  readonly finder: PlugInFinder;
+  readonly wanted?: (name: string, by: string) => boolean | undefined;
+}
+
+export interface HostedOptions extends FindOptions {
+  readonly plugIns?: PlugInSource;
+}
+
 type Part = ChildrenDocument;
 
 /**
  * Which child processes a host program may start with these modules in it. Throws FormatError where one of them is no PE image, UsageError for
  * a host that is a module, or a hosted file that is a program.
  */
-export function findHosted(host: Host, hosted: readonly HostedFile[], options: FindOptions = {}): ChildrenDocument {
-  const { rule, ...without } = options;
+export function findHosted(host: Host, hosted: readonly HostedFile[], options: HostedOptions = {}): ChildrenDocument {
+  const { rule, plugIns: _, ...without } = options;
   const own = host.file && findChildren(host.file, { ...without, host: undefined });
   if (own?.parent.kind === 'module')
     throw new UsageError(
@@ -56,8 +68,73 @@ export function findHosted(host: Host, hosted: readonly HostedFile[], options: F
       );
     return asHosted(document, host.name);
   });
-  const document = joinHosted(host, own, parts);
+  const plugIns = options.plugIns && findPlugIns(host.name, hosted, parts, options.plugIns, without);
+  const document = joinHosted(host, own, [...parts, ...(plugIns ?? [])]);
   return { ...document, rule: rule ? emitRules(document, rule) : [] };
+}
+
+/**
+ * The documents of the modules that the hosted ones take as plug-ins, and of the class servers that those ask for in turn. Who runs them is not told by
+ * the binaries: what they start is likely at most.
+ */
+function findPlugIns(
+  host: string,
+  hosted: readonly HostedFile[],
+  parts: readonly Part[],
+  { finder, wanted }: PlugInSource,
+  options: FindOptions,
+): readonly Part[] {
+  const known = new Set(parts.flatMap(({ modules }) => modules.filter(isTaken).map(({ name }) => name.toLowerCase())));
+  const found: Part[] = [];
+  const add = (plugIn: PlugIn, by: string): void => {
+    const name = plugIn.file.name.toLowerCase();
+    if (known.has(name) || wanted?.(name, by.toLowerCase()) === false) return;
+    known.add(name);
+    const document = findChildren(plugIn.file, { ...options, host, hostedIn: { host, exports: plugIn.exports } });
+    const fits = parts.some(({ parent }) => parent.arch === document.parent.arch);
+    if (document.parent.kind === 'module' && fits)
+      found.push(asPlugIn(document, plugIn, by, wanted?.(name, by.toLowerCase()) === true));
+  };
+  for (const { file } of hosted)
+    for (const one of finder.byExports(readImage(file.bytes, file.name))) add(one, file.name);
+  for (const part of [...found]) {
+    const asks = part.classes?.some(({ module, classId }) => module === part.parent.image && classId === null);
+    const file = asks ? finder.named(part.parent.image.toLowerCase()) : undefined;
+    if (file) for (const one of finder.byInterfaces(readImage(file.bytes, file.name))) add(one, file.name);
+  }
+  return found;
+}
+
+function isTaken({ role, found }: ModuleEntry): boolean {
+  return found && role !== 'generic';
+}
+
+/** Reached as a module that is loaded, and no surer than likely. */
+function asPlugIn(document: ChildrenDocument, { why }: PlugIn, by: string, isSure: boolean): Part {
+  const { image } = document.parent;
+  const loaded = (reach: Reach): Reach => (isReached(reach) ? `loaded:${image}` : reach);
+  return {
+    ...document,
+    modules: document.modules.map(
+      (entry): ModuleEntry =>
+        entry.role === 'image' ? { ...entry, role: 'run-time', reason: why, loadedBy: `${by}, as a plug-in` } : entry,
+    ),
+    children: document.children.map((child) => ({
+      ...child,
+      reach: loaded(child.reach),
+      confidence: child.confidence === 'proven' ? 'likely' : child.confidence,
+      evidence: child.evidence.map((one) => ({ ...one, reach: loaded(one.reach) })),
+    })),
+    blindSpots: document.blindSpots.map((spot) => ({ ...spot, reach: loaded(spot.reach) })),
+    verdict: { kind: 'closed', reason: document.verdict.reason, sites: [] },
+    notes: [
+      ...document.notes,
+      {
+        about: image,
+        text: `a plug-in of ${by}, as it seems: ${why}; ${isSure ? 'the registry gives it to this host' : 'which host loads it is not known'}`,
+      },
+    ],
+  };
 }
 
 /** The host's answer and that of the modules in it together; the same module read for two of them stands once. */

@@ -7,7 +7,9 @@ import type { Child, ChildrenDocument, ModuleEntry, ParentImage } from '../docum
 import { type FindOptions, findChildren, type ModuleFile } from '../find-children.ts';
 import { NOTHING_TO_READ } from '../modules.ts';
 import { isReached } from '../verdict.ts';
-import { findHosted, type Host } from './find-hosted.ts';
+import { findHosted, type Host, type HostedOptions } from './find-hosted.ts';
+import { registeredPlugIn } from './plug-in-lists.ts';
+import { type ModuleFolder, PlugInFinder } from './plug-ins.ts';
 import type { FoundServices } from './registry-services.ts';
 import {
   type HostedService,
@@ -20,6 +22,8 @@ import { planServiceRules, type RulePlan, rulesOfPlans } from './service-rules.t
 
 export interface ServiceHostOptions extends Omit<FindOptions, 'rule' | 'host' | 'hostedIn' | 'onAnalysed'> {
   readonly rule?: RuleOptions;
+  /** Where plug-ins of the services' DLLs are looked for; without, none are. */
+  readonly folder?: ModuleFolder;
   /** Told before each service. */
   readonly onService?: (name: string, done: number, total: number) => void;
 }
@@ -42,13 +46,20 @@ export function findServiceHosts(
   { source, services, notes: found }: FoundServices,
   options: ServiceHostOptions = {},
 ): ServiceHosts {
-  const { rule, onService, ...finding } = options;
+  const { rule, onService, folder, ...finding } = options;
+  const finder = folder && new PlugInFinder(folder);
   const notes: Note[] = [...found];
   const own = host.file && findChildren(host.file, finding);
   const loadModule = keptModules(options.loadModule, notes);
   const answered = services.map((service, i): AnsweredService => {
     onService?.(service.name, i, services.length);
-    return answerService(host, service, loadModule, { ...finding, loadModule }, notes);
+    return answerService(
+      host,
+      service,
+      loadModule,
+      { ...finding, loadModule, ...plugInsOf(service, finder, finding) },
+      notes,
+    );
   });
   onService?.(host.name, services.length, services.length);
   const plans = rule ? planServiceRules(host.name, answered, rule, notes) : [];
@@ -66,6 +77,17 @@ export function findServiceHosts(
     ],
   };
   return { document, plans };
+}
+
+/** With a registry, only the plug-ins that it gives to this service's group. */
+function plugInsOf(
+  { group }: HostedService,
+  finder: PlugInFinder | undefined,
+  { registry }: FindOptions,
+): Pick<HostedOptions, 'plugIns'> {
+  if (finder === undefined) return {};
+  const wanted = registry && ((name: string, by: string) => registeredPlugIn(registry, name, by, group));
+  return { plugIns: { finder, ...(wanted === undefined ? {} : { wanted }) } };
 }
 
 function nameOnly(name: string): ParentImage {
@@ -99,7 +121,7 @@ function answerService(
   host: Host,
   service: HostedService,
   load: Load,
-  options: FindOptions,
+  options: HostedOptions,
   notes: Note[],
 ): AnsweredService {
   if (service.serviceDll === null) return notRead(service, null, 'no ServiceDll is named for it');

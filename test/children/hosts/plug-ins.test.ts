@@ -1,0 +1,78 @@
+// Plug-ins of a service's DLL: found by the entry points that it looks up, and given to the group of hosts that a registry names.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findServiceHosts } from '../../../src/children/hosts/find-service-hosts.ts';
+import { registeredPlugIn } from '../../../src/children/hosts/plug-in-lists.ts';
+import type { HostedService } from '../../../src/children/hosts/service-hosts.ts';
+import { openRegistry } from '../../../src/registry/open-registry.ts';
+import { hiveOf } from '../../registry/hives.ts';
+
+const BIN = join(import.meta.dirname, '../../../fixtures/children/bin/clang-x64');
+const names = readdirSync(BIN).filter((name) => name.endsWith('.dll'));
+const load = (name: string) =>
+  names.includes(name) ? { name, path: name, bytes: readFileSync(join(BIN, name)) } : undefined;
+
+const service = (name: string, serviceDll: string, group: string): HostedService => ({
+  name,
+  serviceDll,
+  group,
+  arguments: null,
+  type: 'share',
+  serviceMain: null,
+  sources: [],
+});
+
+describe('a module that looks entry points up in modules of names it is told', () => {
+  const source = { kind: 'table' as const, name: 'test', from: [] };
+  const services = [service('Hub', 'module-hub.dll', 'harbour'), service('Still', 'module-still.dll', 'harbour')];
+  const { document } = findServiceHosts(
+    { name: 'svchost.exe' },
+    { source, services, notes: [] },
+    { loadModule: load, folder: { names: () => names, load } },
+  );
+  const [hub, still] = document.services;
+
+  it('has those for plug-ins that export them; what they start by them is likely', () => {
+    expect(hub.children).toMatchObject([
+      { image: 'anchor.exe', confidence: 'likely', reach: 'loaded:module-berth.dll' },
+      { image: 'flotsam.exe', reach: 'other-process' },
+    ]);
+    expect(hub.answer).toBe('starts');
+    expect(hub.modules).toContainEqual(
+      expect.objectContaining({ name: 'module-berth.dll', role: 'run-time', loadedBy: 'module-hub.dll, as a plug-in' }),
+    );
+    expect(document.notes).toContainEqual({
+      about: 'module-berth.dll',
+      text: expect.stringMatching(/HarbourOpen.*which host loads it is not known/),
+    });
+  });
+
+  it('and one that looks nothing up has none', () => expect(still.answer).toBe('starts-nothing'));
+});
+
+describe('a list of plug-ins in the registry', () => {
+  const view = (keys: Parameters<typeof hiveOf>[0]) =>
+    openRegistry([{ name: 'SYSTEM', bytes: hiveOf({ Select: { Current: 1 }, ...keys }), at: 'HKLM\\SYSTEM' }]).view;
+  const list = 'ControlSet001\\Control\\WDI\\DiagnosticModules';
+  const one = view({
+    [`${list}\\{a}`]: { ImagePath: '%windir%\\system32\\Lamp.dll', ExecutionContext: 'LocalSystemNetworkRestricted' },
+    [`${list}\\{b}`]: { ImagePath: 'still.dll' },
+    [`${list}\\{c}`]: { ImagePath: 7, ExecutionContext: 'x' },
+  });
+
+  it.each([
+    ['lamp.dll', 'wdi.dll', 'localsystemnetworkrestricted', true],
+    ['lamp.dll', 'wdi.dll', 'LocalService', false],
+    ['still.dll', 'wdi.dll', 'LocalService', undefined],
+    ['other.dll', 'wdi.dll', 'LocalService', false],
+    ['lamp.dll', 'other.dll', 'LocalService', undefined],
+    ['lamp.dll', 'wdi.dll', null, undefined],
+  ] as const)('says of %s, loaded by %s, in the group %s: %s', (module, by, group, said) => {
+    expect(registeredPlugIn(one, module, by, group)).toBe(said);
+  });
+
+  it('that is not there says nothing', () => {
+    expect(registeredPlugIn(view({ 'ControlSet001\\Control': {} }), 'lamp.dll', 'wdi.dll', 'x')).toBeUndefined();
+  });
+});
