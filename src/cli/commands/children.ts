@@ -19,6 +19,7 @@ import { defaultFolders, fileName, readWholeFile, sha256Of } from '../files.ts';
 import { countImporters, type FolderImporters, type ImportsOf } from '../importers.ts';
 import { ModuleSearch, machineOf } from '../module-search.ts';
 import { otherThanProgram } from '../not-a-program.ts';
+import { readDate } from '../option-date.ts';
 import { count, type Face, jsonText, type Progress, progressOn, styleFor } from '../print.ts';
 import { childrenDiff } from './children-diff.ts';
 
@@ -392,12 +393,4 @@ function repeatable(flags: string, description: string, choices?: readonly strin
       throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
     return previous.includes(value) ? previous : [...previous, value];
   });
-}
-
-function readDate(value: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value) {
-    throw new InvalidArgumentError('It is no date of the form YYYY-MM-DD.');
-  }
-  return value;
 }
