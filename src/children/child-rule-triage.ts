@@ -3,6 +3,7 @@ import { showPattern } from '../rule/pattern.ts';
 import type { Exclusion } from './child-rule-exclusions.ts';
 import { quoted } from './child-rule-scope.ts';
 import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
+import { modulesMissing, modulesRead } from './module-entries.ts';
 
 type Document = Omit<ChildrenDocument, 'rule'>;
 
@@ -53,7 +54,7 @@ export function triageOfUnprotected(
 
 /** "the code of wer.dll and WerFault.exe (12 calls)". */
 function callsRead({ parent, modules, sites }: Document): string {
-  const read = modules.filter(({ role, found }) => role === 'specific' && found).map(({ name }) => name);
+  const read = modulesRead(modules).map(({ name }) => name);
   const calls = sites.length === 1 ? '1 call that starts programs' : `${sites.length} calls that start programs`;
   return `the code of ${listed(distinctNames([parent.image, ...read]))} (${calls})`;
 }
@@ -91,9 +92,7 @@ function benign({ blindSpots, modules }: Document, process: string): string {
   const values = distinctNames(keys.map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`));
   const others = namedBy(blindSpots);
   const open = blindSpots.filter(({ reason }) => reason === 'data' || reason === 'step-limit').length;
-  const missing = distinctNames(
-    modules.filter(({ role, found }) => role === 'specific' && !found).map(({ name }) => name),
-  );
+  const missing = distinctNames(modulesMissing(modules).map(({ name }) => name));
   const unread =
     missing.length === 1 ? `${missing[0]}, which was not read` : `one of ${listed(missing)}, which were not read`;
   const unknown = open === 1 ? 'the call' : `one of the ${open} calls`;

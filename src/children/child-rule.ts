@@ -17,6 +17,7 @@ import { type OpenScope, openScope, quoted, whenNotes } from './child-rule-scope
 import { type Signer, signedBy, signerNotes } from './child-rule-signer.ts';
 import { triageOfUnlisted, triageOfUnprotected } from './child-rule-triage.ts';
 import type { ChildrenDocument, Confidence, EmittedRule, ExcludedChild, RuleKind, RuleLanguage } from './document.ts';
+import { modulesRead } from './module-entries.ts';
 
 /** Namespace of the identifiers of children rules; the name within it is the schema and the parent, in lower case. */
 export const CHILD_RULE_NAMESPACE = '0f85e616-a3d5-4777-824d-bd37b4acf9f9';
@@ -216,7 +217,7 @@ function filesRead({ parent, builds, modules }: Document): string {
     const which = version === null ? '' : ` version ${version}`;
     return `${parent.image}${which} (${arch}${sha256 === '' ? '' : `, SHA-256 ${sha256}`})`;
   });
-  const read = modules.filter((module) => module.role === 'specific' && module.found).map((module) => module.name);
+  const read = modulesRead(modules).map((module) => module.name);
   const file = files.join(', ');
   return read.length === 0 ? file : `${file} and of its modules ${[...new Set(read)].join(', ')}`;
 }

@@ -8,6 +8,7 @@ import {
   type Child,
   type ChildrenDocument,
   type DocumentTarget,
+  type LoadEntry,
   type ModuleEntry,
   type NamedString,
   type ParentImage,
@@ -17,7 +18,9 @@ import {
 import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { type FollowedModule, followModule, type MakeFlow } from './followed-module.ts';
 import { genericChildren } from './generic-children.ts';
-import { mergeChildren } from './merge-children.ts';
+import { loadEntries } from './loads/load-entries.ts';
+import { considerLoaded, furtherLoads, type RunTimeRoots, runTimeRoots } from './loads/run-time-modules.ts';
+import { compareReach, mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
 import type { LoadSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
@@ -67,7 +70,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   const own = { name: options.host ?? file.name };
   const considered = considerModules(image, { ...options, isSinkName });
   const analysed = considered.modules.filter((module) => module.image !== undefined);
-  const total = analysed.length + 1;
+  let total = analysed.length + 1;
   options.onProgress?.(file.name, 0, total);
 
   const notes: Note[] = [...unreadableCode(image)];
@@ -80,33 +83,50 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   const forwarded = forwardedImports(considered.modules);
   /** By module: the file that its functions' names come from. */
   const symbolFiles = new Map<string, string>();
+  const loads: LoadEntry[] = [];
   const analyse = (
     name: string,
     one: PeImage,
     roots: readonly Root[],
     others?: () => OtherExports | undefined,
+    loaded?: RunTimeRoots,
   ): void => {
     const module = followModule(one, options, notes);
     const { flow, names, hints, symbols } = module;
     if (symbols !== undefined) symbolFiles.set(name, symbols);
     const reach = new ModuleReach(flow, roots, others);
     // What nothing is seen to lead to in the program itself still stands in it.
-    const reachOf = (start: number): Reach => {
-      const found = reach.of(start);
+    const told = (found: Reach): Reach => {
+      if (loaded && compareReach(found, 'module-only') < 0) return loaded.reach;
       return found === 'module-only' && one === image && !image.isDll ? 'image' : found;
     };
     const context: ModuleContext = {
       name,
       own,
-      reachOf,
+      reachOf: (start) => told(reach.of(start)),
       foreignExports: (start) => reach.foreignExports(start),
       nameOf: (start) => names.of(start)?.name,
       hintOf: (start) => hints.ofTexts(start)[0],
       forwarded,
     };
-    const answer = findModuleChildren(flow, context);
+    const found = findModuleChildren(flow, context);
+    const answer = loaded?.assumed ? { ...found, children: found.children.map(asLikely) } : found;
     options.onAnalysed?.(name, module);
-    answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, operandsOf(flow))) });
+    const strings = findNamedStrings(one, operandsOf(flow));
+    answers.push({ answer, name, ...sortStrings(flow, context, answer, strings) });
+    // A library alone that starts nothing and names no program is read no further, as a module that is screened.
+    const alone = one === image && image.isDll && options.host === undefined;
+    if (!alone || answer.sites.length > 0 || strings.length > 0)
+      loads.push(
+        ...loadEntries(flow, context, {
+          isImage: one === image,
+          apiSets: considered.apiSets,
+          reachOf: (start) => {
+            const known = reach.known(start) ?? (one === image && !image.isDll ? 'image' : undefined);
+            return known && told(known);
+          },
+        }),
+      );
     for (const text of answer.leftOut) notes.push({ about: name, text });
     if (answer.limited > 0)
       notes.push({
@@ -115,11 +135,20 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       });
   };
   analyse(file.name, image, image.isDll ? allExports(image) : programRoots(image));
+  // A library by itself is one level down already: what it loads is named, and read where it is known whose process it runs in.
+  const runTime = image.isDll && options.host === undefined ? [] : considerLoaded(image, loads, considered, options);
+  analysed.push(...runTime.filter((module) => module.image !== undefined));
+  total = analysed.length + 1;
   analysed.forEach((module, i) => {
     options.onProgress?.(module.name, i + 1, total);
     const others = (): OtherExports | undefined => otherExports(image, module, considered);
-    if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module), others);
+    const name = module.file?.name ?? module.name;
+    const loaded = module.kind === 'run-time' ? runTimeRoots(image, module) : undefined;
+    const roots = loaded?.roots ?? importedRoots(image, module);
+    if (module.image) analyse(name, module.image, roots, loaded ? undefined : others, loaded);
   });
+  const modules = [...considered.modules, ...runTime];
+  const further = [...considered.further(modules), ...furtherLoads(image, loads, modules, options)];
   options.onProgress?.(file.name, total, total);
   for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {
     notes.push(...one.notes.map((note) => ({ about: `${one.name}: ${note.about}`, text: note.text })));
@@ -134,12 +163,13 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   const document: Omit<ChildrenDocument, 'rule'> = {
     schema: CHILDREN_SCHEMA,
     parent,
-    modules: [imageEntry(file, image, sites), ...considered.modules.map((module) => moduleEntry(module, sites))].map(
-      (entry) => withSymbols(entry, symbolFiles.get(entry.name)),
+    modules: [imageEntry(file, image, sites), ...modules.map((module) => moduleEntry(module, sites))].map((entry) =>
+      withSymbols(entry, symbolFiles.get(entry.name)),
     ),
     sites,
     children,
     blindSpots,
+    ...(loads.length === 0 ? {} : { loads }),
     verdict: findVerdict(parent, blindSpots),
     generic: genericChildren(parent, options.host),
     documents,
@@ -147,7 +177,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       answers.flatMap(({ strings }) => strings),
       children,
     ),
-    notes: [...considered.notes, ...notes],
+    notes: [...considered.notes, ...further, ...notes],
   };
   return { ...document, rule: options.rule ? emitRules(document, options.rule) : [] };
 }
@@ -221,6 +251,11 @@ function withSymbols(entry: ModuleEntry, symbols: string | undefined): ModuleEnt
 
 function countSites(sites: readonly SiteEntry[], module: string): number {
   return sites.filter((site) => site.module === module).length;
+}
+
+/** A child by a way of which a step is assumed. */
+function asLikely(child: FoundChild): FoundChild {
+  return child.confidence === 'proven' ? { ...child, confidence: 'likely' } : child;
 }
 
 /** Strings whose every name is a child already say nothing more. */

@@ -34,17 +34,17 @@ export interface SortOptions {
 export interface SortedModule {
   /** Lower-case file name of the module, or of the API set where no module implements it. */
   readonly name: string;
-  /** asked: not imported by the image, but named by the caller. */
-  readonly kind: 'import' | 'delay' | 'asked';
+  /** asked: not imported by the image, but named by the caller. run-time: loaded by a call of the image's code. */
+  readonly kind: 'import' | 'delay' | 'asked' | 'run-time';
   /** The API sets through which the image imports it, as written. */
   readonly contracts: readonly string[];
-  readonly role: 'specific' | 'generic';
+  readonly role: 'specific' | 'generic' | 'run-time';
   readonly reason: string;
 }
 
 /** A module with what came of looking for it. Generic modules are not looked for. */
 export interface ConsideredModule extends SortedModule {
-  /** The module that imports it, or "--module". */
+  /** The module that imports it, "--module", or which call loads it. */
   readonly loadedBy: string;
   readonly found: boolean;
   readonly file?: ModuleFile;
@@ -52,6 +52,8 @@ export interface ConsideredModule extends SortedModule {
   readonly image?: PeImage;
   /** Why it is not analysed although it was found. */
   readonly skipped?: string;
+  /** Of a module that is loaded at run time: whether its name stands near the call, but was not followed to it. */
+  readonly assumed?: true;
   /** Present where it was read and is not analysed because it starts nothing: it may still call the others. */
   readonly screened?: PeImage;
 }
@@ -68,6 +70,10 @@ export interface ConsideredModules {
   readonly modules: readonly ConsideredModule[];
   readonly apiSets: ApiSetMap;
   readonly notes: readonly Note[];
+  /** Looks for one more module; what cannot be read of it is added to the notes. */
+  readonly consider: (module: SortedModule) => ConsideredModule;
+  /** Notes that name the specific modules which those that take part import in turn; `taken` are all that take part. */
+  readonly further: (taken: readonly ConsideredModule[]) => readonly Note[];
 }
 
 /**
@@ -139,9 +145,8 @@ export function considerModules(image: PeImage, options: ConsiderOptions): Consi
   const sorting = { ...options, apiSets };
   const sorted = sortModules(image, sorting);
   const modules: ConsideredModule[] = [];
-  for (const module of sorted.filter(({ role }) => role === 'specific')) {
-    modules.push(consider(image, module, load, options.isSinkName));
-  }
+  const considerOne = (module: SortedModule): ConsideredModule => consider(image, module, load, options.isSinkName);
+  for (const module of sorted) if (module.role === 'specific') modules.push(considerOne(module));
   for (const module of sorted.filter(({ role }) => role === 'generic')) {
     modules.push({ ...module, loadedBy: image.name, found: false });
   }
@@ -151,8 +156,8 @@ export function considerModules(image: PeImage, options: ConsiderOptions): Consi
       notes.push({ about: name, text: `${image.name} does not import ${name}; there was nothing to leave out` });
     }
   }
-  notes.push(...furtherModules(image, modules, sorting));
-  return { modules, apiSets, notes };
+  const further = (taken: readonly ConsideredModule[]): readonly Note[] => furtherModules(image, taken, sorting);
+  return { modules, apiSets, notes, consider: considerOne, further };
 }
 
 /**
@@ -173,7 +178,8 @@ export function screenModule(image: PeImage, isSinkName: (name: string) => boole
   return 'no process-creation API and no program name';
 }
 
-function judge(name: string, importers: Importers | undefined): Pick<SortedModule, 'role' | 'reason'> {
+/** Whether a module is specific or generic by itself, and why; `name` in lower case, `importers` as in {@link SortOptions}. */
+export function judge(name: string, importers: Importers | undefined): Pick<SortedModule, 'role' | 'reason'> {
   const family = genericFamilyOf(name);
   const many = (KEPT.count.get(name) ?? 0) >= KEPT.total * GENERIC_SHARE;
   const count = importersOf(name, importers);
@@ -182,7 +188,7 @@ function judge(name: string, importers: Importers | undefined): Pick<SortedModul
 }
 
 /** "imported by 62 of 3,915 Windows images (1.6 %)" */
-function importersOf(name: string, importers: Importers | undefined): string {
+export function importersOf(name: string, importers: Importers | undefined): string {
   const { total, count } = importers ?? KEPT;
   const whole = `${grouped(total)} ${importers === undefined ? 'Windows images' : 'images of the folder'}`;
   const n = count.get(name) ?? 0;
@@ -201,7 +207,7 @@ function percent(part: number, whole: number): string {
 }
 
 /** The file name in lower case, as the loader looks for it: without a folder, with ".dll" where it has no extension. */
-function fileName(written: string): string {
+export function fileName(written: string): string {
   const name = written
     .slice(Math.max(written.lastIndexOf('\\'), written.lastIndexOf('/'), written.lastIndexOf(':')) + 1)
     .toLowerCase();

@@ -59,6 +59,11 @@ export class ModuleReach {
     ];
   }
 
+  /** The reach of a function as far as the answers to other questions tell it: nothing is spread for it. */
+  known(start: number): Reach | undefined {
+    return this.#labels.get(start);
+  }
+
   /** The reach of the function that starts at `start`; no further stage is spread than its answer needs. */
   of(start: number): Reach {
     for (let label = this.#labels.get(start); ; label = this.#labels.get(start)) {
