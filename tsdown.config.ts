@@ -19,6 +19,7 @@ export default defineConfig([
       logs: 'src/logs/index.ts',
       pe: 'src/pe/index.ts',
       rule: 'src/rule/index.ts',
+      shortcuts: 'src/shortcuts/index.ts',
     },
     format: 'esm',
     dts: true,

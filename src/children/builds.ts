@@ -31,6 +31,7 @@ export function joinBuilds(
   const parts = documents.map((document, i): Part => ({ build: builds[i].name, document }));
   const marked = <Entry extends object>(list: (document: ChildrenDocument) => readonly Entry[]) =>
     parts.flatMap(({ build, document }) => list(document).map((entry) => ({ build, ...entry })));
+  const classes = marked((document) => document.classes ?? []);
   const joined: Omit<ChildrenDocument, 'rule'> = {
     schema,
     parent,
@@ -45,6 +46,7 @@ export function joinBuilds(
     verdict: joinVerdicts(parts),
     generic: joinGeneric(documents),
     documents: marked((document) => document.documents),
+    ...(classes.length === 0 ? {} : { classes }),
     strings: marked(({ strings }) => strings),
     notes: joinNotes(parts),
   };

@@ -34,7 +34,7 @@ const MOST_ALONE = 300;
  */
 export function ruleEvents(condition: Condition, process: string): RuleEvents | null {
   const holds = evaluated(condition);
-  const match = unlisted(process, holds);
+  const match = unlisted(process, holds, parentLinesOf(condition));
   if (match === null) return null;
   const seen = new Set<string>();
   const exclusions = exclusionsOf(eventQuery(condition));
@@ -75,14 +75,27 @@ function without(condition: Condition, clause: Condition): Condition {
 }
 
 /** The first unsigned program that no exclusion is made for. */
-function unlisted(process: string, holds: (start: ProcessStart) => boolean): ProcessStart | null {
-  const parents = [quotedPath(`${SYSTEM_FOLDER}\\${process}`), '-'];
+function unlisted(
+  process: string,
+  holds: (start: ProcessStart) => boolean,
+  more: readonly string[],
+): ProcessStart | null {
+  const parents = [quotedPath(`${SYSTEM_FOLDER}\\${process}`), '-', ...more];
   for (let count = 1; count <= MOST_TRIES; count++) {
     const path = `${OWN_FOLDER}\\unlisted${count === 1 ? '' : `-${count}`}.exe`;
     const start = parents.map((parent) => startOf(process, path, quotedPath(path), parent, false)).find(holds);
     if (start !== undefined) return start;
   }
   return null;
+}
+
+/** A command line of the parent that the condition asks for, where it does. */
+function parentLinesOf(condition: Condition): readonly string[] {
+  const node = unnamed(condition);
+  if (node.kind === 'and') return node.of.flatMap(parentLinesOf);
+  if (node.kind !== 'match' || node.field !== 'process.parent.commandLine') return [];
+  const patterns = node.values.flatMap((test) => (test.kind === 'like' ? [test.pattern] : []));
+  return patterns.slice(0, 1).flatMap((pattern) => found(exampleValue([[pattern]], false)));
 }
 
 function startOf(

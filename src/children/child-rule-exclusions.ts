@@ -4,7 +4,15 @@ import { literal, patternKey, showPattern, type TextPattern } from '../rule/patt
 import { commandLineDoubt, commandLinePatterns } from './child-rule-command-line.ts';
 import { type KnownPath, knownPath, possibleName } from './child-rule-paths.ts';
 import { parentCommandLines } from './child-rule-scope.ts';
-import type { Child, ChildrenDocument, Confidence, Evidence, ExcludedChild, ParentImage } from './document.ts';
+import type {
+  Child,
+  ChildrenDocument,
+  Confidence,
+  Evidence,
+  ExcludedChild,
+  ParentImage,
+  RegistryAnswer,
+} from './document.ts';
 import { isShell } from './shell.ts';
 import { usualValues } from './usual-values.ts';
 
@@ -203,13 +211,21 @@ function usualExclusions(document: Omit<ChildrenDocument, 'rule'>): readonly Exc
 
 function shortEvidence(evidence: readonly Evidence[]): string {
   if (evidence.length === 0) return '';
-  const [{ module, sink, site, build }] = evidence;
-  return `${build === undefined ? '' : `${build}: `}${module} ${sink} at ${site}${evidence.length > 1 ? ` and ${evidence.length - 1} more` : ''}`;
+  const [{ module, sink, site, build, registry }] = evidence;
+  return `${build === undefined ? '' : `${build}: `}${module} ${sink} at ${site}${evidence.length > 1 ? ` and ${evidence.length - 1} more` : ''}${registryEvidence(registry)}`;
 }
 
-function evidenceLine({ build, module, sink, site, function: start, name, hint, reach }: Evidence): string {
+/** The registry value of a host that names the child: on another host it may name another. */
+function registryEvidence(answer: RegistryAnswer | undefined): string {
+  if (answer === undefined) return '';
+  const written = answer.lastWritten === undefined ? '' : `, key written ${answer.lastWritten}`;
+  return `, named by ${answer.key}, value ${answer.value === '' ? '(default)' : answer.value}, in ${answer.source}${written}`;
+}
+
+function evidenceLine(evidence: Evidence): string {
+  const { build, module, sink, site, function: start, name, hint, reach, registry } = evidence;
   const called = name !== undefined ? ` ${name}` : hint !== undefined ? ` (perhaps ${hint})` : '';
-  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site} in function ${start}${called}, reach ${reach}`;
+  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site} in function ${start}${called}, reach ${reach}${registryEvidence(registry)}`;
 }
 
 /** Joins an exclusion into another that lets pass all that it does, so that no clause of the rule is idle; the evidence of both is kept. */
@@ -229,7 +245,8 @@ function fold(exclusions: readonly Exclusion[]): readonly Exclusion[] {
   return kept;
 }
 
-function covers(wide: Exclusion, narrow: Exclusion): boolean {
+/** Whether `wide` lets pass all that `narrow` does. */
+export function covers(wide: Exclusion, narrow: Exclusion): boolean {
   if (wide.image.toLowerCase() !== narrow.image.toLowerCase()) return false;
   const holdsAll = (all: readonly TextPattern[], some: readonly TextPattern[]) =>
     all.length === 0 ||

@@ -7,6 +7,7 @@ import { escapedJson } from '../rule/visible-text.ts';
 import { type RuleOptions, ruleFor } from './child-rule.ts';
 import { type ProcessStart, ruleEvents } from './child-rule-events.ts';
 import type { ChildrenDocument, RuleLanguage } from './document.ts';
+import { hostedModules } from './hosts/hosted-modules.ts';
 import { processStartEvent } from './process-start-event.ts';
 
 export interface FolderFile {
@@ -25,8 +26,10 @@ const LONGEST_STEM = 80;
  */
 export function ruleFolder(document: ChildrenDocument, options: RuleOptions): readonly FolderFile[] {
   const { rule, kind, process } = ruleFor(document, options);
-  const module = document.parent.kind === 'module' ? [document.parent.image] : [];
-  const stem = [...[process, ...module].map(stemOf), kind].join('-');
+  const stem = [
+    ...[process, ...(options.instance ? [options.instance.name] : hostedModules(document))].map(stemOf),
+    kind,
+  ].join('-');
   const files = document.rule.map(
     ({ language, text }): FolderFile => ({ path: `${stem}${suffixOf(language)}`, text, kind: 'rule' }),
   );

@@ -51,7 +51,7 @@ function blindSpotLine(
 }
 
 /** What holds for every rule of this kind, and the notes of the document itself. */
-export function limitNotes({ notes }: Document, excluded: readonly Exclusion[]): readonly RuleNotes[] {
+export function limitNotes({ notes, modules }: Document, excluded: readonly Exclusion[]): readonly RuleNotes[] {
   const limits = [
     'The parent is matched by its file name: a program that wears the name matches, one that was renamed does not.',
     ...(excluded.some(({ paths }) => paths.length > 0)
@@ -62,7 +62,9 @@ export function limitNotes({ notes }: Document, excluded: readonly Exclusion[]):
     ...(excluded.some(({ paths }) => paths.length === 0)
       ? ['An exclusion by name can be worn by any program of that name.']
       : []),
-    'Plug-ins that are loaded at run time and modules outside the files read are not seen.',
+    modules.some(({ role }) => role === 'run-time')
+      ? 'Modules that are loaded at run time by a name that is not known, and modules outside the files read, are not seen.'
+      : 'Plug-ins that are loaded at run time and modules outside the files read are not seen.',
   ];
   const doubts = notes.filter((note) => !isSymbolNote(note)).map((note) => `${note.about}: ${note.text}`);
   return [

@@ -3,7 +3,8 @@ import { showPattern } from '../rule/pattern.ts';
 import type { Exclusion } from './child-rule-exclusions.ts';
 import { quoted } from './child-rule-scope.ts';
 import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
-import { modulesMissing, modulesRead } from './module-entries.ts';
+import { isHostRead } from './hosts/hosted-modules.ts';
+import { modulesMissing } from './module-entries.ts';
 
 type Document = Omit<ChildrenDocument, 'rule'>;
 
@@ -53,10 +54,12 @@ export function triageOfUnprotected(
 }
 
 /** "the code of wer.dll and WerFault.exe (12 calls)". */
-function callsRead({ parent, modules, sites }: Document): string {
-  const read = modulesRead(modules).map(({ name }) => name);
+function callsRead({ modules, parent, sites }: Document): string {
+  const read = modules
+    .filter(({ role, found }) => role !== 'image' && role !== 'generic' && found)
+    .map(({ name }) => name);
   const calls = sites.length === 1 ? '1 call that starts programs' : `${sites.length} calls that start programs`;
-  return `the code of ${listed(distinctNames([parent.image, ...read]))} (${calls})`;
+  return `the code of ${listed(distinctNames([...(isHostRead({ parent, modules }) || parent.kind === 'module' ? [parent.image] : []), ...read]))} (${calls})`;
 }
 
 /** The children that are let pass by path have names that an attacker may wear elsewhere; the others are let pass wherever they lie. */

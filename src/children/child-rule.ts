@@ -16,8 +16,17 @@ import { besideProtected, openNotes, unprotectedChild } from './child-rule-open.
 import { type OpenScope, openScope, quoted, whenNotes } from './child-rule-scope.ts';
 import { type Signer, signedBy, signerNotes } from './child-rule-signer.ts';
 import { triageOfUnlisted, triageOfUnprotected } from './child-rule-triage.ts';
-import type { ChildrenDocument, Confidence, EmittedRule, ExcludedChild, RuleKind, RuleLanguage } from './document.ts';
-import { modulesRead } from './module-entries.ts';
+import type {
+  ChildrenDocument,
+  Confidence,
+  EmittedRule,
+  ExcludedChild,
+  ModuleEntry,
+  RuleKind,
+  RuleLanguage,
+} from './document.ts';
+import { type HostInstance, instanceCondition } from './hosts/host-instance.ts';
+import { hostedModules, isHostRead } from './hosts/hosted-modules.ts';
 
 /** Namespace of the identifiers of children rules; the name within it is the schema and the parent, in lower case. */
 export const CHILD_RULE_NAMESPACE = '0f85e616-a3d5-4777-824d-bd37b4acf9f9';
@@ -39,6 +48,8 @@ export interface RuleOptions {
   readonly date?: string;
   /** For a module (DLL): the program whose process it runs in, "svchost.exe". */
   readonly host?: string;
+  /** Only processes of the parent that run certain services; a language whose table has no command line of the parent refuses. */
+  readonly instance?: HostInstance;
 }
 
 export interface ChildRule {
@@ -112,7 +123,9 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
   const scope = parentArguments && verdict.kind === 'open' ? openScope(verdict, process) : undefined;
   const open = verdict.kind === 'open' && scope === undefined;
   const excluded = open ? besideProtected(all) : all;
-  const hosting = parent.kind === 'module' ? ` Hosting ${parent.image}` : '';
+  const hosted = hostedModules(document);
+  const { instance } = options;
+  const hosting = instance ? ` ${instance.title}` : hosted.length === 0 ? '' : ` Hosting ${hosted.join(', ')}`;
   const rule: Rule = {
     id: uuidV5(CHILD_RULE_NAMESPACE, [document.schema, ...subject(document, options, open)].join('/').toLowerCase()),
     name: null,
@@ -134,9 +147,9 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
     threats: open ? [] : [PROCESS_INJECTION],
     logSource: PROCESS_CREATION,
     taxonomy: 'winnow',
-    query: eventQuery(childCondition(process, excluded, options.signer, open, scope)),
+    query: eventQuery(childCondition(process, excluded, options, open, scope)),
     notes: [
-      ...hostNotes(document, process),
+      ...(instance ? [{ heading: 'Services', lines: instance.notes }] : hostNotes(document, process)),
       ...(open && verdict.kind === 'open' ? openNotes(process, verdict, all) : (scope?.notes ?? [])),
       ...signerNotes(options.signer),
       ...whenNotes(document, process, parentArguments),
@@ -169,21 +182,28 @@ function processName({ parent }: Document, { host }: RuleOptions): string {
 
 function subject(document: Document, options: RuleOptions, open: boolean): readonly string[] {
   const process = processName(document, options);
-  const { parent } = document;
   // Another rule than the one of unlisted children, which may stand beside it in a store: another identifier.
-  return [process, ...(parent.kind === 'module' ? [parent.image] : []), ...(open ? ['/open'] : [])];
+  return [
+    process,
+    ...(options.instance ? ['-s', options.instance.name] : hostedModules(document)),
+    ...(open ? ['/open'] : []),
+  ];
 }
 
 function childCondition(
   process: string,
   excluded: readonly Exclusion[],
-  signer: Signer | undefined,
+  { signer, instance }: RuleOptions,
   open: boolean,
   scope: OpenScope | undefined,
 ): Condition {
   const names = new Set<string>();
   const starts = named('selection', `${process} starts a process`, [], like('process.parent.image', literal(process)));
-  const selection = scope === undefined ? [starts] : [starts, scope.condition];
+  const selection = [
+    starts,
+    ...(instance === undefined ? [] : [instanceCondition(instance)]),
+    ...(scope === undefined ? [] : [scope.condition]),
+  ];
   const filters = excluded.map((exclusion) =>
     named(filterName(exclusion, names), exclusionAbout(exclusion), exclusion.evidence, exclusionCondition(exclusion)),
   );
@@ -211,15 +231,25 @@ function filterName({ image, origin }: Exclusion, taken: Set<string>): string {
 }
 
 /** The files that the answer rests on, in words. */
-function filesRead({ parent, builds, modules }: Document): string {
+function filesRead(document: Document): string {
+  const { parent, builds, modules } = document;
+  if (parent.kind === 'program' && !isHostRead(document)) return listedOnce(modules.filter(isRead));
   const images = builds === undefined ? [parent] : builds.map(({ image }) => image);
   const files = images.map(({ version, arch, sha256 }) => {
     const which = version === null ? '' : ` version ${version}`;
     return `${parent.image}${which} (${arch}${sha256 === '' ? '' : `, SHA-256 ${sha256}`})`;
   });
-  const read = modulesRead(modules).map((module) => module.name);
+  const read = listedOnce(modules.filter(isRead));
   const file = files.join(', ');
-  return read.length === 0 ? file : `${file} and of its modules ${[...new Set(read)].join(', ')}`;
+  return read === '' ? file : `${file} and of its modules ${read}`;
+}
+
+function isRead({ role, found }: ModuleEntry): boolean {
+  return found && role !== 'image' && role !== 'generic';
+}
+
+function listedOnce(modules: readonly ModuleEntry[]): string {
+  return [...new Set(modules.map(({ name }) => name))].join(', ');
 }
 
 /** The versions that the answer holds for, in words. */
@@ -273,20 +303,29 @@ function falsePositivesOfOpen(process: string): readonly string[] {
 function falsePositives(document: Document, process: string): readonly string[] {
   const keys = document.blindSpots.flatMap((spot) => spot.registry ?? []).map(({ key, value }) => `${key}: ${value}`);
   return [
-    ...(document.parent.kind === 'module' ? [`Children of ${process} itself and of other modules in it`] : []),
+    ...falsePositivesOfHosted(document, process),
     ...(keys.length > 0 ? [`Programs named by these registry values: ${[...new Set(keys)].join('; ')}`] : []),
     `Plug-ins, shell extensions and security products that run inside ${process} and start programs of their own`,
     `Another version of ${process} than ${versionsRead(document)}, whose children may differ`,
   ];
 }
 
-function hostNotes({ parent }: Document, process: string): readonly RuleNotes[] {
-  if (parent.kind !== 'module') return [];
+function falsePositivesOfHosted(document: Document, process: string): readonly string[] {
+  if (hostedModules(document).length === 0) return [];
+  return [
+    `Children of ${isHostRead(document) ? '' : `${process} itself and of `}other modules in ${isHostRead(document) ? process : 'it'}`,
+  ];
+}
+
+function hostNotes(document: Document, process: string): readonly RuleNotes[] {
+  const hosted = hostedModules(document);
+  if (hosted.length === 0) return [];
+  const own = isHostRead(document);
   return [
     {
-      heading: 'Hosted module',
+      heading: hosted.length === 1 ? 'Hosted module' : 'Hosted modules',
       lines: [
-        `Only the children of ${parent.image} are let pass: what ${process} itself and the other modules in it start matches, so add their children or the parent's arguments that tell this instance from others.`,
+        `Only the children of ${[...(own ? [process] : []), ...hosted].join(', ')} are let pass: what ${own ? '' : `${process} itself and `}the other modules in it start matches, so add their children or the parent's arguments that tell this instance from others.`,
       ],
     },
   ];

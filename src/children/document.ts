@@ -1,5 +1,6 @@
 // The JSON document of `winnow children` (schema winnow.children/1): the one shape that terminal, page and library show.
 import type { Note } from '../errors.ts';
+import type { RealityDocument } from './reality/document.ts';
 
 export const CHILDREN_SCHEMA = 'winnow.children/1';
 
@@ -51,10 +52,14 @@ export interface ChildrenDocument {
   /** Children that Windows starts on any process's behalf; added by Winnow, not found in the file. */
   readonly generic: readonly GenericChild[];
   readonly documents: readonly DocumentTarget[];
+  /** Classes of COM and of the Windows Runtime that are asked for. */
+  readonly classes?: readonly ClassEntry[];
   /** Program and document names that stand in the modules and are not children, each with why. */
   readonly strings: readonly NamedString[];
   readonly rule: readonly EmittedRule[];
   readonly notes: readonly Note[];
+  /** Where logs were given: the answer held against the process-creation events in them. */
+  readonly reality?: RealityDocument;
 }
 
 /** One of several files of the same program. */
@@ -170,6 +175,8 @@ export interface Evidence {
   /** The steps from the literal to the sink, first to last. */
   readonly route: readonly RouteStep[];
   readonly literals: readonly Literal[];
+  /** Where a registry value names the program: what it says. */
+  readonly registry?: RegistryAnswer;
 }
 
 export interface RouteStep {
@@ -201,6 +208,8 @@ export interface BlindSpot {
   /** For the reason `caller`: the exported function whose argument it is. */
   readonly export?: string;
   readonly registry?: readonly { readonly key: string; readonly value: string }[];
+  /** For the reason `registry`, where a registry file was given that covers the place: what it says. The call stays a blind spot on any other host. */
+  readonly answers?: readonly RegistryAnswer[];
   readonly detail: string;
   /** Without which arguments of the parent the program does not come here. */
   readonly when?: When;
@@ -295,6 +304,70 @@ export interface ExcludedChild {
   readonly image: string;
   readonly by: 'path' | 'name' | 'command-line';
   readonly why: string;
+}
+
+/** A call by which the program asks COM or the Windows Runtime for a class. */
+export interface ClassEntry {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
+  readonly module: string;
+  readonly site: Address;
+  /** Start of the function that holds the call. */
+  readonly function: Address;
+  /** The function that is called: "CoCreateInstance". */
+  readonly api: string;
+  readonly reach: Reach;
+  /** CLSID in lower case, without braces; null where it is not told. */
+  readonly classId: string | null;
+  /** A ProgID that the call, or the one that made its class identifier, is given. */
+  readonly progId?: string;
+  /** The display name that is given to a moniker function: "Elevation:Administrator!new:{...}". */
+  readonly moniker?: string;
+  /** The class of the Windows Runtime: "Windows.System.Launcher". */
+  readonly runtimeClass?: string;
+  /** The contexts that are asked for: names of CLSCTX without their prefix; null where they are not told, or the function takes none. */
+  readonly contexts: readonly string[] | null;
+  /** The moniker asks for the class with elevated rights. */
+  readonly elevated?: true;
+  readonly detail: string;
+  /** What the given registry or table says who serves the class. */
+  readonly servers?: readonly ClassServer[];
+}
+
+/** What serves a class. */
+export interface ClassServer {
+  /** The hive, export or table that says so, by its name as given. */
+  readonly source: string;
+  /** in-process: a module that the program loads. local: a program. service: a service. surrogate: a module that dllhost.exe loads. */
+  readonly kind: 'in-process' | 'local' | 'service' | 'surrogate';
+  /** The module or program, as it is written there; of a service its name. */
+  readonly path: string;
+  readonly commandLine?: string;
+  /** The process that starts it, as its command line; of an in-process server the program itself. */
+  readonly parent: string;
+  /** The registry key. */
+  readonly key?: string;
+  /** When the key was last written: ISO 8601, UTC. */
+  readonly lastWritten?: string;
+}
+/** What a registry file that was given says of a place that the program reads. */
+export interface RegistryAnswer {
+  /** The file, by its name as given. */
+  readonly source: string;
+  /** Full path of the key in the file's own case; of a value that is not there, as the program names it. */
+  readonly key: string;
+  /** The value's name; '' is the default value. */
+  readonly value: string;
+  /** What stands in it, as text; null where the file holds the place and has no such value. */
+  readonly data: string | null;
+  /** When the key was last written, ISO 8601, UTC; only hives say so. */
+  readonly lastWritten?: string;
+  /** File name of the program that it names; null where it names none. */
+  readonly image: string | null;
+  readonly path: string | null;
+  readonly commandLine: string | null;
+  /** In words: why it names none, or with what doubt. */
+  readonly detail?: string;
 }
 
 /** A call that loads a module at run time; one entry for each name that it may be given. */

@@ -12,6 +12,9 @@ export interface Root {
   readonly rva: number;
 }
 
+/** A module that others import from. */
+export type Exporting = Pick<ConsideredModule, 'name' | 'image' | 'contracts'>;
+
 /** The exports of a module that the image imports, under any of the names by which it knows the module. */
 export function importedRoots(image: PeImage, module: ConsideredModule): readonly Root[] {
   const exportOf = exportsOf(module);
@@ -27,11 +30,7 @@ export function importedRoots(image: PeImage, module: ConsideredModule): readonl
 }
 
 /** RVAs of the exports of a module that any image imports, or forwards to; `isIt` tells whether a name that an import gives is the module's. */
-export function enteredBy(
-  image: PeImage,
-  module: ConsideredModule,
-  isIt: (name: string) => boolean,
-): readonly number[] {
+export function enteredBy(image: PeImage, module: Exporting, isIt: (name: string) => boolean): readonly number[] {
   const exportOf = exportsOf(module);
   const entered: number[] = [];
   const enter = (symbol: Named): void => {
@@ -73,7 +72,7 @@ export function forwardedImports(modules: readonly ConsideredModule[]): (symbol:
 type Named = Pick<ImportedSymbol, 'name' | 'ordinal'>;
 
 /** Finds a module's exports by name and by ordinal. */
-function exportsOf(module: ConsideredModule): (symbol: Named) => ExportedSymbol | undefined {
+function exportsOf(module: Exporting): (symbol: Named) => ExportedSymbol | undefined {
   const exported = module.image?.exports?.symbols ?? [];
   const byName = new Map(exported.map((symbol) => [symbol.name, symbol]));
   const byOrdinal = new Map(exported.map((symbol) => [symbol.ordinal, symbol]));

@@ -1,12 +1,16 @@
 // The main road: from an image's bytes to the document that says which children it may start, step by step.
 import type { Note } from '../errors.ts';
 import { type PeImage, readImage } from '../pe/image.ts';
+import type { RegistryView } from '../registry/view.ts';
 import { emitRules, type RuleOptions } from './child-rule.ts';
+import { answerClasses, type ClassSources } from './classes/answer-classes.ts';
+import { considerServers, serverRoots } from './classes/server-modules.ts';
 import {
   type BlindSpot,
   CHILDREN_SCHEMA,
   type Child,
   type ChildrenDocument,
+  type ClassEntry,
   type DocumentTarget,
   type LoadEntry,
   type ModuleEntry,
@@ -18,6 +22,7 @@ import {
 import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { type FollowedModule, followModule, type MakeFlow } from './followed-module.ts';
 import { genericChildren } from './generic-children.ts';
+import { type HostedIn, hostedRoots } from './hosts/host-entries.ts';
 import { loadEntries } from './loads/load-entries.ts';
 import { considerLoaded, furtherLoads, type RunTimeRoots, runTimeRoots } from './loads/run-time-modules.ts';
 import { compareReach, mergeChildren } from './merge-children.ts';
@@ -25,9 +30,10 @@ import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleCont
 import type { LoadSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
-import { type OtherExports, otherExports } from './other-exports.ts';
+import { type OtherExports, otherExports, unlookedExports } from './other-exports.ts';
 import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
+import { PlaceAnswers } from './registry-answers/place-answers.ts';
 import { isSinkName } from './sinks/index.ts';
 import { findNamedStrings } from './strings.ts';
 import { findVerdict } from './verdict.ts';
@@ -35,7 +41,7 @@ import { findVerdict } from './verdict.ts';
 export type { LoadSymbols } from './module-symbols.ts';
 export type { ModuleFile } from './modules.ts';
 
-export interface FindOptions {
+export interface FindOptions extends ClassSources {
   /** Asked once for each module by lower-case file name ("wer.dll"); undefined when not found. Throws InputError when found but unreadable. */
   readonly loadModule?: (name: string) => ModuleFile | undefined;
   /** Asked once for each image that is analysed, for its program database; without, functions have the names of exports only. */
@@ -46,6 +52,8 @@ export interface FindOptions {
   readonly exclude?: readonly string[];
   /** For a DLL: the program whose process it runs in. */
   readonly host?: string;
+  /** For a DLL: where that program enters it; without, every export may be called. */
+  readonly hostedIn?: HostedIn;
   /** How many images of a folder import each module, when that was counted. */
   readonly importers?: Importers;
   readonly onProgress?: (step: string, done: number, total: number) => void;
@@ -53,6 +61,8 @@ export interface FindOptions {
   readonly onAnalysed?: (name: string, module: FollowedModule) => void;
   /** Makes the flow of each module in place of the usual one: for measuring what a step of it is worth. */
   readonly makeFlow?: MakeFlow;
+  /** Registry files of a host: what they have where the program reads a name is told, and is a child. */
+  readonly registry?: RegistryView;
   /** Languages and limits of the rules; none are written without. */
   readonly rule?: RuleOptions;
 }
@@ -74,6 +84,13 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   options.onProgress?.(file.name, 0, total);
 
   const notes: Note[] = [...unreadableCode(image)];
+  const hosted = options.hostedIn && image.isDll ? hostedRoots(image, options.hostedIn) : undefined;
+  notes.push(
+    ...(hosted?.absent ?? []).map((name) => ({
+      about: file.name,
+      text: `it exports no ${name}${hosted?.isChosen ? '' : '; all its exports are taken'}`,
+    })),
+  );
   const answers: {
     answer: ModuleAnswer;
     possible: readonly FoundChild[];
@@ -81,6 +98,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     name: string;
   }[] = [];
   const forwarded = forwardedImports(considered.modules);
+  const places = options.registry && new PlaceAnswers(options.registry, image.arch === 'x86');
   /** By module: the file that its functions' names come from. */
   const symbolFiles = new Map<string, string>();
   const loads: LoadEntry[] = [];
@@ -89,12 +107,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     one: PeImage,
     roots: readonly Root[],
     others?: () => OtherExports | undefined,
-    loaded?: RunTimeRoots,
+    loaded?: Omit<RunTimeRoots, 'roots'>,
   ): void => {
     const module = followModule(one, options, notes);
     const { flow, names, hints, symbols } = module;
     if (symbols !== undefined) symbolFiles.set(name, symbols);
-    const reach = new ModuleReach(flow, roots, others);
+    const reach = new ModuleReach(flow, roots, others, one === image && hosted !== undefined);
     // What nothing is seen to lead to in the program itself still stands in it.
     const told = (found: Reach): Reach => {
       if (loaded && compareReach(found, 'module-only') < 0) return loaded.reach;
@@ -104,10 +122,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       name,
       own,
       reachOf: (start) => told(reach.of(start)),
+      cheapReachOf: (start) => (one === image && !image.isDll ? 'image' : told(reach.direct(start))),
       foreignExports: (start) => reach.foreignExports(start),
       nameOf: (start) => names.of(start)?.name,
       hintOf: (start) => hints.ofTexts(start)[0],
       forwarded,
+      places,
     };
     const found = findModuleChildren(flow, context);
     const answer = loaded?.assumed ? { ...found, children: found.children.map(asLikely) } : found;
@@ -134,7 +154,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
         text: `following the arguments of ${answer.limited} call sites ended at the step limit`,
       });
   };
-  analyse(file.name, image, image.isDll ? allExports(image) : programRoots(image));
+  const unlooked = hosted?.isChosen ? (): OtherExports => unlookedExports(image, considered) : undefined;
+  analyse(file.name, image, hosted?.roots ?? (image.isDll ? allExports(image) : programRoots(image)), unlooked);
   // A library by itself is one level down already: what it loads is named, and read where it is known whose process it runs in.
   const runTime = image.isDll && options.host === undefined ? [] : considerLoaded(image, loads, considered, options);
   analysed.push(...runTime.filter((module) => module.image !== undefined));
@@ -147,10 +168,28 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const roots = loaded?.roots ?? importedRoots(image, module);
     if (module.image) analyse(name, module.image, roots, loaded ? undefined : others, loaded);
   });
-  const modules = [...considered.modules, ...runTime];
+  const taking = [...considered.modules, ...runTime];
+  const askedFor = (): readonly ClassEntry[] =>
+    answerClasses(
+      answers.flatMap(({ answer }) => answer.classes),
+      options,
+      own.name,
+      image.arch === 'x86',
+    );
+  const servers = considerServers(askedFor(), { ...considered, modules: taking }, image, options);
+  for (const module of servers) {
+    if (!module.image) continue;
+    analysed.push(module);
+    analyse(module.file?.name ?? module.name, module.image, serverRoots(module), undefined, {
+      reach: `loaded:${module.name}`,
+      assumed: false,
+    });
+  }
+  const modules = [...taking, ...servers];
   const further = [...considered.further(modules), ...furtherLoads(image, loads, modules, options)];
   options.onProgress?.(file.name, total, total);
-  for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {
+  const images = [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))];
+  for (const one of images) {
     notes.push(...one.notes.map((note) => ({ about: `${one.name}: ${note.about}`, text: note.text })));
   }
 
@@ -159,6 +198,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]),
   );
   const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
+  const classes = askedFor();
   const documents: readonly DocumentTarget[] = answers.flatMap(({ answer }) => answer.documents);
   const document: Omit<ChildrenDocument, 'rule'> = {
     schema: CHILDREN_SCHEMA,
@@ -171,13 +211,14 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     blindSpots,
     ...(loads.length === 0 ? {} : { loads }),
     verdict: findVerdict(parent, blindSpots),
-    generic: genericChildren(parent, options.host),
+    generic: genericChildren(parent, images, options.host),
     documents,
+    ...(classes.length === 0 ? {} : { classes }),
     strings: childless(
       answers.flatMap(({ strings }) => strings),
       children,
     ),
-    notes: [...considered.notes, ...further, ...notes],
+    notes: [...considered.notes, ...further, ...notes, ...(places?.notes ?? [])],
   };
   return { ...document, rule: options.rule ? emitRules(document, options.rule) : [] };
 }

@@ -6,21 +6,25 @@ import type { ExportedSymbol } from '../pe/exports.ts';
 import type { ImportedSymbol } from '../pe/imports.ts';
 import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
-import { type ComServer, findComServers } from './com-servers.ts';
-import { fileName } from './command-text.ts';
+import { findClasses } from './classes/find-classes.ts';
+import { fileName, folderOf } from './command-text.ts';
 import type {
   Address,
   BlindSpot,
   BlindSpotReason,
+  ClassEntry,
   DocumentTarget,
   Evidence,
   Literal,
   Reach,
+  RegistryAnswer,
   RouteStep,
   SiteEntry,
   When,
 } from './document.ts';
 import { ParentArguments } from './parent-arguments.ts';
+import type { PlaceAnswers } from './registry-answers/place-answers.ts';
+import { answerSite } from './registry-answers/site-answers.ts';
 import { SiteAsker } from './site-asker.ts';
 import type { OpenWay } from './site-readings.ts';
 import { ROLES, type SiteValues } from './site-values.ts';
@@ -37,6 +41,7 @@ export interface ModuleAnswer {
   readonly children: readonly FoundChild[];
   readonly blindSpots: readonly BlindSpot[];
   readonly documents: readonly DocumentTarget[];
+  readonly classes: readonly ClassEntry[];
   /** RVAs of the functions that hold a site whose child is not known, for what else those functions name. */
   readonly openFunctions: readonly { readonly function: number; readonly site: Site }[];
   readonly limited: number;
@@ -49,6 +54,8 @@ export interface ModuleContext {
   readonly name: string;
   readonly own: OwnImage;
   readonly reachOf: (start: number) => Reach;
+  /** The same as far as it can be told without a long search, for a module without a call site. */
+  readonly cheapReachOf: (start: number) => Reach;
   /** For a function of reach other-process: the exports that lead to it. */
   readonly foreignExports: (start: number) => readonly ExportedSymbol[];
   readonly nameOf: (start: number) => string | undefined;
@@ -56,6 +63,8 @@ export interface ModuleContext {
   readonly hintOf: (start: number) => string | undefined;
   /** The function that an import is in truth, where the module that it names only forwards it. */
   readonly forwarded: (symbol: ImportedSymbol) => string | undefined;
+  /** What registry files that were given say. */
+  readonly places?: PlaceAnswers;
 }
 
 const CALLERS_SHOWN = 16;
@@ -80,20 +89,23 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     else if (ended === 'cut') cut++;
     for (const reading of readings) {
       if (reading.kind === 'child') children.push(describe.child(reading.child, when(reading)));
-      else if (reading.kind === 'document')
-        documents.push({
-          target: reading.target,
-          module: context.name,
-          site: describe.address(site.rva),
-          sink: site.sink.name,
-        });
+      else if (reading.kind === 'document') documents.push(describe.document(reading.target));
     }
     const spots = describe.blindSpots(readings, ways, when, ended === 'limited');
-    blindSpots.push(...spots);
+    if (context.places === undefined) blindSpots.push(...spots);
+    else {
+      const answered = answerSite(site, ways, readings, context.own, context.places);
+      for (const { child, answer } of answered.children)
+        children.push(describe.child(child, conditions.when(site, [child.from]), answer));
+      for (const { target } of answered.documents) documents.push(describe.document(target));
+      blindSpots.push(...spots.map(answered.withAnswers));
+    }
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
-  blindSpots.push(...findComServers(flow).map((server) => comSpot(flow, context, server)));
-  const leftOut: string[] = [];
+  const { name, reachOf, cheapReachOf } = context;
+  const asked = findClasses(flow, { name, reachOf, cheapReachOf: sites.length > 0 ? reachOf : cheapReachOf });
+  blindSpots.push(...asked.blindSpots);
+  const leftOut = [...asked.leftOut];
   if (cut > 0)
     leftOut.push(
       `for ${cut} of its call sites, called functions were more work than is followed; parts of their arguments may be unknown for that`,
@@ -105,19 +117,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
       `${flow.code.skipped.length} functions were too large to be followed (the first at ${first}); call sites in them are not told`,
     );
   }
-  return { sites, children, blindSpots, documents, openFunctions, limited, leftOut };
-}
-
-function comSpot(flow: ModuleFlow, { name, reachOf }: ModuleContext, { rva, api, classId }: ComServer): BlindSpot {
-  const which = classId === undefined ? 'of a class that is not known' : `of class {${classId}}`;
-  return {
-    module: name,
-    sink: api,
-    site: addressOf(flow.image, rva),
-    reach: reachOf(flow.functionHolding(rva)),
-    reason: 'com',
-    detail: `the server ${which}, which Windows starts as a child of another process`,
-  };
+  return { sites, children, blindSpots, documents, classes: asked.classes, openFunctions, limited, leftOut };
 }
 
 class SiteDescriber {
@@ -158,7 +158,12 @@ class SiteDescriber {
     };
   }
 
-  child(child: NamedChild, when: When | undefined): FoundChild {
+  document(target: string): DocumentTarget {
+    return { target, module: this.#context.name, site: this.address(this.#site.rva), sink: this.#site.sink.name };
+  }
+
+  /** `answer`: the registry value that names it. */
+  child(child: NamedChild, when: When | undefined, answer?: RegistryAnswer): FoundChild {
     const site = this.#site;
     const { from, ...named } = child;
     const name = this.#context.nameOf(site.function);
@@ -177,6 +182,7 @@ class SiteDescriber {
         ...(hint === undefined ? {} : { hint }),
         route: this.#route(from, reach === 'other-process' ? this.#context.foreignExports(site.function) : []),
         literals: this.#literals(from),
+        ...(answer === undefined ? {} : { registry: answer }),
       },
     };
   }
@@ -259,6 +265,7 @@ class SiteDescriber {
       if (reading.kind !== 'hidden') continue;
       // Past a limit nothing is known because nobody looked: the limit is what hides it.
       if (limited && reading.piece.kind === 'unknown' && reading.piece.why === 'data') continue;
+      if (isJoinedElsewhere(reading.piece, readings)) continue;
       const remote = this.#remoteInterface(reading.piece, reading.from);
       const one =
         remote !== undefined
@@ -315,6 +322,13 @@ type MakeSpot<Spot = BlindSpot> = (
   detail: string,
   known?: Pick<BlindSpot, 'registry' | 'file' | 'export'>,
 ) => Spot;
+
+/** Whether a folder stands alone where another reading has a program in it: that is how the text looks where joining the two failed, and it starts nothing. */
+function isJoinedElsewhere(piece: Piece, readings: readonly Reading[]): boolean {
+  const folder = folderOf(piece)?.toLowerCase();
+  if (folder === undefined) return false;
+  return readings.some((one) => one.kind === 'child' && one.child.path?.toLowerCase().startsWith(`${folder}\\`));
+}
 
 /** Whether the image comes as an open section, of which nothing is known. */
 function isOpenSection({ sink }: Site, piece: Piece): boolean {

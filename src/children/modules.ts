@@ -175,8 +175,11 @@ export function screenModule(image: PeImage, isSinkName: (name: string) => boole
   }
   if (looksUp && holdsSinkName(image, isSinkName)) return undefined;
   if (hasNamedString(image)) return undefined;
-  return 'no process-creation API and no program name';
+  return NOTHING_TO_READ;
 }
+
+/** Why a module that was read needs no analysis. */
+export const NOTHING_TO_READ = 'no process-creation API and no program name';
 
 /** Whether a module is specific or generic by itself, and why; `name` in lower case, `importers` as in {@link SortOptions}. */
 export function judge(name: string, importers: Importers | undefined): Pick<SortedModule, 'role' | 'reason'> {

@@ -4,7 +4,7 @@ import { apiSetHost, isApiSet } from '../pe/api-set.ts';
 import type { ExportedSymbol } from '../pe/exports.ts';
 import { Directory } from '../pe/headers.ts';
 import type { PeImage } from '../pe/image.ts';
-import { enteredBy, stem } from './exported.ts';
+import { type Exporting, enteredBy, stem } from './exported.ts';
 import type { ConsideredModule, ConsideredModules } from './modules.ts';
 
 /** The exports of a module that are none of its roots. */
@@ -27,11 +27,29 @@ const NAME_LIMIT = 256;
 export function otherExports(
   image: PeImage,
   module: ConsideredModule,
-  { modules, apiSets }: ConsideredModules,
+  considered: ConsideredModules,
 ): OtherExports | undefined {
   if (!module.image || module.kind === 'asked') return undefined;
-  const exported = (module.image.exports?.symbols ?? []).filter(({ forwarder }) => forwarder === undefined);
-  const images = [image, ...modules.flatMap((one) => (one === module ? [] : (one.image ?? one.screened ?? [])))];
+  return exportsBeside(module, module.image, [image, ...imagesOf(considered, module)], considered);
+}
+
+/** The exports of a hosted module that its host looks up by no name it is known to ask for. */
+export function unlookedExports(image: PeImage, considered: ConsideredModules): OtherExports {
+  const module = { name: image.name, image, contracts: [] };
+  return exportsBeside(module, image, imagesOf(considered), considered);
+}
+
+function imagesOf({ modules }: ConsideredModules, without?: ConsideredModule): readonly PeImage[] {
+  return modules.flatMap((one) => (one === without ? [] : (one.image ?? one.screened ?? [])));
+}
+
+function exportsBeside(
+  module: Exporting,
+  image: PeImage,
+  images: readonly PeImage[],
+  { apiSets }: ConsideredModules,
+): OtherExports {
+  const exported = (image.exports?.symbols ?? []).filter(({ forwarder }) => forwarder === undefined);
   const own = stem(module.name);
   const isIt = (by: PeImage) => (name: string) =>
     stem((isApiSet(name) && apiSetHost(apiSets, name, by.name)) || name) === own;

@@ -2,12 +2,15 @@
 
 import { firstAtLeast } from '../code/ascending.ts';
 import type { ModuleFlow } from '../code/flow.ts';
+import { instructionAt } from '../code/functions.ts';
 import type { ExportedSymbol } from '../pe/exports.ts';
 import { RvaSet } from '../pe/rva-set.ts';
 import type { Reach } from './document.ts';
 import type { Root } from './exported.ts';
 import type { OtherExports } from './other-exports.ts';
 
+/** Ways of spreading: direct calls, tables of methods, callbacks, other exports. */
+const STAGES = 4;
 /** Words of an object or table that are followed from one reference. */
 const TABLE_LIMIT = 512;
 /** Words without a pointer between two pointers of one object. */
@@ -17,6 +20,11 @@ const DATA_DEPTH = 3;
 /** ModRM and SIB bytes of an operand [index*4 + displacement]. */
 const MODE_AND_RM = 0xc7;
 const BY_SIB = 0x04;
+/** ModRM of mode 0 and base 5: relative to the next instruction (x64), an absolute address (x86). */
+const RIP_RELATIVE = 5;
+const JMP = 0xe9;
+/** `mov r, r/m` */
+const MOV_LOAD = 0x8b;
 const SIB_WITHOUT_INDEX = 0xc7;
 const SCALE_4_NO_BASE = 0x85;
 /** Functions looked at on the way back from one to the exports that lead to it. */
@@ -33,9 +41,20 @@ export class ModuleReach {
   #others: OtherExports | undefined;
   readonly #foreign = new Map<number, readonly ExportedSymbol[]>();
 
-  /** `others` are the module's exports that are no roots; asked only where the roots do not lead to a function. */
-  constructor(flow: ModuleFlow, roots: readonly Root[], others: () => OtherExports | undefined = () => undefined) {
+  readonly #fromVariables: boolean;
+
+  /**
+   * `others` are the module's exports that are no roots; asked only where the roots do not lead to a function. `fromVariables` says to follow
+   * the pointers that variables begin with, too, where code reads them: ATL's map of a module's classes is come to that way.
+   */
+  constructor(
+    flow: ModuleFlow,
+    roots: readonly Root[],
+    others: () => OtherExports | undefined = () => undefined,
+    fromVariables = false,
+  ) {
     this.#flow = flow;
+    this.#fromVariables = fromVariables;
     this.#askOthers = others;
     const { entryPoint } = flow.image;
     // Objects that the module's start makes are there for the exports to use: their methods count as reached by vtable.
@@ -62,6 +81,12 @@ export class ModuleReach {
   /** The reach of a function as far as the answers to other questions tell it: nothing is spread for it. */
   known(start: number): Reach | undefined {
     return this.#labels.get(start);
+  }
+
+  /** The reach of a function as direct calls from the roots tell it, 'module-only' where they do not lead there. */
+  direct(start: number): Reach {
+    if (this.#stages.length === STAGES) this.#stages.shift()?.();
+    return this.#labels.get(start) ?? 'module-only';
   }
 
   /** The reach of the function that starts at `start`; no further stage is spread than its answer needs. */
@@ -100,7 +125,7 @@ export class ModuleReach {
   }
 
   #spread(from: readonly number[], label: Reach, tables: boolean, callbacks: boolean): void {
-    this.#edges ??= new EdgeReader(this.#flow);
+    this.#edges ??= new EdgeReader(this.#flow, this.#fromVariables);
     const edges = this.#edges;
     const labels = this.#labels;
     const open = [...from];
@@ -135,8 +160,11 @@ class EdgeReader {
   /** How deep the objects that were read were followed. */
   readonly #depths = new Map<number, number>();
 
-  constructor(flow: ModuleFlow) {
+  readonly #fromVariables: boolean;
+
+  constructor(flow: ModuleFlow, fromVariables: boolean) {
     this.#flow = flow;
+    this.#fromVariables = fromVariables;
   }
 
   /** Functions that a function calls or jumps to. */
@@ -145,12 +173,35 @@ class EdgeReader {
     this.#called.add(start);
     const { code, calls } = this.#flow;
     for (const { begin, end } of code.parts(start)) {
-      calls.eachFrom(begin, end, (target) => {
+      calls.eachFrom(begin, end, (target, place) => {
         const owner = code.functionAt(target);
         if (owner === start) return;
+        if (owner >= 0 && owner !== target && !this.#goesInto(owner, target, start, place)) return;
         if (owner >= 0) add(owner);
         else if (target !== start) add(target);
       });
+      if (this.#flow.image.is64 && code.functionAt(start) < 0) this.#addLeafJumps(begin, end, add);
+    }
+  }
+
+  /**
+   * Whether what leads past the start of another function does so: to a part of it that lies away, or by an instruction. The bytes of an
+   * instruction and the next can look like a jump to anywhere.
+   */
+  #goesInto(owner: number, target: number, start: number, place: number): boolean {
+    const { code, image } = this.#flow;
+    if (code.listedParts(owner).some(({ begin }) => begin === target)) return true;
+    const body = image.readU8(place) === JMP ? code.body(start) : undefined;
+    return body !== undefined && instructionAt(body.listing, place) >= 0;
+  }
+
+  /** Functions that a leaf without .pdata goes on to by a conditional jump: `test rcx, rcx; je Create`, as class factories of ATL do. */
+  #addLeafJumps(begin: number, end: number, add: AddFunction): void {
+    const { image, code } = this.#flow;
+    for (let at = begin; at + 6 <= end; at++) {
+      if (image.readU8(at) !== 0x0f || (image.readU8(at + 1) & 0xf0) !== 0x80) continue;
+      const target = (at + 6 + image.readU32(at + 2)) >>> 0;
+      if (target !== begin && code.functionAt(target) === target) add(target);
     }
   }
 
@@ -168,9 +219,25 @@ class EdgeReader {
         if (this.#isFunction(target)) callbacks.push(target);
         else this.#addMethodsOf(target, DATA_DEPTH, add);
       });
+      if (this.#fromVariables) this.#addFromVariables(begin, end, add);
       for (const table of this.#indexedTables(begin, end)) this.#addMethodsOf(table, DATA_DEPTH, add);
     }
     if (callbacks.length > 0) this.#callbacks.set(start, callbacks);
+  }
+
+  /** What the pointers lead to that code reads out of variables, as the file has them: `mov reg, [variable]`. */
+  #addFromVariables(begin: number, end: number, add: AddFunction): void {
+    const { image, references } = this.#flow;
+    const { relocations, pointers } = image;
+    references.data.eachFrom(begin, end, (variable, at) => {
+      if (image.readU8(at - 2) !== MOV_LOAD || (image.readU8(at - 1) & MODE_AND_RM) !== RIP_RELATIVE) return;
+      const i = firstAtLeast(relocations, variable);
+      if (relocations[i] !== variable) return;
+      const to = pointers[i];
+      if (to < 0) return;
+      if (this.#isFunction(to)) add(to);
+      else this.#addMethodsOf(to, DATA_DEPTH, add);
+    });
   }
 
   /** The functions that a function takes the address of; its methods are to be asked for before. */

@@ -10,15 +10,20 @@ import type {
   SiteEntry,
 } from '../children/document.ts';
 import { modulesMissing } from '../children/module-entries.ts';
+import { classLines } from './classes-text.ts';
 import { collectCommand } from './collect-modules.ts';
 import { loadLines } from './loads-text.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
 import { reachWords, whenWords } from './reach-words.ts';
+import { realityLines } from './reality-text.ts';
+import { answerLine } from './registry-answer-text.ts';
 
 export interface TextOptions {
   readonly style: Style;
   /** Every call site with its address and arguments. */
   readonly sites: boolean;
+  /** Every class that is asked for. */
+  readonly com?: boolean;
   /** Every name that is not a child, with why. */
   readonly strings: boolean;
   /** No --to was given: the languages that were not shown are named. */
@@ -50,11 +55,13 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
     childLines(document, style),
     documentLines(document, style),
     blindSpotLines(document, style),
+    classLines(document, { style, all: options.com === true || options.sites, sites: options.sites }),
     verdictLines(document, options),
     loadLines(document, options),
     genericLines(document, style),
     options.sites ? siteLines(document, style) : [],
     options.strings ? stringLines(document, options) : [],
+    document.reality ? realityLines(document.reality, style) : [],
     noteLines(document, style),
     hintLines(document, options),
     ruleLines(document, options),
@@ -239,6 +246,7 @@ function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[
     for (const { key, value } of spot.registry ?? []) {
       lines.push(`  ${''.padEnd(width)}  look in ${brief(key)}, value ${value === '' ? '(default)' : brief(value)}`);
     }
+    for (const answer of spot.answers ?? []) lines.push(`  ${''.padEnd(width)}  ${answerLine(answer, style)}`);
     if (spot.when) lines.push(`  ${''.padEnd(width)}  only when ${whenWords(spot.when)}`);
   }
   return lines;

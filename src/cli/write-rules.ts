@@ -1,8 +1,9 @@
 // `winnow children --write`: the rules and their tests as files of a folder, and what is said of that.
 import { join } from 'node:path';
 import { CHILD_RULE_LANGUAGES, type RuleOptions } from '../children/child-rule.ts';
-import { isRead, ruleFolder } from '../children/child-rule-folder.ts';
-import type { ChildrenDocument } from '../children/document.ts';
+import { type FolderFile, isRead, ruleFolder } from '../children/child-rule-folder.ts';
+import type { ChildrenDocument, EmittedRule } from '../children/document.ts';
+import type { RulePlan } from '../children/hosts/service-rules.ts';
 import { writeTextFile } from './files.ts';
 import { count, plain, type Style } from './print.ts';
 
@@ -13,7 +14,26 @@ export function writeRules(
   options: RuleOptions,
   style: Style,
 ): readonly string[] {
-  const files = ruleFolder(document, options);
+  return writeFiles(folder, ruleFolder(document, options), document.rule, style);
+}
+
+/** The same of the rules of service hosts. */
+export function writeServiceRules(folder: string, plans: readonly RulePlan[], style: Style): readonly string[] {
+  const files = plans.flatMap(({ document, options }) => ruleFolder(document, options));
+  return writeFiles(
+    folder,
+    files,
+    plans.flatMap(({ document }) => document.rule),
+    style,
+  );
+}
+
+function writeFiles(
+  folder: string,
+  files: readonly FolderFile[],
+  rules: readonly EmittedRule[],
+  style: Style,
+): readonly string[] {
   const lines = [style.heading('Written')];
   for (const { path, text, kind } of files) {
     const place = join(folder, ...path.split('/'));
@@ -22,7 +42,7 @@ export function writeRules(
   }
   const hasTests = files.some(({ kind }) => kind === 'test');
   const readable = CHILD_RULE_LANGUAGES.filter(isRead).join(', ');
-  const hasReadable = document.rule.some(({ language }) => isRead(language));
+  const hasReadable = rules.some(({ language }) => isRead(language));
   const told = hasTests
     ? `winnow test ${plain(folder)} checks the rules (those in ${readable}) against these events.`
     : hasReadable

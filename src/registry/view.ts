@@ -25,6 +25,8 @@ export interface RegistryViewKey {
   values(): Iterable<RegistryViewValue>;
   /** '' asks for the default value. */
   value(name: string): RegistryViewValue | undefined;
+  /** The key as each file holds it, the one that `source` names first, where several do: two users' hives, a hive and an export. */
+  heldBy?(): readonly RegistryViewKey[];
 }
 
 export interface RegistryViewValue {

@@ -63,8 +63,8 @@ const NODE = ['src/cli/', 'src/server/', 'src/history/stores/'];
 /** Packages from outside, and the folders that stand on them. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
-  // Event XML, and Sysmon's configuration, which is XML of its own and no log.
-  saxes: ['src/logs/', 'src/accounts/sysmon-config/'],
+  // Event XML; Sysmon's configuration and MMC's consoles, which are XML of their own and no log.
+  saxes: ['src/logs/', 'src/accounts/sysmon-config/', 'src/shortcuts/'],
   papaparse: ['src/logs/', 'src/cli/'],
   '@zip.js/zip.js': ['src/logs/'],
   yaml: ['src/rule/'],

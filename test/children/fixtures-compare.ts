@@ -1,6 +1,6 @@
 // Compares a children document with what a fixture's source expects; every difference is one sentence.
-import type { BlindSpot, Child, ChildrenDocument, Confidence, When } from '../../src/children/document.ts';
-import type { Expected, ExpectedBlindSpot, ExpectedChild } from './fixtures-expected.ts';
+import type { BlindSpot, Child, ChildrenDocument, ClassEntry, Confidence, When } from '../../src/children/document.ts';
+import type { Expected, ExpectedBlindSpot, ExpectedChild, ExpectedClass } from './fixtures-expected.ts';
 
 const RANK: Readonly<Record<Confidence, number>> = { proven: 3, likely: 2, possible: 1 };
 
@@ -18,6 +18,7 @@ export function differences(document: ChildrenDocument, expected: Expected, buil
       document.documents.map((d) => d.target),
       expected.documents,
     ),
+    ...listDifferences('class', (document.classes ?? []).map(classText), expected.classes.map(classText)),
     ...siteDifferences(document, expected, build),
   ];
 }
@@ -135,6 +136,12 @@ function siteDifferences(document: ChildrenDocument, expected: Expected, build: 
     for (const site of document.sites)
       if (site.via !== expected.via) out.push(`site ${site.site} is found by ${site.via}, not ${expected.via}`);
   return out;
+}
+
+/** One line by which what is known of a class is compared. */
+function classText(one: ExpectedClass | ClassEntry): string {
+  const { api, classId, progId, moniker, runtimeClass, contexts, elevated } = one;
+  return JSON.stringify([api, classId ?? null, progId, moniker, runtimeClass, contexts ?? null, elevated]);
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -30,6 +30,17 @@ export interface ExpectedBlindSpot {
   readonly when?: readonly (readonly string[])[] | null;
 }
 
+export interface ExpectedClass {
+  readonly api: string;
+  /** Without the key it must not be known. */
+  readonly classId?: string;
+  readonly progId?: string;
+  readonly moniker?: string;
+  readonly runtimeClass?: string;
+  readonly contexts?: readonly string[];
+  readonly elevated?: true;
+}
+
 export interface Expected {
   /** The idea in one sentence. */
   readonly winnow: string;
@@ -38,6 +49,8 @@ export interface Expected {
   readonly builds: readonly string[];
   readonly children: readonly ExpectedChild[];
   readonly blindSpots: readonly ExpectedBlindSpot[];
+  /** The classes that are asked for, in any order. */
+  readonly classes: readonly ExpectedClass[];
   readonly documents: readonly string[];
   readonly notChildren: readonly string[];
   /** Call sites in the program and its specific modules; a number, or one for each build. */
@@ -54,10 +67,13 @@ export interface Expected {
 
 export const BUILDS: readonly string[] = ['mingw-x64', 'clang-x64', 'mingw-x86', 'clang-x86'];
 
-const KEYS = new Set('winnow kind builds children blindSpots documents notChildren sites via depth limited'.split(' '));
+const KEYS = new Set(
+  'winnow kind builds children blindSpots classes documents notChildren sites via depth limited'.split(' '),
+);
 /** Keys that are only for build.sh. */
 const BUILD_KEYS = new Set('flags link linker modules delay'.split(' ').concat(BUILDS.map((b) => `flags-${b}`)));
 const CHILD_KEYS = new Set('image path commandLine confidence reach through hint when'.split(' '));
+const CLASS_KEYS = new Set('api classId progId moniker runtimeClass contexts elevated'.split(' '));
 const SPOT_KEYS = new Set('reason key value when'.split(' '));
 const CONFIDENCES = new Set(['proven', 'likely', 'possible']);
 
@@ -91,12 +107,16 @@ export function readExpected(source: string, file: string): Expected {
   const blindSpots = (block.blindSpots ?? []) as ExpectedBlindSpot[];
   for (const spot of blindSpots)
     for (const key of Object.keys(spot)) if (!SPOT_KEYS.has(key)) fail(`unknown key "${key}"`);
+  const classes = (block.classes ?? []) as ExpectedClass[];
+  for (const one of classes)
+    for (const key of Object.keys(one)) if (!CLASS_KEYS.has(key)) fail(`unknown key "${key}" of a class`);
   return {
     winnow: block.winnow as string,
     kind: (block.kind as 'dll' | undefined) ?? 'program',
     builds,
     children,
     blindSpots,
+    classes,
     documents: (block.documents ?? []) as string[],
     notChildren: (block.notChildren ?? []) as string[],
     sites: block.sites as Expected['sites'],

@@ -21,10 +21,10 @@ function analyse(build: string, idea: string, options: FindOptions = {}, without
 
 describe.each(BUILDS)('loads of %s', (build) => {
   it('tells the call, the name and how the module is loaded', () => {
-    const { loads, modules } = analyse(build, 'load-literal');
+    const { loads, modules } = analyse(build, 'module-loaded');
     expect(loads).toHaveLength(1);
     expect(loads?.[0]).toMatchObject({
-      module: 'load-literal.exe',
+      module: 'module-loaded.exe',
       api: 'LoadLibraryW',
       name: 'module-reef.dll',
       reach: 'image',
@@ -33,7 +33,7 @@ describe.each(BUILDS)('loads of %s', (build) => {
     expect(modules.find(({ role }) => role === 'run-time')).toMatchObject({
       name: 'module-reef.dll',
       found: true,
-      loadedBy: `load-literal.exe by LoadLibraryW at ${loads?.[0]?.site}`,
+      loadedBy: `module-loaded.exe by LoadLibraryW at ${loads?.[0]?.site}`,
       sites: 3,
     });
   });
@@ -68,7 +68,7 @@ describe.each(BUILDS)('loads of %s', (build) => {
   });
 
   it('lists one that is absent as missing', () => {
-    const document = analyse(build, 'load-literal', {}, ['module-reef.dll']);
+    const document = analyse(build, 'module-loaded', {}, ['module-reef.dll']);
     expect(document.modules.find(({ role }) => role === 'run-time')).toMatchObject({ found: false, sites: 0 });
     const text = childrenText(document, { style: PLAIN_STYLE, sites: false, strings: false, defaultLanguage: true });
     expect(text).toMatch(/missing +module-reef\.dll +not found/);
@@ -76,7 +76,7 @@ describe.each(BUILDS)('loads of %s', (build) => {
   });
 
   it('leaves out one that is named with --no-module', () => {
-    const { modules, children } = analyse(build, 'load-literal', { exclude: ['module-reef.dll'] });
+    const { modules, children } = analyse(build, 'module-loaded', { exclude: ['module-reef.dll'] });
     expect(modules.find(({ name }) => name === 'module-reef.dll')).toMatchObject({ role: 'generic', found: false });
     expect(children).toEqual([]);
   });

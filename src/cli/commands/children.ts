@@ -6,7 +6,9 @@ import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/
 import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
 import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
+import type { HeldAgainst } from '../children-baseline.ts';
 import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
+import { findWith, hostedInputs } from '../children-with.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { explainText } from '../explain.ts';
 import type { ExplainSources } from '../explain-lines.ts';
@@ -16,9 +18,12 @@ import { countImporters, type FolderImporters, type ImportsOf } from '../importe
 import { ModuleSearch, machineOf } from '../module-search.ts';
 import { otherThanProgram } from '../not-a-program.ts';
 import { count, type Face, jsonText, type Progress, progressOn, styleFor } from '../print.ts';
+import { childrenDiff } from './children-diff.ts';
 
 export const name = 'children';
 export const summary = 'which child processes a Windows program may start, and the detection rule';
+
+export const nested = [childrenDiff];
 
 const LANGUAGES = Object.keys(LANGUAGE_NAMES) as readonly RuleLanguage[];
 const CONFIDENCES: readonly Confidence[] = ['proven', 'likely', 'possible'];
@@ -37,10 +42,16 @@ export interface ChildrenFlags {
   readonly usual?: true;
   readonly parentArguments?: true;
   readonly host?: string;
+  readonly registry?: readonly string[];
+  readonly with?: readonly string[];
+  readonly services?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
+  readonly com?: true;
+  readonly classes?: readonly string[];
   readonly strings?: true;
   readonly explain?: string;
+  readonly baseline?: readonly string[];
   readonly json?: true;
   readonly stats?: true;
   readonly quiet?: true;
@@ -84,6 +95,24 @@ export function grammar(command: Command): Command {
       'let a child pass only beside the arguments of the parent without which it is not started (not sentinel)',
     )
     .option('--host <PROGRAM>', 'for a DLL: the program that hosts it, so that a rule can be written')
+    .addOption(
+      repeatable(
+        '--registry <[KEY=]FILE>',
+        'registry hive or .reg export of a host: tells the programs that its values name',
+      ),
+    )
+    .addOption(
+      repeatable(
+        '--with <MODULE>',
+        'a module that runs in FILE, a host such as svchost.exe: a path, or a name in --modules',
+      ),
+    )
+    .addOption(
+      repeatable(
+        '--services <HIVE>',
+        'answer for every service that runs in FILE: a SYSTEM hive, a .reg export, or windows-10 for a table',
+      ),
+    )
     .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
@@ -91,8 +120,16 @@ export function grammar(command: Command): Command {
     )
     .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
+    .option('--com', 'list the classes of COM and the Windows Runtime that are asked for')
+    .addOption(
+      repeatable(
+        '--classes <FILE>',
+        'table (CSV or JSON) of COM classes and their servers: clsid, server, kind, arguments',
+      ),
+    )
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
+    .option('--baseline <LOG...>', 'hold the answer against the process-creation events of these logs')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
     .option('--stats', 'count how many images of the folders import each module (reads all of them)')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
@@ -104,7 +141,7 @@ const EXAMPLES = `
 Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
 --symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
 Of several FILEs, each has those beside it first, then those of --modules that are made for its machine.
---modules, --symbols, --module, --no-module and --to may be given several times.
+--modules, --symbols, --module, --no-module, --with, --services and --to may be given several times.
 
 Examples:
   winnow children C:\\Windows\\System32\\WerFault.exe
@@ -117,6 +154,9 @@ Examples:
   winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
   winnow children WerFault.exe --modules ./dlls --to sigma --to eql --write rules -q && winnow test rules
   winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
+  winnow children svchost.exe --with schedsvc.dll --modules C:\\Windows\\System32
+  winnow children svchost.exe --services ./SYSTEM --modules ./dlls --to eql --write rules
+  winnow children rundll32.exe --with shell32.dll,Control_RunDLL --modules ./dlls
   winnow children WerFault.exe --json > werfault.json`;
 
 /** The act; `tools` are loaded when not given, so that help and usage errors never wait for the analysis. */
@@ -125,12 +165,6 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const flags = command.opts<ChildrenFlags>();
   refuseContradictions(flags);
   refuseSeveralPrograms(paths, flags);
-  const failures: WinnowError[] = [];
-  const images = readImageFiles(paths, failures);
-  const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
-
-  const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
-  const progress = progressOn(face, flags.quiet === true);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
     minConfidence: flags.minConfidence,
@@ -140,6 +174,20 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     date: flags.date,
     host: flags.host,
   };
+  if (flags.services !== undefined)
+    return (await import('../service-hosts.ts')).runServices(paths, flags.services, flags, rule, face);
+  const failures: WinnowError[] = [];
+  const hosting = flags.with && hostedInputs(paths, flags.with, flags, failures);
+  const images = hosting ? [hosting.host.file ?? hosting.hosted[0].file] : readImageFiles(paths, failures);
+  const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
+  const find = hosting ? await findWith(hosting) : findChildren;
+
+  const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
+  const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
+  failures.push(...(registry?.failures ?? []));
+  const classes = flags.classes && (await import('../children-classes.ts')).openClassTables(flags.classes);
+  failures.push(...(classes?.failures ?? []));
+  const progress = progressOn(face, flags.quiet === true);
   const searches: ModuleSearch[] = [];
   const documents: ChildrenDocument[] = [];
   /** For --explain, which looks into one image and its modules. */
@@ -150,20 +198,21 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
       searches.push(search);
       const importers = flags.stats ? statsOf(search.folders.folders, importsOf, progress, failures) : undefined;
       try {
-        const document = findChildren(image, {
+        const document = find(image, {
           loadModule: (wanted) => search.load(wanted),
           loadSymbols: symbols?.load,
           include: flags.module?.map(moduleName),
           exclude: flags.noModule?.map(moduleName),
           host: flags.host,
+          registry: registry?.view,
+          classTable: classes?.table,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
-        documents.push(
-          search.notes.length === 0 ? document : { ...document, notes: [...document.notes, ...search.notes] },
-        );
+        const more = [...search.notes, ...(registry?.notes ?? []), ...(classes?.table.notes ?? [])];
+        documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
         if (images.length === 1 || !(told instanceof FormatError)) throw told;
@@ -174,12 +223,16 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     progress.end();
   }
   const [first, ...others] = documents;
+  let held: HeldAgainst | undefined;
   for (const document of documents) failures.push(...cutOff(document));
   failures.push(...(symbols?.failures() ?? []));
   const told = [...searches.flatMap((search) => [...search.folders.failures, ...search.failures]), ...failures];
   if (first !== undefined) {
     const several = images.length > 1;
-    const document = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    const joined = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    if (flags.baseline !== undefined)
+      held = await (await import('../children-baseline.ts')).heldAgainst(joined, flags.baseline, flags.host, progress);
+    const document = held?.document ?? joined;
     const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
     const files = { analysed, fileOf, loadSymbols: symbols?.load };
     const sources = flags.explain === undefined ? undefined : await explainSources?.(document, files);
@@ -189,9 +242,10 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
         : (await import('../write-rules.ts')).writeRules(flags.write, document, rule, styleFor(face, flags.color));
     face.out(answer(document, flags, face, sources, written));
   }
-  const lines = new Set(told.map((failure) => failureLine(failure)));
+  const lines = new Set([...(held?.failures ?? []), ...told.map((failure) => failureLine(failure))]);
+  if (flags.quiet !== true) for (const note of held?.notes ?? []) face.err(note);
   for (const line of lines) face.err(line);
-  return lines.size > 0 ? EXIT.input : EXIT.done;
+  return lines.size > 0 || held?.failed === true ? EXIT.input : EXIT.done;
 }
 
 /** Several files are builds of one program, and get one rule. */
@@ -282,6 +336,7 @@ function answer(
   const report = childrenText(document, {
     style,
     sites: flags.sites === true,
+    com: flags.com === true,
     strings: flags.strings === true,
     defaultLanguage: flags.to === undefined,
   });
@@ -293,6 +348,9 @@ function refuseContradictions(flags: ChildrenFlags): void {
   if (exclusive.length > 1) {
     throw new UsageError(`--${exclusive[0]} and --${exclusive[1]} ask for two different answers; give one of them`);
   }
+  const without = (['quiet', 'explain'] as const).find((flag) => flags[flag] !== undefined);
+  if (flags.baseline !== undefined && without !== undefined)
+    throw new UsageError(`--baseline and --${without} ask for two different answers; give one of them`);
   const both = flags.module?.find((m) => flags.noModule?.some((n) => moduleName(n) === moduleName(m)));
   if (both !== undefined) throw new UsageError(`--module and --no-module both name ${both}; give one of them`);
 }

@@ -1,0 +1,220 @@
+// A host program with the modules that run in it: one document whose parent is the host, of its own children and of theirs.
+import { type Note, UsageError } from '../../errors.ts';
+import { visibleText } from '../../rule/visible-text.ts';
+import { emitRules } from '../child-rule.ts';
+import {
+  type BlindSpot,
+  CHILDREN_SCHEMA,
+  type Child,
+  type ChildrenDocument,
+  type ModuleEntry,
+  type ParentImage,
+  type Reach,
+  type Verdict,
+} from '../document.ts';
+import { type FindOptions, findChildren, type ModuleFile } from '../find-children.ts';
+import { genericChildren } from '../generic-children.ts';
+import { compareReach, mergeChildren } from '../merge-children.ts';
+import type { FoundChild } from '../module-children.ts';
+import { findVerdict, openVerdict } from '../verdict.ts';
+
+/** A module that runs in a host. */
+export interface HostedFile {
+  readonly file: ModuleFile;
+  /** The exports that the host is to call; without, those that it looks up. */
+  readonly exports?: readonly string[];
+  /** Of a service: the export that is its ServiceMain. */
+  readonly serviceMain?: string;
+}
+
+export interface Host {
+  /** Its file name: "svchost.exe". */
+  readonly name: string;
+  /** The program itself; undefined where only its name is known. */
+  readonly file?: ModuleFile;
+}
+
+type Part = ChildrenDocument;
+
+/**
+ * Which child processes a host program may start with these modules in it. Throws FormatError where one of them is no PE image, UsageError for
+ * a host that is a module, or a hosted file that is a program.
+ */
+export function findHosted(host: Host, hosted: readonly HostedFile[], options: FindOptions = {}): ChildrenDocument {
+  const { rule, ...without } = options;
+  const own = host.file && findChildren(host.file, { ...without, host: undefined });
+  if (own?.parent.kind === 'module')
+    throw new UsageError(
+      `${visibleText(host.name)} is a module: name the program that hosts others, such as svchost.exe`,
+    );
+  const parts = hosted.map(({ file, ...entries }): Part => {
+    const hostedIn = { host: host.name, ...entries };
+    const document = findChildren(file, { ...without, host: host.name, hostedIn });
+    if (document.parent.kind === 'program')
+      throw new UsageError(
+        `${visibleText(file.name)} is a program: --with takes the modules that ${visibleText(host.name)} runs`,
+      );
+    return asHosted(document, host.name);
+  });
+  const document = joinHosted(host, own, parts);
+  return { ...document, rule: rule ? emitRules(document, rule) : [] };
+}
+
+/** The host's answer and that of the modules in it together; the same module read for two of them stands once. */
+export function joinHosted(host: Host, own: ChildrenDocument | undefined, hosted: readonly Part[]): ChildrenDocument {
+  const parts = own ? [own, ...hosted] : hosted;
+  const parent: ParentImage = own?.parent ?? {
+    image: host.name,
+    path: host.name,
+    sha256: '',
+    arch: hosted[0]?.parent.arch ?? 'unknown',
+    version: null,
+    kind: 'program',
+    console: false,
+  };
+  const blindSpots = joinSpots(parts);
+  return {
+    ...furtherLists(parts),
+    schema: CHILDREN_SCHEMA,
+    parent,
+    modules: joinModules([...(own ? [] : [absentHost(host)]), ...parts.flatMap(({ modules }) => modules)]),
+    sites: distinctBy(
+      parts.flatMap(({ sites }) => sites),
+      ({ module, site, sink }) => `${module}|${site}|${sink}`,
+    ),
+    children: joinChildren(parts),
+    blindSpots,
+    verdict: joinVerdicts(parent, parts, blindSpots),
+    generic: distinctBy([...genericChildren(parent, []), ...parts.flatMap(({ generic }) => generic)], ({ image }) =>
+      image.toLowerCase(),
+    ),
+    documents: distinctBy(
+      parts.flatMap(({ documents }) => documents),
+      JSON.stringify,
+    ),
+    strings: distinctBy(
+      parts.flatMap(({ strings }) => strings),
+      ({ module, address, text }) => `${module}|${address}|${text}`,
+    ),
+    rule: [],
+    notes: distinctBy(
+      [...(own ? [] : [absentNote(host, hosted)]), ...parts.flatMap(({ notes }) => notes)],
+      JSON.stringify,
+    ),
+  };
+}
+
+/** The module itself is one that is hosted. */
+function asHosted(document: ChildrenDocument, host: string): Part {
+  const modules = document.modules.map(
+    (entry): ModuleEntry =>
+      entry.role === 'image' ? { ...entry, role: 'hosted', reason: `runs in ${host}`, loadedBy: '--with' } : entry,
+  );
+  return { ...document, modules };
+}
+
+function absentHost({ name }: Host): ModuleEntry {
+  return {
+    name,
+    path: null,
+    sha256: null,
+    role: 'image',
+    found: false,
+    reason: 'the host program',
+    sites: 0,
+    skipped: 'its file was not given',
+  };
+}
+
+function absentNote({ name }: Host, hosted: readonly Part[]): Note {
+  const what = hosted.map(({ parent }) => parent.image).join(', ');
+  return {
+    about: name,
+    text: `its file was not found: only what ${what} in it may start is told, not what it starts itself`,
+  };
+}
+
+/** Lists of a document that are joined by more than being put together. */
+const JOINED: ReadonlySet<string> = new Set(['modules', 'sites', 'children', 'blindSpots', 'strings', 'rule']);
+
+/** The other lists of a document, also those that only some documents have. */
+function furtherLists(parts: readonly Part[]): Partial<ChildrenDocument> {
+  const lists: Record<string, readonly unknown[]> = {};
+  for (const part of parts)
+    for (const [key, value] of Object.entries(part))
+      if (Array.isArray(value) && !JOINED.has(key)) lists[key] = [...(lists[key] ?? []), ...value];
+  return Object.fromEntries(Object.entries(lists).map(([key, list]) => [key, distinctBy(list, JSON.stringify)]));
+}
+
+const ROLES: readonly ModuleEntry['role'][] = ['image', 'hosted', 'specific', 'run-time', 'generic'];
+
+function joinModules(entries: readonly ModuleEntry[]): readonly ModuleEntry[] {
+  const byName = new Map<string, ModuleEntry>();
+  for (const entry of entries) {
+    const key = entry.name.toLowerCase();
+    const known = byName.get(key);
+    byName.set(key, known === undefined || isBetter(entry, known) ? entry : known);
+  }
+  return ROLES.flatMap((role) => [...byName.values()].filter((entry) => entry.role === role));
+}
+
+function isBetter(one: ModuleEntry, known: ModuleEntry): boolean {
+  return ROLES.indexOf(one.role) < ROLES.indexOf(known.role);
+}
+
+/** The best way to each place, by what stands there. */
+class BestReach {
+  readonly #best = new Map<string, Reach>();
+
+  add(key: string, reach: Reach): void {
+    const known = this.#best.get(key);
+    if (known === undefined || compareReach(reach, known) < 0) this.#best.set(key, reach);
+  }
+
+  of(key: string, otherwise: Reach): Reach {
+    return this.#best.get(key) ?? otherwise;
+  }
+}
+
+function joinChildren(parts: readonly Part[]): readonly Child[] {
+  const children = parts.flatMap((part) => part.children);
+  const best = new BestReach();
+  const keyOf = ({ image }: Child, { module, site }: { module: string; site: string }) =>
+    `${image.toLowerCase()}|${module}|${site}`;
+  for (const child of children) for (const one of child.evidence) best.add(keyOf(child, one), one.reach);
+  const found = children.flatMap((child) => {
+    const { when: _, reach: __, builds: ___, evidence, ...named } = child;
+    return evidence.map((one): FoundChild => {
+      const reach = best.of(keyOf(child, one), one.reach);
+      return { ...named, evidence: { ...one, reach } };
+    });
+  });
+  return mergeChildren(found);
+}
+
+function joinSpots(parts: readonly Part[]): readonly BlindSpot[] {
+  const spots = parts.flatMap(({ blindSpots }) => blindSpots);
+  const best = new BestReach();
+  const keyOf = ({ module, site, reason, registry }: BlindSpot) =>
+    `${module}|${site}|${reason}|${JSON.stringify(registry ?? '')}`;
+  for (const spot of spots) best.add(keyOf(spot), spot.reach);
+  return distinctBy(spots, keyOf).map((spot) => ({ ...spot, reach: best.of(keyOf(spot), spot.reach) }));
+}
+
+/** Open where the host or a module in it is: what an export is given comes from outside of what was read. */
+function joinVerdicts(parent: ParentImage, parts: readonly Part[], blindSpots: readonly BlindSpot[]): Verdict {
+  const [first, ...more] = distinctBy(
+    parts.flatMap(({ verdict }) => verdict.sites),
+    ({ module, site, reason }) => `${module}|${site}|${reason}`,
+  );
+  return first === undefined ? findVerdict(parent, blindSpots) : openVerdict([first, ...more]);
+}
+
+function distinctBy<One>(list: readonly One[], keyOf: (one: One) => string): readonly One[] {
+  const known = new Map<string, One>();
+  for (const one of list) {
+    const key = keyOf(one);
+    if (!known.has(key)) known.set(key, one);
+  }
+  return [...known.values()];
+}
