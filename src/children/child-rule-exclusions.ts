@@ -2,6 +2,7 @@
 import { and, type Condition, distinct, like } from '../rule/condition.ts';
 import { literal, patternKey, showPattern, type TextPattern } from '../rule/pattern.ts';
 import { commandLineDoubt, commandLinePatterns } from './child-rule-command-line.ts';
+import { openerExclusions, openersLetPass } from './child-rule-openers.ts';
 import { type KnownPath, knownPath, possibleName } from './child-rule-paths.ts';
 import { parentCommandLines } from './child-rule-scope.ts';
 import type {
@@ -61,11 +62,15 @@ export function findExclusions(
 ): Exclusions {
   const excluded: Exclusion[] = [];
   const left = new Map<string, string[]>();
+  const openers = minConfidence === 'proven' ? [] : openerExclusions(document);
+  const opening = openersLetPass(openers);
   for (const child of document.children) {
+    if (child.through === 'document' && opening.has(child.image.toLowerCase())) continue;
     const reason = whyNot(child, minConfidence);
     if (reason === null) excluded.push(ofChild(child, archsOf(document, child.builds), parentArguments));
     else left.set(reason, [...new Set([...(left.get(reason) ?? []), child.image])]);
   }
+  excluded.push(...openers);
   if (usual) excluded.push(...usualExclusions(document));
   for (const { image, why } of document.generic) {
     const exclusion = ofGeneric(image, why);

@@ -258,6 +258,13 @@ export interface DocumentTarget {
   readonly module: string;
   readonly site: Address;
   readonly sink: string;
+  readonly reach?: Reach;
+  /** What opens it, each with why: a registry or shortcut that was given says so, else what Windows usually has. */
+  readonly openedBy?: readonly OpenedBy[];
+  /** Where a host says which program opens it, as long as no registry that was given does. */
+  readonly lookIn?: readonly LookIn[];
+  /** Of a shortcut that was found in the folders: what it leads to, a step each. */
+  readonly leadsTo?: readonly LedTo[];
 }
 
 export interface NamedString {
@@ -306,6 +313,39 @@ export interface ExcludedChild {
   readonly why: string;
 }
 
+/** A program that opens a document, address or shortcut. */
+export interface OpenedBy {
+  readonly image: string;
+  /** With environment marks; null where only the name is known. */
+  readonly path: string | null;
+  /** Pattern of the command line, "*" where unknown, or null. */
+  readonly commandLine: string | null;
+  readonly confidence: Confidence;
+  readonly why: string;
+  /** registry: a file that was given says so. file: a shortcut that was given leads to it. fixed: every Windows has it so. usual: a Windows that nobody changed. */
+  readonly by: 'registry' | 'file' | 'fixed' | 'usual';
+  /** Who starts it, where that is not the program: then it is no child of it. */
+  readonly parent?: string;
+  readonly answers?: readonly RegistryAnswer[];
+}
+
+/** A place in the registry of a host. */
+export interface LookIn {
+  readonly key: string;
+  readonly value: string;
+  readonly why: string;
+  /** What a registry that was given says, where that names no program. */
+  readonly answers?: readonly RegistryAnswer[];
+}
+
+/** A step from a shortcut to what it leads to. */
+export interface LedTo {
+  /** The file that was read, by its path as given. */
+  readonly file: string;
+  /** What it leads to, or is: "C:\\Quay\\alpha.exe /run", "console with snap-ins {...}". */
+  readonly target: string;
+}
+
 /** A call by which the program asks COM or the Windows Runtime for a class. */
 export interface ClassEntry {
   /** Of several builds: the one that it is in. */
@@ -350,6 +390,7 @@ export interface ClassServer {
   /** When the key was last written: ISO 8601, UTC. */
   readonly lastWritten?: string;
 }
+
 /** What a registry file that was given says of a place that the program reads. */
 export interface RegistryAnswer {
   /** The file, by its name as given. */

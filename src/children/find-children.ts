@@ -1,7 +1,6 @@
 // The main road: from an image's bytes to the document that says which children it may start, step by step.
 import type { Note } from '../errors.ts';
 import { type PeImage, readImage } from '../pe/image.ts';
-import type { RegistryView } from '../registry/view.ts';
 import { emitRules, type RuleOptions } from './child-rule.ts';
 import { answerClasses, type ClassSources } from './classes/answer-classes.ts';
 import { considerServers, serverRoots } from './classes/server-modules.ts';
@@ -11,8 +10,11 @@ import {
   type Child,
   type ChildrenDocument,
   type ClassEntry,
+<<<<<<< HEAD
   type DocumentTarget,
   type LoadEntry,
+=======
+>>>>>>> main
   type ModuleEntry,
   type NamedString,
   type ParentImage,
@@ -30,6 +32,7 @@ import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleCont
 import type { LoadSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
+import { type OpenSources, openDocuments } from './opened/open-documents.ts';
 import { type OtherExports, otherExports, unlookedExports } from './other-exports.ts';
 import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
@@ -41,7 +44,7 @@ import { findVerdict } from './verdict.ts';
 export type { LoadSymbols } from './module-symbols.ts';
 export type { ModuleFile } from './modules.ts';
 
-export interface FindOptions extends ClassSources {
+export interface FindOptions extends ClassSources, OpenSources {
   /** Asked once for each module by lower-case file name ("wer.dll"); undefined when not found. Throws InputError when found but unreadable. */
   readonly loadModule?: (name: string) => ModuleFile | undefined;
   /** Asked once for each image that is analysed, for its program database; without, functions have the names of exports only. */
@@ -61,8 +64,6 @@ export interface FindOptions extends ClassSources {
   readonly onAnalysed?: (name: string, module: FollowedModule) => void;
   /** Makes the flow of each module in place of the usual one: for measuring what a step of it is worth. */
   readonly makeFlow?: MakeFlow;
-  /** Registry files of a host: what they have where the program reads a name is told, and is a child. */
-  readonly registry?: RegistryView;
   /** Languages and limits of the rules; none are written without. */
   readonly rule?: RuleOptions;
 }
@@ -199,7 +200,12 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   );
   const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
   const classes = askedFor();
-  const documents: readonly DocumentTarget[] = answers.flatMap(({ answer }) => answer.documents);
+  const documents = openDocuments(
+    answers.flatMap(({ answer }) => answer.documents),
+    sites,
+    options,
+    notes,
+  );
   const document: Omit<ChildrenDocument, 'rule'> = {
     schema: CHILDREN_SCHEMA,
     parent,

@@ -159,7 +159,13 @@ class SiteDescriber {
   }
 
   document(target: string): DocumentTarget {
-    return { target, module: this.#context.name, site: this.address(this.#site.rva), sink: this.#site.sink.name };
+    return {
+      target,
+      module: this.#context.name,
+      site: this.address(this.#site.rva),
+      sink: this.#site.sink.name,
+      reach: this.#context.reachOf(this.#site.function),
+    };
   }
 
   /** `answer`: the registry value that names it. */

@@ -10,6 +10,7 @@ import type {
   SiteEntry,
 } from '../children/document.ts';
 import { modulesMissing } from '../children/module-entries.ts';
+import { documentLines } from './children-documents-text.ts';
 import { classLines } from './classes-text.ts';
 import { collectCommand } from './collect-modules.ts';
 import { loadLines } from './loads-text.ts';
@@ -53,7 +54,7 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
     parentLines(document, style),
     ...moduleSections(document, style),
     childLines(document, style),
-    documentLines(document, style),
+    documentLines(document.documents, style, moduleOf),
     blindSpotLines(document, style),
     classLines(document, { style, all: options.com === true || options.sites, sites: options.sites }),
     verdictLines(document, options),
@@ -215,14 +216,6 @@ export function childSentence(child: Child, style: Style): string {
   if (reach) parts.push(reach);
   if (child.builds) parts.push(`in ${listed(child.builds.map((build) => brief(build)))}`);
   return parts.join(', ');
-}
-
-function documentLines({ documents }: ChildrenDocument, style: Style): string[] {
-  if (documents.length === 0) return [];
-  return [
-    style.heading('Documents and addresses it opens (what starts depends on what is registered for them)'),
-    ...unique(documents.map((d) => `  ${style.strong(brief(d.target))}, by ${brief(d.sink)} in ${moduleOf(d)}`)),
-  ];
 }
 
 function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[] {

@@ -299,7 +299,64 @@ export const EXAMPLE: ChildrenDocument = {
     ],
   },
   generic: [{ image: 'WerFault.exe', why: 'Windows Error Reporting starts it for a program that crashes' }],
-  documents: [{ target: 'ms-settings:privacy', module: 'Report.exe', site: '0x140003456', sink: 'ShellExecuteExW' }],
+  documents: [
+    {
+      target: 'ms-settings:privacy',
+      module: 'Report.exe',
+      site: '0x140003456',
+      sink: 'ShellExecuteExW',
+      reach: 'image',
+      openedBy: [
+        {
+          image: 'SystemSettings.exe',
+          path: '%windir%\\ImmersiveControlPanel\\SystemSettings.exe',
+          commandLine: null,
+          confidence: 'likely',
+          why: 'a Windows that nobody changed opens ms-settings: addresses with it',
+          by: 'usual',
+          parent: 'svchost.exe -k DcomLaunch',
+        },
+      ],
+      lookIn: [
+        {
+          key: 'HKEY_CLASSES_ROOT\\ms-settings\\shell\\open\\command',
+          value: '',
+          why: 'which program opens it on a host',
+          answers: [
+            {
+              source: 'SOFTWARE',
+              key: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\ms-settings\\Shell\\Open\\command',
+              value: 'DelegateExecute',
+              data: '{4ed3a719-cea8-4bd9-910d-e252f997afc2}',
+              lastWritten: '2024-05-01T10:00:00.0000000Z',
+              image: null,
+              path: null,
+              commandLine: null,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      target: 'report.lnk',
+      module: 'Report.exe',
+      site: '0x140003460',
+      sink: 'ShellExecuteW',
+      reach: 'export:Report',
+      openedBy: [
+        {
+          image: 'quay.exe',
+          path: 'C:\\Quay\\quay.exe',
+          commandLine: '"C:\\Quay\\quay.exe" /run',
+          confidence: 'likely',
+          why: 'report.lnk, read from report.lnk, leads to it by its item list',
+          by: 'file',
+          answers: [],
+        },
+      ],
+      leadsTo: [{ file: 'report.lnk', target: 'C:\\Quay\\quay.exe /run' }],
+    },
+  ],
   strings: [
     {
       text: 'rundll32.exe',

@@ -5,10 +5,11 @@ import type { Signer } from '../../children/child-rule-signer.ts';
 import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/document.ts';
 import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
-import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
+import { FormatError, InputError, type Note, UsageError, WinnowError } from '../../errors.ts';
 import type { HeldAgainst } from '../children-baseline.ts';
 import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
 import { findWith, hostedInputs } from '../children-with.ts';
+import { documentsIn } from '../document-search.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { explainText } from '../explain.ts';
 import type { ExplainSources } from '../explain-lines.ts';
@@ -161,9 +162,11 @@ Examples:
 
 /** The act; `tools` are loaded when not given, so that help and usage errors never wait for the analysis. */
 export async function run(command: Command, face: Face, tools?: ChildrenTools): Promise<ExitCode> {
-  const [paths] = command.processedArgs as [readonly string[]];
+  const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<ChildrenFlags>();
   refuseContradictions(flags);
+  const led: Note[] = [];
+  const paths = await programsOf(given, flags, led);
   refuseSeveralPrograms(paths, flags);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
@@ -205,13 +208,14 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           exclude: flags.noModule?.map(moduleName),
           host: flags.host,
           registry: registry?.view,
+          loadDocument: documentsIn(search.folders, image),
           classTable: classes?.table,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
           ...(images.length > 1 ? {} : { rule }),
         });
-        const more = [...search.notes, ...(registry?.notes ?? []), ...(classes?.table.notes ?? [])];
+        const more = [...led, ...search.notes, ...(registry?.notes ?? []), ...(classes?.table.notes ?? [])];
         documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
@@ -246,6 +250,13 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   if (flags.quiet !== true) for (const note of held?.notes ?? []) face.err(note);
   for (const line of lines) face.err(line);
   return lines.size > 0 || held?.failed === true ? EXIT.input : EXIT.done;
+}
+
+/** The programs that are given; in place of a shortcut, the one that it leads to. */
+async function programsOf(given: readonly string[], flags: ChildrenFlags, led: Note[]): Promise<readonly string[]> {
+  if (!given.some((path) => /\.(lnk|pif|url|website|msc)$/i.test(path))) return given;
+  const { programOfShortcut } = await import('../shortcut-given.ts');
+  return given.map((path) => programOfShortcut(path, flags.modules ?? [], led));
 }
 
 /** Several files are builds of one program, and get one rule. */
