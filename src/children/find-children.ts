@@ -10,11 +10,7 @@ import {
   type Child,
   type ChildrenDocument,
   type ClassEntry,
-<<<<<<< HEAD
-  type DocumentTarget,
   type LoadEntry,
-=======
->>>>>>> main
   type ModuleEntry,
   type NamedString,
   type ParentImage,
