@@ -7,7 +7,6 @@ import { InputError, UsageError, type WinnowError } from '../errors.ts';
 import type { OpenedRegistry } from '../registry/open-registry.ts';
 import { openRegistryFiles } from './children-registry.ts';
 import { hostOf } from './children-with.ts';
-import type { ChildrenFlags } from './commands/children.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
 import { defaultFolders, isFile } from './files.ts';
 import { folderOfModules } from './module-folder.ts';
@@ -16,10 +15,29 @@ import { type Face, jsonText, progressOn, styleFor } from './print.ts';
 import { serviceHostsText, serviceRulesText } from './service-hosts-text.ts';
 import { writeServiceRules } from './write-rules.ts';
 
+/** What the command line said. */
+export interface ServiceFlags {
+  readonly modules?: readonly string[];
+  readonly module?: readonly string[];
+  readonly noModule?: readonly string[];
+  readonly registry?: readonly string[];
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly write?: string;
+  readonly color: boolean;
+  readonly with?: unknown;
+  readonly host?: unknown;
+  readonly explain?: unknown;
+  readonly sites?: unknown;
+  readonly strings?: unknown;
+  readonly stats?: unknown;
+  readonly symbols?: unknown;
+}
+
 export async function runServices(
   [hostPath, ...others]: readonly string[],
   given: readonly string[],
-  flags: ChildrenFlags,
+  flags: ServiceFlags,
   rule: RuleOptions,
   face: Face,
 ): Promise<ExitCode> {
@@ -59,7 +77,7 @@ export async function runServices(
   return lines.size > 0 ? EXIT.input : EXIT.done;
 }
 
-function refuse(flags: ChildrenFlags): void {
+function refuse(flags: ServiceFlags): void {
   const other = (['with', 'host', 'explain', 'sites', 'strings', 'stats', 'symbols'] as const).find(
     (flag) => flags[flag] !== undefined,
   );

@@ -41,7 +41,6 @@ describe('winnow children svchost.exe --services', () => {
     );
     expect(out).toMatch(/Services that start nothing \(1\)\n {2}Still {2}-k netsvcs -p +module-still\.dll/);
     expect(out).toContain('Rule for the service that starts nothing');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that none comes out is what is tested
     expect(out).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   });
 

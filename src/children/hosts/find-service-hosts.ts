@@ -18,7 +18,7 @@ import {
   type ServiceEntry,
   type ServiceHostsDocument,
 } from './service-hosts.ts';
-import { planServiceRules, type RulePlan, rulesOfPlans } from './service-rules.ts';
+import { type AnsweredService, planServiceRules, type RulePlan, rulesOfPlans } from './service-rules.ts';
 
 export interface ServiceHostOptions extends Omit<FindOptions, 'rule' | 'host' | 'hostedIn' | 'onAnalysed'> {
   readonly rule?: RuleOptions;
@@ -26,12 +26,6 @@ export interface ServiceHostOptions extends Omit<FindOptions, 'rule' | 'host' | 
   readonly folder?: ModuleFolder;
   /** Told before each service. */
   readonly onService?: (name: string, done: number, total: number) => void;
-}
-
-/** A service with the document of its host and DLL; undefined where the DLL was not read. */
-export interface AnsweredService {
-  readonly entry: ServiceEntry;
-  readonly document?: ChildrenDocument;
 }
 
 export interface ServiceHosts {

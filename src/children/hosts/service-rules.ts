@@ -4,9 +4,14 @@ import { visibleText } from '../../rule/visible-text.ts';
 import { emitRules, type RuleOptions } from '../child-rule.ts';
 import type { ChildrenDocument } from '../document.ts';
 import { joinHosted } from './find-hosted.ts';
-import type { AnsweredService } from './find-service-hosts.ts';
 import { type HostInstance, serviceCommandLines } from './host-instance.ts';
-import type { ServiceRule } from './service-hosts.ts';
+import type { ServiceEntry, ServiceRule } from './service-hosts.ts';
+
+/** A service with the document of its host and DLL; undefined where the DLL was not read. */
+export interface AnsweredService {
+  readonly entry: ServiceEntry;
+  readonly document?: ChildrenDocument;
+}
 
 /** A document with its rules, and what they were made with. */
 export interface RulePlan {
