@@ -5,6 +5,7 @@ import type { FindOptions, ModuleFile } from '../children/find-children.ts';
 import type { Host, HostedFile } from '../children/hosts/find-hosted.ts';
 import { InputError, UsageError, WinnowError } from '../errors.ts';
 import { fileName, isFile, moduleFolders, readWholeFile, sha256Of } from './files.ts';
+import { folderOfModules } from './module-folder.ts';
 import { otherThanProgram } from './not-a-program.ts';
 
 export interface HostedInputs {
@@ -18,13 +19,22 @@ interface Given {
   readonly host?: string;
 }
 
-/** Finds the children of the host in place of those of the one file that it is given. */
-export async function findWith({
-  host,
-  hosted,
-}: HostedInputs): Promise<(image: ModuleFile, options?: FindOptions) => ChildrenDocument> {
-  const { findHosted } = await import('../children/hosts/find-hosted.ts');
-  return (_, options) => findHosted(host, hosted, options);
+/** Finds the children of the host in place of those of the one file that it is given; plug-ins of what it hosts are looked for in the folders. */
+export async function findWith(
+  { host, hosted }: HostedInputs,
+  folders: readonly string[],
+): Promise<(image: ModuleFile, options?: FindOptions) => ChildrenDocument> {
+  const [{ findHosted }, { PlugInFinder }, { registeredPlugIn }] = await Promise.all([
+    import('../children/hosts/find-hosted.ts'),
+    import('../children/hosts/plug-ins.ts'),
+    import('../children/hosts/plug-in-lists.ts'),
+  ]);
+  const finder = new PlugInFinder(folderOfModules(folders));
+  return (_, options = {}) => {
+    const { registry } = options;
+    const wanted = registry && ((name: string, by: string) => registeredPlugIn(registry, name, by, null));
+    return findHosted(host, hosted, { ...options, plugIns: { finder, ...(wanted ? { wanted } : {}) } });
+  };
 }
 
 /** "shell32.dll,Control_RunDLL": a file, and which of its exports. */

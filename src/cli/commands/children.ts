@@ -168,7 +168,7 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const hosting = flags.with && hostedInputs(paths, flags.with, flags, failures);
   const images = hosting ? [hosting.host.file ?? hosting.hosted[0].file] : readImageFiles(paths, failures);
   const { findChildren, importsOf, explainSources } = tools ?? (await loadTools());
-  const find = hosting ? await findWith(hosting) : findChildren;
+  const find = hosting ? await findWith(hosting, foldersFor(images[0], false, flags, face)) : findChildren;
 
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
   const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
