@@ -5,7 +5,9 @@ import { checkImports } from './architecture/check-imports.ts';
 import { readTree, treeOf } from './architecture/tree.ts';
 
 /** Files past 400 lines that are one idea all the same. */
-const LONG: LongFiles = {};
+const LONG: LongFiles = {
+  'src/children/document.ts': 'the one shape that every face shows; its types are those of one published schema',
+};
 
 describe('the tree', () => {
   const tree = readTree('src');

@@ -2,9 +2,18 @@
 import { and, type Condition, distinct, like } from '../rule/condition.ts';
 import { literal, patternKey, showPattern, type TextPattern } from '../rule/pattern.ts';
 import { commandLineDoubt, commandLinePatterns } from './child-rule-command-line.ts';
+import { openerExclusions, openersLetPass } from './child-rule-openers.ts';
 import { type KnownPath, knownPath, possibleName } from './child-rule-paths.ts';
 import { parentCommandLines } from './child-rule-scope.ts';
-import type { Child, ChildrenDocument, Confidence, Evidence, ExcludedChild, ParentImage } from './document.ts';
+import type {
+  Child,
+  ChildrenDocument,
+  Confidence,
+  Evidence,
+  ExcludedChild,
+  ParentImage,
+  RegistryAnswer,
+} from './document.ts';
 import { isShell } from './shell.ts';
 import { usualValues } from './usual-values.ts';
 
@@ -53,11 +62,15 @@ export function findExclusions(
 ): Exclusions {
   const excluded: Exclusion[] = [];
   const left = new Map<string, string[]>();
+  const openers = minConfidence === 'proven' ? [] : openerExclusions(document);
+  const opening = openersLetPass(openers);
   for (const child of document.children) {
+    if (child.through === 'document' && opening.has(child.image.toLowerCase())) continue;
     const reason = whyNot(child, minConfidence);
     if (reason === null) excluded.push(ofChild(child, archsOf(document, child.builds), parentArguments));
     else left.set(reason, [...new Set([...(left.get(reason) ?? []), child.image])]);
   }
+  excluded.push(...openers);
   if (usual) excluded.push(...usualExclusions(document));
   for (const { image, why } of document.generic) {
     const exclusion = ofGeneric(image, why);
@@ -203,13 +216,21 @@ function usualExclusions(document: Omit<ChildrenDocument, 'rule'>): readonly Exc
 
 function shortEvidence(evidence: readonly Evidence[]): string {
   if (evidence.length === 0) return '';
-  const [{ module, sink, site, build }] = evidence;
-  return `${build === undefined ? '' : `${build}: `}${module} ${sink} at ${site}${evidence.length > 1 ? ` and ${evidence.length - 1} more` : ''}`;
+  const [{ module, sink, site, build, registry }] = evidence;
+  return `${build === undefined ? '' : `${build}: `}${module} ${sink} at ${site}${evidence.length > 1 ? ` and ${evidence.length - 1} more` : ''}${registryEvidence(registry)}`;
 }
 
-function evidenceLine({ build, module, sink, site, function: start, name, hint, reach }: Evidence): string {
+/** The registry value of a host that names the child: on another host it may name another. */
+function registryEvidence(answer: RegistryAnswer | undefined): string {
+  if (answer === undefined) return '';
+  const written = answer.lastWritten === undefined ? '' : `, key written ${answer.lastWritten}`;
+  return `, named by ${answer.key}, value ${answer.value === '' ? '(default)' : answer.value}, in ${answer.source}${written}`;
+}
+
+function evidenceLine(evidence: Evidence): string {
+  const { build, module, sink, site, function: start, name, hint, reach, registry } = evidence;
   const called = name !== undefined ? ` ${name}` : hint !== undefined ? ` (perhaps ${hint})` : '';
-  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site} in function ${start}${called}, reach ${reach}`;
+  return `${build === undefined ? '' : `${build}: `}${module}: ${sink} at ${site} in function ${start}${called}, reach ${reach}${registryEvidence(registry)}`;
 }
 
 /** Joins an exclusion into another that lets pass all that it does, so that no clause of the rule is idle; the evidence of both is kept. */

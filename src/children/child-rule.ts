@@ -13,6 +13,7 @@ import { visibleText } from '../rule/visible-text.ts';
 import { type Exclusion, exclusionAbout, exclusionCondition, findExclusions } from './child-rule-exclusions.ts';
 import { blindSpotNotes, limitNotes } from './child-rule-notes.ts';
 import { besideProtected, openNotes, unprotectedChild } from './child-rule-open.ts';
+import { openerNotes } from './child-rule-openers.ts';
 import { type OpenScope, openScope, quoted, whenNotes } from './child-rule-scope.ts';
 import { type Signer, signedBy, signerNotes } from './child-rule-signer.ts';
 import { triageOfUnlisted, triageOfUnprotected } from './child-rule-triage.ts';
@@ -154,6 +155,7 @@ export function ruleFor(document: Document, options: RuleOptions): ChildRule {
       ...signerNotes(options.signer),
       ...whenNotes(document, process, parentArguments),
       ...blindSpotNotes(document, process),
+      ...openerNotes(document, minConfidence),
       ...leftNotes(left),
       ...limitNotes(document, excluded),
     ],

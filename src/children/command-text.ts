@@ -39,6 +39,11 @@ const KNOWN_FOLDERS: Readonly<Record<string, string>> = {
   'temp-directory': '%temp%',
 };
 
+/** The folder that Windows fixes, where the piece is one. */
+export function folderOf(piece: Piece): string | undefined {
+  return piece.kind === 'source' ? KNOWN_FOLDERS[piece.source] : undefined;
+}
+
 export function isMark(character: string): boolean {
   const code = character.charCodeAt(0);
   return code >= MARK && code <= MARK_END;

@@ -1,5 +1,6 @@
 // The JSON document of `winnow children` (schema winnow.children/1): the one shape that terminal, page and library show.
 import type { Note } from '../errors.ts';
+import type { RealityDocument } from './reality/document.ts';
 
 export const CHILDREN_SCHEMA = 'winnow.children/1';
 
@@ -53,8 +54,12 @@ export interface ChildrenDocument {
   readonly classes?: readonly ClassEntry[];
   /** Program and document names that stand in the modules and are not children, each with why. */
   readonly strings: readonly NamedString[];
+  /** Where it was asked for, or registry files were given: the registry values whose change adds a child. */
+  readonly watched?: readonly WatchedValue[];
   readonly rule: readonly EmittedRule[];
   readonly notes: readonly Note[];
+  /** Where logs were given: the answer held against the process-creation events in them. */
+  readonly reality?: RealityDocument;
 }
 
 /** One of several files of the same program. */
@@ -253,6 +258,13 @@ export interface DocumentTarget {
   readonly module: string;
   readonly site: Address;
   readonly sink: string;
+  readonly reach?: Reach;
+  /** What opens it, each with why: a registry or shortcut that was given says so, else what Windows usually has. */
+  readonly openedBy?: readonly OpenedBy[];
+  /** Where a host says which program opens it, as long as no registry that was given does. */
+  readonly lookIn?: readonly LookIn[];
+  /** Of a shortcut that was found in the folders: what it leads to, a step each. */
+  readonly leadsTo?: readonly LedTo[];
 }
 
 export interface NamedString {
@@ -280,8 +292,8 @@ export type RuleLanguage =
   | 'sysmon'
   | 'sql';
 
-/** What a rule finds: a child that is none of those listed; or, of an open parent, a child outside the folders that only administrators write to. */
-export type RuleKind = 'unlisted-child' | 'unprotected-child';
+/** What a rule finds: a child that is none of those listed; or, of an open parent, a child outside the folders that only administrators write to; or a write to a registry value that adds a child. */
+export type RuleKind = 'unlisted-child' | 'unprotected-child' | 'watched-registry';
 
 export interface EmittedRule {
   readonly language: RuleLanguage;
@@ -299,6 +311,39 @@ export interface ExcludedChild {
   readonly image: string;
   readonly by: 'path' | 'name' | 'command-line';
   readonly why: string;
+}
+
+/** A program that opens a document, address or shortcut. */
+export interface OpenedBy {
+  readonly image: string;
+  /** With environment marks; null where only the name is known. */
+  readonly path: string | null;
+  /** Pattern of the command line, "*" where unknown, or null. */
+  readonly commandLine: string | null;
+  readonly confidence: Confidence;
+  readonly why: string;
+  /** registry: a file that was given says so. file: a shortcut that was given leads to it. fixed: every Windows has it so. usual: a Windows that nobody changed. */
+  readonly by: 'registry' | 'file' | 'fixed' | 'usual';
+  /** Who starts it, where that is not the program: then it is no child of it. */
+  readonly parent?: string;
+  readonly answers?: readonly RegistryAnswer[];
+}
+
+/** A place in the registry of a host. */
+export interface LookIn {
+  readonly key: string;
+  readonly value: string;
+  readonly why: string;
+  /** What a registry that was given says, where that names no program. */
+  readonly answers?: readonly RegistryAnswer[];
+}
+
+/** A step from a shortcut to what it leads to. */
+export interface LedTo {
+  /** The file that was read, by its path as given. */
+  readonly file: string;
+  /** What it leads to, or is: "C:\\Quay\\alpha.exe /run", "console with snap-ins {...}". */
+  readonly target: string;
 }
 
 /** A call by which the program asks COM or the Windows Runtime for a class. */
@@ -345,6 +390,7 @@ export interface ClassServer {
   /** When the key was last written: ISO 8601, UTC. */
   readonly lastWritten?: string;
 }
+
 /** What a registry file that was given says of a place that the program reads. */
 export interface RegistryAnswer {
   /** The file, by its name as given. */
@@ -363,4 +409,23 @@ export interface RegistryAnswer {
   readonly commandLine: string | null;
   /** In words: why it names none, or with what doubt. */
   readonly detail?: string;
+}
+
+/** A registry value whose change adds a child of the program, or puts another in a child's place. */
+export interface WatchedValue {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
+  /** Full path; "*" stands for what is not known of it, or for any name. */
+  readonly key: string;
+  /** '' is the default value, "*" any. */
+  readonly value: string;
+  /** In words, for a sentence that begins with the value. */
+  readonly why: string;
+  /** Of ATT&CK: "T1546.012". */
+  readonly technique?: string;
+  /** Where the program itself reads it; without, Windows does for it. */
+  readonly module?: string;
+  readonly site?: Address;
+  /** What registry files that were given have there. */
+  readonly answers?: readonly RegistryAnswer[];
 }

@@ -1,14 +1,15 @@
 // The main road: from an image's bytes to the document that says which children it may start, step by step.
 import type { Note } from '../errors.ts';
 import { type PeImage, readImage } from '../pe/image.ts';
-import type { RegistryView } from '../registry/view.ts';
 import { emitRules, type RuleOptions } from './child-rule.ts';
+import { answerClasses, type ClassSources } from './classes/answer-classes.ts';
+import { considerServers, serverRoots } from './classes/server-modules.ts';
 import {
   type BlindSpot,
   CHILDREN_SCHEMA,
   type Child,
   type ChildrenDocument,
-  type DocumentTarget,
+  type ClassEntry,
   type ModuleEntry,
   type NamedString,
   type ParentImage,
@@ -19,11 +20,12 @@ import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { type FollowedModule, followModule, type MakeFlow } from './followed-module.ts';
 import { genericChildren } from './generic-children.ts';
 import { type HostedIn, hostedRoots } from './hosts/host-entries.ts';
-import { mergeChildren } from './merge-children.ts';
+import { compareReach, mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
 import type { LoadSymbols } from './module-symbols.ts';
 import { type ConsideredModule, considerModules, type Importers, type ModuleFile } from './modules.ts';
 import { sortStrings } from './named-strings.ts';
+import { type OpenSources, openDocuments } from './opened/open-documents.ts';
 import { type OtherExports, otherExports, unlookedExports } from './other-exports.ts';
 import { ModuleReach } from './reach.ts';
 import { operandsOf } from './referrers.ts';
@@ -35,7 +37,7 @@ import { findVerdict } from './verdict.ts';
 export type { LoadSymbols } from './module-symbols.ts';
 export type { ModuleFile } from './modules.ts';
 
-export interface FindOptions {
+export interface FindOptions extends ClassSources, OpenSources {
   /** Asked once for each module by lower-case file name ("wer.dll"); undefined when not found. Throws InputError when found but unreadable. */
   readonly loadModule?: (name: string) => ModuleFile | undefined;
   /** Asked once for each image that is analysed, for its program database; without, functions have the names of exports only. */
@@ -55,8 +57,6 @@ export interface FindOptions {
   readonly onAnalysed?: (name: string, module: FollowedModule) => void;
   /** Makes the flow of each module in place of the usual one: for measuring what a step of it is worth. */
   readonly makeFlow?: MakeFlow;
-  /** Registry files of a host: what they have where the program reads a name is told, and is a child. */
-  readonly registry?: RegistryView;
   /** Languages and limits of the rules; none are written without. */
   readonly rule?: RuleOptions;
 }
@@ -100,21 +100,22 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     one: PeImage,
     roots: readonly Root[],
     others?: () => OtherExports | undefined,
+    loaded?: Reach,
   ): void => {
     const module = followModule(one, options, notes);
     const { flow, names, hints, symbols } = module;
     if (symbols !== undefined) symbolFiles.set(name, symbols);
     const reach = new ModuleReach(flow, roots, others, one === image && hosted !== undefined);
     // What nothing is seen to lead to in the program itself still stands in it.
-    const reachOf = (start: number): Reach => {
-      const found = reach.of(start);
+    const told = (found: Reach): Reach => {
+      if (loaded !== undefined && compareReach(found, 'module-only') < 0) return loaded;
       return found === 'module-only' && one === image && !image.isDll ? 'image' : found;
     };
     const context: ModuleContext = {
       name,
       own,
-      reachOf,
-      cheapReachOf: (start) => (one === image && !image.isDll ? 'image' : reach.direct(start)),
+      reachOf: (start) => told(reach.of(start)),
+      cheapReachOf: (start) => (one === image && !image.isDll ? 'image' : told(reach.direct(start))),
       foreignExports: (start) => reach.foreignExports(start),
       nameOf: (start) => names.of(start)?.name,
       hintOf: (start) => hints.ofTexts(start)[0],
@@ -138,8 +139,23 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const others = (): OtherExports | undefined => otherExports(image, module, considered);
     if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module), others);
   });
+  const askedFor = (): readonly ClassEntry[] =>
+    answerClasses(
+      answers.flatMap(({ answer }) => answer.classes),
+      options,
+      own.name,
+      image.arch === 'x86',
+    );
+  const servers = considerServers(askedFor(), considered, image, options);
+  for (const module of servers) {
+    if (!module.image) continue;
+    analysed.push(module);
+    analyse(module.file?.name ?? module.name, module.image, serverRoots(module), undefined, `loaded:${module.name}`);
+  }
+  const modules = [...considered.modules, ...servers];
   options.onProgress?.(file.name, total, total);
-  for (const one of [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))]) {
+  const images = [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))];
+  for (const one of images) {
     notes.push(...one.notes.map((note) => ({ about: `${one.name}: ${note.about}`, text: note.text })));
   }
 
@@ -148,26 +164,31 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     answers.flatMap(({ answer, possible }) => [...answer.children, ...possible]),
   );
   const blindSpots: readonly BlindSpot[] = answers.flatMap(({ answer }) => answer.blindSpots);
-  const classes = answers.flatMap(({ answer }) => answer.classes);
-  const documents: readonly DocumentTarget[] = answers.flatMap(({ answer }) => answer.documents);
+  const classes = askedFor();
+  const documents = openDocuments(
+    answers.flatMap(({ answer }) => answer.documents),
+    sites,
+    options,
+    notes,
+  );
   const document: Omit<ChildrenDocument, 'rule'> = {
     schema: CHILDREN_SCHEMA,
     parent,
-    modules: [imageEntry(file, image, sites), ...considered.modules.map((module) => moduleEntry(module, sites))].map(
-      (entry) => withSymbols(entry, symbolFiles.get(entry.name)),
+    modules: [imageEntry(file, image, sites), ...modules.map((module) => moduleEntry(module, sites))].map((entry) =>
+      withSymbols(entry, symbolFiles.get(entry.name)),
     ),
     sites,
     children,
     blindSpots,
     verdict: findVerdict(parent, blindSpots),
-    generic: genericChildren(parent, options.host),
+    generic: genericChildren(parent, images, options.host),
     documents,
     ...(classes.length === 0 ? {} : { classes }),
     strings: childless(
       answers.flatMap(({ strings }) => strings),
       children,
     ),
-    notes: [...considered.notes, ...notes, ...(places?.notes ?? [])],
+    notes: [...considered.notes, ...considered.further(modules), ...notes, ...(places?.notes ?? [])],
   };
   return { ...document, rule: options.rule ? emitRules(document, options.rule) : [] };
 }

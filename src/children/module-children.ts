@@ -7,7 +7,7 @@ import type { ImportedSymbol } from '../pe/imports.ts';
 import { addressOf } from './address.ts';
 import type { NamedChild, OwnImage, Reading } from './child-name.ts';
 import { findClasses } from './classes/find-classes.ts';
-import { fileName } from './command-text.ts';
+import { fileName, folderOf } from './command-text.ts';
 import type {
   Address,
   BlindSpot,
@@ -159,7 +159,13 @@ class SiteDescriber {
   }
 
   document(target: string): DocumentTarget {
-    return { target, module: this.#context.name, site: this.address(this.#site.rva), sink: this.#site.sink.name };
+    return {
+      target,
+      module: this.#context.name,
+      site: this.address(this.#site.rva),
+      sink: this.#site.sink.name,
+      reach: this.#context.reachOf(this.#site.function),
+    };
   }
 
   /** `answer`: the registry value that names it. */
@@ -265,6 +271,7 @@ class SiteDescriber {
       if (reading.kind !== 'hidden') continue;
       // Past a limit nothing is known because nobody looked: the limit is what hides it.
       if (limited && reading.piece.kind === 'unknown' && reading.piece.why === 'data') continue;
+      if (isJoinedElsewhere(reading.piece, readings)) continue;
       const remote = this.#remoteInterface(reading.piece, reading.from);
       const one =
         remote !== undefined
@@ -321,6 +328,13 @@ type MakeSpot = (
   detail: string,
   known?: Pick<BlindSpot, 'registry' | 'file' | 'export'>,
 ) => BlindSpot;
+
+/** Whether a folder stands alone where another reading has a program in it: that is how the text looks where joining the two failed, and it starts nothing. */
+function isJoinedElsewhere(piece: Piece, readings: readonly Reading[]): boolean {
+  const folder = folderOf(piece)?.toLowerCase();
+  if (folder === undefined) return false;
+  return readings.some((one) => one.kind === 'child' && one.child.path?.toLowerCase().startsWith(`${folder}\\`));
+}
 
 /** Whether the image comes as an open section, of which nothing is known. */
 function isOpenSection({ sink }: Site, piece: Piece): boolean {

@@ -34,17 +34,17 @@ export interface SortOptions {
 export interface SortedModule {
   /** Lower-case file name of the module, or of the API set where no module implements it. */
   readonly name: string;
-  /** asked: not imported by the image, but named by the caller. */
-  readonly kind: 'import' | 'delay' | 'asked';
+  /** asked: not imported by the image, but named by the caller. run-time: loaded by a call of the image's code. */
+  readonly kind: 'import' | 'delay' | 'asked' | 'run-time';
   /** The API sets through which the image imports it, as written. */
   readonly contracts: readonly string[];
-  readonly role: 'specific' | 'generic';
+  readonly role: 'specific' | 'generic' | 'run-time';
   readonly reason: string;
 }
 
 /** A module with what came of looking for it. Generic modules are not looked for. */
 export interface ConsideredModule extends SortedModule {
-  /** The module that imports it, or "--module". */
+  /** The module that imports it, "--module", or which call loads it. */
   readonly loadedBy: string;
   readonly found: boolean;
   readonly file?: ModuleFile;
@@ -68,6 +68,10 @@ export interface ConsideredModules {
   readonly modules: readonly ConsideredModule[];
   readonly apiSets: ApiSetMap;
   readonly notes: readonly Note[];
+  /** Looks for one more module; what cannot be read of it is added to the notes. */
+  readonly consider: (module: SortedModule) => ConsideredModule;
+  /** Notes that name the specific modules which those that take part import in turn; `taken` are all that take part. */
+  readonly further: (taken: readonly ConsideredModule[]) => readonly Note[];
 }
 
 /**
@@ -139,9 +143,8 @@ export function considerModules(image: PeImage, options: ConsiderOptions): Consi
   const sorting = { ...options, apiSets };
   const sorted = sortModules(image, sorting);
   const modules: ConsideredModule[] = [];
-  for (const module of sorted.filter(({ role }) => role === 'specific')) {
-    modules.push(consider(image, module, load, options.isSinkName));
-  }
+  const considerOne = (module: SortedModule): ConsideredModule => consider(image, module, load, options.isSinkName);
+  for (const module of sorted) if (module.role === 'specific') modules.push(considerOne(module));
   for (const module of sorted.filter(({ role }) => role === 'generic')) {
     modules.push({ ...module, loadedBy: image.name, found: false });
   }
@@ -151,8 +154,8 @@ export function considerModules(image: PeImage, options: ConsiderOptions): Consi
       notes.push({ about: name, text: `${image.name} does not import ${name}; there was nothing to leave out` });
     }
   }
-  notes.push(...furtherModules(image, modules, sorting));
-  return { modules, apiSets, notes };
+  const further = (taken: readonly ConsideredModule[]): readonly Note[] => furtherModules(image, taken, sorting);
+  return { modules, apiSets, notes, consider: considerOne, further };
 }
 
 /**
@@ -176,6 +179,7 @@ export function screenModule(image: PeImage, isSinkName: (name: string) => boole
 /** Why a module that was read needs no analysis. */
 export const NOTHING_TO_READ = 'no process-creation API and no program name';
 
+/** Whether a module is specific or generic by itself, and why; `name` in lower case, `importers` as in {@link SortOptions}. */
 export function judge(name: string, importers: Importers | undefined): Pick<SortedModule, 'role' | 'reason'> {
   const family = genericFamilyOf(name);
   const many = (KEPT.count.get(name) ?? 0) >= KEPT.total * GENERIC_SHARE;
@@ -185,7 +189,7 @@ export function judge(name: string, importers: Importers | undefined): Pick<Sort
 }
 
 /** "imported by 62 of 3,915 Windows images (1.6 %)" */
-function importersOf(name: string, importers: Importers | undefined): string {
+export function importersOf(name: string, importers: Importers | undefined): string {
   const { total, count } = importers ?? KEPT;
   const whole = `${grouped(total)} ${importers === undefined ? 'Windows images' : 'images of the folder'}`;
   const n = count.get(name) ?? 0;

@@ -17,7 +17,7 @@ export const PROGRAM_EXTENSIONS = {
   scr: { kind: 'program' },
   bat: { kind: 'script', openedBy: 'cmd.exe' },
   cmd: { kind: 'script', openedBy: 'cmd.exe' },
-  cpl: { kind: 'document', openedBy: 'rundll32.exe' },
+  cpl: { kind: 'document', openedBy: 'control.exe' },
   msc: { kind: 'document', openedBy: 'mmc.exe' },
   pif: { kind: 'link' },
   lnk: { kind: 'link' },

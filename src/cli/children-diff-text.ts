@@ -10,6 +10,7 @@ import type {
   HiddenBy,
   ModuleDifference,
   NamedDifference,
+  NeededArguments,
   PassDifference,
   Place,
   SiteDifference,
@@ -44,8 +45,8 @@ export function childrenDiffText(diff: ChildrenDiff, style: Style, { sites }: Di
       style,
     ),
     named('Documents and addresses it opens', diff.documents, counts.documents, style),
-    named('Modules loaded at run time', diff.loads, counts.loads, style),
-    named('COM classes', diff.classes, counts.classes, style),
+    named('Modules loaded at run time', sites ? diff.loads : notMoved(diff.loads), counts.loads, style),
+    named('COM and Windows Runtime classes', sites ? diff.classes : notMoved(diff.classes), counts.classes, style),
     section(
       'Call sites',
       counts.sites,
@@ -54,7 +55,9 @@ export function childrenDiffText(diff: ChildrenDiff, style: Style, { sites }: Di
     ),
     moduleLines(diff, style),
     ruleLines(diff, style),
-    !sites && diff.sites.length > 0 ? [style.weak('--sites lists the call sites.')] : [],
+    !sites && diff.sites.length > 0
+      ? [style.weak('--sites lists the call sites, and the modules and classes that have only moved.')]
+      : [],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -129,10 +132,14 @@ function differsLine(name: string, { old, new: now, words }: ChildDifference): s
       case 'reach':
         return brief(state.reach);
       default:
-        return state.when === undefined ? 'none needed' : state.when.map((any) => brief(any.join(' | '))).join(' and ');
+        return neededWords(state.when ?? null);
     }
   };
   return [`${INDENT}${name}: ${said(old)} -> ${said(now)}`];
+}
+
+function neededWords(when: NeededArguments | null): string {
+  return when === null ? 'none needed' : when.map((any) => brief(any.join(' | '))).join(' and ');
 }
 
 /** "WerFault.exe 0x1400130d9 -> 0x140015caa"; the module is named twice only where it is another. */
@@ -157,6 +164,8 @@ function spotLines(spot: BlindSpotDifference, style: Style): string[] {
   ] as const)
     for (const hidden of all)
       lines.push(`${INDENT}${word === '' || word === spot.change ? '' : `${word}: `}${hiddenWords(hidden)}`);
+  if (spot.when)
+    lines.push(`${INDENT}parent arguments: ${neededWords(spot.when.old)} -> ${neededWords(spot.when.new)}`);
   return lines;
 }
 
@@ -177,6 +186,11 @@ function siteLines(site: SiteDifference, style: Style): string[] {
     for (const [role, values] of Object.entries(shown.arguments))
       lines.push(`${INDENT}${brief(role)}: ${brief(values.join(' | '))}`);
   return lines;
+}
+
+/** Such lists are long; what has only moved is listed with the call sites. */
+function notMoved(all: readonly NamedDifference[] | undefined): readonly NamedDifference[] | undefined {
+  return all?.filter(({ change }) => change !== 'moved');
 }
 
 function named(

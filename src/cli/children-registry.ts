@@ -1,9 +1,12 @@
 // The registry files of --registry: hives with the transaction logs beside them and .reg exports, each where it belongs or where it was told to.
 
-import { InputError, UsageError, WinnowError } from '../errors.ts';
-import { type HiveKind, PLACES } from '../registry/hive-place.ts';
-import { keyParts } from '../registry/key-path.ts';
-import { type OpenedRegistry, openRegistry, type RegistryFile } from '../registry/open-registry.ts';
+import {
+  givenRegistryFile,
+  type OpenedRegistry,
+  openRegistry,
+  type RegistryFile,
+} from '../children/registry-answers/given-registry.ts';
+import { InputError, WinnowError } from '../errors.ts';
 import { fileName, filesBeside, isFile, readWholeFile } from './files.ts';
 
 /** Transaction logs, as Windows names them beside a hive. */
@@ -14,7 +17,7 @@ export function openRegistryFiles(given: readonly string[]): OpenedRegistry {
   const files: RegistryFile[] = [];
   const failures: WinnowError[] = [];
   for (const one of given) {
-    const { path, at } = placeAndFile(one);
+    const { path, at } = givenRegistryFile(one, isFile);
     try {
       const bytes = readWholeFile(path);
       files.push({ name: path, bytes, logs: logsBeside(path, failures), ...(at === undefined ? {} : { at }) });
@@ -33,35 +36,14 @@ export function openRegistryFiles(given: readonly string[]): OpenedRegistry {
   };
 }
 
-function placeAndFile(given: string): { readonly path: string; readonly at?: string } {
-  const cut = given.indexOf('=');
-  if (cut < 0 || isFile(given)) return { path: given };
-  const before = given.slice(0, cut);
-  const path = given.slice(cut + 1);
-  const kind = (Object.keys(PLACES) as HiveKind[]).find((name) => name.toLowerCase() === before.toLowerCase());
-  const at = kind === undefined ? before : PLACES[kind];
-  if (at === undefined || keyParts(at) === undefined)
-    throw new UsageError(
-      `--registry ${given}: before the = stands neither a key (HKLM\\SOFTWARE) nor the name of a hive (${Object.keys(
-        PLACES,
-      )
-        .filter((name) => PLACES[name as HiveKind] !== undefined)
-        .join(', ')})`,
-    );
-  if (path === '') throw new UsageError(`--registry ${given}: behind the = stands no file`);
-  return { path, at };
-}
-
 function logsBeside(path: string, failures: WinnowError[]): { readonly name: string; readonly bytes: Uint8Array }[] {
-  const logs: { readonly name: string; readonly bytes: Uint8Array }[] = [];
-  for (const log of filesBeside(path, LOG_SUFFIXES)) {
+  return filesBeside(path, LOG_SUFFIXES).flatMap((log) => {
     try {
-      logs.push({ name: fileName(log), bytes: readWholeFile(log) });
+      return [{ name: fileName(log), bytes: readWholeFile(log) }];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      // Windows leaves a log empty that it does not need.
-      if (!/is empty/.test(error.message)) failures.push(error);
+      failures.push(error);
+      return [];
     }
-  }
-  return logs;
+  });
 }

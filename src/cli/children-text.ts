@@ -9,11 +9,14 @@ import type {
   RuleLanguage,
   SiteEntry,
 } from '../children/document.ts';
+import { documentLines } from './children-documents-text.ts';
 import { classLines } from './classes-text.ts';
 import { collectCommand } from './collect-modules.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
 import { reachWords, whenWords } from './reach-words.ts';
+import { realityLines } from './reality-text.ts';
 import { answerLine } from './registry-answer-text.ts';
+import { watchedLines } from './watched-text.ts';
 
 export interface TextOptions {
   readonly style: Style;
@@ -50,13 +53,15 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
     parentLines(document, style),
     ...moduleSections(document, style),
     childLines(document, style),
-    documentLines(document, style),
+    documentLines(document.documents, style, moduleOf),
     blindSpotLines(document, style),
     classLines(document, { style, all: options.com === true || options.sites, sites: options.sites }),
     verdictLines(document, options),
     genericLines(document, style),
+    watchedLines(document, style),
     options.sites ? siteLines(document, style) : [],
     options.strings ? stringLines(document, options) : [],
+    document.reality ? realityLines(document.reality, style) : [],
     noteLines(document, style),
     hintLines(document, options),
     ruleLines(document, options),
@@ -214,14 +219,6 @@ export function childSentence(child: Child, style: Style): string {
   if (reach) parts.push(reach);
   if (child.builds) parts.push(`in ${listed(child.builds.map((build) => brief(build)))}`);
   return parts.join(', ');
-}
-
-function documentLines({ documents }: ChildrenDocument, style: Style): string[] {
-  if (documents.length === 0) return [];
-  return [
-    style.heading('Documents and addresses it opens (what starts depends on what is registered for them)'),
-    ...unique(documents.map((d) => `  ${style.strong(brief(d.target))}, by ${brief(d.sink)} in ${moduleOf(d)}`)),
-  ];
 }
 
 function blindSpotLines({ blindSpots }: ChildrenDocument, style: Style): string[] {

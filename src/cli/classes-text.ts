@@ -28,7 +28,8 @@ export function classLines({ classes = [] }: ChildrenDocument, { style, all, sit
     else groups.set(key, { first: entry, entries: [entry] });
   }
   const lines = [style.heading('Classes of COM and the Windows Runtime'), `  ${summary(classes, all)}`];
-  for (const group of groups.values()) if (all || group.first.servers) lines.push(...groupLines(group, style, sites));
+  for (const group of groups.values())
+    if (all || (group.first.servers ?? []).length > 0) lines.push(...groupLines(group, style, sites));
   return lines;
 }
 
@@ -56,7 +57,7 @@ function groupLines({ first, entries }: Group, style: Style, sites: boolean): st
   const apis = [...new Set(entries.map(({ api }) => brief(api)))].join(', ');
   const parts = [
     name === undefined ? style.doubt('not told near the call') : style.strong(brief(name)),
-    ...(first.elevated ? ['with elevated rights'] : []),
+    ...(first.elevated ? ['with elevated rights (the Application Information service starts consent.exe for it)'] : []),
     ...(first.contexts === null || first.contexts.length === 0
       ? []
       : [first.contexts.map((flag) => brief(flag)).join(' | ')]),
@@ -70,6 +71,8 @@ function groupLines({ first, entries }: Group, style: Style, sites: boolean): st
       lines.push(`      ${plain(site)} in function ${plain(start)}${how === '' ? '' : `, ${how}`}: ${brief(detail)}`);
     }
   for (const server of first.servers ?? []) lines.push(...serverLines(server, style));
+  if (first.servers?.length === 0)
+    lines.push(`      ${style.doubt('the given files have no server of it that these contexts take')}`);
   return lines;
 }
 

@@ -14,6 +14,7 @@ import {
   whenLines,
 } from './explain-lines.ts';
 import { brief, count, listed, plain } from './print.ts';
+import { answerLine } from './registry-answer-text.ts';
 
 /** An address as it was asked for, of one module or of any. */
 export interface AskedAddress {
@@ -121,6 +122,7 @@ function spotLines(explained: Explained, spot: BlindSpot, start: Address | undef
   if (route.length === 0 && spot.reason !== 'com') lines.push('    No value was followed to this call.');
   for (const { key, value } of spot.registry ?? [])
     lines.push(`    look   in ${brief(key)}, value ${value === '' ? '(default)' : brief(value)}`);
+  for (const answer of spot.answers ?? []) lines.push(`    host   ${answerLine(answer, style)}`);
   lines.push(`    why    ${WHY[spot.reason]}`, ...whenLines(explained, spot.when));
   return lines;
 }

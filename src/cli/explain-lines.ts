@@ -5,6 +5,7 @@ import type { FunctionNotes } from '../children/module-view.ts';
 import type { StringUse } from '../children/string-uses.ts';
 import { brief, count, plain, type Style } from './print.ts';
 import { reachWords, whenWords } from './reach-words.ts';
+import { answerLine } from './registry-answer-text.ts';
 
 /** What the face can look up in the modules' bytes, beyond the document; each may be absent. */
 export interface ExplainSources {
@@ -43,6 +44,7 @@ export function evidenceLines(explained: Explained, evidence: Evidence, heading:
     ...callLines(explained, evidence),
     ...functionLines(explained, evidence.module, evidence.function, evidence),
     ...argumentLines(explained, evidence.module, evidence.site),
+    ...(evidence.registry === undefined ? [] : [`    host   ${answerLine(evidence.registry, style)}`]),
     ...whenLines(explained, evidence.when),
   ];
 }

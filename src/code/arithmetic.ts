@@ -80,6 +80,22 @@ export function and(table: ValueTable, left: ValueId, right: ValueId, size: numb
   return fold(table, left, right, size, (x, y) => x & y);
 }
 
+/**
+ * All or nothing of a number that is not known, by a mask: not known either, where a choice with 0 would take the beginning of a buffer for a
+ * place in it (StringCchCat of a text whose length was counted).
+ */
+export function selected(table: ValueTable, left: ValueId, right: ValueId): ValueId | undefined {
+  const isMask = (value: ValueId): boolean => {
+    const numbers = table.alternatives(value).map((one) => table.number(one));
+    return numbers.length === 2 && numbers.includes(0) && numbers.includes(-1);
+  };
+  const isOpen = (value: ValueId): boolean => {
+    const all = table.alternatives(value);
+    return all.includes(UNKNOWN) && all.every((one) => table.address(one) === undefined);
+  };
+  return (isMask(left) && isOpen(right)) || (isMask(right) && isOpen(left)) ? UNKNOWN : undefined;
+}
+
 /** The operation on two numbers of `size` bytes, or unknown. */
 export function fold(
   table: ValueTable,

@@ -1,5 +1,5 @@
 // What an instruction puts into a register or into memory, in values in place of numbers.
-import { and, combine, fold, minus, signExtend, sum, truncate } from './arithmetic.ts';
+import { and, combine, fold, minus, selected, signExtend, sum, truncate } from './arithmetic.ts';
 import { decide, type Flags } from './condition.ts';
 import type { Frame } from './frame.ts';
 import { extract } from './initial-memory.ts';
@@ -129,7 +129,7 @@ function result(frame: Frame, i: number): ValueId {
     case Op.dec:
       return table.add(left(), -1);
     case Op.and:
-      return arithmetic((a, b) => and(table, a, b, size));
+      return selected(table, left(), right()) ?? arithmetic((a, b) => and(table, a, b, size));
     case Op.or:
       return arithmetic((a, b) => (a === b ? a : fold(table, a, b, size, (x, y) => x | y)));
     case Op.xor:

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { hiveOf } from '../../fixtures/hives/key-tree.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
-import { hiveOf } from '../registry/hives.ts';
 import { keptFace } from './example-document.ts';
 
 const BIN = join(import.meta.dirname, '../../fixtures/children/bin/mingw-x64');

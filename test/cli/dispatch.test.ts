@@ -21,7 +21,8 @@ describe('the help', () => {
     [['accounts', 'sam'], 'accounts sam [options] <HIVE>\n       winnow accounts sam COMMAND ...'],
     [['accounts', 'sam', 'diff'], 'accounts sam diff [options] <BEFORE> <AFTER>'],
     [['accounts', 'rules'], 'accounts rules [options]'],
-    [['children'], 'children [options] <FILE...>'],
+    [['children'], 'children [options] <FILE...>\n       winnow children COMMAND ...'],
+    [['children', 'diff'], 'children diff [options] <OLD> <NEW>'],
   ])('of %j is the same by help and by --help', async (words, usage) => {
     const [by, behind] = [await winnow('help', ...words), await winnow(...words, '--help')];
     expect(by).toEqual(behind);

@@ -194,6 +194,15 @@ export const EXAMPLE: ChildrenDocument = {
           reach: 'loaded:later.dll',
           route: [{ address: '0x180000fff', what: 'cmd.exe /c' }],
           literals: [],
+          registry: {
+            source: 'SOFTWARE',
+            key: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Report',
+            value: 'Inner',
+            data: 'inner.exe',
+            image: 'inner.exe',
+            path: null,
+            commandLine: 'inner.exe',
+          },
         },
       ],
     },
@@ -208,6 +217,28 @@ export const EXAMPLE: ChildrenDocument = {
       registry: [
         { key: 'HKLM\\Software\\Report', value: 'Debugger' },
         { key: 'HKCU\\Software\\Report', value: '' },
+      ],
+      answers: [
+        {
+          source: 'SOFTWARE',
+          key: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Report',
+          value: 'Debugger',
+          data: 'C:\\Tools\\debugger.exe %ld',
+          lastWritten: '2024-05-01T10:00:00.0000000Z',
+          image: 'debugger.exe',
+          path: 'C:\\Tools\\debugger.exe',
+          commandLine: 'C:\\Tools\\debugger.exe *',
+        },
+        {
+          source: 'ann.reg',
+          key: 'HKCU\\Software\\Report',
+          value: '',
+          data: null,
+          image: null,
+          path: null,
+          commandLine: null,
+          detail: 'it has no such value',
+        },
       ],
       detail: 'the command line is a registry value',
       route: [
@@ -268,7 +299,64 @@ export const EXAMPLE: ChildrenDocument = {
     ],
   },
   generic: [{ image: 'WerFault.exe', why: 'Windows Error Reporting starts it for a program that crashes' }],
-  documents: [{ target: 'ms-settings:privacy', module: 'Report.exe', site: '0x140003456', sink: 'ShellExecuteExW' }],
+  documents: [
+    {
+      target: 'ms-settings:privacy',
+      module: 'Report.exe',
+      site: '0x140003456',
+      sink: 'ShellExecuteExW',
+      reach: 'image',
+      openedBy: [
+        {
+          image: 'SystemSettings.exe',
+          path: '%windir%\\ImmersiveControlPanel\\SystemSettings.exe',
+          commandLine: null,
+          confidence: 'likely',
+          why: 'a Windows that nobody changed opens ms-settings: addresses with it',
+          by: 'usual',
+          parent: 'svchost.exe -k DcomLaunch',
+        },
+      ],
+      lookIn: [
+        {
+          key: 'HKEY_CLASSES_ROOT\\ms-settings\\shell\\open\\command',
+          value: '',
+          why: 'which program opens it on a host',
+          answers: [
+            {
+              source: 'SOFTWARE',
+              key: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\ms-settings\\Shell\\Open\\command',
+              value: 'DelegateExecute',
+              data: '{4ed3a719-cea8-4bd9-910d-e252f997afc2}',
+              lastWritten: '2024-05-01T10:00:00.0000000Z',
+              image: null,
+              path: null,
+              commandLine: null,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      target: 'report.lnk',
+      module: 'Report.exe',
+      site: '0x140003460',
+      sink: 'ShellExecuteW',
+      reach: 'export:Report',
+      openedBy: [
+        {
+          image: 'quay.exe',
+          path: 'C:\\Quay\\quay.exe',
+          commandLine: '"C:\\Quay\\quay.exe" /run',
+          confidence: 'likely',
+          why: 'report.lnk, read from report.lnk, leads to it by its item list',
+          by: 'file',
+          answers: [],
+        },
+      ],
+      leadsTo: [{ file: 'report.lnk', target: 'C:\\Quay\\quay.exe /run' }],
+    },
+  ],
   strings: [
     {
       text: 'rundll32.exe',
@@ -278,6 +366,28 @@ export const EXAMPLE: ChildrenDocument = {
       why: 'only compared with _wcsicmp',
     },
     { text: 'lonely.exe', module: 'plug.dll', address: '0x180009100', referrers: [], why: 'nothing refers to it' },
+  ],
+  watched: [
+    {
+      key: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Report',
+      value: 'Debugger',
+      why: 'is what Report.exe starts (WinExec in plug.dll)',
+      technique: 'T1546',
+      module: 'plug.dll',
+      site: '0x180001000',
+      answers: [
+        {
+          source: 'SOFTWARE',
+          key: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Report',
+          value: 'Debugger',
+          data: 'debugger.exe',
+          image: null,
+          path: null,
+          commandLine: null,
+        },
+      ],
+    },
+    { key: 'HKEY_CURRENT_USER\\Software\\Classes\\*\\shell', value: '', why: 'opens what it gives to ShellExecute' },
   ],
   rule: [
     {

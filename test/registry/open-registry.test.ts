@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { text16, WRITTEN, writeHive } from '../../fixtures/hives/hive-writer.ts';
+import { hiveOf, type Keys, keyTree, utf16File } from '../../fixtures/hives/key-tree.ts';
 import { openRegistry } from '../../src/registry/open-registry.ts';
 import type { RegistryViewKey } from '../../src/registry/view.ts';
-import { hiveOf, type Keys, keyTree, utf16File } from './hives.ts';
 
 const hive = (name: string, keys: Keys, fileName = '') => ({ name, bytes: hiveOf(keys, { fileName }) });
 const text = (key: RegistryViewKey | undefined, name: string): unknown => key?.value(name)?.content;

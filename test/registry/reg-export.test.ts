@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { utf16File } from '../../fixtures/hives/key-tree.ts';
 import { latin1 } from '../../src/bytes/text.ts';
 import { RegType } from '../../src/hive/key-value.ts';
 import { openRegistry } from '../../src/registry/open-registry.ts';
 import { readRegExport } from '../../src/registry/reg-export.ts';
-import { utf16File } from './hives.ts';
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

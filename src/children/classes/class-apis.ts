@@ -37,7 +37,8 @@ export const CLASS_APIS: Readonly<Record<string, ClassApi>> = {
 };
 
 /** Functions that make an HSTRING of a text: the arguments with the text and with the place of the HSTRING (winstring.h). */
-export const STRING_MAKERS: Readonly<Record<string, { readonly text: number; readonly out: number }>> = {
+export const STRING_MAKERS: Readonly<Record<string, { readonly text: number; readonly out: number } | undefined>> = {
+  __proto__: null as never,
   WindowsCreateStringReference: { text: 0, out: 3 },
   WindowsCreateString: { text: 0, out: 2 },
 };

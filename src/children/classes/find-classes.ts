@@ -7,10 +7,11 @@ import type { FunctionValues } from '../../code/function-values.ts';
 import type { PeImage } from '../../pe/image.ts';
 import { addressOf } from '../address.ts';
 import type { BlindSpot, ClassEntry, Reach } from '../document.ts';
-import { CLASS_WRITERS, contextNames, STRING_MAKERS } from './class-apis.ts';
+import { CLASS_WRITERS, contextNames } from './class-apis.ts';
 import { type ClassCall, findClassCalls, MOST_CALLS } from './class-calls.ts';
+import { leavesAt, stringMadeAt, textBehind } from './made-strings.ts';
 import { classIdIn, classOfMoniker, progIdIn } from './moniker.ts';
-import { before, copiedTo, type FramePlace, isSamePlace, type Near, nearArgument } from './near-argument.ts';
+import { before, copiedTo, type FramePlace, type Near, nearArgument } from './near-argument.ts';
 
 /** What is known of the class that a call asks for. */
 export type ToldClass = Pick<ClassEntry, 'progId' | 'moniker' | 'runtimeClass' | 'elevated'> & {
@@ -127,7 +128,7 @@ function nearClass(flow: ModuleFlow, call: ClassCall): ToldClass {
       return text === undefined ? monikerNearBy(flow, call) : { classId: null, ...classOfMoniker(text), moniker: text };
     }
     case 'runtime-class': {
-      const runtimeClass = near?.kind === 'in-frame' ? stringMadeAt(flow, values, near.place, i) : undefined;
+      const runtimeClass = near?.kind === 'in-frame' ? stringMadeAt(flow, values, near.place, near.at) : undefined;
       return runtimeClass === undefined ? UNTOLD : { classId: null, runtimeClass };
     }
     default: {
@@ -161,7 +162,7 @@ function classOfText(text: string): ToldClass {
 
 /** The class that a CLSIDFrom... function left at a place of the frame before. */
 function madeByText(flow: ModuleFlow, values: FunctionValues, place: FramePlace, i: number): ToldClass | undefined {
-  return before(values, i, (k) => {
+  return before(values, i, false, (k) => {
     if (!values.isCall(k)) return undefined;
     const name = importCalled(values, flow, k)?.symbol.name ?? '';
     const api = CLASS_MAKERS[name];
@@ -178,38 +179,6 @@ const CLASS_MAKERS: Readonly<Record<string, { readonly text: number; readonly ou
   CLSIDFromString: { text: 0, out: 1 },
   IIDFromString: { text: 0, out: 1 },
 };
-
-/** The text that an HSTRING at a place of the frame was made of before. */
-function stringMadeAt(flow: ModuleFlow, values: FunctionValues, place: FramePlace, i: number): string | undefined {
-  const made = before(values, i, (k) => {
-    if (!values.isCall(k)) return undefined;
-    const name = importCalled(values, flow, k)?.symbol.name ?? '';
-    const maker = Object.hasOwn(STRING_MAKERS, name) ? STRING_MAKERS[name] : undefined;
-    if (maker === undefined || !leavesAt(values, maker.out, place, k)) return undefined;
-    return textBehind(flow.image, nearArgument(values, maker.text, k)) ?? '';
-  });
-  return made === '' ? undefined : made;
-}
-
-function leavesAt(values: FunctionValues, argument: number, place: FramePlace, k: number): boolean {
-  const out = nearArgument(values, argument, k);
-  return out?.kind === 'frame' && isSamePlace(out.place, place);
-}
-
-const LONGEST_TEXT = 512;
-
-/** The UTF-16 text at an address of the image; undefined where there is none that can be read. */
-function textBehind(image: PeImage, near: Near | undefined): string | undefined {
-  if (near?.kind !== 'address' || image.isWritable(near.rva)) return undefined;
-  let text = '';
-  for (let at = near.rva; text.length < LONGEST_TEXT; at += 2) {
-    const unit = image.readU16(at);
-    if (unit === 0) return text === '' ? undefined : text;
-    if (unit < 0x20) return undefined;
-    text += String.fromCharCode(unit);
-  }
-  return undefined;
-}
 
 const MONIKER = /^(elevation|session|new|clsid):/i;
 

@@ -3,8 +3,9 @@
 import { argumentSource } from '../../code/call-instruction.ts';
 import type { FunctionValues } from '../../code/function-values.ts';
 import { BASE_RVA, NONE, Op, Operand, Reg } from '../../code/instruction.ts';
+import { ENTRY, type Reaching } from '../../code/reaching.ts';
 
-/** A place of the function's own frame, by the register that leads to it. */
+/** A place of the function's own frame: by its distance from where the stack pointer stood on entry, or from a register where that is not known. */
 export interface FramePlace {
   readonly base: number;
   readonly offset: number;
@@ -16,8 +17,8 @@ export type Near =
   | { readonly kind: 'address'; readonly rva: number }
   /** The address of a place of the frame. */
   | { readonly kind: 'frame'; readonly place: FramePlace }
-  /** What stands at a place of the frame. */
-  | { readonly kind: 'in-frame'; readonly place: FramePlace };
+  /** What stands at a place of the frame before instruction `at`. */
+  | { readonly kind: 'in-frame'; readonly place: FramePlace; readonly at: number };
 
 /** Moves that an argument is traced back through. */
 const HOPS = 8;
@@ -105,36 +106,78 @@ function nearMemory(values: FunctionValues, at: number): Near | undefined {
     return to > 0 ? { kind: 'address', rva: to } : undefined;
   }
   return isFrameRegister(values, base[at], at)
-    ? { kind: 'in-frame', place: framePlace(values, base[at], disp[at], at) }
+    ? { kind: 'in-frame', place: framePlace(values, base[at], disp[at], at), at }
     : undefined;
 }
 
-/** The stack pointer, and rbp where it is set once, from it. */
+/** The stack pointer, and a register that is set from it (rbp, and in prologues r11 or rax). */
 function isFrameRegister(values: FunctionValues, r: number, at: number): boolean {
-  if (r === Reg.rsp) return true;
-  if (r !== Reg.rbp) return false;
-  const { code, reaching } = values;
-  const set = reaching.at(Reg.rbp, at);
-  if (set < 0) return false;
-  const fromStack = code.op[set] === Op.mov ? code.src[set] : code.op[set] === Op.lea ? code.base[set] : NONE;
-  return fromStack === Reg.rsp;
+  if (r < 0 || r >= 16) return false;
+  return r === Reg.rsp || fromStackPointer(values, r, at) >= 0;
 }
 
-/** In x86 code, where pushes move the stack pointer, a place is told by where it stands from the function's start. */
+/** The instruction that sets a register from the stack pointer, as the register stands before instruction `at`; -1 where none does. */
+function fromStackPointer({ code, reaching }: FunctionValues, r: number, at: number): number {
+  const { op, src, base, index } = code;
+  const set = reaching.at(r, at);
+  if (set < 0) return -1;
+  const isCopy = op[set] === Op.mov && src[set] === Reg.rsp;
+  return isCopy || (op[set] === Op.lea && base[set] === Reg.rsp && index[set] === NONE) ? set : -1;
+}
+
+/** In place of a register: the place is told from where the stack pointer stood on entry. */
+const ENTERED = -1;
+
 function framePlace(values: FunctionValues, base: number, offset: number, at: number): FramePlace {
-  if (base !== Reg.rsp || values.initial.pointerSize === 8) return { base, offset };
-  const top = values.stack?.top(at);
-  return { base, offset: top === undefined ? Number.NaN : top + offset };
+  const { code } = values;
+  if (base === Reg.rsp) {
+    const top = stackTop(values, at);
+    return top === undefined
+      ? { base, offset: is64(values) ? offset : Number.NaN }
+      : { base: ENTERED, offset: top + offset };
+  }
+  const set = fromStackPointer(values, base, at);
+  const top = set < 0 ? undefined : stackTop(values, set);
+  if (top === undefined) return { base, offset };
+  return { base: ENTERED, offset: top + offset + (code.op[set] === Op.lea ? code.disp[set] : 0) };
+}
+
+function is64({ initial }: FunctionValues): boolean {
+  return initial.pointerSize === 8;
+}
+
+/** Instructions that move the stack pointer in a prologue. */
+const MOST_MOVES = 24;
+
+/** Where the stack pointer stands before instruction `at`, from where it stood on entry; undefined where that is not told. */
+function stackTop(values: FunctionValues, at: number): number | undefined {
+  if (!is64(values)) return values.stack?.top(at);
+  const { op, dst, src, immLo } = values.code;
+  let top = 0;
+  let k = at;
+  for (let moves = 0; moves < MOST_MOVES; moves++) {
+    k = values.reaching.at(Reg.rsp, k);
+    if (k === ENTRY) return top;
+    if (k < 0) return undefined;
+    if (op[k] === Op.push) top -= 8;
+    else if (op[k] === Op.sub && dst[k] === Reg.rsp && src[k] === Operand.immediate) top -= immLo[k];
+    else return undefined;
+  }
+  return undefined;
 }
 
 const GUID_SIZE = 16;
 /** Blocks that are gone back through, each the only one that leads to the next. */
 const BLOCKS = 8;
 
-/** Goes back over the instructions that were surely executed before instruction `i`, nearest first, until `tell` returns something. */
+/**
+ * Goes back over the instructions that were surely executed before instruction `i`, nearest first, until `tell` returns something. `whole`: what stands on
+ * a way that is not always gone (a branch that comes back) ends it; without, such ways are passed over.
+ */
 export function before<Answer>(
   { reaching }: FunctionValues,
   i: number,
+  whole: boolean,
   tell: (k: number) => Answer | undefined,
 ): Answer | undefined {
   const { blocks: all } = reaching.body;
@@ -145,17 +188,41 @@ export function before<Answer>(
       const answer = tell(k);
       if (answer !== undefined) return answer;
     }
-    if (b === 0 || reaching.beforeAt[b + 1] - reaching.beforeAt[b] !== 1) return undefined;
-    b = reaching.before[reaching.beforeAt[b]];
+    const next = b === 0 ? -1 : whole ? onlyBefore(reaching, b) : passedBefore(reaching, b);
+    if (next < 0) return undefined;
+    b = next;
     k = all[b].end - 1;
   }
   return undefined;
 }
 
+/** The one block that leads to `b`; -1 where several do. */
+function onlyBefore({ before: from, beforeAt }: Reaching, b: number): number {
+  return beforeAt[b + 1] - beforeAt[b] === 1 ? from[beforeAt[b]] : -1;
+}
+
+/** Blocks in a branch that comes back. */
+const BRANCH = 3;
+
+/** A block that every way to `b` goes through: the one before it, or the one where a short branch left that comes back to `b`; -1 where none is found. */
+function passedBefore(reaching: Reaching, b: number): number {
+  const ways: number[][] = [];
+  for (let e = reaching.beforeAt[b]; e < reaching.beforeAt[b + 1]; e++) {
+    const way = [reaching.before[e]];
+    for (let at = way[0]; way.length <= BRANCH && at > 0; ) {
+      at = onlyBefore(reaching, at);
+      if (at < 0) break;
+      way.push(at);
+    }
+    ways.push(way);
+  }
+  return ways[0]?.find((one) => one !== b && ways.every((way) => way.includes(one))) ?? -1;
+}
+
 /** The RVA of the 16 bytes that were copied to a place of the frame before instruction `i`; undefined where no instruction surely did. */
 export function copiedTo(values: FunctionValues, place: FramePlace, i: number): number | undefined {
   const { op, dst, src, base, index, disp, size } = values.code;
-  const found = before(values, i, (k) => {
+  const found = before(values, i, true, (k) => {
     if (op[k] === Op.call) return -1;
     if (dst[k] !== Operand.memory || base[k] < 0 || index[k] !== NONE || !isFrameRegister(values, base[k], k))
       return undefined;

@@ -1,7 +1,9 @@
 // The calls of two builds whose program the file does not name: which came, went or moved, and what hides the name in one build and not in the other.
 import type { BlindSpot } from '../document.ts';
+import { eitherWhen } from '../when.ts';
 import type { BlindSpotDifference, HiddenBy } from './document.ts';
 import { comparable, type MatchedSites } from './match-sites.ts';
+import { neededArguments, whenText } from './needed-arguments.ts';
 import { pairInOrder } from './pairing.ts';
 import { placeKey, placeOf, type Side, samePlace } from './sides.ts';
 
@@ -59,9 +61,11 @@ export function blindSpotDifferences(
       const [from, to] = [placed(old[i].first, 0), placed(now[k].first, 1)];
       const { stayed, came, went } = compareHidden(old[i].spots, now[k].spots);
       const same = samePlace(sides, from, to);
-      if (same && came.length + went.length === 0) return undefined;
+      const when = whenDifference(old[i], now[k]);
+      if (same && came.length + went.length === 0 && when === undefined) return undefined;
       const change = same ? 'changed' : 'moved';
-      return { change, sink: now[k].first.sink, old: from, new: to, stayed, came, went } as const;
+      const needed = when === undefined ? {} : { when };
+      return { change, sink: now[k].first.sink, old: from, new: to, stayed, came, went, ...needed } as const;
     }),
   ];
 }
@@ -75,6 +79,14 @@ function callsOf(spots: readonly BlindSpot[]): readonly Call[] {
     call.spots.push(spot);
   }
   return [...calls.values()];
+}
+
+/** By which arguments of the parent each comes there, where these are not the same; undefined where they are. */
+function whenDifference(old: Call, now: Call): BlindSpotDifference['when'] {
+  const [before, after] = [old, now].map(({ spots }) => eitherWhen(spots.map(({ when }) => when)));
+  if (whenText(before) === whenText(after)) return undefined;
+  const told = (when: typeof before) => (when === undefined ? null : neededArguments(when));
+  return { old: told(before), new: told(after) };
 }
 
 function compareHidden(old: readonly BlindSpot[], now: readonly BlindSpot[]) {

@@ -1,7 +1,8 @@
 // The children of two builds: which came, which went, which are started elsewhere, and what is not the same of them.
-import type { Child, Evidence, When } from '../document.ts';
+import type { Child, Evidence } from '../document.ts';
 import type { ChildDifference, ChildState, StartDifference } from './document.ts';
 import type { MatchedSites } from './match-sites.ts';
+import { neededArguments, whenText } from './needed-arguments.ts';
 import { pairByLikeness, pairInOrder } from './pairing.ts';
 import { placeKey, placeOf, type Side, samePlace } from './sides.ts';
 import { literalPieces, withoutPlace } from './site-identity.ts';
@@ -182,7 +183,7 @@ function stateOf({ path, commandLine, confidence, reach, when }: Child): ChildSt
     commandLine,
     confidence,
     reach,
-    ...(when === undefined ? {} : { when: when.parentArguments.map(({ anyOf }) => anyOf) }),
+    ...(when === undefined ? {} : { when: neededArguments(when) }),
   };
 }
 
@@ -205,9 +206,4 @@ function pathText(path: string | null): string | null {
 
 function lineText(line: string | null): string | null {
   return line === null ? null : line.toLowerCase().replace(/%systemroot%/g, '%windir%');
-}
-
-function whenText(when: When | undefined): string {
-  if (when === undefined) return '';
-  return JSON.stringify(when.parentArguments.map(({ anyOf }) => anyOf.map((one) => one.toLowerCase()).sort()).sort());
 }

@@ -100,7 +100,7 @@ export interface ChildState {
   readonly confidence: Confidence;
   readonly reach: string;
   /** Without which arguments of the parent it is not started: one of each list. */
-  readonly when?: readonly (readonly string[])[];
+  readonly when?: NeededArguments;
 }
 
 export interface StartDifference {
@@ -137,7 +137,11 @@ export interface BlindSpotDifference {
   readonly stayed: readonly HiddenBy[];
   readonly came: readonly HiddenBy[];
   readonly went: readonly HiddenBy[];
+  /** Where the program comes there by other arguments of its own command line: by which, one of each list; null for by any. */
+  readonly when?: { readonly old: NeededArguments | null; readonly new: NeededArguments | null };
 }
+
+export type NeededArguments = readonly (readonly string[])[];
 
 export interface HiddenBy {
   readonly reason: BlindSpotReason;

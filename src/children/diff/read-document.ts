@@ -4,6 +4,9 @@ import { visibleText } from '../../rule/visible-text.ts';
 import { CHILDREN_SCHEMA, type ChildrenDocument } from '../document.ts';
 import { flag, list, matching, object, oneOf, optional, orNull, record, text } from './shapes.ts';
 
+/** No program has so many by far; exclusions are compared each with each. */
+const MOST_CHILDREN = 2000;
+
 const WAY_OUT = 'make it again with this version: winnow children FILE --json';
 
 /**
@@ -125,6 +128,8 @@ const DOCUMENT = object({
       builds: optional(list(text)),
       evidence: list(evidence),
     }),
+    0,
+    MOST_CHILDREN,
   ),
   blindSpots: list(
     object({
@@ -145,7 +150,7 @@ const DOCUMENT = object({
     const { kind, sites } = value as { readonly kind: string; readonly sites: readonly unknown[] };
     if (kind === 'open' && sites.length === 0) throw new FormatError(`${at}.sites: a list of at least 1 is expected`);
   }),
-  generic: list(object({ image: text, why: text })),
+  generic: list(object({ image: text, why: text }), 0, MOST_CHILDREN),
   documents: list(object({ build, target: text, module: text, site: address, sink: text })),
   loads: optional(list(both(placed, load))),
   classes: optional(list(both(placed, comClass))),

@@ -35,10 +35,11 @@ export const orNull =
   };
 
 export const list =
-  (shape: Shape, least = 0): Shape =>
+  (shape: Shape, least = 0, most = Number.POSITIVE_INFINITY): Shape =>
   (value, at) => {
     if (!Array.isArray(value) || value.length < least)
       refuse(at, least === 0 ? 'a list' : `a list of at least ${least}`);
+    if (value.length > most) refuse(at, `a list of at most ${most}`);
     for (let i = 0; i < value.length; i++) shape(value[i], `${at}[${i}]`);
   };
 

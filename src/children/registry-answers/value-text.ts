@@ -45,7 +45,7 @@ function ofText(text: string): ValueText {
   return { data, commands, ...(commands.length > 1 ? { detail: 'one of several that commas part' } : {}) };
 }
 
-/** Programs that commas part, as Winlogon takes its values ("C:\Windows\system32\userinit.exe,"): only behind a program without arguments. */
+/** Programs that commas part, as Winlogon takes its values ("C:\Harbour\pilot.exe,"): only behind a program without arguments. */
 function listed(text: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim());
   if (parts.length === 1 || !/^"?[^"]*\.(exe|com|bat|cmd|scr)"?$/i.test(parts[0])) return [text];

@@ -5,9 +5,12 @@ import type { Signer } from '../../children/child-rule-signer.ts';
 import type { ChildrenDocument, Confidence, RuleLanguage } from '../../children/document.ts';
 import type { FindOptions, ModuleFile } from '../../children/find-children.ts';
 import type { FollowedModule } from '../../children/followed-module.ts';
-import { FormatError, InputError, UsageError, WinnowError } from '../../errors.ts';
+import { FormatError, InputError, type Note, UsageError, WinnowError } from '../../errors.ts';
+import type { HeldAgainst } from '../children-baseline.ts';
+import { EXAMPLES } from '../children-examples.ts';
 import { childrenText, LANGUAGE_NAMES, rulesText } from '../children-text.ts';
 import { findWith, hostedInputs } from '../children-with.ts';
+import { documentsIn } from '../document-search.ts';
 import { EXIT, type ExitCode, failureLine } from '../exit.ts';
 import { explainText } from '../explain.ts';
 import type { ExplainSources } from '../explain-lines.ts';
@@ -16,6 +19,7 @@ import { defaultFolders, fileName, readWholeFile, sha256Of } from '../files.ts';
 import { countImporters, type FolderImporters, type ImportsOf } from '../importers.ts';
 import { ModuleSearch, machineOf } from '../module-search.ts';
 import { otherThanProgram } from '../not-a-program.ts';
+import { readDate } from '../option-date.ts';
 import { count, type Face, jsonText, type Progress, progressOn, styleFor } from '../print.ts';
 import { childrenDiff } from './children-diff.ts';
 
@@ -42,13 +46,16 @@ export interface ChildrenFlags {
   readonly parentArguments?: true;
   readonly host?: string;
   readonly registry?: readonly string[];
+  readonly watch?: true;
   readonly with?: readonly string[];
   readonly services?: readonly string[];
   readonly date?: string;
   readonly sites?: true;
   readonly com?: true;
+  readonly classes?: readonly string[];
   readonly strings?: true;
   readonly explain?: string;
+  readonly baseline?: readonly string[];
   readonly json?: true;
   readonly stats?: true;
   readonly quiet?: true;
@@ -111,6 +118,10 @@ export function grammar(command: Command): Command {
       ),
     )
     .option(
+      '--watch',
+      'list the registry values whose change adds a child; the rule watches them, in place of the children',
+    )
+    .option(
       '--date <YYYY-MM-DD>',
       'date that the rule carries (default: none, so that the same input gives the same bytes)',
       readDate,
@@ -118,8 +129,15 @@ export function grammar(command: Command): Command {
     .option('--write <DIR>', 'write the rules into this folder, with tests/ of events by which winnow test checks them')
     .option('--sites', 'list every call site with its address and arguments')
     .option('--com', 'list the classes of COM and the Windows Runtime that are asked for')
+    .addOption(
+      repeatable(
+        '--classes <FILE>',
+        'table (CSV or JSON) of COM classes and their servers: clsid, server, kind, arguments',
+      ),
+    )
     .option('--strings', 'list the program names that are no children, with why')
     .option('--explain <CHILD>', 'show the route to one child, or what is known of another name or a call site (0x...)')
+    .option('--baseline <LOG...>', 'hold the answer against the process-creation events of these logs')
     .option('--json', 'print the whole document (schema winnow.children/1) and nothing else')
     .option('--stats', 'count how many images of the folders import each module (reads all of them)')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
@@ -127,33 +145,13 @@ export function grammar(command: Command): Command {
     .addHelpText('after', EXAMPLES);
 }
 
-const EXAMPLES = `
-Without --modules the modules are looked for beside FILE, then on Windows in System32 (SysWOW64 for a 32-bit FILE).
---symbols takes a single .pdb file too; a .pdb is used where its GUID and age are those that the program or module names.
-Of several FILEs, each has those beside it first, then those of --modules that are made for its machine.
---modules, --symbols, --module, --no-module, --with, --services and --to may be given several times.
-
-Examples:
-  winnow children C:\\Windows\\System32\\WerFault.exe
-  winnow children "C:\\Program Files\\Tool\\tool.exe" --to eql --to defender
-  winnow children System32\\WerFault.exe SysWOW64\\WerFault.exe --to sigma --quiet
-  winnow children WerFault.exe --modules ./dlls --explain cofire.exe
-  winnow children WerFault.exe --modules ./dlls --explain faultrep.dll:0x180019121
-  winnow children WerFault.exe --symbols C:\\Symbols --sites
-  winnow children WerFault.exe --modules ./dlls --to eql --signer microsoft --min-confidence proven
-  winnow children WerFault.exe --modules ./dlls --to sigma --quiet > werfault.yml
-  winnow children WerFault.exe --modules ./dlls --to sigma --to eql --write rules -q && winnow test rules
-  winnow children C:\\Windows\\System32\\wer.dll --host wermgr.exe --sites
-  winnow children svchost.exe --with schedsvc.dll --modules C:\\Windows\\System32
-  winnow children svchost.exe --services ./SYSTEM --modules ./dlls --to eql --write rules
-  winnow children rundll32.exe --with shell32.dll,Control_RunDLL --modules ./dlls
-  winnow children WerFault.exe --json > werfault.json`;
-
 /** The act; `tools` are loaded when not given, so that help and usage errors never wait for the analysis. */
 export async function run(command: Command, face: Face, tools?: ChildrenTools): Promise<ExitCode> {
-  const [paths] = command.processedArgs as [readonly string[]];
+  const [given] = command.processedArgs as [readonly string[]];
   const flags = command.opts<ChildrenFlags>();
   refuseContradictions(flags);
+  const led: Note[] = [];
+  const paths = await programsOf(given, flags, led);
   refuseSeveralPrograms(paths, flags);
   const rule: RuleOptions = {
     languages: flags.to ?? [DEFAULT_LANGUAGE],
@@ -175,6 +173,8 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
   const symbols = flags.symbols && (await import('../symbol-files.ts')).symbolFiles(flags.symbols);
   const registry = flags.registry && (await import('../children-registry.ts')).openRegistryFiles(flags.registry);
   failures.push(...(registry?.failures ?? []));
+  const classes = flags.classes && (await import('../children-classes.ts')).openClassTables(flags.classes);
+  failures.push(...(classes?.failures ?? []));
   const progress = progressOn(face, flags.quiet === true);
   const searches: ModuleSearch[] = [];
   const documents: ChildrenDocument[] = [];
@@ -193,12 +193,14 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
           exclude: flags.noModule?.map(moduleName),
           host: flags.host,
           registry: registry?.view,
+          loadDocument: documentsIn(search.folders, image),
+          classTable: classes?.table,
           importers,
           onProgress: progress.step,
           ...(flags.explain === undefined ? {} : { onAnalysed: (name, module) => analysed.set(name, module) }),
-          ...(images.length > 1 ? {} : { rule }),
+          ...(images.length > 1 || flags.watch ? {} : { rule }),
         });
-        const more = [...search.notes, ...(registry?.notes ?? [])];
+        const more = [...led, ...search.notes, ...(registry?.notes ?? []), ...(classes?.table.notes ?? [])];
         documents.push(more.length === 0 ? document : { ...document, notes: [...document.notes, ...more] });
       } catch (error) {
         const told = error instanceof FormatError ? withPath(error, image.path ?? image.name, image.name) : error;
@@ -210,12 +212,23 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
     progress.end();
   }
   const [first, ...others] = documents;
+  let held: HeldAgainst | undefined;
   for (const document of documents) failures.push(...cutOff(document));
   failures.push(...(symbols?.failures() ?? []));
   const told = [...searches.flatMap((search) => [...search.folders.failures, ...search.failures]), ...failures];
   if (first !== undefined) {
     const several = images.length > 1;
-    const document = several ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], rule) : first;
+    const childRule = flags.watch ? undefined : rule;
+    const joined = several
+      ? (await import('../../children/builds.ts')).joinBuilds([first, ...others], childRule)
+      : first;
+    if (flags.baseline !== undefined)
+      held = await (await import('../children-baseline.ts')).heldAgainst(joined, flags.baseline, flags.host, progress);
+    const answered = held?.document ?? joined;
+    const document =
+      flags.watch || registry
+        ? (await import('../children-watched.ts')).withWatched(answered, flags.host, registry, flags.watch && rule)
+        : answered;
     const fileOf = (module: string) => searches[0]?.loaded.get(module.toLowerCase());
     const files = { analysed, fileOf, loadSymbols: symbols?.load };
     const sources = flags.explain === undefined ? undefined : await explainSources?.(document, files);
@@ -225,9 +238,17 @@ export async function run(command: Command, face: Face, tools?: ChildrenTools): 
         : (await import('../write-rules.ts')).writeRules(flags.write, document, rule, styleFor(face, flags.color));
     face.out(answer(document, flags, face, sources, written));
   }
-  const lines = new Set(told.map((failure) => failureLine(failure)));
+  const lines = new Set([...(held?.failures ?? []), ...told.map((failure) => failureLine(failure))]);
+  if (flags.quiet !== true) for (const note of held?.notes ?? []) face.err(note);
   for (const line of lines) face.err(line);
-  return lines.size > 0 ? EXIT.input : EXIT.done;
+  return lines.size > 0 || held?.failed === true ? EXIT.input : EXIT.done;
+}
+
+/** The programs that are given; in place of a shortcut, the one that it leads to. */
+async function programsOf(given: readonly string[], flags: ChildrenFlags, led: Note[]): Promise<readonly string[]> {
+  if (!given.some((path) => /\.(lnk|pif|url|website|msc)$/i.test(path))) return given;
+  const { programOfShortcut } = await import('../shortcut-given.ts');
+  return given.map((path) => programOfShortcut(path, flags.modules ?? [], led));
 }
 
 /** Several files are builds of one program, and get one rule. */
@@ -330,6 +351,11 @@ function refuseContradictions(flags: ChildrenFlags): void {
   if (exclusive.length > 1) {
     throw new UsageError(`--${exclusive[0]} and --${exclusive[1]} ask for two different answers; give one of them`);
   }
+  if (flags.watch && flags.write !== undefined)
+    throw new UsageError('--write writes rules about children with their tests; print the rule of --watch with -q');
+  const without = (['quiet', 'explain'] as const).find((flag) => flags[flag] !== undefined);
+  if (flags.baseline !== undefined && without !== undefined)
+    throw new UsageError(`--baseline and --${without} ask for two different answers; give one of them`);
   const both = flags.module?.find((m) => flags.noModule?.some((n) => moduleName(n) === moduleName(m)));
   if (both !== undefined) throw new UsageError(`--module and --no-module both name ${both}; give one of them`);
 }
@@ -367,12 +393,4 @@ function repeatable(flags: string, description: string, choices?: readonly strin
       throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
     return previous.includes(value) ? previous : [...previous, value];
   });
-}
-
-function readDate(value: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value) {
-    throw new InvalidArgumentError('It is no date of the form YYYY-MM-DD.');
-  }
-  return value;
 }

@@ -115,6 +115,21 @@ describe('diffChildren', () => {
     ]);
   });
 
+  it('tells by which arguments of the parent a blind spot is come to, where these differ', () => {
+    const of = (...words: readonly string[]) =>
+      made({
+        sites: [site('0x10')],
+        blindSpots: [
+          blindSpot('data', {
+            site: '0x10',
+            ...(words.length === 0 ? {} : { when: { parentArguments: [{ anyOf: words, comparedAt: [] }] } }),
+          }),
+        ],
+      });
+    expect(diff(of('/a', '/b'), of('/B', '/A')).blindSpots).toEqual([]);
+    expect(diff(of('/a'), of()).blindSpots).toMatchObject([{ change: 'changed', when: { old: [['/a']], new: null } }]);
+  });
+
   it('compares builds with builds of the same name or machine, and tells which is only in one', () => {
     const of = (arch: 'x64' | 'x86', version: string, address: string) => {
       const { parent, ...rest } = build(starting('alpha.exe', address));

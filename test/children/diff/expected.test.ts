@@ -37,7 +37,6 @@ const DIFFERING: Readonly<Record<string, readonly RegExp[]>> = {
     /^blind spot ShellExecuteExW .*: (registry|environment)$/,
     /^rule: explorer\.exe passes now: not written down/,
   ],
-  'werfault-22000-22621': [/^blind spot CreateProcessW 0x14004524a -> 0x14004b32c: not written down/],
 };
 
 describe('differences between real builds', () => {

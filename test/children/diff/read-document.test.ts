@@ -66,6 +66,11 @@ describe('readChildrenDocument', () => {
     expect(refused).toBeGreaterThan(places.length);
   });
 
+  it('refuses more children than any program has', () => {
+    const many = { ...EXAMPLE, children: Array.from({ length: 2001 }, () => EXAMPLE.children[0]) };
+    expect(refusal(JSON.stringify(many))).toMatch(/children: a list of at most 2000 is expected/);
+  });
+
   it('refuses an address that is none', () => {
     const damaged = JSON.stringify(EXAMPLE).replaceAll(/"site":"0x[0-9a-f]+"/g, '"site":"0xzz"');
     expect(refusal(damaged)).toMatch(/site: an address like 0x140045ccc is expected/);

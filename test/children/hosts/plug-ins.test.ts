@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hiveOf } from '../../../fixtures/hives/key-tree.ts';
 import { findServiceHosts } from '../../../src/children/hosts/find-service-hosts.ts';
 import { registeredPlugIn } from '../../../src/children/hosts/plug-in-lists.ts';
 import type { HostedService } from '../../../src/children/hosts/service-hosts.ts';
 import { openRegistry } from '../../../src/registry/open-registry.ts';
-import { hiveOf } from '../../registry/hives.ts';
 
 const BIN = join(import.meta.dirname, '../../../fixtures/children/bin/clang-x64');
 const names = readdirSync(BIN).filter((name) => name.endsWith('.dll'));

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { hiveOf, type Keys } from '../../../fixtures/hives/key-tree.ts';
 import type { ModuleFile } from '../../../src/children/find-children.ts';
 import { findServiceHosts, type ServiceHosts } from '../../../src/children/hosts/find-service-hosts.ts';
 import { serviceCommandLines } from '../../../src/children/hosts/host-instance.ts';
@@ -11,7 +12,6 @@ import { type FoundServices, MOST_SERVICES, registryServices } from '../../../sr
 import type { HostedService } from '../../../src/children/hosts/service-hosts.ts';
 import { openRegistry } from '../../../src/registry/open-registry.ts';
 import { showPattern } from '../../../src/rule/pattern.ts';
-import { hiveOf, type Keys } from '../../registry/hives.ts';
 
 const BIN = join(import.meta.dirname, '../../../fixtures/children/bin/mingw-x64');
 const HOST = '%SystemRoot%\\system32\\svchost.exe';
