@@ -42,6 +42,7 @@ export function joinBuilds(
     blindSpots: parts.flatMap(({ build, document }) =>
       document.blindSpots.map((spot) => ({ build, ...spot, ...whenIn(build, spot.when) })),
     ),
+    ...(documents.some(({ loads }) => loads !== undefined) ? { loads: marked(({ loads }) => loads ?? []) } : {}),
     verdict: joinVerdicts(parts),
     generic: joinGeneric(documents),
     documents: marked((document) => document.documents),

@@ -4,6 +4,7 @@ import type { RuleNotes } from '../rule/rule.ts';
 import type { Exclusion } from './child-rule-exclusions.ts';
 import { whenText } from './child-rule-scope.ts';
 import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
+import { modulesMissing } from './module-entries.ts';
 import { isSymbolNote } from './module-symbols.ts';
 
 type Document = Omit<ChildrenDocument, 'rule'>;
@@ -27,7 +28,7 @@ const MOST_LINES = 200;
 
 /** The sites whose child is not known, one line each (beyond 200 their number), and what is missing to know more. */
 export function blindSpotNotes({ blindSpots, modules }: Document, process: string): readonly RuleNotes[] {
-  const missing = modules.filter((module) => module.role === 'specific' && !module.found).map((module) => module.name);
+  const missing = modulesMissing(modules).map((module) => module.name);
   const spots = [...new Set(blindSpots.map((spot) => blindSpotLine(spot, process)))];
   const rest = spots.length - MOST_LINES;
   const lines = [

@@ -4,6 +4,7 @@ import type { Exclusion } from './child-rule-exclusions.ts';
 import { quoted } from './child-rule-scope.ts';
 import type { BlindSpot, BlindSpotReason, ChildrenDocument } from './document.ts';
 import { isHostRead } from './hosts/hosted-modules.ts';
+import { modulesMissing } from './module-entries.ts';
 
 type Document = Omit<ChildrenDocument, 'rule'>;
 
@@ -94,9 +95,7 @@ function benign({ blindSpots, modules }: Document, process: string): string {
   const values = distinctNames(keys.map(({ key, value }) => `${key}, value ${value === '' ? '(default)' : value}`));
   const others = namedBy(blindSpots);
   const open = blindSpots.filter(({ reason }) => reason === 'data' || reason === 'step-limit').length;
-  const missing = distinctNames(
-    modules.filter(({ role, found }) => role === 'specific' && !found).map(({ name }) => name),
-  );
+  const missing = distinctNames(modulesMissing(modules).map(({ name }) => name));
   const unread =
     missing.length === 1 ? `${missing[0]}, which was not read` : `one of ${listed(missing)}, which were not read`;
   const unknown = open === 1 ? 'the call' : `one of the ${open} calls`;

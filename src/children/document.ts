@@ -45,6 +45,8 @@ export interface ChildrenDocument {
   readonly sites: readonly SiteEntry[];
   readonly children: readonly Child[];
   readonly blindSpots: readonly BlindSpot[];
+  /** The calls that load a module at run time, of the image and of the modules that were analysed; absent where there is none. */
+  readonly loads?: readonly LoadEntry[];
   /** Whether the children can be listed at all. */
   readonly verdict: Verdict;
   /** Children that Windows starts on any process's behalf; added by Winnow, not found in the file. */
@@ -428,4 +430,30 @@ export interface WatchedValue {
   readonly site?: Address;
   /** What registry files that were given have there. */
   readonly answers?: readonly RegistryAnswer[];
+}
+
+/** A call that loads a module at run time; one entry for each name that it may be given. */
+export interface LoadEntry {
+  /** Of several builds: the one that it is in. */
+  readonly build?: string;
+  readonly module: string;
+  readonly site: Address;
+  /** Start of the function that holds the call. */
+  readonly function: Address;
+  /** The function that loads ("LoadLibraryExW"). */
+  readonly api: string;
+  /** Absent where what was asked about call sites does not tell it; nothing more is read for it. */
+  readonly reach?: Reach;
+  /** File name of the module, in the file's own case and with its extension, or null where it is not known. */
+  readonly name: string | null;
+  /** Why the name is not known, where it is not. */
+  readonly reason?: BlindSpotReason;
+  /** The values that hold the name, where the registry does. */
+  readonly registry?: readonly { readonly key: string; readonly value: string }[];
+  /** Where the name is the only one that the function holds, and its way to the call was not followed. */
+  readonly assumed?: true;
+  /** The flag with which the file is mapped as data, so that no code of it runs ("LOAD_LIBRARY_AS_DATAFILE"). */
+  readonly asData?: string;
+  /** In words: the text that names it, or what hides it. */
+  readonly detail: string;
 }

@@ -10,6 +10,7 @@ import {
   type Child,
   type ChildrenDocument,
   type ClassEntry,
+  type LoadEntry,
   type ModuleEntry,
   type NamedString,
   type ParentImage,
@@ -20,6 +21,8 @@ import { forwardedImports, importedRoots, type Root } from './exported.ts';
 import { type FollowedModule, followModule, type MakeFlow } from './followed-module.ts';
 import { genericChildren } from './generic-children.ts';
 import { type HostedIn, hostedRoots } from './hosts/host-entries.ts';
+import { loadEntries } from './loads/load-entries.ts';
+import { considerLoaded, furtherLoads, type RunTimeRoots, runTimeRoots } from './loads/run-time-modules.ts';
 import { compareReach, mergeChildren } from './merge-children.ts';
 import { type FoundChild, findModuleChildren, type ModuleAnswer, type ModuleContext } from './module-children.ts';
 import type { LoadSymbols } from './module-symbols.ts';
@@ -74,7 +77,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   const own = { name: options.host ?? file.name };
   const considered = considerModules(image, { ...options, isSinkName });
   const analysed = considered.modules.filter((module) => module.image !== undefined);
-  const total = analysed.length + 1;
+  let total = analysed.length + 1;
   options.onProgress?.(file.name, 0, total);
 
   const notes: Note[] = [...unreadableCode(image)];
@@ -95,12 +98,13 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   const places = options.registry && new PlaceAnswers(options.registry, image.arch === 'x86');
   /** By module: the file that its functions' names come from. */
   const symbolFiles = new Map<string, string>();
+  const loads: LoadEntry[] = [];
   const analyse = (
     name: string,
     one: PeImage,
     roots: readonly Root[],
     others?: () => OtherExports | undefined,
-    loaded?: Reach,
+    loaded?: Omit<RunTimeRoots, 'roots'>,
   ): void => {
     const module = followModule(one, options, notes);
     const { flow, names, hints, symbols } = module;
@@ -108,7 +112,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const reach = new ModuleReach(flow, roots, others, one === image && hosted !== undefined);
     // What nothing is seen to lead to in the program itself still stands in it.
     const told = (found: Reach): Reach => {
-      if (loaded !== undefined && compareReach(found, 'module-only') < 0) return loaded;
+      if (loaded && compareReach(found, 'module-only') < 0) return loaded.reach;
       return found === 'module-only' && one === image && !image.isDll ? 'image' : found;
     };
     const context: ModuleContext = {
@@ -122,9 +126,24 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       forwarded,
       places,
     };
-    const answer = findModuleChildren(flow, context);
+    const found = findModuleChildren(flow, context);
+    const answer = loaded?.assumed ? { ...found, children: found.children.map(asLikely) } : found;
     options.onAnalysed?.(name, module);
-    answers.push({ answer, name, ...sortStrings(flow, context, answer, findNamedStrings(one, operandsOf(flow))) });
+    const strings = findNamedStrings(one, operandsOf(flow));
+    answers.push({ answer, name, ...sortStrings(flow, context, answer, strings) });
+    // A library alone that starts nothing and names no program is read no further, as a module that is screened.
+    const alone = one === image && image.isDll && options.host === undefined;
+    if (!alone || answer.sites.length > 0 || strings.length > 0)
+      loads.push(
+        ...loadEntries(flow, context, {
+          isImage: one === image,
+          apiSets: considered.apiSets,
+          reachOf: (start) => {
+            const known = reach.known(start) ?? (one === image && !image.isDll ? 'image' : undefined);
+            return known && told(known);
+          },
+        }),
+      );
     for (const text of answer.leftOut) notes.push({ about: name, text });
     if (answer.limited > 0)
       notes.push({
@@ -134,11 +153,19 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   };
   const unlooked = hosted?.isChosen ? (): OtherExports => unlookedExports(image, considered) : undefined;
   analyse(file.name, image, hosted?.roots ?? (image.isDll ? allExports(image) : programRoots(image)), unlooked);
+  // A library by itself is one level down already: what it loads is named, and read where it is known whose process it runs in.
+  const runTime = image.isDll && options.host === undefined ? [] : considerLoaded(image, loads, considered, options);
+  analysed.push(...runTime.filter((module) => module.image !== undefined));
+  total = analysed.length + 1;
   analysed.forEach((module, i) => {
     options.onProgress?.(module.name, i + 1, total);
     const others = (): OtherExports | undefined => otherExports(image, module, considered);
-    if (module.image) analyse(module.file?.name ?? module.name, module.image, importedRoots(image, module), others);
+    const name = module.file?.name ?? module.name;
+    const loaded = module.kind === 'run-time' ? runTimeRoots(image, module) : undefined;
+    const roots = loaded?.roots ?? importedRoots(image, module);
+    if (module.image) analyse(name, module.image, roots, loaded ? undefined : others, loaded);
   });
+  const taking = [...considered.modules, ...runTime];
   const askedFor = (): readonly ClassEntry[] =>
     answerClasses(
       answers.flatMap(({ answer }) => answer.classes),
@@ -146,13 +173,17 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       own.name,
       image.arch === 'x86',
     );
-  const servers = considerServers(askedFor(), considered, image, options);
+  const servers = considerServers(askedFor(), { ...considered, modules: taking }, image, options);
   for (const module of servers) {
     if (!module.image) continue;
     analysed.push(module);
-    analyse(module.file?.name ?? module.name, module.image, serverRoots(module), undefined, `loaded:${module.name}`);
+    analyse(module.file?.name ?? module.name, module.image, serverRoots(module), undefined, {
+      reach: `loaded:${module.name}`,
+      assumed: false,
+    });
   }
-  const modules = [...considered.modules, ...servers];
+  const modules = [...taking, ...servers];
+  const further = [...considered.further(modules), ...furtherLoads(image, loads, modules, options)];
   options.onProgress?.(file.name, total, total);
   const images = [image, ...analysed.flatMap((module) => (module.image ? [module.image] : []))];
   for (const one of images) {
@@ -180,6 +211,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     sites,
     children,
     blindSpots,
+    ...(loads.length === 0 ? {} : { loads }),
     verdict: findVerdict(parent, blindSpots),
     generic: genericChildren(parent, images, options.host),
     documents,
@@ -188,7 +220,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       answers.flatMap(({ strings }) => strings),
       children,
     ),
-    notes: [...considered.notes, ...considered.further(modules), ...notes, ...(places?.notes ?? [])],
+    notes: [...considered.notes, ...further, ...notes, ...(places?.notes ?? [])],
   };
   return { ...document, rule: options.rule ? emitRules(document, options.rule) : [] };
 }
@@ -262,6 +294,11 @@ function withSymbols(entry: ModuleEntry, symbols: string | undefined): ModuleEnt
 
 function countSites(sites: readonly SiteEntry[], module: string): number {
   return sites.filter((site) => site.module === module).length;
+}
+
+/** A child by a way of which a step is assumed. */
+function asLikely(child: FoundChild): FoundChild {
+  return child.confidence === 'proven' ? { ...child, confidence: 'likely' } : child;
 }
 
 /** Strings whose every name is a child already say nothing more. */

@@ -323,11 +323,11 @@ class SiteDescriber {
   }
 }
 
-type MakeSpot = (
+type MakeSpot<Spot = BlindSpot> = (
   reason: BlindSpotReason,
   detail: string,
   known?: Pick<BlindSpot, 'registry' | 'file' | 'export'>,
-) => BlindSpot;
+) => Spot;
 
 /** Whether a folder stands alone where another reading has a program in it: that is how the text looks where joining the two failed, and it starts nothing. */
 function isJoinedElsewhere(piece: Piece, readings: readonly Reading[]): boolean {
@@ -341,7 +341,8 @@ function isOpenSection({ sink }: Site, piece: Piece): boolean {
   return sink.application?.kind === 'section' && piece.kind === 'unknown' && piece.why !== 'caller';
 }
 
-function spotOf(piece: Piece, spot: MakeSpot, exported?: string): BlindSpot {
+/** What a blind spot says of the piece that hides a name. */
+export function spotOf<Spot>(piece: Piece, spot: MakeSpot<Spot>, exported?: string): Spot {
   if (piece.kind === 'source') {
     switch (piece.source) {
       case 'registry':
@@ -376,7 +377,8 @@ function spotOf(piece: Piece, spot: MakeSpot, exported?: string): BlindSpot {
   return spot('data', piece.kind === 'unknown' ? piece.detail : 'the text names no program');
 }
 
-function describePath(path: TextPath, own: OwnImage): string {
+/** A text with what is not known of it in angle brackets. */
+export function describePath(path: TextPath, own: OwnImage): string {
   return path.pieces
     .map((piece) => {
       if (piece.kind === 'literal') return piece.text;

@@ -52,6 +52,8 @@ export interface ConsideredModule extends SortedModule {
   readonly image?: PeImage;
   /** Why it is not analysed although it was found. */
   readonly skipped?: string;
+  /** Of a module that is loaded at run time: whether its name stands near the call, but was not followed to it. */
+  readonly assumed?: true;
   /** Present where it was read and is not analysed because it starts nothing: it may still call the others. */
   readonly screened?: PeImage;
 }

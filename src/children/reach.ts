@@ -78,6 +78,11 @@ export class ModuleReach {
     ];
   }
 
+  /** The reach of a function as far as the answers to other questions tell it: nothing is spread for it. */
+  known(start: number): Reach | undefined {
+    return this.#labels.get(start);
+  }
+
   /** The reach of a function as direct calls from the roots tell it, 'module-only' where they do not lead there. */
   direct(start: number): Reach {
     if (this.#stages.length === STAGES) this.#stages.shift()?.();

@@ -19,13 +19,16 @@ export const ROLES: readonly Role[] = ['application', 'commandLine', 'file', 'pa
 
 export type SiteValues = Readonly<Partial<Record<Role, ArgumentValue>>>;
 
+/** A row of places at a call: a sink's, or that of another function whose arguments are read like one's. */
+export type Row = Pick<Sink, Role | 'wide'>;
+
 /** The roles that the sink's row names. */
-export function rolesOf(sink: Sink): readonly Role[] {
+export function rolesOf(sink: Row): readonly Role[] {
   return ROLES.filter((role) => sink[role] !== undefined);
 }
 
 /** The pointer and the text of each role in turn at the call, in the terms of the function that makes it. */
-export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
+export function readArguments(sink: Row, call: Call): readonly ValueId[] {
   const { table } = call;
   return rolesOf(sink).flatMap((role) => {
     const place = sink[role] as Place;
@@ -38,7 +41,7 @@ export function readArguments(sink: Sink, call: Call): readonly ValueId[] {
 }
 
 /** The values that {@link readArguments} gave, followed wherever they lead, laid open. */
-export function openArguments(sink: Sink, table: ValueTable, values: readonly ValueId[]): SiteValues {
+export function openArguments(sink: Row, table: ValueTable, values: readonly ValueId[]): SiteValues {
   const result: Partial<Record<Role, ArgumentValue>> = {};
   rolesOf(sink).forEach((role, i) => {
     const place = sink[role] as Place;

@@ -9,9 +9,11 @@ import type {
   RuleLanguage,
   SiteEntry,
 } from '../children/document.ts';
+import { modulesMissing } from '../children/module-entries.ts';
 import { documentLines } from './children-documents-text.ts';
 import { classLines } from './classes-text.ts';
 import { collectCommand } from './collect-modules.ts';
+import { loadLines } from './loads-text.ts';
 import { brief, count, listed, plain, type Style } from './print.ts';
 import { reachWords, whenWords } from './reach-words.ts';
 import { realityLines } from './reality-text.ts';
@@ -57,6 +59,7 @@ export function childrenText(document: ChildrenDocument, options: TextOptions): 
     blindSpotLines(document, style),
     classLines(document, { style, all: options.com === true || options.sites, sites: options.sites }),
     verdictLines(document, options),
+    loadLines(document, options),
     genericLines(document, style),
     watchedLines(document, style),
     options.sites ? siteLines(document, style) : [],
@@ -115,7 +118,7 @@ function moduleSections(document: ChildrenDocument, style: Style): string[][] {
 
 function moduleLines(modules: readonly ModuleEntry[], image: ParentImage, heading: string, style: Style): string[] {
   if (modules.length === 0) return [];
-  const missing = missingModules(modules);
+  const missing = modulesMissing(modules);
   const lines = [style.heading(heading)];
   const read = modules.filter((m) => m.role !== 'generic' && !missing.includes(m));
   const roleWidth = Math.max(...read.map((m) => m.role.length), missing.length > 0 ? 7 : 0, 7);
@@ -150,10 +153,6 @@ function moduleLines(modules: readonly ModuleEntry[], image: ParentImage, headin
       lines.push(`  ${brief(name)} has a name too odd to stand in a command; copy it by hand.`);
   }
   return lines;
-}
-
-function missingModules(modules: readonly ModuleEntry[]): ModuleEntry[] {
-  return modules.filter((m) => !m.found && (m.role === 'specific' || m.role === 'run-time'));
 }
 
 const NUMBER = /\d[\d,.]*\d|\d/g;

@@ -154,7 +154,8 @@ describe('considerModules', () => {
       if (bytes instanceof Error) throw bytes;
       return bytes && { name, bytes };
     };
-    return { asked, ...considerModules(of, { loadModule, isSinkName, ...options }) };
+    const considered = considerModules(of, { loadModule, isSinkName, ...options });
+    return { asked, ...considered, notes: [...considered.notes, ...considered.further(considered.modules)] };
   };
 
   it('loads only specific modules, names what is missing and skips what can start nothing', () => {
