@@ -2,6 +2,7 @@
 import type { PeImage } from '../pe/image.ts';
 import type { GenericChild, ParentImage } from './document.ts';
 
+export const CONSOLE_PROGRAM = 'a console program is given a console host';
 export const OWN_IMAGE = 'Windows clones a process to take a dump of it, and many programs start themselves again';
 
 /** As much of an image as is asked here. */
@@ -54,7 +55,7 @@ export function genericChildren(
   const add = (image: string, why: string): void => {
     if (generic.every((one) => one.image.toLowerCase() !== image.toLowerCase())) generic.push({ image, why });
   };
-  if (parent.console) add('conhost.exe', 'a console program is given a console host');
+  if (parent.console) add('conhost.exe', CONSOLE_PROGRAM);
   for (const { image, why, functions, arch } of BY_IMPORT)
     if ((arch === undefined || arch === parent.arch) && images.some((one) => importsOneOf(one, functions)))
       add(image, why);

@@ -4,7 +4,6 @@ import { findServiceHosts, type ServiceHosts } from '../children/hosts/find-serv
 import { knownServices, SERVICE_TABLES } from '../children/hosts/known-services.ts';
 import { type FoundServices, registryServices, withoutServices } from '../children/hosts/registry-services.ts';
 import { InputError, UsageError, type WinnowError } from '../errors.ts';
-import type { OpenedRegistry } from '../registry/open-registry.ts';
 import { openRegistryFiles } from './children-registry.ts';
 import { hostOf } from './children-with.ts';
 import { EXIT, type ExitCode, failureLine } from './exit.ts';
@@ -92,7 +91,7 @@ function refuse(flags: ServiceFlags): void {
 interface GivenServices {
   readonly found: FoundServices;
   /** Of the hives and exports of --services and --registry; undefined without any. */
-  readonly registry: OpenedRegistry | undefined;
+  readonly registry: ReturnType<typeof openRegistryFiles> | undefined;
 }
 
 /** Of a table's name, or of hives and exports. What cannot be read is a failure; InputError where no services are left. */

@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from '../document.ts';
 import { type FindOptions, findChildren, type ModuleFile } from '../find-children.ts';
-import { genericChildren } from '../generic-children.ts';
+import { CONSOLE_PROGRAM } from '../generic-children.ts';
 import { compareReach, mergeChildren } from '../merge-children.ts';
 import type { FoundChild } from '../module-children.ts';
 import { findVerdict, isReached, openVerdict } from '../verdict.ts';
@@ -162,8 +162,9 @@ export function joinHosted(host: Host, own: ChildrenDocument | undefined, hosted
     children: joinChildren(parts),
     blindSpots,
     verdict: joinVerdicts(parent, parts, blindSpots),
-    generic: distinctBy([...genericChildren(parent, []), ...parts.flatMap(({ generic }) => generic)], ({ image }) =>
-      image.toLowerCase(),
+    generic: distinctBy(
+      parts.flatMap((part) => part.generic.filter(({ why }) => part === own || why !== CONSOLE_PROGRAM)),
+      ({ image }) => image.toLowerCase(),
     ),
     documents: distinctBy(
       parts.flatMap(({ documents }) => documents),
