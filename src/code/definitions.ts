@@ -4,6 +4,7 @@ import { decide, type Flags } from './condition.ts';
 import type { Frame } from './frame.ts';
 import { extract } from './initial-memory.ts';
 import { BASE_RVA, NONE, Op, Operand, Reg } from './instruction.ts';
+import type { ValueTable } from './value-table.ts';
 import { UNKNOWN, UNSET, type ValueId } from './values.ts';
 
 /** What register `r` holds after instruction `i`, which writes it. */
@@ -157,12 +158,21 @@ function result(frame: Frame, i: number): ValueId {
     }
     case Op.borrow:
       return table.choice([table.constant(0), table.constant(-1)]);
+    case Op.not:
+      // Of a mask the other one: all for nothing, nothing for all.
+      return table.choice(table.alternatives(left()).map((one) => inverse(table, one)));
     case Op.pair:
       return table.pair(low(frame, left()), low(frame, operand(frame, i, src[i], 8)));
     default:
-      // other, carry, setcc, neg, not: not followed.
+      // other, carry, setcc, neg: not followed.
       return UNKNOWN;
   }
+}
+
+/** All ones for zero and zero for all ones; unknown of anything else. */
+function inverse(table: ValueTable, value: ValueId): ValueId {
+  const number = table.number(value);
+  return number === 0 || number === -1 ? table.constant(-1 - number) : UNKNOWN;
 }
 
 /** The low 8 bytes of a vector value. */

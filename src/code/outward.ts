@@ -85,7 +85,8 @@ export class Outward {
       if (found.length >= WAY_LIMIT) break;
       follow(one);
     }
-    if (found.length === 0 && contradicted === 0) found.push(this.#settled(values, []));
+    // A function whose address was given away may be called with other constants than those that are seen.
+    if (found.length === 0 && (contradicted === 0 || this.#flow.isNamed(start))) found.push(this.#settled(values, []));
     return found;
   }
 

@@ -145,8 +145,21 @@ export class Ways {
 
   /** Whether the memory operand of instruction `i` surely lies in the frame. */
   #isInFrame(i: number): boolean {
-    const { code, stack } = this.#frame;
-    return code.base[i] === Reg.rsp || (code.base[i] === Reg.rbp && stack?.frame(i) !== undefined);
+    const { code, stack, initial } = this.#frame;
+    if (code.base[i] === Reg.rsp) return true;
+    if (code.base[i] !== Reg.rbp) return false;
+    return initial.pointerSize === 8 ? this.#isFramePointer(i) : stack?.frame(i) !== undefined;
+  }
+
+  /** Whether rbp was made out of the stack pointer, as it stood or as another register keeps it from the entry on (x64). */
+  #isFramePointer(i: number): boolean {
+    const { code, reaching } = this.#frame;
+    const name = reaching.at(Reg.rbp, i);
+    if (name < 0 || (code.op[name] !== Op.lea && code.op[name] !== Op.mov)) return false;
+    const from = code.op[name] === Op.lea ? code.base[name] : code.src[name];
+    if (from === Reg.rsp) return true;
+    const kept = from >= 0 && from < 16 ? reaching.at(from, name) : ENTRY;
+    return kept >= 0 && code.op[kept] === Op.mov && code.src[kept] === Reg.rsp;
   }
 
   /** The parameter that an operand is, where the instructions near by tell it; -1 where not. */

@@ -40,7 +40,7 @@ export function copied(moment: Moment, to: ValueId, from: ValueId, size: number 
   let known: ValueId | undefined;
   const source = (): ValueId => {
     if (known === undefined) {
-      const text = moment.text(from, undefined);
+      const text = moment.text(isOneBehind(moment, to, from) ? to : from, undefined);
       const node = table.node(text);
       const cut = node.kind === 'literal' && (node.text === '' || (size !== undefined && size < node.text.length));
       known = text === UNKNOWN || cut ? UNSET : text;
@@ -58,4 +58,16 @@ export function copied(moment: Moment, to: ValueId, from: ValueId, size: number 
     },
     text: source,
   };
+}
+
+/**
+ * Whether a copy moves what stands in a buffer to the front by one character: so a quote or a blank is taken off, where the text began with
+ * one. The text counts as it was, as it does for PathUnquoteSpaces.
+ */
+function isOneBehind({ table }: Moment, to: ValueId, from: ValueId): boolean {
+  const front = table.address(to);
+  const behind = table.address(from);
+  if (!front || !behind || front.somewhere || behind.somewhere || front.base !== behind.base) return false;
+  const distance = behind.offset - front.offset;
+  return distance === 1 || distance === 2;
 }

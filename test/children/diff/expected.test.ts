@@ -31,11 +31,8 @@ const {
 /** Items that differ, by what is found of one of the two files: docs/children-diff.md says why. */
 const DIFFERING: Readonly<Record<string, readonly RegExp[]>> = {
   'userinit-x86-x64': [
-    /^child explorer\.exe: (the same path|command line same|moved with ShellExecuteExW)/,
-    /^child proquota\.exe: (command line same|nothing else starts it)/,
+    /^child explorer\.exe: command line same/,
     /^child shellappruntime\.exe: nothing else starts it/,
-    /^blind spot ShellExecuteExW .*: (registry|environment)$/,
-    /^rule: explorer\.exe passes now: not written down/,
   ],
 };
 
