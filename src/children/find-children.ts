@@ -133,20 +133,22 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     answers.push({ answer, name, ...sortStrings(flow, context, answer, strings) });
     // A library alone that starts nothing and names no program is read no further, as a module that is screened.
     const alone = one === image && image.isDll && options.host === undefined;
-    if (!alone || answer.sites.length > 0 || strings.length > 0)
-      loads.push(
-        ...loadEntries(flow, context, {
-          isImage: one === image,
-          apiSets: considered.apiSets,
-          reachOf: (start) => {
-            // Of a hosted module what only other processes run loads nothing here, so it is asked.
-            const found = hosted && one === image ? reach.of(start) : reach.known(start);
-            const known = found ?? (one === image && !image.isDll ? 'image' : undefined);
-            return known && told(known);
-          },
-        }),
-      );
-    for (const text of answer.leftOut) notes.push({ about: name, text });
+    const leftOut = [...answer.leftOut];
+    if (!alone || answer.sites.length > 0 || strings.length > 0) {
+      const loading = loadEntries(flow, context, {
+        isImage: one === image,
+        apiSets: considered.apiSets,
+        reachOf: (start) => {
+          // Of a hosted module what only other processes run loads nothing here, so it is asked.
+          const found = hosted && one === image ? reach.of(start) : reach.known(start);
+          const known = found ?? (one === image && !image.isDll ? 'image' : undefined);
+          return known && told(known);
+        },
+      });
+      loads.push(...loading.loads);
+      leftOut.push(...loading.leftOut);
+    }
+    for (const text of leftOut) notes.push({ about: name, text });
     if (answer.limited > 0)
       notes.push({
         about: name,
@@ -164,6 +166,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
           loads.filter((load) => load.reach !== 'other-process'),
           considered,
           options,
+          notes,
         );
   analysed.push(...runTime.filter((module) => module.image !== undefined));
   total = analysed.length + 1;
@@ -183,7 +186,7 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       own.name,
       image.arch === 'x86',
     );
-  const servers = considerServers(askedFor(), { ...considered, modules: taking }, image, options);
+  const servers = considerServers(askedFor(), { ...considered, modules: taking }, image, options, notes);
   for (const module of servers) {
     if (!module.image) continue;
     analysed.push(module);

@@ -5,6 +5,7 @@ import type { ChildrenDocument } from '../children/document.ts';
 import type { OpenedRegistry } from '../children/registry-answers/given-registry.ts';
 import { watchRules } from '../children/watched/watch-rule.ts';
 import { watchedValues } from '../children/watched/watched-values.ts';
+import type { Note } from '../errors.ts';
 
 /** `rule`: with --watch, the languages; the rules that watch stand in place of those about children. */
 export function withWatched(
@@ -13,8 +14,12 @@ export function withWatched(
   registry: OpenedRegistry | undefined,
   rule: RuleOptions | undefined,
 ): ChildrenDocument {
-  const watched = watchedValues(document, host, registry?.view);
-  const listed: ChildrenDocument = { ...document, watched };
+  const found: Note[] = [];
+  const watched = watchedValues(document, host, registry?.view, found);
+  // A hive is read as it is asked, so that looking for these may have met more that is amiss.
+  const known = new Set(document.notes.map(noteKey));
+  const more = [...(registry?.notes ?? []), ...found].filter((note) => !known.has(noteKey(note)));
+  const listed: ChildrenDocument = { ...document, watched, notes: [...document.notes, ...more] };
   if (rule === undefined) return listed;
   const nothing = {
     about: 'registry',
@@ -23,6 +28,10 @@ export function withWatched(
   return {
     ...listed,
     rule: watchRules(listed, rule),
-    notes: watched.length === 0 ? [...document.notes, nothing] : document.notes,
+    notes: watched.length === 0 ? [...listed.notes, nothing] : listed.notes,
   };
+}
+
+function noteKey({ about, text }: Note): string {
+  return `${about}\n${text}`;
 }

@@ -6,6 +6,8 @@ import type { RegistryView, RegistryViewKey } from './view.ts';
 
 /** Keys that are looked at for one pattern. */
 const MOST_VISITED = 1_000_000;
+/** Characters of their paths: a hive may hold very many keys, each far down below long names. */
+const MOST_TEXT = 200_000_000;
 /** Keys that are handed out for one pattern. */
 const MOST_FOUND = 200;
 
@@ -80,6 +82,7 @@ class Search {
   readonly found: PatternMatch[] = [];
   isCut = false;
   #visited = 0;
+  #text = 0;
   readonly #wants: (key: RegistryViewKey) => boolean;
 
   constructor(wants: (key: RegistryViewKey) => boolean) {
@@ -93,7 +96,7 @@ class Search {
       const next: RegistryViewKey[] = [];
       for (const key of keys)
         for (const below of this.#below(key, part)) {
-          if (!this.#goesOn()) return;
+          if (!this.#goesOn(below)) return;
           next.push(below);
         }
       keys = next;
@@ -124,7 +127,7 @@ class Search {
         continue;
       }
       const key = next.value;
-      if (!this.#goesOn()) return;
+      if (!this.#goesOn(key)) return;
       if (key !== from && this.#wants(key) && fitsStars(upperName(key.path.slice(start)), pattern))
         this.#take(key, 'any-depth');
       open.push(ownSubkeys(key));
@@ -137,8 +140,9 @@ class Search {
     else this.isCut = true;
   }
 
-  #goesOn(): boolean {
-    if (++this.#visited > MOST_VISITED) this.isCut = true;
+  #goesOn({ path }: RegistryViewKey): boolean {
+    this.#text += path.length;
+    if (++this.#visited > MOST_VISITED || this.#text > MOST_TEXT) this.isCut = true;
     return !this.isCut;
   }
 }

@@ -23,6 +23,8 @@ const MOST_LINKS = 8;
 const CURRENT = 'CURRENTCONTROLSET';
 
 export class MountedRegistry implements RegistryView {
+  /** By root: the files' own keys of it, so that many files do not make each look slow. */
+  readonly #roots = new Map<string, readonly Layer[]>();
   readonly #hung: readonly Hung[];
   /** As `pathText` has them. */
   readonly #tops: ReadonlySet<string>;
@@ -49,11 +51,7 @@ export class MountedRegistry implements RegistryView {
 
   /** The root of that name over all files; undefined where none has any of it. */
   #root(root: string, links: number): ViewKey | undefined {
-    const own: Layer[] = [];
-    for (const { source, tree } of this.#hung) {
-      const key = tree.subkey(root);
-      if (key !== undefined) own.push({ source, key });
-    }
+    const own = this.#ownLayers(root);
     const [before, behind] = OVERLAYS[root] ?? [undefined, undefined];
     const at = (path: string | undefined) => (path && this.#keyAt(path.split('\\'), links)?.layers) || [];
     const layers = [...at(before), ...own, ...at(behind)];
@@ -63,6 +61,18 @@ export class MountedRegistry implements RegistryView {
       return parts && this.#keyAt(parts, links + 1);
     };
     return new ViewKey(follow, root, layers);
+  }
+
+  #ownLayers(root: string): readonly Layer[] {
+    let own = this.#roots.get(root);
+    if (own === undefined) {
+      own = this.#hung.flatMap(({ source, tree }) => {
+        const key = tree.subkey(root);
+        return key === undefined ? [] : [{ source, key }];
+      });
+      this.#roots.set(root, own);
+    }
+    return own;
   }
 
   covers(path: string): boolean {

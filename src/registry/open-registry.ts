@@ -4,6 +4,7 @@ import { FormatError, InputError, type Note, WinnowError } from '../errors.ts';
 import { isHive } from '../hive/base-block.ts';
 import { type Hive, openHive } from '../hive/hive.ts';
 import type { LogFile } from '../hive/recovery.ts';
+import { upperName } from '../hive/upper-name.ts';
 import { HiveKey } from './hive-key.ts';
 import { hiveKind, PLACES } from './hive-place.ts';
 import { keyParts } from './key-path.ts';
@@ -109,18 +110,21 @@ function userPlace(name: string): readonly string[] {
 
 function hangExport(source: string, { tree, tops }: RegExport): readonly Hung[] {
   const hung: Hung[] = [{ source, tree, tops }];
-  const users = tree.subkey('HKEY_USERS');
-  for (const user of users?.subkeys() ?? []) {
+  const topsOf = new Map<string, (readonly string[])[]>();
+  for (const parts of tops) {
+    if (parts[0] !== 'HKEY_USERS') continue;
+    const user = upperName(parts[1] ?? '');
+    const known = topsOf.get(user);
+    if (known === undefined) topsOf.set(user, [parts]);
+    else known.push(parts);
+  }
+  for (const user of tree.subkey('HKEY_USERS')?.subkeys() ?? []) {
     const at = userPlace(user.name);
-    const below = tops.filter(([root, name]) => root === 'HKEY_USERS' && (name === undefined || same(name, user.name)));
+    const below = [...(topsOf.get('') ?? []), ...(topsOf.get(upperName(user.name)) ?? [])];
     const placedTops = below.map((parts) => [...at, ...parts.slice(2)]);
     hung.push({ source, tree: placed(at, user), tops: placedTops, isSystem: isSystem(user.name) });
   }
   return hung;
-}
-
-function same(a: string, b: string): boolean {
-  return a.toUpperCase() === b.toUpperCase();
 }
 
 /** Whether a subkey of HKEY_USERS is of one of the system's own accounts. */

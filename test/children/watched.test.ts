@@ -8,6 +8,7 @@ import { findChildren } from '../../src/children/find-children.ts';
 import { SYSTEM_VALUES } from '../../src/children/watched/system-values.ts';
 import { watchRules } from '../../src/children/watched/watch-rule.ts';
 import { watchedValues } from '../../src/children/watched/watched-values.ts';
+import type { Note } from '../../src/errors.ts';
 import { openRegistry } from '../../src/registry/open-registry.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -128,5 +129,17 @@ describe('the rule that watches', () => {
 
   it('is none where there is nothing to watch', () => {
     expect(watchRules({ ...document, watched: [] }, { languages: ['sigma'] })).toEqual([]);
+  });
+});
+
+describe('a registry that holds more than is told', () => {
+  it('is a note of what is watched', () => {
+    const keys = Array.from({ length: 120 }, (_, i) => [`ControlSet001\\Services\\s${i}`, { ImagePath: 'a.exe' }]);
+    const { view } = openRegistry([
+      { name: 'SYSTEM', bytes: hiveOf({ Select: { Current: 1 }, ...Object.fromEntries(keys) }) },
+    ]);
+    const notes: Note[] = [];
+    watchedValues(found('hint-none', 'services.exe'), undefined, view, notes);
+    expect(notes.map(({ text }) => text).join()).toContain('more fits than is told');
   });
 });

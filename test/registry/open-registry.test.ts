@@ -174,3 +174,16 @@ describe('openRegistry', () => {
     expect(WRITTEN).toBeGreaterThan(0n);
   });
 });
+
+describe('an export of very many users', () => {
+  it('is opened and asked in the time of one that is as long', () => {
+    const users = Array.from({ length: 20_000 }, (_, i) => `[HKEY_USERS\\S-1-5-21-${i}\\Software]\n"n"="${i}"\n`);
+    const bytes = new TextEncoder().encode(`Windows Registry Editor Version 5.00\n\n${users.join('')}`);
+    const start = process.cpuUsage().user;
+    const { view } = openRegistry([{ name: 'users.reg', bytes }]);
+    expect(view.key('HKCU\\Software')?.heldBy?.()).toHaveLength(20_000);
+    expect(view.covers('HKCU\\Software\\Below')).toBe(true);
+    expect(view.covers('HKCU\\Other')).toBe(false);
+    expect((process.cpuUsage().user - start) / 1000).toBeLessThan(3000);
+  });
+});

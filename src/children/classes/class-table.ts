@@ -36,6 +36,8 @@ export function classKey(name: string): string {
 export function readClassTable(source: string, rows: Iterable<ClassRow>): ClassTable {
   const servers = new Map<string, TableServer[]>();
   const notes: Note[] = [];
+  /** Names of classes of which rows are left out. */
+  const full = new Set<string>();
   let refused = 0;
   let read = 0;
   for (const row of rows) {
@@ -52,7 +54,13 @@ export function readClassTable(source: string, rows: Iterable<ClassRow>): ClassT
     const known = servers.get(key);
     if (known === undefined) servers.set(key, [server]);
     else if (known.length < MOST_SERVERS) known.push(server);
+    else full.add(cell(row, 'clsid'));
   }
+  if (full.size > 0)
+    notes.push({
+      about: source,
+      text: `${[...full][0]}${full.size === 1 ? ' has' : ` and ${full.size - 1} more have`} more than ${MOST_SERVERS} servers; the others are left out`,
+    });
   if (refused > MOST_NOTES)
     notes.push({ about: source, text: `${refused - MOST_NOTES} more rows are left out for reasons like these` });
   return { servers, notes };

@@ -1,5 +1,6 @@
 // The modules that COM loads into the program as servers of the classes that it asks for: sorted and read as imported ones are.
 
+import type { Note } from '../../errors.ts';
 import type { PeImage } from '../../pe/image.ts';
 import type { ClassEntry, Reach } from '../document.ts';
 import type { Root } from '../exported.ts';
@@ -8,19 +9,22 @@ import { type ConsideredModule, type ConsideredModules, fileName, judge, type So
 /** Modules of one program that are looked for. */
 const MOST_MODULES = 200;
 
-/** The in-process servers that take no part yet, in the order of the calls. */
+/** The in-process servers that take no part yet, in the order of the calls; a note where there are more than are looked for. */
 export function considerServers(
   classes: readonly ClassEntry[],
   considered: ConsideredModules,
   image: PeImage,
   options: SortOptions,
+  notes: Note[],
 ): readonly ConsideredModule[] {
   const taken = new Set([fileName(image.name), ...considered.modules.map(({ name }) => name)]);
   const exclude = new Set((options.exclude ?? []).map(fileName));
   const found: ConsideredModule[] = [];
+  let looked = 0;
+  let more = 0;
   for (const entry of classes) {
     for (const { kind, path, source } of entry.servers ?? []) {
-      if (kind !== 'in-process' || found.length >= MOST_MODULES) continue;
+      if (kind !== 'in-process') continue;
       const name = fileName(unquoted(path));
       if (taken.has(name)) continue;
       taken.add(name);
@@ -29,6 +33,10 @@ export function considerServers(
       const { role, reason } = exclude.has(name)
         ? { role: 'generic' as const, reason: 'left out (--no-module)' }
         : judge(name, options.importers);
+      if (role !== 'generic' && ++looked > MOST_MODULES) {
+        more++;
+        continue;
+      }
       const module = { name, kind: 'run-time' as const, contracts: [], reason };
       found.push(
         role === 'generic'
@@ -37,6 +45,11 @@ export function considerServers(
       );
     }
   }
+  if (more > 0)
+    notes.push({
+      about: image.name,
+      text: `COM loads more than ${MOST_MODULES} modules into it; ${more} of them are not read (--module takes one in)`,
+    });
   return found;
 }
 

@@ -32,7 +32,7 @@ export interface FoundLoad {
 }
 
 /** Calls of one module that are told. */
-const MOST_LOADS = 500;
+export const MOST_LOADS = 500;
 /** Callers of a function that is given the name: one that more functions call is the module's wrapper for any module. */
 const MOST_CALLERS = 12;
 /** Instructions of a function that is followed for a name that does not stand near the call. */
@@ -40,28 +40,40 @@ const SHORT = 40;
 /** What may be worked out for that, and for a name that the registry gives: a module loads many that start nothing. */
 const EFFORT: Effort = { question: 120, callee: 40, site: 80, objects: false };
 
-/** The calls in address order. `isImage`: a name that the function is given is looked for near the calls of that function, one from the registry is followed. */
-export function findLoads(flow: ModuleFlow, isImage: boolean): readonly FoundLoad[] {
+export interface FoundLoads {
+  /** In address order. */
+  readonly loads: readonly FoundLoad[];
+  /** Calls that were not read, for there are too many. */
+  readonly more: number;
+}
+
+/** The calls. `isImage`: a name that the function is given is looked for near the calls of that function, one from the registry is followed. */
+export function findLoads(flow: ModuleFlow, isImage: boolean): FoundLoads {
   const slots = new Map<number, LoadApi>();
   for (const { name, slot } of flow.symbols) {
     const api = name === undefined ? undefined : loadApiOf(name);
     if (api) slots.set(slot, api);
   }
-  if (slots.size === 0) return [];
+  if (slots.size === 0) return { loads: [], more: 0 };
   const reader = new LoadReader(flow, isImage);
   const found: FoundLoad[] = [];
+  let more = 0;
   for (const start of functionsCalling(flow, new Set(slots.keys()), isImage && !flow.image.isDll)) {
     const values = flow.values(start);
     if (!values) continue;
     const { code } = values;
-    for (let i = 0; i < code.count && found.length < MOST_LOADS; i++) {
+    for (let i = 0; i < code.count; i++) {
       if (code.op[i] !== Op.call && code.op[i] !== Op.jmp) continue;
       const api = slots.get(slotOf(flow, values, i));
+      if (api !== undefined && found.length >= MOST_LOADS) {
+        more++;
+        continue;
+      }
       const load = api && reader.read(values, i, start, api);
       if (load) found.push(load);
     }
   }
-  return found.sort((a, b) => a.rva - b.rva);
+  return { loads: found.sort((a, b) => a.rva - b.rva), more };
 }
 
 /** The slot that an instruction calls through; -1 where it calls none. */

@@ -5,7 +5,7 @@ import { type ApiSetMap, apiSetHost, isApiSet } from '../../pe/api-set.ts';
 import { addressOf } from '../address.ts';
 import type { BlindSpotReason, LoadEntry, Reach } from '../document.ts';
 import { describePath, type ModuleContext, spotOf } from '../module-children.ts';
-import { type FoundLoad, findLoads } from './find-loads.ts';
+import { type FoundLoad, findLoads, MOST_LOADS } from './find-loads.ts';
 import { moduleNameOf } from './module-name.ts';
 
 /** Names that one call is told to load. */
@@ -19,12 +19,33 @@ export interface LoadReading {
   readonly apiSets: ApiSetMap;
 }
 
+export interface ModuleLoads {
+  readonly loads: readonly LoadEntry[];
+  /** What is not among them, for notes. */
+  readonly leftOut: readonly string[];
+}
+
 export function loadEntries(
   flow: ModuleFlow,
   context: Pick<ModuleContext, 'name' | 'own'>,
   { isImage, ...reading }: LoadReading,
-): readonly LoadEntry[] {
-  return findLoads(flow, isImage).flatMap((load) => entriesOf(flow, context, load, reading));
+): ModuleLoads {
+  const { loads, more } = findLoads(flow, isImage);
+  const leftOut =
+    more === 0
+      ? []
+      : [
+          `it has more than ${MOST_LOADS} calls that load modules at run time; ${more} are not told, nor what they load`,
+        ];
+  const entries = loads.flatMap((load) => {
+    const all = entriesOf(flow, context, load, reading);
+    if (all.length > MOST_NAMES)
+      leftOut.push(
+        `the call at ${all[0].site} may load ${all.length} modules; only ${MOST_NAMES} of their names are told`,
+      );
+    return all.slice(0, MOST_NAMES);
+  });
+  return { loads: entries, leftOut };
 }
 
 function entriesOf(
@@ -67,7 +88,7 @@ function entriesOf(
     const key = `${reason}:${JSON.stringify(registry ?? '')}`;
     if (!hidden.has(key)) hidden.set(key, entry(null, detail, { reason, ...(registry ? { registry } : {}) }));
   }
-  const all = [...byName.values(), ...hidden.values()].slice(0, MOST_NAMES);
+  const all = [...byName.values(), ...hidden.values()];
   return all.length > 0 ? all : [entry(null, 'nothing near the call names a module', { reason: 'data' })];
 }
 

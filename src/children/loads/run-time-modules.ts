@@ -16,19 +16,22 @@ import { LOOK_UP_NAMES } from './load-apis.ts';
 /** Modules of one program that are looked for. */
 const MOST_MODULES = 200;
 
-/** The modules that are loaded for their code and take no part yet, in the order of the calls. */
+/** The modules that are loaded for their code and take no part yet, in the order of the calls; a note where there are more than are looked for. */
 export function considerLoaded(
   image: PeImage,
   loads: readonly LoadEntry[],
   considered: ConsideredModules,
   options: SortOptions,
+  notes: Note[],
 ): readonly ConsideredModule[] {
   const known = new Set([fileName(image.name), ...considered.modules.map(({ name }) => name)]);
   const include = new Set((options.include ?? []).map(fileName));
   const exclude = new Set((options.exclude ?? []).map(fileName));
   const found: ConsideredModule[] = [];
+  let looked = 0;
+  let more = 0;
   for (const load of loads) {
-    if (load.name === null || load.asData !== undefined || found.length >= MOST_MODULES) continue;
+    if (load.name === null || load.asData !== undefined) continue;
     const name = fileName(load.name);
     if (known.has(name)) continue;
     known.add(name);
@@ -38,6 +41,10 @@ export function considerLoaded(
       : include.has(name)
         ? { role: 'specific' as const, reason: `asked for (--module); ${importersOf(name, options.importers)}` }
         : judge(name, options.importers);
+    if (role !== 'generic' && !include.has(name) && ++looked > MOST_MODULES) {
+      more++;
+      continue;
+    }
     const module = { name, kind: 'run-time' as const, contracts: [], reason };
     found.push(
       role === 'generic'
@@ -49,6 +56,11 @@ export function considerLoaded(
           },
     );
   }
+  if (more > 0)
+    notes.push({
+      about: image.name,
+      text: `it loads more than ${MOST_MODULES} modules of its own at run time; ${more} of them are not read (--module takes one in)`,
+    });
   return found;
 }
 

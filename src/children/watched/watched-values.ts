@@ -1,5 +1,6 @@
 // The registry values whose change adds a child of a program: those that its own code reads, and those of Windows that concern it by its name or its children.
 
+import type { Note } from '../../errors.ts';
 import type { RegistryView } from '../../registry/view.ts';
 import type { Child, ChildrenDocument, RegistryAnswer, WatchedValue } from '../document.ts';
 import { type PlaceAnswer, PlaceAnswers } from '../registry-answers/place-answers.ts';
@@ -7,13 +8,18 @@ import { SYSTEM_VALUES, type SystemValue } from './system-values.ts';
 
 type Document = Omit<ChildrenDocument, 'rule' | 'watched'>;
 
-/** `view`: what the values hold on a host is told too. `host`: for a module, the program that it runs in. */
-export function watchedValues(document: Document, host?: string, view?: RegistryView): readonly WatchedValue[] {
+/** `view`: what the values hold on a host is told too; where more than is told, with a note. `host`: for a module, the program that it runs in. */
+export function watchedValues(
+  document: Document,
+  host?: string,
+  view?: RegistryView,
+  notes: Note[] = [],
+): readonly WatchedValue[] {
   const places = view && new PlaceAnswers(view, document.parent.arch === 'x86');
   const own = ownValues(document);
   const taken = new Set(own.map(placeKey));
   const system = systemValues(document, host).filter((value) => !taken.has(placeKey(value)));
-  return [
+  const watched = [
     ...own,
     ...system.map((value) => {
       const answers =
@@ -24,6 +30,8 @@ export function watchedValues(document: Document, host?: string, view?: Registry
       return answers.length === 0 ? value : { ...value, answers };
     }),
   ];
+  notes.push(...(places?.notes ?? []));
+  return watched;
 }
 
 /** As its text stands: it is not read as a command here. */

@@ -72,3 +72,15 @@ describe('the program of a command line', () => {
     ['', ''],
   ])('%s', (line, program) => expect(programOfLine(line)).toBe(program));
 });
+
+it('says where a class has more servers than are kept', () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({
+    line: `row ${i}`,
+    cells: { clsid: 'Harbour.Crane', server: `a${i}.dll` },
+  }));
+  const { servers, notes } = readClassTable('host.csv', rows);
+  expect([...servers.values()].map((all) => all.length)).toEqual([16]);
+  expect(notes).toEqual([
+    { about: 'host.csv', text: 'Harbour.Crane has more than 16 servers; the others are left out' },
+  ]);
+});
