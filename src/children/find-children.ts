@@ -139,7 +139,9 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
           isImage: one === image,
           apiSets: considered.apiSets,
           reachOf: (start) => {
-            const known = reach.known(start) ?? (one === image && !image.isDll ? 'image' : undefined);
+            // Of a hosted module what only other processes run loads nothing here, so it is asked.
+            const found = hosted && one === image ? reach.of(start) : reach.known(start);
+            const known = found ?? (one === image && !image.isDll ? 'image' : undefined);
             return known && told(known);
           },
         }),
@@ -154,7 +156,15 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   const unlooked = hosted?.isChosen ? (): OtherExports => unlookedExports(image, considered) : undefined;
   analyse(file.name, image, hosted?.roots ?? (image.isDll ? allExports(image) : programRoots(image)), unlooked);
   // A library by itself is one level down already: what it loads is named, and read where it is known whose process it runs in.
-  const runTime = image.isDll && options.host === undefined ? [] : considerLoaded(image, loads, considered, options);
+  const runTime =
+    image.isDll && options.host === undefined
+      ? []
+      : considerLoaded(
+          image,
+          loads.filter((load) => load.reach !== 'other-process'),
+          considered,
+          options,
+        );
   analysed.push(...runTime.filter((module) => module.image !== undefined));
   total = analysed.length + 1;
   analysed.forEach((module, i) => {

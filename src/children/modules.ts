@@ -239,10 +239,13 @@ function loader(loadModule: ConsiderOptions['loadModule'], notes: Note[]): Load 
   };
 }
 
+/** The module that holds the schema of API sets. */
+export const SCHEMA_OF_API_SETS = 'apisetschema.dll';
+
 /** The schema of the apisetschema.dll among the modules, if there is one; it is only asked for when the image imports through API sets. */
 function apiSetsFor(image: PeImage, load: Load, notes: Note[]): ApiSetMap {
   if (!image.importedModules.some(({ name }) => isApiSet(name))) return builtInApiSets();
-  const schema = load('apisetschema.dll').image;
+  const schema = load(SCHEMA_OF_API_SETS).image;
   if (schema === undefined) return builtInApiSets();
   const map = readApiSet(schema);
   if (Object.keys(map.contracts).length > 0) return map;

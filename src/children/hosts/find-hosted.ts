@@ -17,6 +17,7 @@ import { type FindOptions, findChildren, type ModuleFile } from '../find-childre
 import { CONSOLE_PROGRAM } from '../generic-children.ts';
 import { compareReach, mergeChildren } from '../merge-children.ts';
 import type { FoundChild } from '../module-children.ts';
+import { SCHEMA_OF_API_SETS } from '../modules.ts';
 import { findVerdict, isReached, openVerdict } from '../verdict.ts';
 import type { PlugIn, PlugInFinder } from './plug-ins.ts';
 
@@ -90,7 +91,8 @@ function findPlugIns(
     const name = plugIn.file.name.toLowerCase();
     if (known.has(name) || wanted?.(name, by.toLowerCase()) === false) return;
     known.add(name);
-    const document = findChildren(plugIn.file, { ...options, host, hostedIn: { host, exports: plugIn.exports } });
+    const hostedIn = { host, exports: plugIn.exports };
+    const document = findChildren(plugIn.file, { ...options, loadModule: oneLevel(options), host, hostedIn });
     const fits = parts.some(({ parent }) => parent.arch === document.parent.arch);
     if (document.parent.kind === 'module' && fits)
       found.push(asPlugIn(document, plugIn, by, wanted?.(name, by.toLowerCase()) === true));
@@ -105,6 +107,12 @@ function findPlugIns(
   return found;
 }
 
+/** A plug-in is as far from the host as what a hosted module imports: what it imports and loads in turn is named, and read only where it is asked for. */
+function oneLevel({ loadModule, include = [] }: FindOptions): FindOptions['loadModule'] {
+  const read = new Set([...include.map((name) => name.toLowerCase()), SCHEMA_OF_API_SETS]);
+  return (name) => (read.has(name) ? loadModule?.(name) : undefined);
+}
+
 function isTaken({ role, found }: ModuleEntry): boolean {
   return found && role !== 'generic';
 }
@@ -113,12 +121,17 @@ function isTaken({ role, found }: ModuleEntry): boolean {
 function asPlugIn(document: ChildrenDocument, { why }: PlugIn, by: string, isSure: boolean): Part {
   const { image } = document.parent;
   const loaded = (reach: Reach): Reach => (isReached(reach) ? `loaded:${image}` : reach);
+  const further = document.modules.
+    .filter(({ found, role, name }) => !found && role !== 'generic' && name.toLowerCase() !== by.toLowerCase())
+    .map(({ name }) => name);
   return {
     ...document,
-    modules: document.modules.map(
-      (entry): ModuleEntry =>
-        entry.role === 'image' ? { ...entry, role: 'run-time', reason: why, loadedBy: `${by}, as a plug-in` } : entry,
-    ),
+    modules: document.modules
+      .filter(({ found, role }) => found || role === 'generic')
+      .map(
+        (entry): ModuleEntry =>
+          entry.role === 'image' ? { ...entry, role: 'run-time', reason: why, loadedBy: `${by}, as a plug-in` } : entry,
+      ),
     children: document.children.map((child) => ({
       ...child,
       reach: loaded(child.reach),
@@ -129,6 +142,14 @@ function asPlugIn(document: ChildrenDocument, { why }: PlugIn, by: string, isSur
     verdict: { kind: 'closed', reason: document.verdict.reason, sites: [] },
     notes: [
       ...document.notes,
+      ...(further.length === 0
+        ? []
+        : [
+            {
+              about: image,
+              text: `of a plug-in, what it imports or loads is not read: ${further.join(', ')}; --module reads one`,
+            },
+          ]),
       {
         about: image,
         text: `a plug-in of ${by}, as it seems: ${why}; ${isSure ? 'the registry gives it to this host' : 'which host loads it is not known'}`,

@@ -191,7 +191,19 @@ function answerOf(
   const sites = document.sites.length;
   const calls =
     sites === 0 ? 'no call in it starts a program' : `it comes to none of the ${sites} calls that start a program`;
-  return { answer: 'starts-nothing', why: `${calls}; read: ${read}` };
+  return { answer: 'starts-nothing', why: `${calls}; read: ${read}${unnamedLoads(document)}` };
+}
+
+/** What is loaded by names that the code does not tell: a plug-in of no kind that is known, or nothing. */
+function unnamedLoads({ loads = [] }: ChildrenDocument): string {
+  const sites = new Set(
+    loads
+      .filter(({ name, reach }) => name === null && reach !== undefined && isReached(reach))
+      .map(({ module, site }) => `${module} ${site}`),
+  );
+  return sites.size === 0
+    ? ''
+    : `; modules of names that are not known are loaded at ${[...sites].slice(0, 3).join(', ')}${sites.size > 3 ? ` and ${sites.size - 3} more` : ''}`;
 }
 
 /** Modules that would have to be read to know more. */
