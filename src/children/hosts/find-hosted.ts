@@ -121,7 +121,7 @@ function isTaken({ role, found }: ModuleEntry): boolean {
 function asPlugIn(document: ChildrenDocument, { why }: PlugIn, by: string, isSure: boolean): Part {
   const { image } = document.parent;
   const loaded = (reach: Reach): Reach => (isReached(reach) ? `loaded:${image}` : reach);
-  const further = document.modules.
+  const further = document.modules
     .filter(({ found, role, name }) => !found && role !== 'generic' && name.toLowerCase() !== by.toLowerCase())
     .map(({ name }) => name);
   return {
