@@ -87,10 +87,14 @@ export class PlugInFinder {
       for (const i of shared) counts[i]++;
       if (shared.length >= LEAST_WORDS) holders.set(name, { file, shared });
     }
+    const isWhole = this.#names().length > FEW_MODULES;
     const plugIns: PlugIn[] = [];
     for (const { file, shared } of holders.values()) {
-      const rare = shared.filter((i) => counts[i] >= LEAST_SERVERS && counts[i] <= MOST_SERVERS);
-      if (rare.length < LEAST_WORDS || plugIns.length >= MOST_PLUG_INS) continue;
+      const few = shared.filter((i) => counts[i] <= MOST_SERVERS);
+      const ofKind = few.filter((i) => counts[i] >= LEAST_SERVERS);
+      const rare = ofKind.length >= LEAST_WORDS || isWhole ? ofKind : few;
+      const least = rare === ofKind ? LEAST_WORDS : LEAST_WORDS + 1;
+      if (rare.length < least || plugIns.length >= MOST_PLUG_INS) continue;
       plugIns.push({
         file,
         exports: ['DllGetClassObject'],
@@ -134,7 +138,7 @@ export class PlugInFinder {
   }
 }
 
-/** An interface of plug-ins is one that several class servers have; one that many have is no sign. */
+/** An interface of plug-ins is one that several class servers have, of more modules than a few; one that many have is no sign. */
 const LEAST_SERVERS = 5;
 const MOST_SERVERS = 40;
 
@@ -193,6 +197,13 @@ function namesModule(image: PeImage, name: string): boolean {
 
 const MOST_GUIDS = 400;
 
+/** Transfer syntaxes of remote procedure calls (NDR and NDR64): every client and server holds them, so they tell of no interface in common. */
+const TRANSFER_SYNTAXES: ReadonlySet<string> = new Set(
+  ['045d888aeb1cc9119fe808002b104860', '33057171babe37498319b5dbef9ccc36'].map((hex) =>
+    (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join(),
+  ),
+);
+
 /** GUIDs of DCE's form (version 1 or 4) in the image's constants. */
 function guidsOf(image: PeImage): readonly Uint8Array[] {
   const found = new Map<string, Uint8Array>();
@@ -205,7 +216,8 @@ function guidsOf(image: PeImage): readonly Uint8Array[] {
       const variant = image.bytes[at + 8] >> 6;
       if ((version !== 1 && version !== 4) || variant !== 2 || !isMixed(image.bytes, at)) continue;
       const guid = image.bytes.slice(at, at + 16);
-      found.set(guid.join(), guid);
+      const key = guid.join();
+      if (!TRANSFER_SYNTAXES.has(key)) found.set(key, guid);
     }
   }
   return [...found.values()];

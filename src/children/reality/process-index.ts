@@ -20,9 +20,14 @@ const MOST_KEPT = 1_000_000;
 /** Two events of one start (Sysmon's and Security's) are this near: 2 s. */
 const SAME_START = 20_000_000n;
 
+/** Starts with one id this near that are looked at for a second event; more are no real log. */
+const MOST_NEAR = 256;
+
 export class ProcessIndex {
-  /** By host and process id, in the order of reading. */
+  /** By host and process id, in the order of reading until it is asked for. */
   readonly #starts = new Map<string, KnownProcess[]>();
+  /** Keys of those that are in the order of time. */
+  readonly #sorted = new Set<string>();
   readonly #byGuid = new Map<string, KnownProcess>();
   #kept = 0;
   /** Starts that were not kept. */
@@ -42,6 +47,18 @@ export class ProcessIndex {
     const starts = this.#starts.get(key);
     if (starts) starts.push(known);
     else this.#starts.set(key, [known]);
+    this.#sorted.delete(key);
+  }
+
+  /** In the order of time; those of one time in the order of reading. */
+  #startsOf(pid: number, host: string): readonly KnownProcess[] {
+    const key = `${pid}|${host}`;
+    const starts = this.#starts.get(key) ?? [];
+    if (!this.#sorted.has(key)) {
+      starts.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+      this.#sorted.add(key);
+    }
+    return starts;
   }
 
   /** The parent of a start: by Sysmon's name of it, else the process that last got the id on the host, no later than the start. */
@@ -51,10 +68,9 @@ export class ProcessIndex {
       if (named) return named;
     }
     if (parentPid === undefined || time === undefined) return undefined;
-    const starts = this.#starts.get(`${parentPid}|${host}`);
-    if (!starts) return undefined;
-    let found: KnownProcess | undefined;
-    for (const one of starts) if (one.time <= time && (found === undefined || one.time > found.time)) found = one;
+    const starts = this.#startsOf(parentPid, host);
+    const last = starts[firstNotBefore(starts, time + 1n) - 1];
+    const found = last && starts[firstNotBefore(starts, last.time)];
     if (found === undefined || (found.guid !== undefined && found.commandLine !== undefined)) return found;
     const twin = twinOf(starts, found.image, found.time, ({ guid }) => guid !== undefined);
     return { ...found, commandLine: found.commandLine ?? twin?.commandLine, guid: found.guid ?? twin?.guid };
@@ -62,8 +78,8 @@ export class ProcessIndex {
 
   /** Sysmon's event of a start that another log tells without what it has of the parent. */
   twinOf({ host, pid, image, time }: ProcessStart): KnownProcess | undefined {
-    const starts = pid === undefined || time === undefined ? undefined : this.#starts.get(`${pid}|${host}`);
-    return starts && twinOf(starts, image, time!, ({ parentCommandLine }) => parentCommandLine !== undefined);
+    if (pid === undefined || time === undefined) return undefined;
+    return twinOf(this.#startsOf(pid, host), image, time, ({ parentCommandLine }) => parentCommandLine !== undefined);
   }
 }
 
@@ -75,11 +91,19 @@ function twinOf(
   saysMore: (one: KnownProcess) => boolean,
 ): KnownProcess | undefined {
   const name = image.toLowerCase();
-  return starts.find(
-    (one) => one.image.toLowerCase() === name && absolute(one.time - time) <= SAME_START && saysMore(one),
-  );
+  const from = firstNotBefore(starts, time - SAME_START);
+  for (let i = from; i < starts.length && i < from + MOST_NEAR && starts[i].time <= time + SAME_START; i++)
+    if (starts[i].image.toLowerCase() === name && saysMore(starts[i])) return starts[i];
+  return undefined;
 }
 
-function absolute(ticks: bigint): bigint {
-  return ticks < 0n ? -ticks : ticks;
+/** Number of the first of them that is not before a time. */
+function firstNotBefore(starts: readonly KnownProcess[], time: bigint): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle].time < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -5,8 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { hiveOf } from '../../../fixtures/hives/key-tree.ts';
 import { findServiceHosts } from '../../../src/children/hosts/find-service-hosts.ts';
 import { registeredPlugIn } from '../../../src/children/hosts/plug-in-lists.ts';
+import { PlugInFinder } from '../../../src/children/hosts/plug-ins.ts';
 import type { HostedService } from '../../../src/children/hosts/service-hosts.ts';
+import { readImage } from '../../../src/pe/image.ts';
 import { openRegistry } from '../../../src/registry/open-registry.ts';
+import { buildPe, Content } from '../../pe/build-pe.ts';
 
 const BIN = join(import.meta.dirname, '../../../fixtures/children/bin/clang-x64');
 const names = readdirSync(BIN).filter((name) => name.endsWith('.dll'));
@@ -74,5 +77,43 @@ describe('a list of plug-ins in the registry', () => {
 
   it('that is not there says nothing', () => {
     expect(registeredPlugIn(view({ 'ControlSet001\\Control': {} }), 'lamp.dll', 'wdi.dll', 'x')).toBeUndefined();
+  });
+});
+
+/** A module that exports DllGetClassObject and holds these GUIDs as constants. */
+function classServer(guids: readonly string[]): Uint8Array {
+  const content = new Content(0x1000, 0x400);
+  content.u32(0x1000 + 16, 1, 1, 1, 0x1040, 0x1044, 0x1048).u32(0x1000 + 12, 0x1070);
+  content.u32(0x1040, 0x1300).u32(0x1044, 0x1050).u16(0x1048, 0).ascii(0x1050, 'DllGetClassObject');
+  guids.forEach((guid, i) => {
+    content.u8(0x1100 + i * 16, ...(guid.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)));
+  });
+  return buildPe({
+    characteristics: 0x2022,
+    directories: { 0: [0x1000, 0x40] },
+    sections: [{ content, name: '.rdata', characteristics: 0x40000040 }],
+  });
+}
+
+describe('class servers that share interfaces with a module', () => {
+  const own = [1, 2, 3, 4].map((n) => `0${n}12233445566a478a9bacbdcedfe0f1`);
+  const transfer = ['045d888aeb1cc9119fe808002b104860', '33057171babe37498319b5dbef9ccc36'];
+  const host = readImage(classServer([...own, ...transfer]), 'hub.dll');
+  const found = (files: Readonly<Record<string, readonly string[]>>, others = 0) => {
+    const all = [...Object.keys(files), ...Array.from({ length: others }, (_, i) => `other${i}.dll`)];
+    const one = (name: string) => files[name] && { name, path: name, bytes: classServer(files[name] ?? []) };
+    return new PlugInFinder({ names: () => all, load: one }).byInterfaces(host).map(({ file }) => file.name);
+  };
+
+  it('are found where one alone is at hand, by three interfaces', () =>
+    expect(found({ 'one.dll': own.slice(0, 3), 'two.dll': own.slice(0, 2) })).toEqual(['one.dll']));
+
+  it('are not told by what every client of a remote procedure call holds', () =>
+    expect(found({ 'one.dll': [...own.slice(0, 1), ...transfer] })).toEqual([]));
+
+  it('are told by two interfaces that several have, and among many modules only so', () => {
+    const five = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}.dll`, own.slice(0, 2)]));
+    expect(found(five, 600)).toEqual(Object.keys(five));
+    expect(found({ 'one.dll': own.slice(0, 3) }, 600)).toEqual([]);
   });
 });
