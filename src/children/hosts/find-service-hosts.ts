@@ -195,10 +195,14 @@ function answerOf(
 }
 
 /** What is loaded by names that the code does not tell: a plug-in of no kind that is known, or nothing. */
-function unnamedLoads({ loads = [] }: ChildrenDocument): string {
+function unnamedLoads({ loads = [], parent }: ChildrenDocument): string {
   const sites = new Set(
     loads
-      .filter(({ name, reach }) => name === null && reach !== undefined && isReached(reach))
+      // The host's own call loads the service's DLL.
+      .filter(
+        ({ name, reach, module }) =>
+          name === null && module !== parent.image && reach !== undefined && isReached(reach),
+      )
       .map(({ module, site }) => `${module} ${site}`),
   );
   return sites.size === 0
