@@ -227,7 +227,16 @@ export function effective(frame: Frame, i: number, register: (r: number) => Valu
   const offset = base === NONE ? 0 : disp;
   if (amount !== undefined) return table.add(left, amount * code.scale[i] + offset);
   if (code.scale[i] === 1) return displaced(frame, i, sum(table, left, scaled), offset);
-  return table.within(table.add(left, offset));
+  return table.within(table.add(left, offset), elementSize(frame, i));
+}
+
+/** Bytes of an element where an instruction makes the index three, five or nine times a number: as many times the scale; 0 where none does. */
+function elementSize({ code, reaching }: Frame, i: number): number {
+  const index = code.index[i];
+  const k = reaching.at(index, i);
+  if (k < 0 || k >= code.count || code.dst[k] !== index) return 0;
+  const isTimes = code.op[k] === Op.lea && code.base[k] >= 0 && code.base[k] === code.index[k] && code.disp[k] === 0;
+  return isTimes ? code.scale[i] * (code.scale[k] + 1) : 0;
 }
 
 /** `address` moved by the displacement of instruction `i`; within a table that a pointer in memory leads to, a pointer is in a field of an element. */

@@ -24,7 +24,7 @@ export interface GlobalWrite {
 export class Globals {
   readonly #flow: ModuleFlow;
   readonly #writers = new Map<number, readonly number[]>();
-  readonly #tables = new Map<number, readonly ValueId[]>();
+  readonly #tables = new Map<string, readonly ValueId[]>();
 
   constructor(flow: ModuleFlow) {
     this.#flow = flow;
@@ -161,16 +161,20 @@ export class Globals {
     return functions;
   }
 
-  /** The pointers in a table that starts at `va`, up to the next address that code names, a run of numbers, or the table limit. */
-  table(va: number): readonly ValueId[] {
+  /**
+   * The pointers in a table that starts at `va`, up to the next address that code names, a run of numbers, or the table limit; of elements of
+   * `stride` bytes, those at their beginning.
+   */
+  table(va: number, stride = 0): readonly ValueId[] {
     const { image, table } = this.#flow;
-    const known = this.#tables.get(va);
+    const key = `${va}:${stride}`;
+    const known = this.#tables.get(key);
     if (known) return known;
     const start = image.rvaOf(va);
     const values: ValueId[] = [];
     if (start >= 0 && (!image.is64 || !image.isCode(start))) {
       const next = this.#flow.references.data.firstTargetBetween(start, start + TABLE_BYTES);
-      const size = image.pointerSize;
+      const size = stride % image.pointerSize === 0 ? Math.max(stride, image.pointerSize) : image.pointerSize;
       let gap = 0;
       for (let at = start; at < next && gap < 4 && values.length < TABLE_LIMIT; at += size) {
         const pointer = image.readPointer(at);
@@ -181,7 +185,7 @@ export class Globals {
         } else gap++;
       }
     }
-    this.#tables.set(va, values);
+    this.#tables.set(key, values);
     return values;
   }
 }

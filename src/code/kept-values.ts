@@ -150,7 +150,7 @@ export class KeptValues {
       case 'add':
         return table.add(this.#follow(node.base, put), node.offset);
       case 'within':
-        return table.within(this.#follow(node.base, put));
+        return table.within(this.#follow(node.base, put), node.stride);
       case 'load':
         return call.word(this.#follow(node.address, put), node.width);
       case 'text-at': {

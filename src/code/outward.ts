@@ -219,7 +219,7 @@ export class Outward {
     const place = table.address(address);
     if (place?.base !== ABSOLUTE) return table.load(address, width);
     if (place.somewhere) {
-      const entries = this.#globals.table(place.offset);
+      const entries = this.#globals.table(place.offset, place.stride);
       return entries.length > 0 ? table.choice(entries) : table.load(address, width);
     }
     const written = this.#written(place.offset, width, depth);

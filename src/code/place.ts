@@ -9,6 +9,8 @@ export interface Place {
   readonly base: ValueId;
   readonly offset: number;
   readonly somewhere: boolean;
+  /** Of somewhere: bytes of which it is a multiple behind the offset, where that is told. */
+  readonly stride?: number;
 }
 
 /** The place that value `id`, which is `node`, points to; undefined when it is no address. `placeOf` answers for the values within it. */
@@ -29,7 +31,9 @@ export function placeOfNode(
     case 'within':
     case 'found': {
       const inner = placeOf(node.base);
-      return inner && { base: inner.base, offset: inner.offset, somewhere: true };
+      if (!inner) return undefined;
+      const stride = node.kind === 'within' && !inner.somewhere ? node.stride : undefined;
+      return { base: inner.base, offset: inner.offset, somewhere: true, ...(stride === undefined ? {} : { stride }) };
     }
     case 'parameter':
     case 'entry':

@@ -66,7 +66,7 @@ export function rewriter(table: ValueTable, leaves: Leaves): (id: ValueId) => Va
       case 'add':
         return table.add(substitute(node.base), node.offset);
       case 'within':
-        return table.within(substitute(node.base));
+        return table.within(substitute(node.base), node.stride);
       case 'found':
         return table.found(substitute(node.base));
       case 'difference':

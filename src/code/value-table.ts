@@ -334,6 +334,9 @@ export class ValueTable {
       case 'within': {
         // More than a step: the address of a buffer in the frame, to which the place in it was added first.
         const base = this.nodes[node.base];
+        // A field of an element.
+        if (node.stride !== undefined && offset > 0 && offset < node.stride)
+          return this.within(this.add(node.base, offset), node.stride);
         return base.kind === 'frame' && offset > STEP_LIMIT ? this.within(this.frame(base.offset + offset)) : id;
       }
       case 'found':
@@ -352,11 +355,12 @@ export class ValueTable {
   }
 
   /** `id` moved by an amount that is not known; only addresses stay of interest. */
-  within(id: ValueId): ValueId {
+  within(id: ValueId, stride = 0): ValueId {
     const node = this.nodes[id];
     if (node.kind === 'within' || node.kind === 'found') return id;
-    if (node.kind === 'choice') return this.choice(node.of.map((one) => this.within(one)));
-    return this.address(id) ? this.#pair(Pair.within, id, 0, () => ({ kind: 'within', base: id })) : UNKNOWN;
+    if (node.kind === 'choice') return this.choice(node.of.map((one) => this.within(one, stride)));
+    if (!this.address(id)) return UNKNOWN;
+    return this.#pair(Pair.within, id, stride, () => ({ kind: 'within', base: id, ...(stride > 0 ? { stride } : {}) }));
   }
 
   /** A place inside the text at `id` that a search found. */

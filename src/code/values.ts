@@ -59,8 +59,8 @@ export type ValueNode =
   /** Address within the function's frame: the stack pointer on entry plus `offset`. */
   | { readonly kind: 'frame'; readonly offset: number }
   | { readonly kind: 'add'; readonly base: ValueId; readonly offset: number }
-  /** `base` plus an amount that is not known: a pointer that walked through a buffer, an indexed table. */
-  | { readonly kind: 'within'; readonly base: ValueId }
+  /** `base` plus an amount that is not known: a pointer that walked through a buffer, an indexed table. `stride`: bytes of an element, of which the amount is a multiple, where that is told. */
+  | { readonly kind: 'within'; readonly base: ValueId; readonly stride?: number }
   /** A place inside the text at `base` that a search found (the last backslash, an extension): what is written there replaces the rest. */
   | { readonly kind: 'found'; readonly base: ValueId }
   /** a - b, for the pointer-difference idiom of copy loops. */
