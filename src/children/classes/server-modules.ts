@@ -2,12 +2,10 @@
 
 import type { Note } from '../../errors.ts';
 import type { PeImage } from '../../pe/image.ts';
+import { considerRunTime, MOST_RUN_TIME_MODULES } from '../consider-run-time.ts';
 import type { ClassEntry, Reach } from '../document.ts';
 import type { Root } from '../exported.ts';
-import { type ConsideredModule, type ConsideredModules, fileName, judge, type SortOptions } from '../modules.ts';
-
-/** Modules of one program that are looked for. */
-const MOST_MODULES = 200;
+import type { ConsideredModule, ConsideredModules, SortOptions } from '../modules.ts';
 
 /** The in-process servers that take no part yet, in the order of the calls; a note where there are more than are looked for. */
 export function considerServers(
@@ -17,38 +15,18 @@ export function considerServers(
   options: SortOptions,
   notes: Note[],
 ): readonly ConsideredModule[] {
-  const taken = new Set([fileName(image.name), ...considered.modules.map(({ name }) => name)]);
-  const exclude = new Set((options.exclude ?? []).map(fileName));
-  const found: ConsideredModule[] = [];
-  let looked = 0;
-  let more = 0;
-  for (const entry of classes) {
-    for (const { kind, path, source } of entry.servers ?? []) {
-      if (kind !== 'in-process') continue;
-      const name = fileName(unquoted(path));
-      if (taken.has(name)) continue;
-      taken.add(name);
+  const modules = classes.flatMap((entry) =>
+    (entry.servers ?? []).flatMap(({ kind, path, source }) => {
+      if (kind !== 'in-process') return [];
       const asked = entry.classId === null ? (entry.progId ?? entry.runtimeClass) : `{${entry.classId}}`;
-      const loadedBy = `COM for ${entry.module}, class ${asked} by ${source}`;
-      const { role, reason } = exclude.has(name)
-        ? { role: 'generic' as const, reason: 'left out (--no-module)' }
-        : judge(name, options.importers);
-      if (role !== 'generic' && ++looked > MOST_MODULES) {
-        more++;
-        continue;
-      }
-      const module = { name, kind: 'run-time' as const, contracts: [], reason };
-      found.push(
-        role === 'generic'
-          ? { ...module, role, loadedBy, found: false }
-          : { ...considered.consider({ ...module, role: 'run-time' }), loadedBy },
-      );
-    }
-  }
+      return [{ name: unquoted(path), loadedBy: `COM for ${entry.module}, class ${asked} by ${source}` }];
+    }),
+  );
+  const { found, more } = considerRunTime(modules, considered, image, options);
   if (more > 0)
     notes.push({
       about: image.name,
-      text: `COM loads more than ${MOST_MODULES} modules into it; ${more} of them are not read (--module takes one in)`,
+      text: `COM loads more than ${MOST_RUN_TIME_MODULES} modules into it; ${more} of them are not read (--module takes one in)`,
     });
   return found;
 }

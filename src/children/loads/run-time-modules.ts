@@ -1,20 +1,11 @@
 // The modules that the image loads by a call of its own code: sorted and read as imported ones are, each with where the program enters it.
 import type { Note } from '../../errors.ts';
 import type { PeImage } from '../../pe/image.ts';
+import { considerRunTime, MOST_RUN_TIME_MODULES } from '../consider-run-time.ts';
 import type { LoadEntry, Reach } from '../document.ts';
 import type { Root } from '../exported.ts';
-import {
-  type ConsideredModule,
-  type ConsideredModules,
-  fileName,
-  importersOf,
-  judge,
-  type SortOptions,
-} from '../modules.ts';
+import { type ConsideredModule, type ConsideredModules, fileName, judge, type SortOptions } from '../modules.ts';
 import { LOOK_UP_NAMES } from './load-apis.ts';
-
-/** Modules of one program that are looked for. */
-const MOST_MODULES = 200;
 
 /** The modules that are loaded for their code and take no part yet, in the order of the calls; a note where there are more than are looked for. */
 export function considerLoaded(
@@ -24,42 +15,16 @@ export function considerLoaded(
   options: SortOptions,
   notes: Note[],
 ): readonly ConsideredModule[] {
-  const known = new Set([fileName(image.name), ...considered.modules.map(({ name }) => name)]);
-  const include = new Set((options.include ?? []).map(fileName));
-  const exclude = new Set((options.exclude ?? []).map(fileName));
-  const found: ConsideredModule[] = [];
-  let looked = 0;
-  let more = 0;
-  for (const load of loads) {
-    if (load.name === null || load.asData !== undefined) continue;
-    const name = fileName(load.name);
-    if (known.has(name)) continue;
-    known.add(name);
-    const loadedBy = `${load.module} by ${load.api} at ${load.site}`;
-    const { role, reason } = exclude.has(name)
-      ? { role: 'generic' as const, reason: 'left out (--no-module)' }
-      : include.has(name)
-        ? { role: 'specific' as const, reason: `asked for (--module); ${importersOf(name, options.importers)}` }
-        : judge(name, options.importers);
-    if (role !== 'generic' && !include.has(name) && ++looked > MOST_MODULES) {
-      more++;
-      continue;
-    }
-    const module = { name, kind: 'run-time' as const, contracts: [], reason };
-    found.push(
-      role === 'generic'
-        ? { ...module, role, loadedBy, found: false }
-        : {
-            ...considered.consider({ ...module, role: 'run-time' }),
-            loadedBy,
-            ...(load.assumed ? { assumed: true as const } : {}),
-          },
-    );
-  }
+  const modules = loads.flatMap(({ name, asData, module, api, site, assumed }) =>
+    name === null || asData !== undefined
+      ? []
+      : [{ name, loadedBy: `${module} by ${api} at ${site}`, ...(assumed ? { assumed } : {}) }],
+  );
+  const { found, more } = considerRunTime(modules, considered, image, options);
   if (more > 0)
     notes.push({
       about: image.name,
-      text: `it loads more than ${MOST_MODULES} modules of its own at run time; ${more} of them are not read (--module takes one in)`,
+      text: `it loads more than ${MOST_RUN_TIME_MODULES} modules of its own at run time; ${more} of them are not read (--module takes one in)`,
     });
   return found;
 }
