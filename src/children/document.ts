@@ -358,7 +358,8 @@ export interface ClassEntry {
   readonly function: Address;
   /** The function that is called: "CoCreateInstance". */
   readonly api: string;
-  readonly reach: Reach;
+  /** Absent where neither direct calls nor what was asked about call sites tells it; nothing more is read for it. */
+  readonly reach?: Reach;
   /** CLSID in lower case, without braces; null where it is not told. */
   readonly classId: string | null;
   /** A ProgID that the call, or the one that made its class identifier, is given. */

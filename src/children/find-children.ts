@@ -119,7 +119,11 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
       name,
       own,
       reachOf: (start) => told(reach.of(start)),
-      cheapReachOf: (start) => (one === image && !image.isDll ? 'image' : told(reach.direct(start))),
+      knownReachOf: (start) => {
+        if (one === image && !image.isDll) return 'image';
+        const known = reach.direct(start);
+        return known && told(known);
+      },
       foreignExports: (start) => reach.foreignExports(start),
       nameOf: (start) => names.of(start)?.name,
       hintOf: (start) => hints.ofTexts(start)[0],
@@ -136,7 +140,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     const leftOut = [...answer.leftOut];
     if (!alone || answer.sites.length > 0 || strings.length > 0) {
       const loading = loadEntries(flow, context, {
-        isImage: one === image,
+        // A library alone is one level down already, as a module of a program is.
+        thorough: one === image && (!image.isDll || options.host !== undefined),
         apiSets: considered.apiSets,
         reachOf: (start) => {
           // Of a hosted module what only other processes run loads nothing here, so it is asked.

@@ -54,8 +54,8 @@ export interface ModuleContext {
   readonly name: string;
   readonly own: OwnImage;
   readonly reachOf: (start: number) => Reach;
-  /** The same as far as it can be told without a long search, for a module without a call site. */
-  readonly cheapReachOf: (start: number) => Reach;
+  /** The same as far as it can be told without a long search. */
+  readonly knownReachOf: (start: number) => Reach | undefined;
   /** For a function of reach other-process: the exports that lead to it. */
   readonly foreignExports: (start: number) => readonly ExportedSymbol[];
   readonly nameOf: (start: number) => string | undefined;
@@ -102,8 +102,7 @@ export function findModuleChildren(flow: ModuleFlow, context: ModuleContext): Mo
     }
     if (spots.length > 0) openFunctions.push({ function: site.function, site });
   }
-  const { name, reachOf, cheapReachOf } = context;
-  const asked = findClasses(flow, { name, reachOf, cheapReachOf: sites.length > 0 ? reachOf : cheapReachOf });
+  const asked = findClasses(flow, context);
   blindSpots.push(...asked.blindSpots);
   const leftOut = [...asked.leftOut];
   if (cut > 0)

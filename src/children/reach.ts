@@ -83,10 +83,10 @@ export class ModuleReach {
     return this.#labels.get(start);
   }
 
-  /** The reach of a function as direct calls from the roots tell it, 'module-only' where they do not lead there. */
-  direct(start: number): Reach {
+  /** The same, with the direct calls from the roots looked at first. */
+  direct(start: number): Reach | undefined {
     if (this.#stages.length === STAGES) this.#stages.shift()?.();
-    return this.#labels.get(start) ?? 'module-only';
+    return this.known(start);
   }
 
   /** The reach of the function that starts at `start`; no further stage is spread than its answer needs. */

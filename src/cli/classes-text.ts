@@ -67,7 +67,7 @@ function groupLines({ first, entries }: Group, style: Style, sites: boolean): st
   const lines = [`  ${parts.join(', ')}`];
   if (sites)
     for (const { site, function: start, reach, detail } of entries) {
-      const how = reachWords(reach);
+      const how = reach === undefined ? '' : reachWords(reach);
       lines.push(`      ${plain(site)} in function ${plain(start)}${how === '' ? '' : `, ${how}`}: ${brief(detail)}`);
     }
   for (const server of first.servers ?? []) lines.push(...serverLines(server, style));

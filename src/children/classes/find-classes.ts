@@ -32,7 +32,7 @@ export interface ClassContext {
   /** Of a function that holds a call that a blind spot tells. */
   readonly reachOf: (start: number) => Reach;
   /** Of any other function: what can be told without a long search. */
-  readonly cheapReachOf: (start: number) => Reach;
+  readonly knownReachOf: (start: number) => Reach | undefined;
 }
 
 /** In address order. */
@@ -48,6 +48,7 @@ export function findClasses(flow: ModuleFlow, context: ClassContext): ModuleClas
     const told = nearClass(flow, call);
     if (call.api.anyGuid && told.classId === null && told.progId === undefined) continue;
     const contexts = contextsOf(call);
+    const reach = spot?.reach ?? context.knownReachOf(start);
     const { how, ...named } = told;
     classes.push({
       rva,
@@ -55,7 +56,7 @@ export function findClasses(flow: ModuleFlow, context: ClassContext): ModuleClas
       site: addressOf(flow.image, rva),
       function: addressOf(flow.image, start),
       api: name,
-      reach: spot?.reach ?? context.cheapReachOf(start),
+      ...(reach === undefined ? {} : { reach }),
       ...named,
       contexts: contexts === undefined ? null : contextNames(contexts),
       detail: detailOf(call, told),

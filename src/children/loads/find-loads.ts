@@ -47,18 +47,18 @@ export interface FoundLoads {
   readonly more: number;
 }
 
-/** The calls. `isImage`: a name that the function is given is looked for near the calls of that function, one from the registry is followed. */
-export function findLoads(flow: ModuleFlow, isImage: boolean): FoundLoads {
+/** The calls. `thorough`: a name that the function is given is looked for near the calls of that function, one from the registry is followed. */
+export function findLoads(flow: ModuleFlow, thorough: boolean): FoundLoads {
   const slots = new Map<number, LoadApi>();
   for (const { name, slot } of flow.symbols) {
     const api = name === undefined ? undefined : loadApiOf(name);
     if (api) slots.set(slot, api);
   }
   if (slots.size === 0) return { loads: [], more: 0 };
-  const reader = new LoadReader(flow, isImage);
+  const reader = new LoadReader(flow, thorough);
   const found: FoundLoad[] = [];
   let more = 0;
-  for (const start of functionsCalling(flow, new Set(slots.keys()), isImage && !flow.image.isDll)) {
+  for (const start of functionsCalling(flow, new Set(slots.keys()), thorough && !flow.image.isDll)) {
     const values = flow.values(start);
     if (!values) continue;
     const { code } = values;
@@ -87,14 +87,14 @@ function slotOf(flow: ModuleFlow, values: FunctionValues, i: number): number {
 
 class LoadReader {
   readonly #flow: ModuleFlow;
-  readonly #isImage: boolean;
+  readonly #thorough: boolean;
   #registrySlots: ReadonlySet<number> | undefined;
   /** The same module, followed only a little way. */
   #near: ModuleFlow | undefined;
 
-  constructor(flow: ModuleFlow, isImage: boolean) {
+  constructor(flow: ModuleFlow, thorough: boolean) {
     this.#flow = flow;
-    this.#isImage = isImage;
+    this.#thorough = thorough;
   }
 
   /** Undefined for the call by which delayed imports are loaded: what it loads is known from their table. */
@@ -106,7 +106,7 @@ class LoadReader {
     if (near?.kind === 'constant') return { ...load, paths: this.#constant(near.va, api) };
     let given = near;
     let paths: readonly TextPath[] = [];
-    if (!near && this.#isImage && (values.code.count <= SHORT || this.#readsRegistry(values.code)))
+    if (!near && this.#thorough && (values.code.count <= SHORT || this.#readsRegistry(values.code)))
       ({ paths, given } = this.#ask(start, load.rva, api));
     if (given) return { ...load, paths: this.#givenByCallers(start, given.index, api) };
     if (paths.some((path) => path.pieces.some((piece) => piece.kind !== 'unknown'))) return { ...load, paths };
@@ -147,7 +147,7 @@ class LoadReader {
   #givenByCallers(start: number, index: number, api: LoadApi): readonly TextPath[] {
     const unknown: Piece = { kind: 'unknown', why: 'caller', detail: `argument ${index + 1} of the function` };
     const open: TextPath = { pieces: [unknown], steps: [] };
-    if (!this.#isImage) return [open];
+    if (!this.#thorough) return [open];
     const callers = new Set(this.#flow.callersOf(start).map((caller) => caller.function));
     callers.delete(start);
     if (callers.size === 0 || callers.size > MOST_CALLERS) return [open];

@@ -14,8 +14,8 @@ const MOST_NAMES = 12;
 export interface LoadReading {
   /** The reach of a function as far as it is known. */
   readonly reachOf: (start: number) => Reach | undefined;
-  /** The image itself: a name that a function is given is looked for at its callers, and the value of the registry that gives one is told. */
-  readonly isImage: boolean;
+  /** A name that a function is given is looked for at its callers, and the value of the registry that gives one is told. */
+  readonly thorough: boolean;
   readonly apiSets: ApiSetMap;
 }
 
@@ -28,9 +28,9 @@ export interface ModuleLoads {
 export function loadEntries(
   flow: ModuleFlow,
   context: Pick<ModuleContext, 'name' | 'own'>,
-  { isImage, ...reading }: LoadReading,
+  { thorough, ...reading }: LoadReading,
 ): ModuleLoads {
-  const { loads, more } = findLoads(flow, isImage);
+  const { loads, more } = findLoads(flow, thorough);
   const leftOut =
     more === 0
       ? []
@@ -52,7 +52,7 @@ function entriesOf(
   flow: ModuleFlow,
   { name: module, own }: Pick<ModuleContext, 'name' | 'own'>,
   load: FoundLoad,
-  { reachOf, apiSets }: Omit<LoadReading, 'isImage'>,
+  { reachOf, apiSets }: Omit<LoadReading, 'thorough'>,
 ): readonly LoadEntry[] {
   const reach = reachOf(load.function);
   const entry = (

@@ -57,7 +57,10 @@ export function loadFromOutside({ document }: Asked): Finding | undefined {
 export function classFromOutside({ document }: Asked): Finding | undefined {
   const made = (document.classes ?? []).filter(
     ({ classId, runtimeClass, reach, contexts }) =>
-      classId === null && runtimeClass === undefined && !UNREACHED.has(reach) && mayRunInside(contexts),
+      classId === null &&
+      runtimeClass === undefined &&
+      (reach === undefined || !UNREACHED.has(reach)) &&
+      mayRunInside(contexts),
   );
   return made.length === 0 ? undefined : finding('com', made.map(ofClass));
 }
