@@ -75,6 +75,8 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   const image = readImage(file.bytes, file.name);
   const parent = describeParent(file, image);
   const own = { name: options.host ?? file.name };
+  /** A library by itself is one level down already: what it loads is named, and read where it is known whose process it runs in. */
+  const isAlone = image.isDll && options.host === undefined;
   const considered = considerModules(image, { ...options, isSinkName });
   const analysed = considered.modules.filter((module) => module.image !== undefined);
   let total = analysed.length + 1;
@@ -135,13 +137,11 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
     options.onAnalysed?.(name, module);
     const strings = findNamedStrings(one, operandsOf(flow));
     answers.push({ answer, name, ...sortStrings(flow, context, answer, strings) });
-    // A library alone that starts nothing and names no program is read no further, as a module that is screened.
-    const alone = one === image && image.isDll && options.host === undefined;
     const leftOut = [...answer.leftOut];
-    if (!alone || answer.sites.length > 0 || strings.length > 0) {
+    // A library alone that starts nothing and names no program is read no further, as a module that is screened.
+    if (one !== image || !isAlone || answer.sites.length > 0 || strings.length > 0) {
       const loading = loadEntries(flow, context, {
-        // A library alone is one level down already, as a module of a program is.
-        thorough: one === image && (!image.isDll || options.host !== undefined),
+        thorough: one === image && !isAlone,
         apiSets: considered.apiSets,
         reachOf: (start) => {
           // Of a hosted module what only other processes run loads nothing here, so it is asked.
@@ -162,17 +162,15 @@ export function findChildren(file: ModuleFile, options: FindOptions = {}): Child
   };
   const unlooked = hosted?.isChosen ? (): OtherExports => unlookedExports(image, considered) : undefined;
   analyse(file.name, image, hosted?.roots ?? (image.isDll ? allExports(image) : programRoots(image)), unlooked);
-  // A library by itself is one level down already: what it loads is named, and read where it is known whose process it runs in.
-  const runTime =
-    image.isDll && options.host === undefined
-      ? []
-      : considerLoaded(
-          image,
-          loads.filter((load) => load.reach !== 'other-process'),
-          considered,
-          options,
-          notes,
-        );
+  const runTime = isAlone
+    ? []
+    : considerLoaded(
+        image,
+        loads.filter((load) => load.reach !== 'other-process'),
+        considered,
+        options,
+        notes,
+      );
   analysed.push(...runTime.filter((module) => module.image !== undefined));
   total = analysed.length + 1;
   analysed.forEach((module, i) => {

@@ -1,4 +1,5 @@
 // Plug-ins of a hosted module, told by the binaries alone: modules that export the entry points which the host looks up, and class servers that share its interfaces.
+import { guidAt } from '../../bytes/guid.ts';
 import { Directory } from '../../pe/headers.ts';
 import { type PeImage, readImage } from '../../pe/image.ts';
 import { judge, type ModuleFile } from '../modules.ts';
@@ -198,11 +199,10 @@ function namesModule(image: PeImage, name: string): boolean {
 const MOST_GUIDS = 400;
 
 /** Transfer syntaxes of remote procedure calls (NDR and NDR64): every client and server holds them, so they tell of no interface in common. */
-const TRANSFER_SYNTAXES: ReadonlySet<string> = new Set(
-  ['045d888aeb1cc9119fe808002b104860', '33057171babe37498319b5dbef9ccc36'].map((hex) =>
-    (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join(),
-  ),
-);
+const TRANSFER_SYNTAXES: ReadonlySet<string> = new Set([
+  '8a885d04-1ceb-11c9-9fe8-08002b104860',
+  '71710533-beba-4937-8319-b5dbef9ccc36',
+]);
 
 /** GUIDs of DCE's form (version 1 or 4) in the image's constants. */
 function guidsOf(image: PeImage): readonly Uint8Array[] {
@@ -215,9 +215,8 @@ function guidsOf(image: PeImage): readonly Uint8Array[] {
       const version = image.bytes[at + 7] >> 4;
       const variant = image.bytes[at + 8] >> 6;
       if ((version !== 1 && version !== 4) || variant !== 2 || !isMixed(image.bytes, at)) continue;
-      const guid = image.bytes.slice(at, at + 16);
-      const key = guid.join();
-      if (!TRANSFER_SYNTAXES.has(key)) found.set(key, guid);
+      const guid = guidAt(image.bytes, at);
+      if (guid !== undefined && !TRANSFER_SYNTAXES.has(guid)) found.set(guid, image.bytes.slice(at, at + 16));
     }
   }
   return [...found.values()];
