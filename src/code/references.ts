@@ -40,29 +40,12 @@ function readRanges(image: PeImage, ranges: readonly CodeRange[]): readonly Code
   return read;
 }
 
-/** RVAs in code sections: from each of `starts` up to the one of `ends` at the same place, ascending and apart. */
-interface CodeAreas {
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-}
-
-function areasOf(ranges: readonly CodeRange[]): CodeAreas {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (const { base, size } of ranges) {
-    const last = ends.length - 1;
-    if (last >= 0 && base <= ends[last]) ends[last] = Math.max(ends[last], base + size);
-    else {
-      starts.push(base);
-      ends.push(base + size);
-    }
-  }
-  return { starts, ends };
-}
-
 /** References that are kept of one kind; a key of target and number then stays an exact double. */
 const REFERENCE_LIMIT = 1 << 21;
 const LEA = 0x8d;
+/** The ModRM byte, but for its register, of an operand relative to the next instruction (x64): mode 0, base 5. */
+const RELATIVE_MASK = 0xc7;
+const RELATIVE_OPERAND = 5;
 /** Questions that are answered by searching, before what is searched is sorted. */
 const SEARCHES = 100;
 
@@ -192,10 +175,9 @@ export function readReferences(image: PeImage): References {
     jumps: new PlacePairs(),
   };
   const ranges = codeRanges(image);
-  const areas = areasOf(ranges);
   const bounds = imageBounds(image);
   for (const range of readRanges(image, ranges)) {
-    if (image.is64) scan64(image, range, areas, bounds, references);
+    if (image.is64) scan64(image, range, bounds, references);
     else scan32(image, range, bounds, references);
   }
   if (references.calls.full || references.data.full)
@@ -223,60 +205,92 @@ function isWithin({ base, size }: CodeRange, rva: number): boolean {
   return rva >= base && rva < base + size;
 }
 
-function isInCode({ starts, ends }: CodeAreas, rva: number): boolean {
-  if (rva >= ends[ends.length - 1]) return false;
-  const i = firstAtLeast(ends, rva + 1);
-  return i < ends.length && starts[i] <= rva;
+/** Whether `opcode` is that of call or jmp with a 4-byte displacement. */
+function isBranch(opcode: number): boolean {
+  return opcode === 0xe8 || opcode === 0xe9;
 }
 
-function scan64(image: PeImage, range: CodeRange, areas: CodeAreas, { low, high }: Bounds, into: References): void {
+function displacementAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+}
+
+function scan64(image: PeImage, range: CodeRange, { low, high }: Bounds, into: References): void {
   const { bytes } = image;
   const { from, base } = range;
-  const last = range.end - 4;
-  const end = base + range.size;
+  const end = range.end - 3;
   const { calls, data, addresses } = into;
-  // A displacement within an image of less than 16 MB has a last byte of all zeros or all ones: most bytes are seen off by that.
-  const small = high < 1 << 24;
-  for (let at = from; at <= last; at++) {
-    const top = bytes[at + 3];
-    if (small && top !== 0 && top !== 0xff) continue;
+  for (let at = nextRelative(bytes, from + 1, end); at < end; at = nextRelative(bytes, at + 1, end)) {
     const place = base + at - from;
-    const target = place + 4 + (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (top << 24));
-    if (target < low || target >= high) continue;
-    const before = at > from ? bytes[at - 1] : 0;
-    const near = target >= base && target < end;
-    const inCode = near || isInCode(areas, target);
-    if (inCode && (before === 0xe8 || before === 0xe9)) {
-      if (near) calls.add(place - 1, target);
-      continue;
+    const target = place + 4 + displacementAt(bytes, at);
+    if (isBranch(bytes[at - 1])) {
+      if (isWithin(range, target)) calls.add(place - 1, target);
+    } else if (target >= low && target < high) {
+      data.add(place, target);
+      if (at >= from + 2 && bytes[at - 2] === LEA) addresses.add(place, target);
     }
-    // A ModRM byte of mode 0 and base 5. Data is kept without one as well: it is rarely named by chance.
-    const operand = (before & 0xc7) === 5;
-    if (operand || !inCode) data.add(place, target);
-    if (operand && at >= from + 2 && bytes[at - 2] === LEA) addresses.add(place, target);
   }
 }
 
-function scan32(image: PeImage, range: CodeRange, { low, high }: Bounds, into: References): void {
-  const { bytes, imageBase } = image;
-  const { from, base } = range;
-  const last = range.end - 4;
-  for (let at = from; at <= last; at++) {
-    const value = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-    const place = base + at - from;
-    const named = (value >>> 0) - imageBase;
-    if (named >= low && named < high) {
-      into.data.add(place, named);
-      if (isImmediate(bytes, at)) into.addresses.add(place, named);
-    }
-    const before = at > from ? bytes[at - 1] : 0;
-    const target = place + 4 + value;
-    if (before === 0xe8 || before === 0xe9) {
-      if (isWithin(range, target)) into.calls.add(place - 1, target);
-    } else if ((before & 0xf0) === 0x80 && at > from + 1 && bytes[at - 2] === 0x0f) {
-      if (isWithin(range, target)) into.jumps.add(place - 2, target);
-    }
+/**
+ * The first offset from `at` on whose 4 bytes stand behind an opcode or a ModRM byte that makes them relative, or `end`.
+ * It is a function of its own, as are {@link nextWithin} and {@link nextJump}: they see every byte, and stay compiled
+ * when their callers, who see few, meet a case that is new to them.
+ */
+function nextRelative(bytes: Uint8Array, at: number, end: number): number {
+  for (; at < end; at++) {
+    const before = bytes[at - 1];
+    if ((before & RELATIVE_MASK) === RELATIVE_OPERAND || isBranch(before)) return at;
   }
+  return end;
+}
+
+function scan32(image: PeImage, range: CodeRange, bounds: Bounds, into: References): void {
+  readAddresses(image, range, bounds, into);
+  readJumps(image, range, into);
+}
+
+function readAddresses(image: PeImage, range: CodeRange, { low, high }: Bounds, { data, addresses }: References): void {
+  const { bytes } = image;
+  const { from, base } = range;
+  const end = range.end - 3;
+  const lowest = (image.imageBase + low) | 0;
+  for (let at = nextWithin(bytes, from, end, lowest, high - low); at < end; ) {
+    const named = low + ((displacementAt(bytes, at) - lowest) >>> 0);
+    data.add(base + at - from, named);
+    if (isImmediate(bytes, at)) addresses.add(base + at - from, named);
+    at = nextWithin(bytes, at + 1, end, lowest, high - low);
+  }
+}
+
+/** The first offset from `at` on whose 4 bytes are a number in [lowest, lowest + span), or `end`. */
+function nextWithin(bytes: Uint8Array, at: number, end: number, lowest: number, span: number): number {
+  let value = (bytes[at] << 8) | (bytes[at + 1] << 16) | (bytes[at + 2] << 24);
+  for (; at < end; at++) {
+    value = (value >>> 8) | (bytes[at + 3] << 24);
+    if ((value - lowest) >>> 0 < span) return at;
+  }
+  return end;
+}
+
+function readJumps({ bytes }: PeImage, range: CodeRange, { calls, jumps }: References): void {
+  const { from, base } = range;
+  const end = range.end - 3;
+  for (let at = nextJump(bytes, from + 1, end); at < end; at = nextJump(bytes, at + 1, end)) {
+    const place = base + at - from;
+    const target = place + 4 + displacementAt(bytes, at);
+    if (!isWithin(range, target)) continue;
+    if (isBranch(bytes[at - 1])) calls.add(place - 1, target);
+    else if (at > from + 1 && bytes[at - 2] === 0x0f) jumps.add(place - 2, target);
+  }
+}
+
+/** The first offset from `at` on that may be the displacement of call, jmp or a conditional jump, or `end`. */
+function nextJump(bytes: Uint8Array, at: number, end: number): number {
+  for (; at < end; at++) {
+    const before = bytes[at - 1];
+    if (isBranch(before) || (before & 0xf0) === 0x80) return at;
+  }
+  return end;
 }
 
 /** Whether the 4 bytes at offset `at` are the immediate of `push imm32`, `mov r, imm32` or `mov [m], imm32` (x86). */
