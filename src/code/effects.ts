@@ -61,6 +61,7 @@ const WRITES_NOTHING: ReadonlySet<Role['kind']> = new Set([
   'compare',
   'ends',
   'find',
+  'walk',
   'returns',
   'own-process',
   'allocate',
@@ -118,6 +119,7 @@ export function argumentReturned(symbol: ImportedSymbol): number | undefined {
     case 'fill-memory':
       return role.to;
     case 'find':
+    case 'walk':
       return role.text;
     case 'returns':
       return role.argument;
@@ -352,6 +354,9 @@ class RoleEffects implements Effects {
       }
       case 'find':
         this.#returns = () => table.found(call.argument(role.text));
+        break;
+      case 'walk':
+        this.#returns = () => table.within(call.argument(role.text));
         break;
       case 'returns':
         this.#returns = this.#argument(role.argument);

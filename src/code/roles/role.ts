@@ -165,8 +165,10 @@ export type Role =
   | { readonly kind: 'allocate' }
   | { readonly kind: 'copy-memory'; readonly to: number; readonly from: number; readonly size: number }
   | { readonly kind: 'fill-memory'; readonly to: number; readonly value?: number; readonly size: number }
-  /** Returns a place within the text at `text` (wcsrchr, wcsstr, PathFindFileName, CharNext); the one of the text `what`, and NULL where that is not in it. */
+  /** Returns a place within the text at `text` (wcsrchr, wcsstr, PathFindFileName); the one of the text `what`, and NULL where that is not in it. */
   | { readonly kind: 'find'; readonly text: number; readonly what?: number }
+  /** Returns the place of the next character of the text at `text` (CharNext). */
+  | { readonly kind: 'walk'; readonly text: number }
   /** Returns `same` where two texts are the same, up to `count` characters of both or as many as `leftCount` and `rightCount` say (-1: all). */
   | {
       readonly kind: 'compare';

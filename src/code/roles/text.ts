@@ -101,19 +101,11 @@ export const TEXT_ROLES: readonly RoleRow[] = [
     (wide) => ({ kind: 'format-message', flags: 0, source: 1, id: 2, to: 4, list: 6, wide }),
   ),
   ...bothWidths(
-    [
-      'StrChr',
-      'StrRChr',
-      'CharNext',
-      'CharPrev',
-      'PathFindFileName',
-      'PathFindExtension',
-      'PathGetArgs',
-      'PathSkipRoot',
-    ],
+    ['StrChr', 'StrRChr', 'CharPrev', 'PathFindFileName', 'PathFindExtension', 'PathGetArgs', 'PathSkipRoot'],
     'text, ...',
     () => ({ kind: 'find', text: 0 }),
   ),
+  ...bothWidths(['CharNext'], 'lpsz', () => ({ kind: 'walk', text: 0 })),
   {
     names: ['wcschr', 'wcsrchr', 'strchr', 'strrchr', '_mbsrchr', '_mbschr', 'wcspbrk', 'strpbrk'],
     signature: 'text, characters',
