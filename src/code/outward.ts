@@ -2,6 +2,7 @@
 import type { Call } from './call.ts';
 import { substitution } from './callee.ts';
 import type { ModuleFlow } from './flow.ts';
+import type { FunctionValues } from './function-values.ts';
 import { instructionAt } from './functions.ts';
 import { Globals, type GlobalWrite } from './globals.ts';
 import { literalAt } from './image-text.ts';
@@ -127,16 +128,31 @@ export class Outward {
     const ends = values.map((value) => openEnds(table, value));
     if (!ends.some((one) => one.caller)) return [this.#settled(values, via)];
     const found: Way[] = [];
+    let contradicted = 0;
     // What stands in an object is not followed as far up as an argument, unless it is only passed on: whoever made it seldom says what it holds.
     const isFollowed = levels > 1 || (levels === 1 && (ends.some((one) => one.argument) || this.#passesOn(start)));
     const callers = isFollowed ? this.#callsTo(start) : [];
     for (const { call, caller } of levels > 0 ? [...callers, ...this.#callsByWindows(start, at)] : []) {
       if (found.length >= WAY_LIMIT) break;
       if (via.includes(call.site)) continue;
+      if (!this.#comesTo(at, start, call)) {
+        contradicted++;
+        continue;
+      }
       const substitute = substitution(call);
       found.push(...this.#up(values.map(substitute), caller, call.site, [...via, call.site], levels - 1));
     }
+    // As for the site itself: constants that lead elsewhere, and nobody else who may call.
+    if (found.length === 0 && contradicted > 0 && !this.#flow.isNamed(start)) return [];
     return found.length > 0 ? found : [this.#settled(values, via)];
+  }
+
+  /** Whether control comes to the instruction at `at` of the function at `start` with the constants of one call of it. */
+  #comesTo(at: number, start: number, call: Call): boolean {
+    const tested = this.#flow.values(start)?.testedParameters();
+    if (at === start || tested === undefined || tested.size === 0) return true;
+    const values = this.#withConstants(call, start, tested);
+    return values === undefined || values.comesTo(instructionAt(values.code, at));
   }
 
   /** Whether a function makes one call without a branch, and only passes on what it was given. */
@@ -176,17 +192,22 @@ export class Outward {
 
   /** The site in the function with the caller's constants; undefined when control then does not come to it. */
   #bound(from: { readonly call: Call }, site: Call, start: number, tested: ReadonlySet<number>): Call | undefined {
-    const { table } = this.#flow;
-    const bindings = new Map<number, ValueId>();
-    for (const index of tested) {
-      if (!from.call.indices.includes(index)) continue;
-      const value = from.call.argument(index);
-      if (table.number(value) !== undefined) bindings.set(index, value);
-    }
-    const values = bindings.size === 0 ? undefined : this.#flow.bound(start, bindings);
+    const values = this.#withConstants(from.call, start, tested);
     if (!values) return site;
     const i = instructionAt(values.code, site.site);
     return values.comesTo(i) ? values.call(i) : undefined;
+  }
+
+  /** The function with the constants that a call of it gives for the parameters that it tests; undefined where it gives none. */
+  #withConstants(call: Call, start: number, tested: ReadonlySet<number>): FunctionValues | undefined {
+    const { table } = this.#flow;
+    const bindings = new Map<number, ValueId>();
+    for (const index of tested) {
+      if (!call.indices.includes(index)) continue;
+      const value = call.argument(index);
+      if (table.number(value) !== undefined) bindings.set(index, value);
+    }
+    return bindings.size === 0 ? undefined : this.#flow.bound(start, bindings);
   }
 
   #needsCaller(values: readonly ValueId[]): boolean {
