@@ -9,6 +9,8 @@ export interface UsualValue {
   readonly path: string;
   /** On which hosts. */
   readonly when: string;
+  /** Where Microsoft says so. */
+  readonly source: string;
 }
 
 const WINLOGON = 'software\\microsoft\\windows nt\\currentversion\\winlogon';
@@ -21,19 +23,28 @@ export const USUAL_VALUES: readonly UsualValue[] = [
     value: 'debugger',
     path: '%windir%\\system32\\vsjitdebugger.exe',
     when: "Visual Studio's just-in-time debugger, on developers' machines",
+    source: 'https://learn.microsoft.com/visualstudio/debugger/debug-using-the-just-in-time-debugger',
   },
-  { key: WINLOGON, value: 'shell', path: '%windir%\\explorer.exe', when: 'the shell of every Windows with a desktop' },
+  {
+    key: WINLOGON,
+    value: 'shell',
+    path: '%windir%\\explorer.exe',
+    when: 'the shell of every Windows with a desktop',
+    source: 'https://technet.microsoft.com/library/cc939851.aspx',
+  },
   {
     key: WINLOGON,
     value: 'userinit',
     path: '%windir%\\system32\\userinit.exe',
     when: 'the value of every installation',
+    source: 'https://technet.microsoft.com/library/cc939851.aspx',
   },
   ...['Narrator.exe', 'Magnify.exe', 'osk.exe'].map((image) => ({
     key: ASSISTIVE_TECHNOLOGIES,
     value: 'startexe',
     path: `%windir%\\system32\\${image}`,
     when: 'the assistive technologies that Windows brings along',
+    source: 'https://learn.microsoft.com/windows/win32/winauto/ease-of-access---assistive-technology-registration',
   })),
 ];
 
