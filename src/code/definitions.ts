@@ -156,6 +156,10 @@ function result(frame: Frame, i: number): ValueId {
       if (holds === undefined) return table.choice([left(), right()]);
       return holds ? right() : left();
     }
+    case Op.setcc: {
+      const holds = condition(frame, i, code.cc[i]);
+      return holds === undefined ? UNKNOWN : table.constant(holds ? 1 : 0);
+    }
     case Op.borrow:
       return table.choice([table.constant(0), table.constant(-1)]);
     case Op.not:
@@ -164,7 +168,7 @@ function result(frame: Frame, i: number): ValueId {
     case Op.pair:
       return table.pair(low(frame, left()), low(frame, operand(frame, i, src[i], 8)));
     default:
-      // other, carry, setcc, neg: not followed.
+      // other, carry, neg: not followed.
       return UNKNOWN;
   }
 }

@@ -1,6 +1,6 @@
 // The calls of one function: what each calls and is given, what it returns, and what it leaves in registers and in memory.
 import { argumentIndices, objectIndices, registerOfIndex } from './arguments.ts';
-import type { Call, CallTarget } from './call.ts';
+import { type Call, type CallTarget, roleOfSymbol } from './call.ts';
 import { argumentsGiven, onlyChecks } from './call-instruction.ts';
 import {
   assumedText,
@@ -12,6 +12,7 @@ import {
   substitution,
   writtenByCallee,
 } from './callee.ts';
+import { comparisonOf } from './constant-comparison.ts';
 import { operand } from './definitions.ts';
 import { effectsOf, opaqueEffects } from './effects.ts';
 import { type Extents, extentsOfCallee, extentsOfWrites, NO_EXTENTS } from './extents.ts';
@@ -81,11 +82,14 @@ export class FunctionCalls {
   readonly #targets = new Map<number, Kept<CallTarget>>();
 
   readonly #kindsOf: (index: number, i: number) => number;
+  readonly #isBound: boolean;
 
-  constructor(host: CallsHost, around: Surroundings, kindsOf: (index: number, i: number) => number) {
+  /** `isBound` says whether values of parameters are known beforehand. */
+  constructor(host: CallsHost, around: Surroundings, kindsOf: (index: number, i: number) => number, isBound: boolean) {
     this.#kindsOf = kindsOf;
     this.#host = host;
     this.#around = around;
+    this.#isBound = isBound;
   }
 
   /** The call (or tail jump) of instruction `i`. */
@@ -152,7 +156,10 @@ export class FunctionCalls {
     if (onlyChecks(host, this.#around, i)) return host.register(Reg.rax, i);
     const call = this.at(i);
     const { target } = call;
-    if (target.kind === 'import') return this.#effects(i).returns();
+    if (target.kind === 'import') {
+      const role = this.#isBound ? roleOfSymbol(target.symbol) : undefined;
+      return role?.kind === 'compare' ? comparisonOf(call, role) : this.#effects(i).returns();
+    }
     const callee = this.#callee(target);
     return callee ? substitution(call)(callee.leaves(Reg.rax)) : host.table.result(call.site);
   }

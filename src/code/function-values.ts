@@ -51,7 +51,7 @@ export class FunctionValues implements RecallHost, Callee {
     this.#registers = new Registers(this, bound);
     this.#memory = new FunctionMemory(this, bound);
     this.#ways = new Ways(this, around, bound !== undefined);
-    this.#calls = new FunctionCalls(this, around, (index, i) => this.#written.argument(index, i));
+    this.#calls = new FunctionCalls(this, around, (index, i) => this.#written.argument(index, i), bound !== undefined);
     this.#written = new KindsWritten(this, around, (from, to) => this.#ways.goes(from, to));
   }
 
@@ -153,6 +153,11 @@ export class FunctionValues implements RecallHost, Callee {
   /** The parameters that a branch depends on: what a caller gives there may decide it. */
   testedParameters(): ReadonlySet<number> {
     return this.#ways.testedParameters();
+  }
+
+  /** The constant texts that each parameter is compared with: addresses, by parameter. */
+  comparedTexts(): ReadonlyMap<number, ReadonlySet<ValueId>> {
+    return this.#ways.comparedTexts();
   }
 
   // The function's end, for its callers

@@ -21,6 +21,8 @@ const LEVELS = 3;
 const CALLER_LIMIT = 40;
 /** Ways that are followed for one site in all. */
 const WAY_LIMIT = 96;
+/** Texts that a parameter is compared with, past which they are not looked at one by one. */
+const COMPARED_LIMIT = 8;
 const GLOBAL_DEPTH = 3;
 /** Values that Windows keeps, or what stands behind them, that are asked for in one module. */
 const TAKEN_LIMIT = 400;
@@ -36,6 +38,13 @@ export interface Way {
 interface CallTo {
   readonly call: Call;
   readonly caller: number;
+}
+
+/** A call with what is assumed of what its function was given, the site as it is then, and whether a call of that function may give that. */
+interface Case {
+  readonly call: Call;
+  readonly again: Call;
+  readonly gives: (call: Call) => boolean;
 }
 
 /** Follows values of one module outward. */
@@ -73,10 +82,12 @@ export class Outward {
     const tested = testedParameters();
     /** Whether control comes to the site by the call. */
     const follow = ({ call, caller }: CallTo): boolean => {
-      const again = this.#bound({ call }, site, start, tested);
-      if (again)
-        found.push(...this.#up(extract(again).map(substitution(call)), caller, call.site, [call.site], LEVELS - 1));
-      return again !== undefined;
+      const cases = this.#casesOf(call, caller, site, start, tested);
+      for (const one of cases) {
+        const values = extract(one.again).map(substitution(one.call));
+        found.push(...this.#up(values, caller, call.site, [call.site], LEVELS - 1, one.gives));
+      }
+      return cases.length > 0;
     };
     for (const one of this.#callsTo(start)) {
       if (found.length >= WAY_LIMIT) break;
@@ -123,7 +134,14 @@ export class Outward {
   }
 
   /** The values, which are asked for at an instruction of the function at `start`, in the terms of those who call it. */
-  #up(values: readonly ValueId[], start: number, at: number, via: readonly number[], levels: number): readonly Way[] {
+  #up(
+    values: readonly ValueId[],
+    start: number,
+    at: number,
+    via: readonly number[],
+    levels: number,
+    gives: (call: Call) => boolean = () => true,
+  ): readonly Way[] {
     const { table } = this.#flow;
     const ends = values.map((value) => openEnds(table, value));
     if (!ends.some((one) => one.caller)) return [this.#settled(values, via)];
@@ -135,7 +153,7 @@ export class Outward {
     for (const { call, caller } of levels > 0 ? [...callers, ...this.#callsByWindows(start, at)] : []) {
       if (found.length >= WAY_LIMIT) break;
       if (via.includes(call.site)) continue;
-      if (!this.#comesTo(at, start, call)) {
+      if (!gives(call) || !this.#comesTo(at, start, call)) {
         contradicted++;
         continue;
       }
@@ -188,6 +206,35 @@ export class Outward {
       if (about === undefined) return true;
       return comesWith(about, call.argument(about)) && !comesWith(about, this.#flow.table.constant(0));
     });
+  }
+
+  /**
+   * The ways in which a call leads to the site. Where what it gives for a parameter that is tested depends on a text that its own function was
+   * given, one for each text that is compared there: then the function is asked again with that text, and what only another one brings is left out.
+   */
+  #casesOf(call: Call, caller: number, site: Call, start: number, tested: ReadonlySet<number>): readonly Case[] {
+    const again = this.#bound({ call }, site, start, tested);
+    if (!again) return [];
+    const { table } = this.#flow;
+    const whole = [{ call, again, gives: () => true }];
+    const isOpen = [...tested].some((n) => call.indices.includes(n) && table.number(call.argument(n)) === undefined);
+    const compared = isOpen ? this.#flow.values(caller)?.comparedTexts() : undefined;
+    if (compared?.size !== 1) return whole;
+    const [[parameter, texts]] = compared;
+    const given = (text: ValueId): Case | undefined => {
+      const values = this.#flow.bound(caller, new Map([[parameter, text]]));
+      const i = values ? instructionAt(values.code, call.site) : -1;
+      const inner = values?.comesTo(i) ? values.call(i) : undefined;
+      const reached = inner && this.#bound({ call: inner }, site, start, tested);
+      const gives = (from: Call): boolean => {
+        const value = from.indices.includes(parameter) ? from.argument(parameter) : UNKNOWN;
+        return table.number(value) === undefined || value === text;
+      };
+      return inner && reached && { call: inner, again: reached, gives };
+    };
+    // No text that is compared is empty: this is any other one.
+    if (texts.size > COMPARED_LIMIT || given(table.pointer(table.literal('', 0, true)))) return whole;
+    return [...texts].map(given).filter((one) => one !== undefined);
   }
 
   /** The site in the function with the caller's constants; undefined when control then does not come to it. */

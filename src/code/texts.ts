@@ -69,7 +69,8 @@ export function partOf(table: ValueTable, whole: ValueId, address: ValueId, wide
   return table.choice(
     table.alternatives(whole).map((one) => {
       const node = table.node(one);
-      if (node.kind === 'text-at') return table.textAt(address, wide);
+      if (node.kind === 'text-at')
+        return table.textAt(searched ? table.found(node.address) : table.within(node.address), wide);
       if (!searched || node.kind === 'source') return one;
       return node.kind === 'literal' && /[\\/]/.test(node.text)
         ? table.literal(node.text.replace(/^.*[\\/]/, ''), node.rva, node.wide)

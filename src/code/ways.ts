@@ -1,13 +1,14 @@
 // Which ways control can go through one function: past conditions that are decided, and not behind calls that do not come back.
-import type { Call } from './call.ts';
+import { type Call, roleOfSymbol } from './call.ts';
 import { importedBy, isCall, isToldNear } from './call-instruction.ts';
 import { comparison, condition } from './definitions.ts';
 import { ends } from './effects.ts';
 import type { Frame } from './frame.ts';
 import { NO_TARGET, Op, Operand, Reg } from './instruction.ts';
 import { ENTRY } from './reaching.ts';
+import type { Role } from './roles/role.ts';
 import type { Surroundings } from './surroundings.ts';
-import { FRAME } from './values.ts';
+import { FRAME, type ValueId } from './values.ts';
 
 /** What the ways ask of their function. */
 export interface WaysHost extends Frame {
@@ -24,6 +25,7 @@ export class Ways {
   /** By block: the only successor that its condition allows, -1 for all, -2 for none. */
   #taken: Int32Array | undefined;
   #tested: ReadonlySet<number> | undefined;
+  #compared: ReadonlyMap<number, ReadonlySet<ValueId>> | undefined;
 
   /** `isBound` says whether values of parameters are known beforehand. */
   constructor(frame: WaysHost, around: Surroundings, isBound: boolean) {
@@ -110,6 +112,7 @@ export class Ways {
     if (name === ENTRY) return this.#isBound;
     if (name < ENTRY) return false;
     const op = code.op[name];
+    if (op === Op.call) return this.#isBound && which === Reg.rax && this.#roleAt(name)?.kind === 'compare';
     if (op === Op.zero || (op === Op.xor && code.dst[name] === code.src[name])) return true;
     // A row of tests for one number after the other, each less what came before.
     const less = op === Op.dec || ((op === Op.sub || op === Op.add) && code.src[name] === Operand.immediate);
@@ -141,6 +144,37 @@ export class Ways {
       }
     }
     return tested;
+  }
+
+  /** The constant texts that each parameter is compared with: addresses, by parameter. */
+  comparedTexts(): ReadonlyMap<number, ReadonlySet<ValueId>> {
+    this.#compared ??= this.#findCompared();
+    return this.#compared;
+  }
+
+  #findCompared(): ReadonlyMap<number, ReadonlySet<ValueId>> {
+    const frame = this.#frame;
+    const { table, code } = frame;
+    const compared = new Map<number, Set<ValueId>>();
+    for (let i = 0; i < code.count; i++) {
+      const role = isCall(frame, i) ? this.#roleAt(i) : undefined;
+      if (role?.kind !== 'compare') continue;
+      const sides = [role.left, role.right].map((argument) => frame.call(i).argument(argument));
+      for (const [one, other] of [sides, [...sides].reverse()]) {
+        const node = table.node(one);
+        if (node.kind !== 'parameter' || table.node(other).kind !== 'constant') continue;
+        compared.set(node.index, (compared.get(node.index) ?? new Set()).add(other));
+      }
+    }
+    return compared;
+  }
+
+  /** The role of the import that instruction `i` calls, by its slot or by a register that was loaded from there. */
+  #roleAt(i: number): Role | undefined {
+    const imported = importedBy(this.#frame, this.#around, i);
+    if (imported) return roleOfSymbol(imported.symbol);
+    const { target } = this.#frame.code.src[i] < 16 ? this.#frame.call(i) : {};
+    return target?.kind === 'import' ? roleOfSymbol(target.symbol) : undefined;
   }
 
   /** Whether the memory operand of instruction `i` surely lies in the frame. */
