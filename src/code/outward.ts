@@ -153,7 +153,7 @@ export class Outward {
     for (const { call, caller } of levels > 0 ? [...callers, ...this.#callsByWindows(start, at)] : []) {
       if (found.length >= WAY_LIMIT) break;
       if (via.includes(call.site)) continue;
-      if (!gives(call) || !this.#comesTo(at, start, call)) {
+      if (!gives(call)) {
         contradicted++;
         continue;
       }
@@ -163,14 +163,6 @@ export class Outward {
     // As for the site itself: constants that lead elsewhere, and nobody else who may call.
     if (found.length === 0 && contradicted > 0 && !this.#flow.isNamed(start)) return [];
     return found.length > 0 ? found : [this.#settled(values, via)];
-  }
-
-  /** Whether control comes to the instruction at `at` of the function at `start` with the constants of one call of it. */
-  #comesTo(at: number, start: number, call: Call): boolean {
-    const tested = this.#flow.values(start)?.testedParameters();
-    if (at === start || tested === undefined || tested.size === 0) return true;
-    const values = this.#withConstants(call, start, tested);
-    return values === undefined || values.comesTo(instructionAt(values.code, at));
   }
 
   /** Whether a function makes one call without a branch, and only passes on what it was given. */
