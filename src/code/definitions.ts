@@ -287,5 +287,11 @@ export function condition(frame: Frame, i: number, cc: number): boolean | undefi
     left: operand(frame, k, code.dst[k], size),
     right: operand(frame, k, code.src[k], size),
   };
-  return decide(frame.table, flags, cc);
+  const { table } = frame;
+  // One of several: told where it does not matter which.
+  const [first, ...others] = table.alternatives(flags.left).map((left) => {
+    const right = flags.right === flags.left ? left : flags.right;
+    return decide(table, { ...flags, left, right }, cc);
+  });
+  return others.every((holds) => holds === first) ? first : undefined;
 }

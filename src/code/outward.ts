@@ -1,6 +1,7 @@
 // Following a value out of its function: through the arguments of every caller, a few levels up, and through global variables.
 import type { Call } from './call.ts';
 import { substitution } from './callee.ts';
+import { constantText, isSameText } from './constant-comparison.ts';
 import type { ModuleFlow } from './flow.ts';
 import type { FunctionValues } from './function-values.ts';
 import { instructionAt } from './functions.ts';
@@ -160,8 +161,8 @@ export class Outward {
       const substitute = substitution(call);
       found.push(...this.#up(values.map(substitute), caller, call.site, [...via, call.site], levels - 1));
     }
-    // As for the site itself: constants that lead elsewhere, and nobody else who may call.
-    if (found.length === 0 && contradicted > 0 && !this.#flow.isNamed(start)) return [];
+    // Every call that there is gives another text.
+    if (contradicted > 0 && contradicted === this.everyCallTo(start)?.length) return [];
     return found.length > 0 ? found : [this.#settled(values, via)];
   }
 
@@ -207,25 +208,31 @@ export class Outward {
   #casesOf(call: Call, caller: number, site: Call, start: number, tested: ReadonlySet<number>): readonly Case[] {
     const again = this.#bound({ call }, site, start, tested);
     if (!again) return [];
-    const { table } = this.#flow;
+    const { table, image } = this.#flow;
     const whole = [{ call, again, gives: () => true }];
     const isOpen = [...tested].some((n) => call.indices.includes(n) && table.number(call.argument(n)) === undefined);
     const compared = isOpen ? this.#flow.values(caller)?.comparedTexts() : undefined;
-    if (compared?.size !== 1) return whole;
+    const sites = this.#flow.calls.to(caller);
+    const isFollowed = sites.length <= CALLER_LIMIT && sites.every((at) => this.#flow.functionHolding(at) !== caller);
+    if (compared?.size !== 1 || !isFollowed) return whole;
     const [[parameter, texts]] = compared;
     const given = (text: ValueId): Case | undefined => {
       const values = this.#flow.bound(caller, new Map([[parameter, text]]));
       const i = values ? instructionAt(values.code, call.site) : -1;
       const inner = values?.comesTo(i) ? values.call(i) : undefined;
       const reached = inner && this.#bound({ call: inner }, site, start, tested);
+      const literal = constantText(table, image, text);
       const gives = (from: Call): boolean => {
-        const value = from.indices.includes(parameter) ? from.argument(parameter) : UNKNOWN;
-        return table.number(value) === undefined || value === text;
+        const own = from.indices.includes(parameter) ? constantText(table, image, from.argument(parameter)) : undefined;
+        return !own || !literal || isSameText(own, literal);
       };
       return inner && reached && { call: inner, again: reached, gives };
     };
-    // No text that is compared is empty: this is any other one.
-    if (texts.size > COMPARED_LIMIT || given(table.pointer(table.literal('', 0, true)))) return whole;
+    const literals = [...texts].map((text) => constantText(table, image, text));
+    if (texts.size > COMPARED_LIMIT || literals.some((one) => !one?.text)) return whole;
+    // None of them is empty: an empty one stands for any other.
+    const isWide = literals.every((one) => one?.wide);
+    if (given(table.pointer(table.literal('', 0, isWide)))) return whole;
     return [...texts].map(given).filter((one) => one !== undefined);
   }
 

@@ -102,7 +102,7 @@ export class Ways {
     );
   }
 
-  /** Whether an operand is found without asking a callee: numbers, arguments that a caller bound, and what is moved from those. */
+  /** Whether an operand is found at little cost: numbers, arguments that a caller bound, what is moved from those, and what a comparison with such a one returns. */
   #isCheap(which: number, i: number, hops: number): boolean {
     const { code, reaching } = this.#frame;
     if (which === Operand.immediate) return true;
