@@ -3,7 +3,6 @@ import type { Call } from './call.ts';
 import { substitution } from './callee.ts';
 import { constantText, isSameText } from './constant-comparison.ts';
 import type { ModuleFlow } from './flow.ts';
-import type { FunctionValues } from './function-values.ts';
 import { instructionAt } from './functions.ts';
 import { Globals, type GlobalWrite } from './globals.ts';
 import { literalAt } from './image-text.ts';
@@ -212,10 +211,12 @@ export class Outward {
     const whole = [{ call, again, gives: () => true }];
     const isOpen = [...tested].some((n) => call.indices.includes(n) && table.number(call.argument(n)) === undefined);
     const compared = isOpen ? this.#flow.values(caller)?.comparedTexts() : undefined;
-    const sites = this.#flow.calls.to(caller);
-    const isFollowed = sites.length <= CALLER_LIMIT && sites.every((at) => this.#flow.functionHolding(at) !== caller);
-    if (compared?.size !== 1 || !isFollowed) return whole;
+    if (compared?.size !== 1) return whole;
     const [[parameter, texts]] = compared;
+    const literals = [...texts].map((text) => constantText(table, image, text));
+    if (texts.size > COMPARED_LIMIT || literals.some((one) => !one?.text)) return whole;
+    const sites = this.#flow.calls.to(caller);
+    if (sites.length > CALLER_LIMIT || sites.some((at) => this.#flow.functionHolding(at) === caller)) return whole;
     const given = (text: ValueId): Case | undefined => {
       const values = this.#flow.bound(caller, new Map([[parameter, text]]));
       const i = values ? instructionAt(values.code, call.site) : -1;
@@ -228,8 +229,6 @@ export class Outward {
       };
       return inner && reached && { call: inner, again: reached, gives };
     };
-    const literals = [...texts].map((text) => constantText(table, image, text));
-    if (texts.size > COMPARED_LIMIT || literals.some((one) => !one?.text)) return whole;
     // None of them is empty: an empty one stands for any other.
     const isWide = literals.every((one) => one?.wide);
     if (given(table.pointer(table.literal('', 0, isWide)))) return whole;
@@ -238,22 +237,17 @@ export class Outward {
 
   /** The site in the function with the caller's constants; undefined when control then does not come to it. */
   #bound(from: { readonly call: Call }, site: Call, start: number, tested: ReadonlySet<number>): Call | undefined {
-    const values = this.#withConstants(from.call, start, tested);
-    if (!values) return site;
-    const i = instructionAt(values.code, site.site);
-    return values.comesTo(i) ? values.call(i) : undefined;
-  }
-
-  /** The function with the constants that a call of it gives for the parameters that it tests; undefined where it gives none. */
-  #withConstants(call: Call, start: number, tested: ReadonlySet<number>): FunctionValues | undefined {
     const { table } = this.#flow;
     const bindings = new Map<number, ValueId>();
     for (const index of tested) {
-      if (!call.indices.includes(index)) continue;
-      const value = call.argument(index);
+      if (!from.call.indices.includes(index)) continue;
+      const value = from.call.argument(index);
       if (table.number(value) !== undefined) bindings.set(index, value);
     }
-    return bindings.size === 0 ? undefined : this.#flow.bound(start, bindings);
+    const values = bindings.size === 0 ? undefined : this.#flow.bound(start, bindings);
+    if (!values) return site;
+    const i = instructionAt(values.code, site.site);
+    return values.comesTo(i) ? values.call(i) : undefined;
   }
 
   #needsCaller(values: readonly ValueId[]): boolean {
